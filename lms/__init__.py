@@ -1,0 +1,1 @@
+"""The service: features over the domain in `question_bank`."""

@@ -1,0 +1,8 @@
+"""Commands."""
+
+import click
+
+
+@click.group("users")
+def group() -> None:
+    """Commands of this feature."""

@@ -1,0 +1,5 @@
+"""Signing in, links from mails, settings; people, for directors."""
+
+from flask import Blueprint
+
+bp = Blueprint("accounts", __name__)

@@ -1,0 +1,37 @@
+"""The composition root: the only module that knows every feature."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from lms.accounts.access import init_access
+from lms.config import Settings
+from lms.core.assets import init_assets
+from lms.core.db import init_db, migrate
+from lms.core.jobs import init_jobs
+from lms.core.logs import init_logs
+from lms.core.web import init_web
+from lms.features import BLUEPRINTS
+from lms.pages import init_pages
+
+MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application, set up by *settings* or else by the environment."""
+    settings = settings or Settings()
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app = Flask("lms", instance_path=str(settings.instance))
+    app.config.update(settings.flask())
+    app.extensions["settings"] = settings
+    init_logs(settings.log_level)
+    init_db(app)
+    migrate.directory = MIGRATIONS
+    init_jobs(app, settings.celery())
+    init_web(app, proxies=settings.proxies, secure=settings.secure)
+    init_access(app)
+    init_assets(app)
+    init_pages(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

@@ -1,0 +1,1 @@
+"""Taking a quiz: start, save, submit, expire, grade, look back."""

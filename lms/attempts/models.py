@@ -1,0 +1,132 @@
+"""Attempts, the responses in them, and every accepted save."""
+
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.accounts.models import User
+from lms.cases.models import CaseVersion, Item
+from lms.core.db import Base, text_enum
+from lms.quizzes.models import Assignment
+
+
+class AttemptState(StrEnum):
+    """Where an attempt is; the order of the members is the way."""
+
+    IN_PROGRESS = "in_progress"
+    SUBMITTED = "submitted"
+    GRADED = "graded"
+
+
+class SubmittedBy(StrEnum):
+    """Who closed an attempt."""
+
+    FELLOW = "fellow"
+    CLOCK = "clock"
+
+
+class Attempt(Base):
+    """A fellow's sitting of an assignment; what was answered is fixed once it is submitted.
+
+    `score` is in basis points, 0 to 10,000 (100 %), and None until graded. It is also None
+    where every item had to be left out. `flagged_at`: grading crashed too often, people must look.
+    """
+
+    __tablename__ = "attempt"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "fellow_id", "number"),
+        CheckConstraint("(state = 'in_progress') = (submitted_at IS NULL)", "submitted"),
+        CheckConstraint("(state = 'graded') = (graded_at IS NOT NULL)", "graded"),
+        CheckConstraint("score IS NULL OR score BETWEEN 0 AND 10000", "score"),
+        Index("ix_attempt_due", "state", "deadline_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    number: Mapped[int]
+    state: Mapped[AttemptState] = mapped_column(
+        text_enum(AttemptState), default=AttemptState.IN_PROGRESS
+    )
+    started_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    saved_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    submitted_by: Mapped[SubmittedBy | None] = mapped_column(text_enum(SubmittedBy))
+    graded_at: Mapped[datetime | None]
+    score: Mapped[int | None]
+    seed: Mapped[int]
+    grade_tries: Mapped[int] = mapped_column(default=0)
+    grade_after: Mapped[datetime | None]
+    flagged_at: Mapped[datetime | None]
+
+    assignment: Mapped[Assignment] = relationship(lazy="raise_on_sql")
+    fellow: Mapped[User] = relationship(lazy="raise_on_sql")
+    responses: Mapped[list["Response"]] = relationship(
+        back_populates="attempt", lazy="raise_on_sql", order_by="Response.position"
+    )
+
+
+class Response(Base):
+    """A fellow's answer to one item, in the version the fellow saw.
+
+    `order` maps what was shown to what was authored: `order[0]` is the authored index of the
+    first option shown. `answer` is `question_bank`'s JSON of an answer, in authored indices;
+    None: blank. `credit` is None until graded, and where the item was `left_out`.
+    """
+
+    __tablename__ = "response"
+    __table_args__ = (
+        UniqueConstraint("attempt_id", "position"),
+        UniqueConstraint("attempt_id", "item_id"),
+        CheckConstraint("(credit_num IS NULL) = (credit_den IS NULL)", "credit"),
+        CheckConstraint("credit_num IS NULL OR credit_num BETWEEN 0 AND credit_den", "range"),
+        CheckConstraint("NOT left_out OR credit_num IS NULL", "left_out"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+    position: Mapped[int]
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
+    case_version_id: Mapped[int] = mapped_column(ForeignKey("case_version.id"))
+    order: Mapped[list[int]]
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    revision: Mapped[int] = mapped_column(default=0)
+    last_tab: Mapped[str | None]
+    saved_at: Mapped[datetime | None]
+    flagged: Mapped[bool] = mapped_column(default=False)
+    credit_num: Mapped[int | None] = mapped_column(BigInteger)
+    credit_den: Mapped[int | None] = mapped_column(BigInteger)
+    left_out: Mapped[bool] = mapped_column(default=False)
+
+    attempt: Mapped[Attempt] = relationship(back_populates="responses", lazy="raise_on_sql")
+    item: Mapped[Item] = relationship(lazy="raise_on_sql")
+    version: Mapped[CaseVersion] = relationship(lazy="raise_on_sql")
+
+    @property
+    def credit(self) -> Fraction | None:
+        """The credit earned, 0 to 1, exact."""
+        if self.credit_num is None or self.credit_den is None:
+            return None
+        return Fraction(self.credit_num, self.credit_den)
+
+
+class ResponseEvent(Base):
+    """Every save that arrived, appended and never changed.
+
+    The key makes a replayed packet a conflict. `late`: it came after the attempt had closed,
+    so it does not count; it is kept for people to judge.
+    """
+
+    __tablename__ = "response_event"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    tab: Mapped[str] = mapped_column(primary_key=True)
+    tab_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    received_at: Mapped[datetime]
+    late: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,1 @@
+"""Tasks; each is safe to run twice."""

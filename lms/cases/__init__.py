@@ -1,0 +1,1 @@
+"""The bank: cases, their immutable versions, and the items in them."""

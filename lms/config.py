@@ -1,0 +1,161 @@
+"""Settings, all from the environment (`LMS_*`), and the one table of scheduled tasks."""
+
+import secrets
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+QUEUES = ("grading", "mail", "reports", "slow")
+
+SCHEDULE: dict[str, timedelta] = {
+    "attempts.sweep": timedelta(seconds=60),
+    "mail.sweep": timedelta(seconds=60),
+    "mentoring.send_due_digests": timedelta(seconds=60),
+}
+"""Which task beat rings, and how often. Each is safe to run twice at once."""
+
+ROUTES = {
+    "attempts.*": {"queue": "grading"},
+    "mail.*": {"queue": "mail"},
+    "mentoring.*": {"queue": "reports"},
+}
+
+
+class Settings(BaseSettings):
+    """What an installation may set; each field is `LMS_` and its name in capitals.
+
+    The *embedded* profile keeps everything in `instance`. The *service* profile wants
+    `database_url`, `redis_url` and `secret_key`.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="LMS_", extra="ignore", populate_by_name=True)
+
+    profile: Literal["embedded", "service"] = "embedded"
+    instance: Path = Path("instance")
+    program_name: str = "Pain Medicine Fellowship"
+    time_zone: str = "America/New_York"
+    host: str = "127.0.0.1"
+    port: int = Field(8000, ge=1, le=65535, validation_alias=AliasChoices("LMS_PORT", "PORT"))
+    base_url: str = ""
+    secret_key: str = ""
+    secret_key_fallbacks: list[str] = []
+    proxies: int = Field(0, ge=0, le=5)
+    database_url: str = ""
+    redis_url: str = ""
+    smtp_url: str = ""
+    mail_from: str = "Pain Rounds <rounds@localhost>"
+    demo: bool = True
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @model_validator(mode="after")
+    def _complete(self) -> "Settings":
+        self.instance = self.instance.absolute()
+        self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        if self.profile == "service":
+            missing = [
+                f"LMS_{name.upper()}"
+                for name in ("database_url", "redis_url", "secret_key")
+                if not getattr(self, name)
+            ]
+            if missing:
+                raise ValueError(f"The service profile needs {', '.join(missing)}.")
+        return self
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach the service by TLS."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def local_mailbox(self) -> bool:
+        """Whether mail stays in the database, to be read at `/mailbox`."""
+        return self.profile == "embedded" and not self.smtp_url
+
+    @property
+    def database(self) -> str:
+        """The SQLAlchemy address of the database."""
+        url = self.database_url or f"sqlite:///{self.instance / 'rounds.sqlite'}"
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    @cached_property
+    def signing_key(self) -> str:
+        """The key that signs cookies and links: as set, else made once and kept in `instance`."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.instance / "secret_key"
+        if not path.exists():
+            self.instance.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_urlsafe(48))
+        return path.read_text().strip()
+
+    def flask(self) -> dict[str, Any]:
+        """What Flask and its extensions read."""
+        return {
+            "SECRET_KEY": self.signing_key,
+            "SECRET_KEY_FALLBACKS": self.secret_key_fallbacks,
+            "SESSION_COOKIE_NAME": "__Host-session" if self.secure else "session",
+            "SESSION_COOKIE_SECURE": self.secure,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
+            "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "TRUSTED_HOSTS": self._trusted_hosts(),
+            "WTF_CSRF_TIME_LIMIT": None,
+            "SQLALCHEMY_DATABASE_URI": self.database,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
+            "RATELIMIT_STRATEGY": "sliding-window-counter",
+            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
+            "RATELIMIT_KEY_PREFIX": "rounds",
+            "RATELIMIT_STORAGE_OPTIONS": (
+                {"socket_timeout": 1, "socket_connect_timeout": 1} if self.redis_url else {}
+            ),
+        }
+
+    def _trusted_hosts(self) -> list[str]:
+        hosts = {urlsplit(self.base_url).hostname or "localhost"}
+        return sorted(hosts | ({"localhost", "127.0.0.1"} if self.profile == "embedded" else set()))
+
+    def celery(self) -> dict[str, Any]:
+        """What Celery reads; the reasons stand beside each guarantee in the README."""
+        return {
+            "broker_url": self.redis_url or "filesystem://",
+            "broker_transport_options": self._transport(),
+            "broker_connection_retry_on_startup": True,
+            "broker_connection_max_retries": None,
+            "broker_pool_acquire_timeout": 1,
+            "task_publish_retry_policy": {"max_retries": 0},
+            "task_ignore_result": True,
+            "task_routes": ROUTES,
+            "task_default_queue": "slow",
+            "task_soft_time_limit": 45,
+            "task_time_limit": 60,
+            "worker_prefetch_multiplier": 1,
+            "worker_max_tasks_per_child": 1000,
+            "worker_hijack_root_logger": False,
+            "accept_content": ["json"],
+            "timezone": "UTC",
+            "beat_schedule": {
+                name: {"task": name, "schedule": every, "options": {"expires": 300}}
+                for name, every in SCHEDULE.items()
+            },
+            "beat_schedule_filename": str(self.instance / "beat-schedule"),
+        }
+
+    def _transport(self) -> dict[str, Any]:
+        if self.redis_url:
+            return {"socket_timeout": 1, "socket_connect_timeout": 1, "max_retries": 1}
+        folder = self.instance / "broker"
+        folder.mkdir(parents=True, exist_ok=True)
+        return {
+            "data_folder_in": str(folder),
+            "data_folder_out": str(folder),
+            "control_folder": str(folder / "control"),
+            "polling_interval": 0.1,
+        }

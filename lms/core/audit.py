@@ -1,0 +1,53 @@
+"""Who did what to what, in the same transaction as the deed."""
+
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, db
+
+
+class AuditEvent(Base):
+    """One deed. `actor_id` is None where the service itself acted (a sweep, a command)."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_object", "object_type", "object_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    action: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[int | None]
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any] | None]
+    request_id: Mapped[str | None]
+
+
+def record(
+    actor_id: int | None,
+    action: str,
+    object_type: str,
+    object_id: int | None,
+    *,
+    now: datetime,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    """Record that *actor_id* did *action* ("quiz.assign") to an object, and what it changed."""
+    context = structlog.contextvars.get_contextvars()
+    db.session.add(
+        AuditEvent(
+            at=now,
+            actor_id=actor_id,
+            action=action,
+            object_type=object_type,
+            object_id=object_id,
+            before=before,
+            after=after,
+            request_id=context.get("request_id") or context.get("task_id"),
+        )
+    )

@@ -1,0 +1,154 @@
+"""The database: one declarative base, one session, one committer."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from sqlite3 import Connection as StdlibConnection
+from typing import Any, Final
+
+import pysqlite3
+from flask import Flask
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    TypeDecorator,
+    event,
+)
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, kept in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse what has no zone, and bring the rest to UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return an aware moment, also from SQLite, which keeps none of the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """What every table is declared on."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: Final = {datetime: UtcDateTime, dict[str, Any]: JSON, list[int]: JSON}
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+migrate = Migrate()
+
+
+def text_enum(kind: type[StrEnum]) -> Enum:
+    """Return a column type that keeps *kind* as its text, and refuses other text."""
+    return Enum(
+        kind,
+        name=kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit what the block did, all or nothing; then run what waited for the commit.
+
+    On SQLite the block holds the write lock from its first statement, so that what it
+    read is still true when it writes. Objects read before stay usable, but a decision
+    belongs in a guarded statement inside the block.
+
+    Raises:
+        RuntimeError: a transaction is open already.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transactions do not nest")
+    session.commit()
+    session.info.update(writing=True, after_commit=[])
+    try:
+        session.connection(execution_options={"writes": True})
+        yield
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    else:
+        callbacks = session.info["after_commit"]
+    finally:
+        session.info.update(writing=False, after_commit=[])
+    for callback in callbacks:
+        callback()
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Have *callback* run once the open transaction is durable, and not otherwise.
+
+    Raises:
+        RuntimeError: no transaction is open.
+    """
+    session = db.session()
+    if not session.info.get("writing"):
+        raise RuntimeError("no transaction is open")
+    session.info["after_commit"].append(callback)
+
+
+def init_db(app: Flask) -> None:
+    """Connect *app* to its database."""
+    options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        options |= {"module": pysqlite3, "connect_args": {"timeout": 20, "isolation_level": None}}
+    else:
+        limits = "-c lock_timeout=5s -c statement_timeout=15s -c TimeZone=UTC"
+        options |= {"connect_args": {"options": limits}}
+    db.init_app(app)
+    migrate.init_app(app, db, compare_type=True)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _teach_sqlite(db.engine)
+
+
+def _teach_sqlite(engine: Engine) -> None:
+    """Durable, checked, and locked at the start of a writing transaction."""
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: StdlibConnection, _record: object) -> None:
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=20000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,32 @@
+"""What a service raises when it must not do what it was asked, with a sentence for the person."""
+
+from http import HTTPStatus
+
+
+class Refusal(Exception):
+    """A request that cannot be met. *message* says what happened and what to do.
+
+    `http_status` is the status of the page that shows it.
+    """
+
+    http_status: int = HTTPStatus.CONFLICT
+    message: str = "This cannot be done now."
+
+    def __init__(self, message: str | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(self.message)
+
+
+class NotFound(Refusal):
+    """No such object for the person who asks: absent and foreign look alike."""
+
+    http_status = HTTPStatus.NOT_FOUND
+    message = "There is nothing at this address, or it is not yours to see."
+
+
+class Invalid(Refusal):
+    """Input that cannot be taken."""
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+    message = "Something in the form cannot be taken as it is."

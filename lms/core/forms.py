@@ -1,0 +1,35 @@
+"""What every form is built on."""
+
+from http import HTTPStatus
+from typing import Any, Self
+
+from flask_wtf import FlaskForm
+from wtforms.meta import DefaultMeta
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]
+    """A form with the status its page must have."""
+
+    class Meta(FlaskForm.Meta, DefaultMeta):  # type: ignore[misc]
+        """Trim what people type, except passwords."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
+            """Add the trimming filter to text fields that have no filters of their own."""
+            kind = unbound_field.field_class.__name__
+            if kind in {"StringField", "TextAreaField", "EmailField"}:
+                unbound_field.kwargs.setdefault("filters", [_trim])
+            return unbound_field.bind(form=form, **options)
+
+    @classmethod
+    def from_request(cls, **kwargs: Any) -> Self:
+        """Return the form as the request filled it."""
+        return cls(**kwargs)
+
+    @property
+    def status(self) -> int:
+        """200, or 422 once it was submitted and found wanting."""
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
+
+
+def _trim(value: str | None) -> str | None:
+    return value.strip() if isinstance(value, str) else value

@@ -1,0 +1,102 @@
+"""Celery: the doorbell. The row is the queue, so a lost ring costs at most one sweep."""
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from celery import Celery, Task, current_app, signals
+from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.clock import utcnow
+from lms.core.db import Base, after_commit, db
+
+log = structlog.get_logger()
+
+SILENCE = timedelta(seconds=30)
+"""How long nothing is published after the broker failed: saves must not each wait for it."""
+
+KEPT = timedelta(days=60)
+"""How long the slots of scheduled runs are remembered."""
+
+
+class PeriodicRun(Base):
+    """A scheduled run that has happened: one row a slot, however many beats tick."""
+
+    __tablename__ = "periodic_run"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    slot: Mapped[str] = mapped_column(primary_key=True)
+    ran_at: Mapped[datetime]
+
+
+class _Breaker:
+    """Keeps a broken broker from delaying one request after another."""
+
+    def __init__(self) -> None:
+        self.closed_until: datetime | None = None
+
+    def publish(self, name: str, args: tuple[int, ...]) -> None:
+        now = utcnow()
+        if self.closed_until and now < self.closed_until:
+            return
+        try:
+            current_app.send_task(name, args=args)
+        except Exception as error:
+            self.closed_until = now + SILENCE
+            log.warning("broker_away", task=name, args=args, error=type(error).__name__)
+        else:
+            self.closed_until = None
+
+
+breaker = _Breaker()
+
+
+def enqueue(name: str, *args: int) -> None:
+    """Ring for task *name* with ids *args* after the commit. Never raises for the broker."""
+    after_commit(partial(breaker.publish, name, args))
+
+
+def claim_slot(name: str, slot: str, *, now: datetime) -> bool:
+    """Return whether this call is the one to do run *name* for *slot*; True once only."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    claimed = db.session.scalar(
+        dialect.insert(PeriodicRun)
+        .values(name=name, slot=slot, ran_at=now)
+        .on_conflict_do_nothing()
+        .returning(PeriodicRun.slot)
+    )
+    if claimed is None:
+        return False
+    db.session.execute(
+        delete(PeriodicRun).where(PeriodicRun.name == name, PeriodicRun.ran_at < now - KEPT)
+    )
+    return True
+
+
+def init_jobs(app: Flask, settings: dict[str, Any]) -> Celery:
+    """Return the Celery application of *app*; its tasks run inside an app context."""
+
+    class ContextTask(Task):  # type: ignore[misc]
+        def __call__(self, *args: object, **kwargs: object) -> object:
+            with app.app_context():
+                structlog.contextvars.bind_contextvars(task=self.name, task_id=self.request.id)
+                try:
+                    return self.run(*args, **kwargs)
+                finally:
+                    structlog.contextvars.clear_contextvars()
+
+    celery = Celery(app.import_name, task_cls=ContextTask)
+    celery.conf.update(settings)
+    celery.set_default()
+    app.extensions["celery"] = celery
+
+    @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
+    def forget_connections(**_: object) -> None:
+        with app.app_context():
+            db.engine.dispose(close=False)
+
+    return celery

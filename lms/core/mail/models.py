@@ -1,0 +1,63 @@
+"""What is kept of a message."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.core.db import Base, text_enum
+
+
+class MailState(StrEnum):
+    """Where a message is on its way; the order of the members is the way."""
+
+    QUEUED = "queued"
+    CONNECTING = "connecting"
+    HANDING_OVER = "handing_over"
+    SENT = "sent"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+class Message(Base):
+    """One message to one person, complete to the last byte when it was written.
+
+    `key` is built from the facts the message states: what is said once is sent once.
+    `raw` never changes, so that every try carries the same Message-ID and Date.
+    """
+
+    __tablename__ = "message"
+    __table_args__ = (
+        CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", "sent"),
+        CheckConstraint("tries >= 0", "tries"),
+        Index("ix_message_due", "state", "next_try_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    address: Mapped[str]
+    subject: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    raw: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[MailState] = mapped_column(text_enum(MailState), default=MailState.QUEUED)
+    tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    reply: Mapped[str | None]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class MailPreference(Base):
+    """That a person does not want mails of a kind. No row: wanted."""
+
+    __tablename__ = "mail_preference"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    wanted: Mapped[bool]
+    changed_at: Mapped[datetime]

@@ -1,0 +1,116 @@
+"""Writing a message: template and facts in, complete bytes out."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import css_inline
+from flask import current_app, render_template
+from sqlalchemy import select
+
+from lms.config import Settings
+from lms.core.db import db
+from lms.core.jobs import enqueue
+from lms.core.mail.models import Message
+
+POLICY = SMTP.clone(max_line_length=998)
+"""The default would encode a long unsubscribe address and so disable it."""
+
+_INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+
+class Recipient(Protocol):
+    """Whom a message goes to."""
+
+    @property
+    def id(self) -> int:
+        """The person's id."""
+
+    @property
+    def email(self) -> str:
+        """The address."""
+
+    @property
+    def name(self) -> str:
+        """How the person is called."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What to say: a folder of `templates/mail`, what its templates need, further headers.
+
+    `kind` names the rule that decides, at sending, whether the recipient may still have it.
+    `key` is unique for the facts stated ("digest:12:2026-W47").
+    """
+
+    kind: str
+    key: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
+    """Write *letter* to *to* and have it delivered after the commit.
+
+    A letter whose key is known already is not written again: the first one is returned.
+    """
+    known: Message | None = db.session.scalar(select(Message).where(Message.key == letter.key))
+    if known is not None:
+        return known
+    mime = _compose(letter, to, now)
+    message = Message(
+        kind=letter.kind,
+        key=letter.key,
+        recipient_id=to.id,
+        address=to.email,
+        subject=mime["Subject"],
+        message_id=mime["Message-ID"],
+        raw=mime.as_bytes(),
+        next_try_at=now,
+        created_at=now,
+    )
+    db.session.add(message)
+    db.session.flush()
+    enqueue("mail.deliver", message.id)
+    return message
+
+
+def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
+    settings: Settings = current_app.extensions["settings"]
+    context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
+    context |= letter.context
+    folder = f"mail/{letter.template}"
+    mime = EmailMessage(policy=POLICY)
+    mime["Subject"] = " ".join(render_template(f"{folder}/subject.txt", **context).split())
+    mime["From"] = _sender(settings.mail_from)
+    mime["To"] = _address(to.name, to.email)
+    mime["Date"] = format_datetime(now)
+    mime["Message-ID"] = _message_id(letter.key, settings.base_url)
+    for name, value in letter.headers.items():
+        mime[name] = value
+    mime.set_content(render_template(f"{folder}/body.txt", **context))
+    html = _INLINER.inline(render_template(f"{folder}/body.html", **context))
+    mime.add_alternative(html, subtype="html")
+    return mime
+
+
+def _message_id(key: str, base_url: str) -> str:
+    digest = hashlib.sha256(f"{base_url} {key}".encode()).hexdigest()[:32]
+    return f"<{digest}@{urlsplit(base_url).hostname}>"
+
+
+def _address(name: str, email: str) -> Address:
+    clean = "".join(c for c in name if c.isprintable())[:100]
+    return Address(display_name=clean, addr_spec=email)
+
+
+def _sender(mail_from: str) -> Address:
+    return _address(*parseaddr(mail_from))

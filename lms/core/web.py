@@ -1,0 +1,177 @@
+"""What every answer carries: a request id, the headers, and error pages in the product's words."""
+
+import secrets
+from http import HTTPStatus
+
+import structlog
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import AnonymousUserMixin
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lms.core.db import db, migrate
+from lms.core.errors import Refusal
+
+log = structlog.get_logger()
+csrf = CSRFProtect()
+bp = Blueprint("health", __name__)
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
+}
+
+OWN_PAGES = {400, 403, 404, 409, 422, 429, 500, 503}
+"""Statuses with a page of their own; others borrow the nearest."""
+
+
+def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
+    """Give *app* its headers, its log lines, its error pages and its health checks.
+
+    *proxies* is how many trusted proxies stand in front.
+    """
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    app.before_request(_open_request)
+    app.after_request(lambda page: _close_request(page, secure=secure))
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _unavailable)
+    app.register_error_handler(Exception, _crashed)
+    app.register_blueprint(bp)
+
+
+def wants_json() -> bool:
+    """Whether the request came from one of our scripts."""
+    return request.accept_mimetypes.best == "application/json"
+
+
+def error_page(status: int, message: str) -> ResponseReturnValue:
+    """Return the page, or the JSON, that says *message* with *status*."""
+    if status >= 500:
+        g._login_user = AnonymousUserMixin()  # asking who it is would fail again
+    if wants_json():
+        return jsonify(error=message), status
+    page = status if status in OWN_PAGES else (500 if status >= 500 else 404)
+    if page in (400, 503):
+        page = 422 if page == 400 else 500
+    return render_template(f"errors/{page}.html", message=message, request_id=g.request_id), status
+
+
+def _open_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def _close_request(page: Response, *, secure: bool) -> Response:
+    page.headers.setdefault("X-Request-Id", g.get("request_id", ""))
+    for name, value in HEADERS.items():
+        page.headers.setdefault(name, value)
+    if secure:
+        page.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint != "static":
+        page.headers["Cache-Control"] = "no-store"
+        log.info(
+            "request",
+            method=request.method,
+            endpoint=request.endpoint,
+            arguments=request.view_args if request.endpoint != "accounts.use_link" else None,
+            status=page.status_code,
+        )
+    return page
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    return error_page(refusal.http_status, refusal.message)
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(
+        HTTPStatus.FORBIDDEN,
+        "The page was too old or came from somewhere else, so nothing was changed. "
+        "Go back, reload the page, and send it again.",
+    )
+
+
+_SENTENCES = {
+    401: "Sign in to see this page.",
+    403: "Your role does not include this page.",
+    404: "There is nothing at this address, or it is not yours to see.",
+    405: "This address does not take that kind of request. Nothing was changed.",
+    413: "What was sent is larger than 2 MB. Nothing was changed.",
+    429: "Too many tries in a short time. Wait a few minutes, then try again.",
+}
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    return error_page(status, _SENTENCES.get(status, "The request could not be understood."))
+
+
+def _unavailable(_error: OperationalError) -> ResponseReturnValue:
+    log.exception("database_away")
+    message = "The database does not answer. What was saved before is safe. Try again in a minute."
+    answer = current_app.make_response(error_page(HTTPStatus.SERVICE_UNAVAILABLE, message))
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
+def _crashed(_error: Exception) -> ResponseReturnValue:
+    log.exception("crashed")
+    return error_page(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something broke on our side. What was saved before is safe. Go back and try again.",
+    )
+
+
+@bp.get("/healthz")
+def healthz() -> ResponseReturnValue:
+    """Answer that the process is alive."""
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def readyz() -> ResponseReturnValue:
+    """Answer whether the database is there and its schema is the one this code knows."""
+    scripts = ScriptDirectory(migrate.directory)
+    try:
+        db.session.execute(text("SELECT 1"))
+        current = MigrationContext.configure(db.session.connection()).get_current_revision()
+    except SQLAlchemyError:
+        return jsonify(database="away"), HTTPStatus.SERVICE_UNAVAILABLE
+    if current != scripts.get_current_head():
+        return jsonify(database="ok", schema="old"), HTTPStatus.SERVICE_UNAVAILABLE
+    return jsonify(database="ok", schema="ok")
+
+
+for _view in (healthz, readyz):
+    _view.allowed = "anyone"  # type: ignore[attr-defined]

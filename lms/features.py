@@ -1,0 +1,43 @@
+"""Every feature's pages, commands and tasks."""
+
+import click
+from flask import Blueprint
+
+from lms.accounts import cli as accounts_cli
+from lms.accounts import views as accounts
+from lms.attempts import tasks as attempts_tasks
+from lms.attempts import views as attempts
+from lms.cases import cli as cases_cli
+from lms.cases import views as cases
+from lms.core.mail import tasks as mail_tasks
+from lms.mentoring import cli as mentoring_cli
+from lms.mentoring import tasks as mentoring_tasks
+from lms.mentoring import views as mentoring
+from lms.operations import cli as operations_cli
+from lms.operations import views as operations
+from lms.program import cli as program_cli
+from lms.program import views as program
+from lms.progress import views as progress
+from lms.quizzes import views as quizzes
+
+BLUEPRINTS: tuple[Blueprint, ...] = tuple(
+    feature.bp
+    for feature in (
+        accounts,
+        program,
+        cases,
+        quizzes,
+        attempts,
+        progress,
+        mentoring,
+        operations,
+    )
+)
+
+COMMANDS: tuple[click.Group, ...] = tuple(
+    feature.group
+    for feature in (accounts_cli, program_cli, cases_cli, mentoring_cli, operations_cli)
+)
+
+TASK_MODULES = (mail_tasks, attempts_tasks, mentoring_tasks)
+"""Imported so that a worker knows their tasks."""

@@ -1,0 +1,1 @@
+"""What a mentor is told, weekly."""

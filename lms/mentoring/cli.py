@@ -1,0 +1,8 @@
+"""Commands."""
+
+import click
+
+
+@click.group("digests")
+def group() -> None:
+    """Commands of this feature."""

@@ -1,0 +1,5 @@
+"""A mentor's mails, and stopping them."""
+
+from flask import Blueprint
+
+bp = Blueprint("mentoring", __name__)

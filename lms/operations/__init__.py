@@ -1,0 +1,1 @@
+"""Running the service: the mailbox, the mail ledger, the audit trail."""

@@ -1,0 +1,5 @@
+"""The mailbox, the mail ledger and the audit trail."""
+
+from flask import Blueprint
+
+bp = Blueprint("operations", __name__)

@@ -1,0 +1,1 @@
+"""Tracks, cohorts, and who is in them, with whom as mentor."""

@@ -1,0 +1,1 @@
+"""What graded responses say, with their uncertainty. Reads only."""

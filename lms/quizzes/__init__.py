@@ -1,0 +1,1 @@
+"""Quizzes: putting one together, and assigning it."""

@@ -1,0 +1,93 @@
+"""Quizzes, their versions, and their assignment to cohorts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.cases.models import Item
+from lms.core.db import Base, text_enum
+from lms.program.models import Cohort, Track
+
+
+class Feedback(StrEnum):
+    """When a fellow may see the keys and rationales."""
+
+    GRADED = "graded"
+    CLOSED = "closed"
+
+
+class Quiz(Base):
+    """A set of items under a title. `track_id` is the blueprint it follows, if it does."""
+
+    __tablename__ = "quiz"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+
+    track: Mapped[Track | None] = relationship(lazy="raise_on_sql")
+    versions: Mapped[list["QuizVersion"]] = relationship(
+        back_populates="quiz", lazy="raise_on_sql", order_by="QuizVersion.number"
+    )
+
+
+class QuizVersion(Base):
+    """The items of a quiz, in order. Fixed once `frozen_at` is set by the first assignment."""
+
+    __tablename__ = "quiz_version"
+    __table_args__ = (UniqueConstraint("quiz_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_id: Mapped[int] = mapped_column(ForeignKey("quiz.id"))
+    number: Mapped[int]
+    created_at: Mapped[datetime]
+    frozen_at: Mapped[datetime | None]
+
+    quiz: Mapped[Quiz] = relationship(back_populates="versions", lazy="raise_on_sql")
+    places: Mapped[list["QuizItem"]] = relationship(
+        lazy="raise_on_sql", order_by="QuizItem.position", cascade="all, delete-orphan"
+    )
+
+
+class QuizItem(Base):
+    """An item's place in a quiz; items of one case stand side by side."""
+
+    __tablename__ = "quiz_item"
+    __table_args__ = (UniqueConstraint("quiz_version_id", "item_id"),)
+
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+
+    item: Mapped[Item] = relationship(lazy="raise_on_sql")
+
+
+class Assignment(Base):
+    """A quiz given to a cohort. `time_limit` is in minutes; None: no limit within the window."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        CheckConstraint("opens_at < due_at AND due_at <= closes_at", "dates"),
+        CheckConstraint("time_limit IS NULL OR time_limit BETWEEN 1 AND 600", "time_limit"),
+        CheckConstraint("attempts_allowed BETWEEN 1 AND 10", "attempts_allowed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    time_limit: Mapped[int | None]
+    attempts_allowed: Mapped[int]
+    feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
+    created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+
+    version: Mapped[QuizVersion] = relationship(lazy="raise_on_sql")
+    cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
