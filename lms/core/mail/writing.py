@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import current_app, render_template
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.config import Settings
 from lms.core.db import db
 from lms.core.jobs import enqueue
-from lms.core.mail.models import Message
+from lms.core.mail.models import MailState, Message
 
 POLICY = SMTP.clone(max_line_length=998)
 """The default would encode a long unsubscribe address and so disable it."""
@@ -60,27 +61,36 @@ class Letter:
 def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
     """Write *letter* to *to* and have it delivered after the commit.
 
-    A letter whose key is known already is not written again: the first one is returned.
+    A letter whose key is known already, even if only since a moment ago by another worker, is
+    not written again: the first one is returned.
     """
-    known: Message | None = db.session.scalar(select(Message).where(Message.key == letter.key))
+    by_key = select(Message).where(Message.key == letter.key)
+    known: Message | None = db.session.scalar(by_key)
     if known is not None:
         return known
     mime = _compose(letter, to, now)
-    message = Message(
-        kind=letter.kind,
-        key=letter.key,
-        recipient_id=to.id,
-        address=to.email,
-        subject=mime["Subject"],
-        message_id=mime["Message-ID"],
-        raw=mime.as_bytes(),
-        next_try_at=now,
-        created_at=now,
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    written = db.session.scalar(
+        dialect.insert(Message)
+        .values(
+            kind=letter.kind,
+            key=letter.key,
+            recipient_id=to.id,
+            address=to.email,
+            subject=mime["Subject"],
+            message_id=mime["Message-ID"],
+            raw=mime.as_bytes(),
+            state=MailState.QUEUED,
+            tries=0,
+            next_try_at=now,
+            created_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=[Message.key])
+        .returning(Message.id)
     )
-    db.session.add(message)
-    db.session.flush()
-    enqueue("mail.deliver", message.id)
-    return message
+    if written is not None:
+        enqueue("mail.deliver", written)
+    return db.session.scalars(by_key).one()
 
 
 def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:

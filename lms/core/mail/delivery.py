@@ -1,0 +1,199 @@
+"""The way of a message from `queued` to an end, one guarded statement a step.
+
+`queued → connecting → handing_over → sent | queued | failed | uncertain`, and `cancelled` where
+the recipient has lost the right to it. Until the final dot nothing has been accepted, so a
+message can be tried again freely. Between the dot and the reply nobody can know; such a message
+is `uncertain`: held, shown to people, never sent again by itself.
+
+The pair of a message's id and its `tries` names one claim: a worker whose lease has run out, and
+whose message another has claimed since, can no longer change it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import column, select, table, update
+
+from lms.core.db import db
+from lms.core.jobs import enqueue
+from lms.core.mail.models import MailPreference, MailState, Message
+
+log = structlog.get_logger()
+
+CONNECTING_LEASE = timedelta(minutes=5)
+"""How long a worker may take to the final dot; after that it must not send it."""
+
+HANDING_OVER_LEASE = timedelta(minutes=15)
+"""Longer than any worker lives (`mail.deliver` is killed after 700 s)."""
+
+FIRST_PAUSE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(hours=1)
+
+GIVE_UP = timedelta(days=5)
+"""How long a message is tried (RFC 5321, 4.5.4.1)."""
+
+RUNG_AT_ONCE = 500
+"""How many due messages one sweep rings for."""
+
+Rule = Callable[[Message, datetime], bool]
+
+_rules: dict[str, Rule] = {}
+_people = table("user", column("id"), column("disabled_at"))
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed message, as a transport needs it. `tries` counts this try."""
+
+    id: int
+    tries: int
+    kind: str
+    address: str
+    raw: bytes
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a try ended: SENT, QUEUED (may be tried again), FAILED or UNCERTAIN, and what was said.
+
+    `reply` is the server's answer or what went wrong, in one line.
+    """
+
+    state: MailState
+    reply: str
+
+
+def may_receive(kind: str) -> Callable[[Rule], Rule]:
+    """Register the rule that decides, at sending, whether messages of *kind* may still go out.
+
+    It is asked in addition to `is_wanted`, in the transaction that claims the message.
+    """
+
+    def register(rule: Rule) -> Rule:
+        _rules[kind] = rule
+        return rule
+
+    return register
+
+
+def is_wanted(message: Message) -> bool:
+    """Whether the recipient is active and has not stopped messages of this kind."""
+    refusal = select(MailPreference.user_id).where(
+        MailPreference.user_id == message.recipient_id,
+        MailPreference.kind == message.kind,
+        MailPreference.wanted.is_(False),
+    )
+    active = select(_people.c.id).where(
+        _people.c.id == message.recipient_id, _people.c.disabled_at.is_(None), ~refusal.exists()
+    )
+    return db.session.scalar(active) is not None
+
+
+def claim(message_id: int, *, now: datetime) -> Parcel | None:
+    """Take a due message for this worker, or cancel it; None: there is nothing to send."""
+    message = db.session.scalar(
+        update(Message)
+        .where(
+            Message.id == message_id,
+            Message.state == MailState.QUEUED,
+            Message.next_try_at <= now,
+        )
+        .values(
+            state=MailState.CONNECTING, tries=Message.tries + 1, lease_until=now + CONNECTING_LEASE
+        )
+        .returning(Message)
+        .execution_options(populate_existing=True)
+    )
+    if message is None:
+        return None
+    if not _may_have(message, now):
+        message.state, message.lease_until = MailState.CANCELLED, None
+        message.reply = "The recipient may no longer have it."
+        log.info("mail_cancelled", message=message.id, kind=message.kind)
+        return None
+    return Parcel(message.id, message.tries, message.kind, message.address, message.raw)
+
+
+def _may_have(message: Message, now: datetime) -> bool:
+    rule = _rules.get(message.kind)
+    return is_wanted(message) and (rule is None or rule(message, now))
+
+
+def hand_over(parcel: Parcel, *, now: datetime) -> bool:
+    """Note that the body is about to go out; False: the claim is lost, so it must not."""
+    return (
+        db.session.scalar(
+            update(Message)
+            .where(
+                Message.id == parcel.id,
+                Message.tries == parcel.tries,
+                Message.state == MailState.CONNECTING,
+                Message.lease_until > now,
+            )
+            .values(state=MailState.HANDING_OVER, lease_until=now + HANDING_OVER_LEASE)
+            .returning(Message.id)
+        )
+        is not None
+    )
+
+
+def conclude(parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
+    """Write down how the try of *parcel* ended, if the claim still stands."""
+    state, reply = outcome.state, outcome.reply
+    due = now + pause(parcel.tries)
+    created_at = db.session.scalar(select(Message.created_at).where(Message.id == parcel.id))
+    if state is MailState.QUEUED and created_at is not None and due > created_at + GIVE_UP:
+        state, reply = MailState.FAILED, f"Given up after {GIVE_UP.days} days. {reply}"
+    db.session.execute(
+        update(Message)
+        .where(
+            Message.id == parcel.id,
+            Message.tries == parcel.tries,
+            Message.state.in_((MailState.CONNECTING, MailState.HANDING_OVER)),
+        )
+        .values(
+            state=state,
+            reply=_one_line(reply),
+            sent_at=now if state is MailState.SENT else None,
+            next_try_at=due,
+            lease_until=None,
+        )
+    )
+    log.info("mail_tried", message=parcel.id, kind=parcel.kind, tries=parcel.tries, state=state)
+
+
+def pause(tries: int) -> timedelta:
+    """Return how long to wait after try number *tries*: 1, 2, 4, … minutes, an hour at most."""
+    return min(FIRST_PAUSE * (1 << min(tries - 1, 10)), LONGEST_PAUSE)
+
+
+def sweep(*, now: datetime) -> None:
+    """Free what a dead worker held, hold what it may have handed over, ring for what is due."""
+    _expire(MailState.CONNECTING, MailState.QUEUED, "The worker stopped; nothing was sent.", now)
+    lost = _expire(
+        MailState.HANDING_OVER,
+        MailState.UNCERTAIN,
+        "The worker stopped while the message was handed over.",
+        now,
+    )
+    if lost:
+        log.warning("mail_uncertain", messages=lost)
+    due = select(Message.id).where(Message.state == MailState.QUEUED, Message.next_try_at <= now)
+    for message_id in db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)):
+        enqueue("mail.deliver", message_id)
+
+
+def _expire(before: MailState, after: MailState, reply: str, now: datetime) -> list[int]:
+    changed = db.session.scalars(
+        update(Message)
+        .where(Message.state == before, Message.lease_until <= now)
+        .values(state=after, reply=reply, next_try_at=now, lease_until=None)
+        .returning(Message.id)
+    )
+    return sorted(changed)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:500]

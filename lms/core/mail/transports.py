@@ -1,0 +1,249 @@
+"""Where messages go: a mail server by SMTP, or the mailbox in our own database."""
+
+import re
+import ssl
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from email.utils import parseaddr
+from ipaddress import ip_address
+from smtplib import SMTP, SMTP_SSL, SMTPResponseException
+from typing import Protocol
+from urllib.parse import unquote, urlsplit
+
+from lms.config import Settings
+from lms.core.mail.delivery import Outcome, Parcel
+from lms.core.mail.models import MailState
+
+VERB_TIMEOUT = 30.0
+"""Seconds the server may take for each answer before the final dot."""
+
+DOT_TIMEOUT = 600.0
+"""Seconds it may take after it: giving up early is how copies come about (RFC 5321, 4.5.3.2.6)."""
+
+KEPT = "kept in the local mailbox"
+
+_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+BeforeBody = Callable[[], bool]
+"""Makes the hand-over durable; returns False if it must not happen."""
+
+
+class Transport(Protocol):
+    """A way out."""
+
+    def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
+        """Send *parcel* once, calling *before_body* at the last moment at which it is harmless."""
+
+
+class InvalidMailServer(ValueError):
+    """`LMS_SMTP_URL` names no server that mail can be trusted to; says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A mail server as `LMS_SMTP_URL` names it."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def parse_server(url: str) -> Server:
+    """Return the server that *url* names.
+
+    `smtps://` speaks TLS from the start, `smtp+starttls://` before anything that matters,
+    `smtp://` not at all and so only to a server on this machine.
+
+    Raises:
+        InvalidMailServer: the address is none of these.
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise InvalidMailServer("LMS_SMTP_URL is not an address.") from None
+    if parts.scheme not in _PORTS or not host:
+        raise InvalidMailServer("LMS_SMTP_URL must be smtp+starttls://host or smtps://host.")
+    if parts.scheme == "smtp" and not _is_here(host):
+        raise InvalidMailServer(
+            "LMS_SMTP_URL: smtp:// sends in the clear, so it is for this machine only. "
+            "Use smtp+starttls:// or smtps://."
+        )
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    return Server(parts.scheme, host, port or _PORTS[parts.scheme], user, password)
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def transport_of(settings: Settings) -> Transport:
+    """Return the way out that *settings* name."""
+    if settings.local_mailbox:
+        return Mailbox()
+    try:
+        server = parse_server(settings.smtp_url)
+    except InvalidMailServer as error:
+        return Nowhere(str(error))
+    sender = parseaddr(settings.mail_from)[1]
+    return Smtp(server, sender, _own_name(settings.base_url))
+
+
+def _own_name(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or "localhost"
+    try:
+        ip_address(host)
+    except ValueError:
+        return host
+    return f"[{host}]"
+
+
+class Mailbox:
+    """Keeps the message where it is, to be read at `/mailbox`."""
+
+    def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
+        """Call it sent."""
+        return Outcome(MailState.SENT, KEPT)
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """Stands in for a server that is not set up: messages wait for it."""
+
+    why: str
+
+    def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
+        """Leave it queued."""
+        return Outcome(MailState.QUEUED, self.why)
+
+
+class Refused(Exception):
+    """The server refused the message at a verb."""
+
+    def __init__(self, verb: str, code: int, words: bytes) -> None:
+        self.code = code
+        super().__init__(f"{verb}: {_said(code, words)}")
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """Hands messages to a mail server, each on a connection of its own.
+
+    `sender` is the envelope's address, `own_name` what we call ourselves.
+    """
+
+    server: Server
+    sender: str
+    own_name: str
+
+    def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
+        """Send *parcel*; the verbs are ours because `sendmail` hides the moment that matters."""
+        smtp = None
+        try:
+            smtp = self._connect()
+            self._announce(smtp, parcel)
+        except Refused as refused:
+            lasting = 500 <= refused.code < 600
+            _leave(smtp)
+            return Outcome(MailState.FAILED if lasting else MailState.QUEUED, str(refused))
+        except OSError as error:  # which SMTPException is one of
+            _leave(smtp)
+            return Outcome(MailState.QUEUED, _why(error))
+        try:
+            if not before_body():
+                return Outcome(MailState.QUEUED, "The claim was lost before the hand-over.")
+            return _deliver_body(smtp, parcel.raw)
+        finally:
+            smtp.close()
+
+    def _connect(self) -> SMTP:
+        """Return a connection that is greeted, encrypted and signed in as the address says.
+
+        What the server refuses here concerns us, not the message: it waits, whatever the code.
+        """
+        at = self.server
+        if at.scheme == "smtps":
+            context = ssl.create_default_context()
+            smtp: SMTP = SMTP_SSL(
+                at.host, at.port, self.own_name, timeout=VERB_TIMEOUT, context=context
+            )
+        else:
+            smtp = SMTP(at.host, at.port, self.own_name, timeout=VERB_TIMEOUT)
+        try:
+            smtp.ehlo_or_helo_if_needed()
+            if at.scheme == "smtp+starttls":
+                smtp.starttls(context=ssl.create_default_context())
+                smtp.ehlo_or_helo_if_needed()
+            if at.user:
+                smtp.login(at.user, at.password)
+        except BaseException:
+            _leave(smtp)
+            raise
+        return smtp
+
+    def _announce(self, smtp: SMTP, parcel: Parcel) -> None:
+        """Say who sends to whom, up to the server's "go ahead"."""
+        eight_bits = not parcel.raw.isascii() and smtp.has_extn("8bitmime")
+        options = ["BODY=8BITMIME"] if eight_bits else []
+        _expect("MAIL", smtp.mail(self.sender, options), 250)
+        _expect("RCPT", smtp.rcpt(parcel.address), 250, 251)
+        _expect("DATA", smtp.docmd("DATA"), 354)
+
+
+def _expect(verb: str, answer: tuple[int, bytes], *codes: int) -> None:
+    if answer[0] not in codes:
+        raise Refused(verb, *answer)
+
+
+def _deliver_body(smtp: SMTP, raw: bytes) -> Outcome:
+    """Send the body, the dot, and wait. Without the dot nothing was accepted; after it, perhaps."""
+    assert smtp.sock is not None  # noqa: S101
+    smtp.sock.settimeout(DOT_TIMEOUT)
+    try:
+        smtp.send(stuffed(raw))
+    except OSError as error:
+        return Outcome(MailState.QUEUED, _why(error))
+    try:
+        smtp.send(b".\r\n")
+        code, words = smtp.getreply()
+    except Exception as error:  # also a time limit: whatever it was, the dot may have arrived
+        return Outcome(MailState.UNCERTAIN, f"No answer after the message: {_why(error)}")
+    _leave(smtp)
+    said = f"DATA: {_said(code, words)}"
+    if 200 <= code < 300:
+        return Outcome(MailState.SENT, said)
+    if 400 <= code < 500:
+        return Outcome(MailState.QUEUED, said)
+    return Outcome(MailState.FAILED if 500 <= code < 600 else MailState.UNCERTAIN, said)
+
+
+def stuffed(raw: bytes) -> bytes:
+    """Return *raw* with CRLF line ends and a second dot before each line that starts with one."""
+    lines = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    lines = lines if lines.endswith(b"\r\n") else lines + b"\r\n"
+    return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _leave(smtp: SMTP | None) -> None:
+    """Say goodbye without waiting for an answer."""
+    if smtp is not None:
+        with suppress(OSError):
+            smtp.putcmd("quit")
+        smtp.close()
+
+
+def _said(code: int, words: bytes) -> str:
+    return f"{code} {words.decode(errors='replace')}"
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        words = error.smtp_error
+        return _said(error.smtp_code, words if isinstance(words, bytes) else words.encode())
+    return f"{type(error).__name__}: {error}"
