@@ -1,5 +1,88 @@
 """The bank, for those who write and assign."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from question_bank.items import explanations, key_text
+from wtforms import SelectField, StringField
+
+from lms.accounts.access import allow
+from lms.accounts.models import Role
+from lms.cases import queries
+from lms.cases.bank import blueprint
+from lms.core.forms import BaseForm
 
 bp = Blueprint("cases", __name__)
+
+PAGE = 30
+
+_staff = allow(Role.FACULTY, Role.DIRECTOR)
+
+
+class FilterForm(BaseForm):
+    """What the list is narrowed to; sent by GET, so nothing to forge."""
+
+    class Meta(BaseForm.Meta):
+        """A GET form needs no token."""
+
+        csrf = False
+
+    approach = SelectField("Approach")
+    topic = SelectField("Topic")
+    track = SelectField("Track")
+    words = StringField("Words in the title")
+
+    def offer(self) -> None:
+        """Offer what the blueprint has."""
+        plan = blueprint()
+        self.approach.choices = [("", "All"), *((a.id, a.name) for a in plan.approaches)]
+        self.topic.choices = [("", "All"), *((t.id, t.name) for t in plan.topics)]
+        self.track.choices = [("", "All"), *((t.id, t.name) for t in plan.tracks)]
+
+    def wanted(self) -> queries.BankFilter:
+        """Return the filter; what is not offered does not narrow."""
+        return queries.BankFilter(
+            approach=self.approach.data or None,
+            topic=self.topic.data or None,
+            track=self.track.data or None,
+            words=self.words.data or None,
+        )
+
+
+@bp.get("/bank")
+@_staff
+def bank() -> ResponseReturnValue:
+    """List the cases."""
+    form = FilterForm.from_request(formdata=request.args)
+    form.offer()
+    page = max(request.args.get("page", 1, type=int), 1)
+    total = queries.count_cases(form.wanted())
+    rows = queries.cases(form.wanted(), limit=PAGE, offset=(page - 1) * PAGE)
+    kept = {name: value for name, value in request.args.items() if name != "page"}
+    return render_template(
+        "cases/bank.html",
+        form=form,
+        rows=rows,
+        total=total,
+        page=page,
+        pages=max(1, -(-total // PAGE)),
+        kept=kept,
+        blueprint=blueprint(),
+    )
+
+
+@bp.get("/bank/<slug>")
+@_staff
+def case(slug: str) -> ResponseReturnValue:
+    """Show a case with its keys, reasons and sources."""
+    found = queries.case_by_slug(slug)
+    assert found.current is not None, "the query asks for it"  # noqa: S101
+    body = queries.parsed(found.current)
+    return render_template(
+        "cases/case.html",
+        case=found,
+        version=found.current,
+        body=body,
+        blueprint=blueprint(),
+        key_text=key_text,
+        explanations=explanations,
+    )

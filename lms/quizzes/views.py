@@ -1,5 +1,237 @@
 """Assembling, previewing and assigning quizzes."""
 
-from flask import Blueprint
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from question_bank.blueprint import Form
+
+from lms.accounts.access import allow, me
+from lms.accounts.models import Role
+from lms.cases import queries as bank
+from lms.cases.bank import blueprint
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.forms import BaseForm
+from lms.program import queries as program
+from lms.quizzes import queries, services
+from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, QuizForm
 
 bp = Blueprint("quizzes", __name__)
+
+PAGE = 30
+
+_staff = allow(Role.FACULTY, Role.DIRECTOR)
+
+
+@bp.get("/quizzes")
+@_staff
+def index() -> ResponseReturnValue:
+    """List the quizzes."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    total = queries.count_quizzes()
+    rows = queries.quizzes(limit=PAGE, offset=(page - 1) * PAGE)
+    pages = max(1, -(-total // PAGE))
+    return render_template("quizzes/index.html", rows=rows, total=total, page=page, pages=pages)
+
+
+@bp.route("/quizzes/new", methods=["GET", "POST"])
+@_staff
+def new() -> ResponseReturnValue:
+    """Create a quiz."""
+    form = QuizForm.from_request()
+    if form.validate_on_submit():
+        with transaction():
+            quiz = services.create_quiz(me(), title=form.title.data, now=utcnow())
+        return redirect(url_for(".quiz", quiz_id=quiz.id))
+    return render_template("quizzes/new.html", form=form), form.status
+
+
+@bp.get("/quizzes/<int:quiz_id>")
+@_staff
+def quiz(quiz_id: int) -> ResponseReturnValue:
+    """Show what is in a quiz, and the ways to change it."""
+    return _quiz_page(quiz_id)
+
+
+def _quiz_page(
+    quiz_id: int, by_blueprint: BlueprintForm | None = None, status: int = HTTPStatus.OK
+) -> ResponseReturnValue:
+    found = queries.quiz_by_id(quiz_id)
+    sheets = queries.sheets(queries.places_of(found.versions[-1].id))
+    by_blueprint = by_blueprint or BlueprintForm.from_request(
+        formdata=None, data={"track_id": found.track_id}
+    )
+    _offer_tracks(by_blueprint)
+    return (
+        render_template(
+            "quizzes/quiz.html",
+            quiz=found,
+            version=found.versions[-1],
+            sheets=sheets,
+            items=sum(len(sheet.items) for sheet in sheets),
+            balance=_balance(sheets),
+            gaps=session.get("gaps", {}).get(str(quiz_id), []),
+            by_blueprint=by_blueprint,
+            by_hand=_case_form({sheet.case.id for sheet in sheets}),
+            blank=BaseForm(formdata=None),
+            assignments=queries.assignments_of(quiz_id),
+            blueprint=blueprint(),
+        ),
+        status,
+    )
+
+
+def _offer_tracks(form: BlueprintForm) -> None:
+    form.track_id.choices = [(track.id, track.name) for track in program.tracks()]
+
+
+def _case_form(present: set[int]) -> CaseForm:
+    form = CaseForm.from_request(formdata=None)
+    form.case_id.choices = _case_choices(present)
+    return form
+
+
+def _case_choices(present: set[int]) -> dict[str, list[tuple[int, str]]]:
+    names = {approach.id: approach.name for approach in blueprint().approaches}
+    groups: dict[str, list[tuple[int, str]]] = {name: [] for name in names.values()}
+    for case in bank.cases(bank.BankFilter(), limit=2000, offset=0):
+        if case.id not in present:
+            count = sum(item.retired_at is None for item in case.items)
+            groups[names[case.approach]].append((case.id, f"{case.title} ({count} items)"))
+    return {name: found for name, found in groups.items() if found}
+
+
+def _balance(sheets: list[queries.Sheet]) -> list[tuple[str, int]]:
+    counts = {approach.id: 0 for approach in blueprint().approaches}
+    for sheet in sheets:
+        counts[sheet.case.approach] += len(sheet.items)
+    return [(approach.name, counts[approach.id]) for approach in blueprint().approaches]
+
+
+@bp.post("/quizzes/<int:quiz_id>/title")
+@_staff
+def rename(quiz_id: int) -> ResponseReturnValue:
+    """Give a quiz another title."""
+    form = QuizForm.from_request()
+    if not form.validate_on_submit():
+        flash("Give the quiz a title of 1 to 120 characters.", "bad")
+    else:
+        with transaction():
+            services.rename_quiz(me(), quiz_id, title=form.title.data, now=utcnow())
+        flash(f"The quiz is now called “{form.title.data}”.", "good")
+    return redirect(url_for(".quiz", quiz_id=quiz_id))
+
+
+@bp.post("/quizzes/<int:quiz_id>/blueprint")
+@_staff
+def fill(quiz_id: int) -> ResponseReturnValue:
+    """Replace the items by a draw from the blueprint."""
+    form = BlueprintForm.from_request()
+    _offer_tracks(form)
+    if not form.validate_on_submit():
+        return _quiz_page(quiz_id, form, form.status)
+    with transaction():
+        drawn = services.fill_by_blueprint(
+            me(), quiz_id, track_id=form.track_id.data, items=form.items.data, now=utcnow()
+        )
+    session["gaps"] = {str(quiz_id): _name_gaps(drawn)}
+    short = form.items.data - len(drawn.items)
+    sentence = f"{len(drawn.items)} items drawn." + (
+        f" The bank is short of {short}; the gaps are listed below." if short else ""
+    )
+    flash(sentence, "warn" if short else "good")
+    return redirect(url_for(".quiz", quiz_id=quiz_id))
+
+
+def _name_gaps(drawn: Form) -> list[dict[str, object]]:
+    return [
+        {
+            "topic": blueprint().topic(gap.topic).name,
+            "wanted": gap.wanted,
+            "found": gap.found,
+            "filled_from": [blueprint().topic(topic).name for topic in gap.filled_from],
+        }
+        for gap in drawn.gaps
+    ]
+
+
+@bp.post("/quizzes/<int:quiz_id>/cases")
+@_staff
+def add_case(quiz_id: int) -> ResponseReturnValue:
+    """Add a case's items."""
+    case_id = request.form.get("case_id", type=int)
+    if case_id is None:
+        flash("Choose a case to add.", "bad")
+    else:
+        with transaction():
+            services.add_case(me(), quiz_id, case_id, now=utcnow())
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+
+
+@bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
+@_staff
+def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
+    """Take a case out."""
+    with transaction():
+        services.remove_case(me(), quiz_id, case_id, now=utcnow())
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+
+
+@bp.post("/quizzes/<int:quiz_id>/items/<int:item_id>/remove")
+@_staff
+def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
+    """Take one item out."""
+    with transaction():
+        services.remove_item(me(), quiz_id, item_id, now=utcnow())
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+
+
+@bp.post("/quizzes/<int:quiz_id>/archive")
+@_staff
+def archive(quiz_id: int) -> ResponseReturnValue:
+    """Take a quiz from the list."""
+    with transaction():
+        services.archive_quiz(me(), quiz_id, now=utcnow())
+    flash("The quiz is archived. What was assigned goes on.", "good")
+    return redirect(url_for(".index"))
+
+
+@bp.get("/quizzes/<int:quiz_id>/preview")
+@_staff
+def preview(quiz_id: int) -> ResponseReturnValue:
+    """Show a quiz as a fellow will see it: no key, no reason."""
+    found = queries.quiz_by_id(quiz_id)
+    sheets = queries.sheets(queries.places_of(found.versions[-1].id))
+    number = min(max(request.args.get("case", 1, type=int), 1), max(len(sheets), 1))
+    return render_template("quizzes/preview.html", quiz=found, sheets=sheets, number=number)
+
+
+@bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])
+@_staff
+def assign(quiz_id: int) -> ResponseReturnValue:
+    """Give a quiz to a cohort."""
+    found = queries.quiz_by_id(quiz_id)
+    now, zone = utcnow(), me().time_zone
+    form = AssignmentForm.from_request()
+    form.cohort_id.choices = [
+        (cohort.id, f"{cohort.name}, {cohort.track.name}")
+        for cohort in program.current_cohorts(now.date())
+    ]
+    form.suggest(now, zone)
+    if form.validate_on_submit():
+        with transaction():
+            given = services.assign(
+                me(), quiz_id, cohort_id=form.cohort_id.data, terms=form.terms(zone), now=now
+            )
+        flash(f"“{found.title}” is assigned.", "good")
+        return redirect(url_for(".assignment", assignment_id=given.id))
+    return render_template("quizzes/assign.html", quiz=found, form=form), form.status
+
+
+@bp.get("/assignments/<int:assignment_id>")
+@_staff
+def assignment(assignment_id: int) -> ResponseReturnValue:
+    """Show to whom a quiz was given, and under which rules."""
+    given = queries.assignment_by_id(assignment_id)
+    return render_template("quizzes/assignment.html", given=given)

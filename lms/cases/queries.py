@@ -1,0 +1,137 @@
+"""Reading the bank."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from question_bank.blueprint import PoolItem
+from question_bank.case import Case as CaseBody
+from question_bank.case import parse_case
+from question_bank.items import Item as ItemBody
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.cases.bank import blueprint
+from lms.cases.models import Case, CaseVersion, Item
+from lms.core.db import db
+from lms.core.errors import NotFound
+
+Row = TypeVar("Row", bound=tuple[Any, ...])
+
+
+@dataclass(frozen=True)
+class _Body:
+    """A version's body, told apart by its content hash alone."""
+
+    content_hash: str
+    json: dict[str, Any] = field(compare=False)
+
+
+@lru_cache(maxsize=2048)
+def _parse(body: _Body) -> CaseBody:
+    return parse_case(body.json)
+
+
+def parsed(version: CaseVersion) -> CaseBody:
+    """Return what *version* says. Parsed once per content and process.
+
+    Raises:
+        InvalidCase: the body is damaged; a version that was stored through
+            `services.load_cases` never is.
+    """
+    return _parse(_Body(version.content_hash, version.body))
+
+
+def item_of(case: CaseBody, key: str) -> ItemBody:
+    """Return the item of *case* with *key*.
+
+    Raises:
+        NotFound: the version has no such item.
+    """
+    for item in case.items:
+        if item.key == key:
+            return item
+    raise NotFound(f"The case has no item “{key}”.")
+
+
+@dataclass(frozen=True)
+class BankFilter:
+    """What the list of cases is narrowed to; None: not narrowed."""
+
+    approach: str | None = None
+    topic: str | None = None
+    track: str | None = None
+    words: str | None = None
+
+
+def cases(wanted: BankFilter, *, limit: int, offset: int) -> list[Case]:
+    """Return live cases that match *wanted*, items loaded, in the order of title."""
+    query = _matching(select(Case), wanted).options(selectinload(Case.items))
+    return list(db.session.scalars(query.order_by(Case.title).limit(limit).offset(offset)))
+
+
+def count_cases(wanted: BankFilter) -> int:
+    """Return how many live cases match *wanted*."""
+    return db.session.scalar(_matching(select(func.count(Case.id)), wanted)) or 0
+
+
+def _matching(query: Select[Row], wanted: BankFilter) -> Select[Row]:
+    query = query.where(Case.retired_at.is_(None), Case.current_id.is_not(None))
+    if wanted.approach:
+        query = query.where(Case.approach == wanted.approach)
+    if wanted.topic:
+        query = query.where(Case.topic == wanted.topic)
+    if wanted.track:
+        query = query.where((" " + Case.tracks + " ").contains(f" {wanted.track} "))
+    if wanted.words:
+        query = query.where(Case.title.icontains(wanted.words, autoescape=True))
+    return query
+
+
+def case_by_slug(slug: str) -> Case:
+    """Return a case with its current version.
+
+    Raises:
+        NotFound: there is no such case, or it has no version in use.
+    """
+    case = db.session.scalar(
+        select(Case)
+        .where(Case.slug == slug, Case.current_id.is_not(None))
+        .options(joinedload(Case.current), selectinload(Case.items))
+    )
+    if case is None:
+        raise NotFound
+    return case
+
+
+def pool(track: str) -> list[PoolItem]:
+    """Return the live items written for *track*, in the blueprint's order of topics.
+
+    Items of one case stand together, in the case's order.
+    """
+    rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
+    rows = db.session.execute(
+        select(Item.id, Item.case_id, Item.topic)
+        .join(Item.case)
+        .where(
+            Item.retired_at.is_(None),
+            Case.retired_at.is_(None),
+            Case.current_id.is_not(None),
+            (" " + Case.tracks + " ").contains(f" {track} "),
+        )
+        .order_by(Case.slug, Item.position)
+    ).all()
+    found = [PoolItem(item_id=row.id, case_id=row.case_id, topic=row.topic) for row in rows]
+    return sorted(found, key=lambda item: rank[item.topic])
+
+
+def items_in_order(item_ids: Sequence[int]) -> list[Item]:
+    """Return the items with *item_ids*, in that order, case and version loaded."""
+    found = db.session.scalars(
+        select(Item)
+        .where(Item.id.in_(item_ids))
+        .options(joinedload(Item.case).joinedload(Case.current))
+    )
+    by_id = {item.id: item for item in found}
+    return [by_id[item_id] for item_id in item_ids]

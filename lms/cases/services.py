@@ -1,0 +1,136 @@
+"""Bringing cases into the bank: a new version only where what a case says has changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from question_bank.blueprint import check_tags
+from question_bank.case import Case as CaseBody
+from question_bank.case import case_to_json, content_hash
+from question_bank.formats.native import CaseFileError, read_case
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.cases.bank import blueprint
+from lms.cases.models import Case, CaseVersion, Item
+from lms.core.audit import record
+from lms.core.db import db
+
+
+@dataclass
+class LoadReport:
+    """What became of the files: slugs, and a line for each thing that could not be taken."""
+
+    new: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def load_cases(
+    files: Iterable[tuple[str, str]], *, actor_id: int | None, now: datetime
+) -> LoadReport:
+    """Bring the cases in *files* (name and text) into the bank.
+
+    A file with a problem is left out and named; the others come in. Loading the same
+    files again changes nothing.
+    """
+    report = LoadReport()
+    known = {
+        case.slug: case
+        for case in db.session.scalars(
+            select(Case).options(joinedload(Case.current), selectinload(Case.items))
+        )
+    }
+    for name, text in files:
+        body = _read(name, text, report)
+        if body is not None:
+            _store(body, known, report, actor_id=actor_id, now=now)
+    return report
+
+
+def _read(name: str, text: str, report: LoadReport) -> CaseBody | None:
+    try:
+        body = read_case(text, name)
+    except CaseFileError as error:
+        report.problems += [str(problem) for problem in error.problems]
+        return None
+    problems = check_tags(body, blueprint())
+    report.problems += [f"{name}: {problem.field}: {problem.message}" for problem in problems]
+    return None if problems else body
+
+
+def _store(
+    body: CaseBody,
+    known: dict[str, Case],
+    report: LoadReport,
+    *,
+    actor_id: int | None,
+    now: datetime,
+) -> None:
+    digest = content_hash(body)
+    case = known.get(body.slug)
+    if case is not None and case.current is not None and case.current.content_hash == digest:
+        report.unchanged.append(body.slug)
+        return
+    fresh = case is None
+    case = case or Case(slug=body.slug, items=[])
+    known[body.slug] = case
+    _describe(case, body)
+    db.session.add(case)
+    db.session.flush()
+    case.current = _version(case, body, digest, actor_id=actor_id, now=now)
+    _match_items(case, body, now=now)
+    db.session.flush()
+    (report.new if fresh else report.changed).append(body.slug)
+    record(actor_id, "case.load", "case", case.id, now=now, after={"version": case.current.number})
+
+
+def _describe(case: Case, body: CaseBody) -> None:
+    case.title = body.title
+    case.topic = body.topic
+    case.approach = blueprint().approach_of(body.topic)
+    case.level = body.level
+    case.tracks = " ".join(body.tracks)
+    case.clinical_review = body.clinical_review
+    case.review_by = body.review_by
+    case.retired_at = None
+
+
+def _version(
+    case: Case, body: CaseBody, digest: str, *, actor_id: int | None, now: datetime
+) -> CaseVersion:
+    """Return the version that says *body*: one that said it before, or the next."""
+    versions = list(
+        db.session.scalars(
+            select(CaseVersion).where(CaseVersion.case_id == case.id).order_by(CaseVersion.number)
+        )
+    )
+    for version in versions:
+        if version.content_hash == digest:
+            return version
+    return CaseVersion(
+        case_id=case.id,
+        number=len(versions) + 1,
+        body=case_to_json(body),
+        content_hash=digest,
+        author_id=actor_id,
+        change_note="Loaded from a file",
+        created_at=now,
+    )
+
+
+def _match_items(case: Case, body: CaseBody, *, now: datetime) -> None:
+    rows = {item.key: item for item in case.items}
+    for item in case.items:
+        item.retired_at = item.retired_at or now
+    for position, authored in enumerate(body.items, start=1):
+        row = rows.get(authored.key)
+        if row is None:
+            row = Item(key=authored.key)
+            case.items.append(row)
+        row.position = position
+        row.kind = authored.type
+        row.topic, row.approach = case.topic, case.approach
+        row.condition, row.level = body.condition, body.level
+        row.retired_at = None

@@ -1,0 +1,118 @@
+"""Forms for assembling and assigning."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wtforms import (
+    DateTimeLocalField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from lms.core.clock import local, zone_name
+from lms.core.forms import BaseForm
+from lms.quizzes.models import Feedback
+from lms.quizzes.services import MOST_ITEMS, Terms
+
+
+class QuizForm(BaseForm):
+    """A quiz's title."""
+
+    title = StringField(
+        "Title",
+        [DataRequired("Give the quiz a title."), Length(max=120)],
+        description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
+    )
+
+
+class BlueprintForm(BaseForm):
+    """How many items to draw, for which track."""
+
+    track_id = SelectField("Track", coerce=int)
+    items = IntegerField(
+        "Number of items",
+        [
+            InputRequired("Say how many items."),
+            NumberRange(1, MOST_ITEMS, f"A quiz has 1 to {MOST_ITEMS} items."),
+        ],
+        default=20,
+    )
+
+
+class CaseForm(BaseForm):
+    """Which case to add."""
+
+    case_id = SelectField("Case", coerce=int)
+
+
+class AssignmentForm(BaseForm):
+    """To whom, when, and under which rules. Times are in the director's zone."""
+
+    cohort_id = SelectField("Cohort", coerce=int)
+    opens_at = DateTimeLocalField("Opens", [InputRequired("Say when the quiz opens.")])
+    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due.")])
+    closes_at = DateTimeLocalField(
+        "Closes",
+        [InputRequired("Say when the quiz closes.")],
+        description="After it is due, fellows can still take it until it closes.",
+    )
+    time_limit = IntegerField(
+        "Time limit in minutes",
+        [Optional(), NumberRange(1, 600, "A time limit is 1 to 600 minutes.")],
+        description="Leave it empty for no limit within the window.",
+    )
+    attempts_allowed = IntegerField(
+        "Attempts allowed",
+        [
+            InputRequired("Say how many attempts."),
+            NumberRange(1, 10, "A fellow may have 1 to 10 attempts."),
+        ],
+        default=1,
+        description="Statistics use the first attempt.",
+    )
+    feedback = RadioField(
+        "Answers and reasons are shown",
+        choices=[
+            (Feedback.GRADED.value, "as soon as an attempt is graded"),
+            (Feedback.CLOSED.value, "after the quiz has closed"),
+        ],
+        default=Feedback.GRADED.value,
+    )
+
+    def suggest(self, now: datetime, zone: str) -> None:
+        """Fill in a week from now, in *zone*, and name the zone at the fields."""
+        start = local(now, zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
+        evening = start.replace(hour=17) + timedelta(days=7)
+        if not self.is_submitted():
+            self.opens_at.data, self.due_at.data = start, evening
+            self.closes_at.data = evening + timedelta(days=7)
+        self.opens_at.description = f"All times are {zone_name(zone)}."
+
+    def terms(self, zone: str) -> Terms:
+        """Return what the form says, its times read in *zone*."""
+        opens_at, due_at, closes_at = (
+            field.data.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+            for field in (self.opens_at, self.due_at, self.closes_at)
+        )
+        return Terms(
+            opens_at=opens_at,
+            due_at=due_at,
+            closes_at=closes_at,
+            time_limit=self.time_limit.data,
+            attempts_allowed=self.attempts_allowed.data,
+            feedback=Feedback(self.feedback.data),
+        )
+
+    def validate_due_at(self, field: DateTimeLocalField) -> None:
+        """It is due after it opens."""
+        if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+            raise ValidationError("Due comes after it opens.")
+
+    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+        """It closes when it is due, or later."""
+        if self.due_at.data and field.data and field.data < self.due_at.data:
+            raise ValidationError("It closes when it is due, or later.")

@@ -1,0 +1,191 @@
+"""Reading quizzes and assignments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from question_bank.case import Case as CaseBody
+from question_bank.items import ItemForFellow, for_fellow
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.cases.models import Case, Item
+from lms.cases.queries import parsed
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.program.models import Cohort, Membership
+from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
+
+
+@dataclass(frozen=True)
+class QuizRow:
+    """A quiz in the list: its newest version's size, and how often it was assigned."""
+
+    quiz: Quiz
+    items: int
+    assignments: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One case of a quiz, with those of its items that the quiz has."""
+
+    case: Case
+    body: CaseBody
+    items: tuple[tuple[int, Item, ItemForFellow], ...]
+    """Position in the quiz, the row, and the item without its key."""
+
+
+def quizzes(*, limit: int, offset: int) -> list[QuizRow]:
+    """Return the quizzes that are not archived, newest first."""
+    newest = (
+        select(func.max(QuizVersion.id))
+        .where(QuizVersion.quiz_id == Quiz.id)
+        .correlate(Quiz)
+        .scalar_subquery()
+    )
+    items = (
+        select(func.count())
+        .where(QuizItem.quiz_version_id == newest)
+        .correlate(Quiz)
+        .scalar_subquery()
+    )
+    given = (
+        select(func.count(Assignment.id))
+        .join(QuizVersion)
+        .where(QuizVersion.quiz_id == Quiz.id)
+        .correlate(Quiz)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(Quiz, items, given)
+        .where(Quiz.archived_at.is_(None))
+        .options(joinedload(Quiz.track))
+        .order_by(Quiz.created_at.desc(), Quiz.id.desc())
+        .limit(limit)
+        .offset(offset)
+    )
+    return [QuizRow(quiz, count, assigned) for quiz, count, assigned in rows]
+
+
+def count_quizzes() -> int:
+    """Return how many quizzes are not archived."""
+    return db.session.scalar(select(func.count(Quiz.id)).where(Quiz.archived_at.is_(None))) or 0
+
+
+def quiz_by_id(quiz_id: int) -> Quiz:
+    """Return a quiz with its track and versions.
+
+    Raises:
+        NotFound: there is no such quiz.
+    """
+    quiz = db.session.scalar(
+        select(Quiz)
+        .where(Quiz.id == quiz_id)
+        .options(joinedload(Quiz.track), selectinload(Quiz.versions))
+    )
+    if quiz is None:
+        raise NotFound
+    return quiz
+
+
+def places_of(version_id: int) -> list[QuizItem]:
+    """Return the places of a version in order; item, case and the case's version loaded."""
+    return list(
+        db.session.scalars(
+            select(QuizItem)
+            .where(QuizItem.quiz_version_id == version_id)
+            .options(joinedload(QuizItem.item).joinedload(Item.case).joinedload(Case.current))
+            .order_by(QuizItem.position)
+        )
+    )
+
+
+def sheets(places: Iterable[QuizItem]) -> list[Sheet]:
+    """Return *places* gathered by case, in their order."""
+    by_case: dict[int, list[QuizItem]] = {}
+    for place in places:
+        by_case.setdefault(place.item.case_id, []).append(place)
+    return [_sheet(group) for group in by_case.values()]
+
+
+def _sheet(group: list[QuizItem]) -> Sheet:
+    case = group[0].item.case
+    assert case.current is not None, "a case in a quiz has a version"  # noqa: S101
+    body = parsed(case.current)
+    shown = {item.key: for_fellow(item) for item in body.items}
+    return Sheet(
+        case=case,
+        body=body,
+        items=tuple(
+            (place.position, place.item, shown[place.item.key])
+            for place in group
+            if place.item.key in shown
+        ),
+    )
+
+
+def assignments_of(quiz_id: int) -> list[Assignment]:
+    """Return every assignment of a quiz, newest first; version and cohort with track loaded."""
+    return list(
+        db.session.scalars(
+            _with_all(select(Assignment))
+            .join(Assignment.version)
+            .where(QuizVersion.quiz_id == quiz_id)
+            .order_by(Assignment.opens_at.desc(), Assignment.id.desc())
+        )
+    )
+
+
+def assignments_for(fellow_id: int, now: datetime) -> list[Assignment]:
+    """Return what has opened for a fellow's cohorts while the fellow was in them.
+
+    By due date; version with quiz, and cohort with track, loaded.
+    """
+    return list(
+        db.session.scalars(
+            _with_all(select(Assignment))
+            .join(Membership, Membership.cohort_id == Assignment.cohort_id)
+            .where(
+                Membership.fellow_id == fellow_id,
+                Membership.starts_on <= func.date(Assignment.closes_at),
+                (Membership.ends_on.is_(None))
+                | (Membership.ends_on >= func.date(Assignment.opens_at)),
+                Assignment.opens_at <= now,
+            )
+            .distinct()
+            .order_by(Assignment.due_at, Assignment.id)
+        )
+    )
+
+
+def assignment_by_id(assignment_id: int) -> Assignment:
+    """Return an assignment; version with quiz, and cohort with track, loaded.
+
+    Raises:
+        NotFound: there is no such assignment.
+    """
+    found = db.session.scalar(_with_all(select(Assignment)).where(Assignment.id == assignment_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _with_all(query: Select[tuple[Assignment]]) -> Select[tuple[Assignment]]:
+    return query.options(
+        joinedload(Assignment.version).joinedload(QuizVersion.quiz),
+        joinedload(Assignment.cohort).joinedload(Cohort.track),
+    )
+
+
+def last_given(track_id: int) -> dict[int, tuple[str, datetime]]:
+    """Return, for each case given to cohorts of a track, its topic and when it was last given."""
+    rows = db.session.execute(
+        select(Item.case_id, Item.topic, func.max(Assignment.opens_at))
+        .join(QuizItem, QuizItem.item_id == Item.id)
+        .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
+        .join(Cohort, Cohort.id == Assignment.cohort_id)
+        .where(Cohort.track_id == track_id)
+        .group_by(Item.case_id, Item.topic)
+    )
+    return {case_id: (topic, opens_at) for case_id, topic, opens_at in rows}

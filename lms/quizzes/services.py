@@ -1,0 +1,225 @@
+"""Putting a quiz together and giving it to a cohort."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from question_bank.blueprint import Form, PoolItem, assemble
+from sqlalchemy import delete, select, update
+
+from lms.accounts.models import User
+from lms.cases import queries as bank
+from lms.cases.bank import blueprint
+from lms.cases.models import Item
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.errors import Invalid, NotFound, Refusal
+from lms.program.models import Cohort, Track
+from lms.quizzes import queries
+from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+
+MOST_ITEMS = 120
+"""The most items a quiz may have."""
+
+
+class TooLong(Invalid):
+    """The quiz would have more items than a sitting can bear."""
+
+    message = f"A quiz has at most {MOST_ITEMS} items."
+
+
+class Empty(Refusal):
+    """Nothing to assign."""
+
+    message = "The quiz has no items yet. Add cases or fill it by the blueprint, then assign it."
+
+
+def create_quiz(actor: User, *, title: str, now: datetime) -> Quiz:
+    """Return a new quiz without items."""
+    quiz = Quiz(title=title, owner_id=actor.id, created_at=now)
+    quiz.versions = [QuizVersion(number=1, created_at=now)]
+    db.session.add(quiz)
+    db.session.flush()
+    record(actor.id, "quiz.create", "quiz", quiz.id, now=now, after={"title": title})
+    return quiz
+
+
+def rename_quiz(actor: User, quiz_id: int, *, title: str, now: datetime) -> None:
+    """Give a quiz another title; fellows who have it see the new one."""
+    quiz = queries.quiz_by_id(quiz_id)
+    record(
+        actor.id, "quiz.rename", "quiz", quiz_id, now=now,
+        before={"title": quiz.title}, after={"title": title},
+    )  # fmt: skip
+    quiz.title = title
+
+
+def fill_by_blueprint(
+    actor: User, quiz_id: int, *, track_id: int, items: int, now: datetime
+) -> Form:
+    """Replace the items of a quiz by *items* drawn by the blueprint for a track.
+
+    Cases that the track's cohorts have not had, or had longest ago, come first.
+
+    Returns:
+        What was drawn, with the gaps named.
+
+    Raises:
+        TooLong: more than `MOST_ITEMS`.
+        NotFound: there is no such quiz or track.
+    """
+    if items > MOST_ITEMS:
+        raise TooLong
+    track = db.session.get(Track, track_id)
+    if track is None:
+        raise NotFound
+    form = _draw(track, items)
+    version = _draft(quiz_id, now=now)
+    _replace(version, [item.item_id for item in form.items])
+    db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(track_id=track_id))
+    record(
+        actor.id, "quiz.fill", "quiz", quiz_id, now=now,
+        after={"track": track.slug, "wanted": items, "found": len(form.items)},
+    )  # fmt: skip
+    return form
+
+
+def _draw(track: Track, items: int) -> Form:
+    given = queries.last_given(track.id)
+    never = datetime.min.replace(tzinfo=UTC)
+
+    def last(item: PoolItem) -> datetime:
+        return given[item.case_id][1] if item.case_id in given else never
+
+    pool = sorted(bank.pool(track.slug), key=last)
+    seen: dict[str, datetime] = {}
+    for topic, moment in given.values():
+        seen[topic] = max(moment, seen.get(topic, never))
+    topics = [topic.id for topic in blueprint().topics]
+    least_recent = sorted(topics, key=lambda topic: seen.get(topic, never))
+    return assemble(items, track.slug, blueprint(), pool, least_recent)
+
+
+def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
+    """Put the items of a case that a quiz does not have yet behind its others.
+
+    Raises:
+        NotFound: there is no such quiz or case.
+        TooLong: the quiz would get too long.
+    """
+    version = _draft(quiz_id, now=now)
+    places = queries.places_of(version.id)
+    present = [place.item_id for place in places]
+    wanted = db.session.scalars(
+        select(Item)
+        .where(Item.case_id == case_id, Item.retired_at.is_(None))
+        .order_by(Item.position)
+    ).all()
+    if not wanted:
+        raise NotFound("There is no such case in the bank.")
+    mine = {item.id for item in wanted}
+    at = max((n for n, place in enumerate(places, 1) if place.item_id in mine), default=len(places))
+    new = [item.id for item in wanted if item.id not in present]
+    _replace(version, [*present[:at], *new, *present[at:]])
+    record(actor.id, "quiz.add_case", "quiz", quiz_id, now=now, after={"case": case_id})
+
+
+def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> None:
+    """Take an item out of a quiz; nothing happens if it is not in it."""
+    version = _draft(quiz_id, now=now)
+    present = [place.item_id for place in queries.places_of(version.id)]
+    _replace(version, [each for each in present if each != item_id])
+    record(actor.id, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})
+
+
+def remove_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
+    """Take all items of a case out of a quiz; nothing happens if none is in it."""
+    version = _draft(quiz_id, now=now)
+    left = [p.item_id for p in queries.places_of(version.id) if p.item.case_id != case_id]
+    _replace(version, left)
+    record(actor.id, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
+
+
+def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
+    """Take a quiz from the list; what was assigned goes on."""
+    quiz = queries.quiz_by_id(quiz_id)
+    quiz.archived_at = quiz.archived_at or now
+    record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
+
+
+def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
+    """Return the version of a quiz that may be changed: the newest, or a copy if it is frozen."""
+    newest = db.session.scalar(
+        select(QuizVersion)
+        .where(QuizVersion.quiz_id == quiz_id)
+        .order_by(QuizVersion.number.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if newest is None:
+        raise NotFound
+    if newest.frozen_at is None:
+        return newest
+    copy = QuizVersion(quiz_id=quiz_id, number=newest.number + 1, created_at=now)
+    db.session.add(copy)
+    db.session.flush()
+    _replace(copy, [place.item_id for place in queries.places_of(newest.id)])
+    return copy
+
+
+def _replace(version: QuizVersion, item_ids: Sequence[int]) -> None:
+    if len(item_ids) > MOST_ITEMS:
+        raise TooLong
+    db.session.execute(delete(QuizItem).where(QuizItem.quiz_version_id == version.id))
+    db.session.expire(version, ["places"])
+    db.session.add_all(
+        QuizItem(quiz_version_id=version.id, position=position, item_id=item_id)
+        for position, item_id in enumerate(item_ids, start=1)
+    )
+    db.session.flush()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """When a quiz is open, and how it may be taken.
+
+    `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
+    `attempts_allowed` is 1 to 10.
+    """
+
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    time_limit: int | None = None
+    attempts_allowed: int = 1
+    feedback: Feedback = Feedback.GRADED
+
+
+def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: datetime) -> Assignment:
+    """Give the newest version of a quiz to a cohort; that version never changes again.
+
+    Raises:
+        NotFound: there is no such quiz or cohort.
+        Empty: the quiz has no items.
+        Invalid: the dates are out of order.
+    """
+    version = queries.quiz_by_id(quiz_id).versions[-1]
+    if db.session.get(Cohort, cohort_id) is None:
+        raise NotFound("There is no such cohort.")
+    if not queries.places_of(version.id):
+        raise Empty
+    if not terms.opens_at < terms.due_at <= terms.closes_at:
+        raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
+    version.frozen_at = version.frozen_at or now
+    assignment = Assignment(
+        quiz_version_id=version.id,
+        cohort_id=cohort_id,
+        created_by=actor.id,
+        created_at=now,
+        **asdict(terms),
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
+    record(actor.id, "quiz.assign", "assignment", assignment.id, now=now, after=after)
+    return assignment
