@@ -1,0 +1,130 @@
+import re
+import ssl
+import subprocess
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.config import Settings
+from lms.core.mail.delivery import Parcel
+from lms.core.mail.models import MailState
+from lms.core.mail.transports import (
+    InvalidMailServer,
+    Mailbox,
+    Server,
+    Smtp,
+    parse_server,
+    stuffed,
+    transport_of,
+)
+from tests.mail.sink import running_sink
+
+PARCEL = Parcel(1, 1, "note", "fellow@example.org", b"Subject: x\r\n\r\nBody\r\n")
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1:2525", Server("smtp", "127.0.0.1", 2525, "", "")),
+        ("smtp://localhost", Server("smtp", "localhost", 25, "", "")),
+        ("smtp://[::1]:2525", Server("smtp", "::1", 2525, "", "")),
+        ("smtp+starttls://mx.org", Server("smtp+starttls", "mx.org", 587, "", "")),
+        ("smtps://me%40x.org:p%3Aw@mx.org", Server("smtps", "mx.org", 465, "me@x.org", "p:w")),
+    ],
+)
+def test_the_address_of_a_server_is_read(url: str, server: Server) -> None:
+    assert parse_server(url) == server
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "mx.org", "http://mx.org", "smtp://", "smtp://mx.org", "smtp://10.0.0.8", "smtps://x:y"],
+)
+def test_a_server_that_mail_cannot_be_trusted_to_is_refused(url: str) -> None:
+    with pytest.raises(InvalidMailServer):
+        parse_server(url)
+
+
+def test_the_embedded_profile_keeps_mail_here_until_a_server_is_set() -> None:
+    assert isinstance(transport_of(Settings()), Mailbox)
+    assert isinstance(transport_of(Settings(smtp_url="smtps://mx.org")), Smtp)
+
+
+def test_without_a_usable_server_mail_waits_and_says_why() -> None:
+    settings = Settings(smtp_url="smtp://mx.org")
+
+    outcome = transport_of(settings).send(PARCEL, lambda: True)
+
+    assert outcome.state is MailState.QUEUED
+    assert "in the clear" in outcome.reply
+
+
+@pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
+def test_a_server_without_the_promised_encryption_gets_nothing(scheme: str) -> None:
+    with running_sink() as sink:
+        server = Server(scheme, "127.0.0.1", sink.port, "me", "secret")
+
+        outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
+
+    assert outcome.state is MailState.QUEUED
+    assert "secret" not in outcome.reply
+    assert not {"MAIL", "AUTH"} & set(sink.verbs)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("tls")
+    key, chain = folder / "key.pem", folder / "cert.pem"
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+        f" -addext subjectAltName=DNS:localhost -keyout {key} -out {chain}"
+    )
+    subprocess.run(command.split(), check=True, capture_output=True)
+    return key, chain
+
+
+@pytest.mark.parametrize(
+    ("host", "trusted", "state"),
+    [
+        pytest.param("localhost", True, MailState.SENT, id="right certificate"),
+        pytest.param("127.0.0.1", True, MailState.QUEUED, id="for another name"),
+        pytest.param("localhost", False, MailState.QUEUED, id="from nobody known"),
+    ],
+)
+@pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
+def test_certificates_are_verified(
+    certificate: tuple[Path, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    host: str,
+    trusted: bool,
+    state: MailState,
+    scheme: str,
+) -> None:
+    key, chain = certificate
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(chain))
+    with running_sink(context, at_once=scheme == "smtps") as sink:
+        server = Server(scheme, host, sink.port, "me", "secret")
+
+        outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
+
+    assert outcome.state is state
+    assert sink.taken == ([PARCEL.raw] if state is MailState.SENT else [])
+    assert ("AUTH" in sink.verbs) == (state is MailState.SENT)
+
+
+@given(st.binary(max_size=60).map(lambda raw: raw.replace(b"x", b"\r\n.")))
+def test_no_line_of_a_body_is_taken_for_its_end(raw: bytes) -> None:
+    sent = stuffed(raw)
+
+    assert sent.endswith(b"\r\n")
+    assert b"\r\n.\r\n" not in b"\r\n" + sent
+    assert not re.search(rb"(?<!\r)\n|\r(?!\n)", sent)
+    lines = sent.split(b"\r\n")
+    restored = b"\r\n".join(line.removeprefix(b".") for line in lines)
+    plain = re.sub(rb"\r\n|\r|\n", b"\r\n", raw)
+    assert restored == (plain if plain.endswith(b"\r\n") else plain + b"\r\n")
