@@ -91,6 +91,8 @@ class AccountLink(Base):
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+
 
 class UserSession(Base):
     """A browser in which somebody is signed in. The cookie carries the secret, this its hash."""

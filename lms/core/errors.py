@@ -26,7 +26,11 @@ class NotFound(Refusal):
 
 
 class Invalid(Refusal):
-    """Input that cannot be taken."""
+    """Input that cannot be taken; `field` is where in the form, if it is one place."""
 
     http_status = HTTPStatus.UNPROCESSABLE_ENTITY
     message = "Something in the form cannot be taken as it is."
+
+    def __init__(self, message: str | None = None, *, field: str | None = None) -> None:
+        super().__init__(message)
+        self.field = field

@@ -6,6 +6,8 @@ from typing import Any, Self
 from flask_wtf import FlaskForm
 from wtforms.meta import DefaultMeta
 
+from lms.core.errors import Refusal
+
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form with the status its page must have."""
@@ -24,6 +26,14 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     def from_request(cls, **kwargs: Any) -> Self:
         """Return the form as the request filled it."""
         return cls(**kwargs)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why a service refused what the form asked: at the field it names, else on top."""
+        field = self._fields.get(getattr(refusal, "field", None) or "")
+        if field is None:
+            self.form_errors.append(refusal.message)
+        else:
+            field.errors = [*field.errors, refusal.message]
 
     @property
     def status(self) -> int:

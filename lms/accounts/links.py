@@ -1,0 +1,90 @@
+"""Mailed links: made, read and used up. Each is good once, for one purpose, for a time."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+
+from lms.accounts.models import AccountLink, LinkPurpose, User
+from lms.accounts.queries import hash_secret
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.mail import Letter, post
+
+LASTS = {
+    LinkPurpose.INVITATION: timedelta(days=14),
+    LinkPurpose.PASSWORD_RESET: timedelta(hours=1),
+}
+"""How long a link is good."""
+
+
+class LinkSpent(Refusal):
+    """The link was used, has run out, was replaced, or never was."""
+
+    http_status = 410
+    message = "This link has been used, has run out, or was replaced by a newer one."
+
+
+def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLink, str]:
+    """Make a link for *user* and end earlier ones. Return its row and its secret, told once."""
+    end_open(user.id, now=now)
+    secret = secrets.token_urlsafe(32)
+    link = AccountLink(
+        user_id=user.id,
+        purpose=purpose,
+        secret_hash=hash_secret(secret),
+        created_at=now,
+        expires_at=now + LASTS[purpose],
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link, secret
+
+
+def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
+    """Make a link for *user* and mail it."""
+    link, secret = issue(user, purpose, now=now)
+    letter = Letter(
+        kind=purpose.value,
+        key=f"{purpose.value}:{link.id}",
+        template=purpose.value,
+        context={"path": f"/links/{secret}", "expires_at": link.expires_at},
+    )
+    post(letter, to=user, now=now)
+
+
+def use_up(secret: str, *, now: datetime) -> AccountLink:
+    """Mark the link as used, and return it. Of two who try at once, one succeeds.
+
+    Raises:
+        LinkSpent: it is not open, or its owner is disabled.
+    """
+    used = db.session.scalar(
+        update(AccountLink)
+        .where(
+            AccountLink.secret_hash == hash_secret(secret),
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > now,
+            AccountLink.user_id.in_(select(User.id).where(User.disabled_at.is_(None))),
+        )
+        .values(used_at=now)
+        .returning(AccountLink)
+        .execution_options(populate_existing=True)
+    )
+    if used is None:
+        raise LinkSpent
+    end_open(used.user_id, now=now)
+    return used
+
+
+def end_open(user_id: int, *, now: datetime) -> None:
+    """Let every open link of a person run out now."""
+    db.session.execute(
+        update(AccountLink)
+        .where(
+            AccountLink.user_id == user_id,
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > now,
+        )
+        .values(expires_at=now)
+    )

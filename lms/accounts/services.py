@@ -1,0 +1,281 @@
+"""Inviting people, their passwords, and what a director changes about them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from lms.accounts import links, passwords, queries, rules, sessions
+from lms.accounts.entry import WrongPassword
+from lms.accounts.links import LinkSpent
+from lms.accounts.models import LinkPurpose, Role, User, UserRole
+from lms.accounts.passwords import hash_password
+from lms.accounts.rules import clean_email, clean_name, clean_zone
+from lms.core import audit
+from lms.core.db import db
+from lms.core.errors import Invalid, NotFound, Refusal
+
+__all__ = ["LinkSpent", "WrongPassword", "clean_email", "clean_name", "clean_zone", "hash_password"]
+
+THEMES = ("", "light", "dark")
+"""How pages may look; empty follows the device."""
+
+
+class AddressKnown(Invalid):
+    """Somebody with that address is in the program already."""
+
+    def __init__(self) -> None:
+        super().__init__("There is already an account with this address.", field="email")
+
+
+class LastDirector(Refusal):
+    """Without a director nobody could run the program."""
+
+    message = "This is the last active director. Give somebody else the role first."
+
+
+class OwnAccount(Refusal):
+    """A director must not lock himself out."""
+
+    message = "You cannot disable your own account. Another director can."
+
+
+def invite_user(
+    actor: User | None,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    time_zone: str,
+    now: datetime,
+) -> User:
+    """Add a person and mail a link with which to choose a password.
+
+    Raises:
+        AddressKnown: there is an account with *email*, disabled or not.
+        Invalid: an entry is not what it must be.
+    """
+    held = frozenset(roles)
+    if not held:
+        raise Invalid("Choose at least one role.", field="roles")
+    user = User(
+        email=clean_email(email),
+        name=clean_name(name),
+        time_zone=clean_zone(time_zone),
+        password_hash=None,
+        disabled_at=None,
+        created_at=now,
+        role_rows=[UserRole(role=role) for role in sorted(held)],
+    )
+    _add(user)
+    links.mail(user, LinkPurpose.INVITATION, now=now)
+    after = {"email": user.email, "name": user.name, "roles": sorted(held)}
+    audit.record(_id(actor), "user.invite", "user", user.id, now=now, after=after)
+    return user
+
+
+def _add(user: User) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError as error:
+        raise AddressKnown from error
+
+
+def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
+    """Mail a new invitation to a person who has not been in; the old link ends.
+
+    Raises:
+        Refusal: the person has a password, or is disabled.
+    """
+    user = _locked(user_id)
+    if user.password_hash is not None or not user.is_active:
+        raise Refusal(f"{user.name} is not waiting for an invitation, so none was sent.")
+    links.mail(user, LinkPurpose.INVITATION, now=now)
+    audit.record(actor.id, "user.invite_again", "user", user.id, now=now)
+    return user
+
+
+def request_reset(email: str, *, now: datetime) -> None:
+    """Mail a reset link if an active person has *email*. The caller says the same either way."""
+    user = queries.user_by_email(email)
+    active = user is not None and user.is_active
+    if user is not None and active:
+        links.mail(user, LinkPurpose.PASSWORD_RESET, now=now)
+    audit.record(
+        None, "user.ask_reset", "user", user.id if user else None, now=now, after={"mailed": active}
+    )
+
+
+def reset_link(email: str, *, now: datetime) -> tuple[User, str]:
+    """Return an active person and the path of a new reset link, mailed to nobody.
+
+    Raises:
+        NotFound: no active person has *email*.
+    """
+    user = queries.user_by_email(email)
+    if user is None or not user.is_active:
+        raise NotFound(f"No active account has the address {email}.")
+    _link, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)
+    audit.record(None, "user.make_reset_link", "user", user.id, now=now)
+    return user, f"/links/{secret}"
+
+
+def accept_link(secret: str, password: str, *, now: datetime) -> User:
+    """Use up a mailed link and give its owner *password*; every session ends.
+
+    Raises:
+        LinkSpent: the link is not good, or not any more.
+        Invalid: the password cannot be chosen; the link stays good.
+    """
+    link = links.use_up(secret, now=now)
+    user = queries.user_by_id(link.user_id)
+    _give_password(user, password, now=now)
+    sessions.end_all(user.id, now=now)
+    action = "user.join" if link.purpose is LinkPurpose.INVITATION else "user.reset_password"
+    audit.record(user.id, action, "user", user.id, now=now)
+    return user
+
+
+def set_password(user_id: int, password: str, now: datetime) -> None:
+    """Give a person *password*, as an operator; every session and open link ends.
+
+    Raises:
+        Invalid: the password cannot be chosen.
+    """
+    user = queries.user_by_id(user_id)
+    _give_password(user, password, now=now)
+    sessions.end_all(user.id, now=now)
+    audit.record(None, "user.set_password", "user", user.id, now=now)
+
+
+def change_password(user: User, current: str, password: str, *, but: int, now: datetime) -> None:
+    """Change *user*'s own password; every session but the one with id *but* ends.
+
+    Raises:
+        WrongPassword: *current* is not the present password.
+        Invalid: *password* cannot be chosen.
+    """
+    found = _locked(user.id)
+    if not passwords.is_right(found.password_hash, current):
+        raise WrongPassword("This is not your present password.", field="current")
+    _give_password(found, password, now=now)
+    sessions.end_all(found.id, now=now, but=but)
+    audit.record(user.id, "user.change_password", "user", user.id, now=now)
+
+
+def _give_password(user: User, password: str, *, now: datetime) -> None:
+    flaw = rules.flaw_of(password, about=(user.email, user.name))
+    if flaw is not None:
+        raise Invalid(flaw, field="password")
+    user.password_hash = hash_password(password)
+    links.end_open(user.id, now=now)
+
+
+def change_settings(user: User, *, name: str, time_zone: str, theme: str, now: datetime) -> None:
+    """Change what a person may change about himself.
+
+    Raises:
+        Invalid: an entry is not what it must be.
+    """
+    if theme not in THEMES:
+        raise Invalid("Choose one of the looks.", field="theme")
+    found = _locked(user.id)
+    before = {"name": found.name, "time_zone": found.time_zone, "theme": found.theme}
+    after = {"name": clean_name(name), "time_zone": clean_zone(time_zone), "theme": theme}
+    found.name, found.time_zone, found.theme = after["name"], after["time_zone"], theme
+    audit.record(user.id, "user.settings", "user", user.id, now=now, before=before, after=after)
+
+
+def change_roles(actor: User, user_id: int, roles: Iterable[Role], *, now: datetime) -> User:
+    """Let a person hold *roles* and no others; every session of theirs ends.
+
+    Raises:
+        Invalid: no role is left.
+        LastDirector: nobody could run the program any more.
+    """
+    wanted = frozenset(roles)
+    if not wanted:
+        raise Invalid("Choose at least one role. To close the account, disable it.", field="roles")
+    directors = _directors()
+    user = _locked(user_id)
+    held = user.roles
+    if wanted == held:
+        return user
+    if Role.DIRECTOR not in wanted and directors == {user.id}:
+        raise LastDirector
+    user.role_rows = [row for row in user.role_rows if row.role in wanted]
+    user.role_rows += [UserRole(role=role) for role in sorted(wanted - held)]
+    sessions.end_all(user.id, now=now)
+    audit.record(
+        actor.id,
+        "user.roles",
+        "user",
+        user.id,
+        now=now,
+        before={"roles": sorted(held)},
+        after={"roles": sorted(wanted)},
+    )
+    return user
+
+
+def disable(actor: User | None, user_id: int, *, now: datetime) -> User:
+    """Close an account: its sessions and links end. What it did stays.
+
+    Raises:
+        OwnAccount: *actor* asks it of himself.
+        LastDirector: nobody could run the program any more.
+    """
+    if actor is not None and actor.id == user_id:
+        raise OwnAccount
+    directors = _directors()
+    user = _locked(user_id)
+    if directors == {user.id}:
+        raise LastDirector
+    if user.disabled_at is None:
+        user.disabled_at = now
+        audit.record(_id(actor), "user.disable", "user", user.id, now=now)
+    sessions.end_all(user.id, now=now)
+    links.end_open(user.id, now=now)
+    return user
+
+
+def enable(actor: User, user_id: int, *, now: datetime) -> User:
+    """Open a closed account again, with the password and the roles it had."""
+    user = _locked(user_id)
+    if user.disabled_at is not None:
+        user.disabled_at = None
+        audit.record(actor.id, "user.enable", "user", user.id, now=now)
+    return user
+
+
+def _id(actor: User | None) -> int | None:
+    return actor.id if actor is not None else None
+
+
+def _locked(user_id: int) -> User:
+    """Return a person, roles loaded, whom nobody else changes until the commit."""
+    user = db.session.scalar(
+        select(User)
+        .where(User.id == user_id)
+        .options(selectinload(User.role_rows))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if user is None:
+        raise NotFound
+    return user
+
+
+def _directors() -> set[int]:
+    """Return the ids of the active directors, none of whom can cease to be one until the commit."""
+    held = (
+        select(UserRole.user_id)
+        .join(User, User.id == UserRole.user_id)
+        .where(UserRole.role == Role.DIRECTOR, User.disabled_at.is_(None))
+        .order_by(UserRole.user_id)
+        .with_for_update()
+    )
+    return set(db.session.scalars(held))

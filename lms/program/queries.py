@@ -1,0 +1,177 @@
+"""Reading about cohorts, who is in them, and who looks after whom, on a given day."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from lms.accounts.models import Role, User, UserRole
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.program.models import Cohort, Membership, Mentorship, Track
+
+
+def current(kind: type[Membership] | type[Mentorship], on: date) -> ColumnElement[bool]:
+    """Return the condition that a membership or mentorship holds *on* that day."""
+    return and_(kind.starts_on <= on, or_(kind.ends_on.is_(None), kind.ends_on >= on))
+
+
+def _running(on: date) -> ColumnElement[bool]:
+    return and_(Cohort.starts_on <= on, Cohort.ends_on >= on)
+
+
+def _active_with(role: Role) -> ColumnElement[bool]:
+    holders = select(UserRole.user_id).where(UserRole.role == role)
+    return and_(User.disabled_at.is_(None), User.id.in_(holders))
+
+
+def _people(found: Select[User]) -> list[User]:
+    ordered = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+    return list(db.session.scalars(ordered))
+
+
+def fellows_of(mentor_id: int, on: date) -> list[User]:
+    """Return the active fellows whom the mentor looks after on that day, by name; roles loaded."""
+    theirs = select(Mentorship.fellow_id).where(
+        Mentorship.mentor_id == mentor_id, current(Mentorship, on)
+    )
+    return _people(select(User).where(User.id.in_(theirs), _active_with(Role.FELLOW)))
+
+
+def mentors_of(fellow_id: int, on: date) -> list[User]:
+    """Return the active mentors who look after the fellow on that day, by name; roles loaded."""
+    theirs = select(Mentorship.mentor_id).where(
+        Mentorship.fellow_id == fellow_id, current(Mentorship, on)
+    )
+    return _people(select(User).where(User.id.in_(theirs), _active_with(Role.MENTOR)))
+
+
+def mentors_with_fellows(on: date) -> list[User]:
+    """Return the active mentors who look after an active fellow on that day, by name."""
+    fellows = select(User.id).where(_active_with(Role.FELLOW))
+    busy = select(Mentorship.mentor_id).where(
+        current(Mentorship, on), Mentorship.fellow_id.in_(fellows)
+    )
+    return _people(select(User).where(User.id.in_(busy), _active_with(Role.MENTOR)))
+
+
+def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
+    """Return whether the mentor looks after the fellow on that day."""
+    found = (
+        select(Mentorship.id)
+        .join(User, User.id == Mentorship.mentor_id)
+        .where(
+            Mentorship.mentor_id == mentor_id,
+            Mentorship.fellow_id == fellow_id,
+            current(Mentorship, on),
+            _active_with(Role.MENTOR),
+        )
+    )
+    return db.session.scalar(found.limit(1)) is not None
+
+
+def _cohorts_of(fellow_id: int, on: date) -> Select[Cohort]:
+    return (
+        select(Cohort)
+        .join(Membership, Membership.cohort_id == Cohort.id)
+        .where(Membership.fellow_id == fellow_id, current(Membership, on), _running(on))
+        .order_by(Membership.starts_on.desc(), Cohort.id.desc())
+    )
+
+
+def cohort_ids_of(fellow_id: int, on: date) -> list[int]:
+    """Return the ids of the running cohorts that the fellow is in on that day, latest first."""
+    return [cohort.id for cohort in db.session.scalars(_cohorts_of(fellow_id, on))]
+
+
+def cohort_of(fellow_id: int, on: date) -> Cohort | None:
+    """Return the running cohort that the fellow joined last, track loaded; None if in none."""
+    found = _cohorts_of(fellow_id, on).options(joinedload(Cohort.track)).limit(1)
+    return db.session.scalar(found)
+
+
+def current_cohorts(on: date) -> list[Cohort]:
+    """Return the cohorts that run on that day, by track and name; track loaded."""
+    return _listed(select(Cohort).where(_running(on)))
+
+
+def cohorts() -> list[Cohort]:
+    """Return all cohorts, the latest year first; track loaded."""
+    return _listed(select(Cohort), Cohort.starts_on.desc())
+
+
+def _listed(found: Select[Cohort], *first: Any) -> list[Cohort]:
+    whole = found.join(Cohort.track).options(contains_eager(Cohort.track))
+    return list(db.session.scalars(whole.order_by(*first, Track.slug, Cohort.name, Cohort.id)))
+
+
+def sizes(on: date) -> dict[int, int]:
+    """Return how many active fellows each running cohort has on that day; 0 is left out."""
+    counted = (
+        select(Membership.cohort_id, func.count(func.distinct(Membership.fellow_id)))
+        .join(User, User.id == Membership.fellow_id)
+        .where(current(Membership, on), _active_with(Role.FELLOW))
+        .group_by(Membership.cohort_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def tracks() -> list[Track]:
+    """Return the tracks, by slug."""
+    return list(db.session.scalars(select(Track).order_by(Track.slug)))
+
+
+def cohort_by_id(cohort_id: int) -> Cohort:
+    """Return a cohort, track loaded.
+
+    Raises:
+        NotFound: there is none with that id.
+    """
+    found = select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.track))
+    cohort = db.session.scalar(found)
+    if cohort is None:
+        raise NotFound
+    return cohort
+
+
+def members_of(cohort_id: int, on: date) -> list[User]:
+    """Return the active fellows who are in the cohort on that day, by name; roles loaded."""
+    inside = (
+        select(Membership.fellow_id)
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(Membership.cohort_id == cohort_id, current(Membership, on), _running(on))
+    )
+    return _people(select(User).where(User.id.in_(inside), _active_with(Role.FELLOW)))
+
+
+def memberships(cohort_id: int) -> list[Membership]:
+    """Return everyone who is, was or will be in the cohort, by name; fellow loaded."""
+    return list(
+        db.session.scalars(
+            select(Membership)
+            .join(Membership.fellow)
+            .options(contains_eager(Membership.fellow))
+            .where(Membership.cohort_id == cohort_id)
+            .order_by(User.name, User.id, Membership.starts_on)
+        )
+    )
+
+
+def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:
+    """Return, for each fellow, the mentorships not over by that day; mentor loaded."""
+    found = db.session.scalars(
+        select(Mentorship)
+        .join(Mentorship.mentor)
+        .options(contains_eager(Mentorship.mentor))
+        .where(
+            Mentorship.fellow_id.in_(list(fellow_ids)),
+            or_(Mentorship.ends_on.is_(None), Mentorship.ends_on >= on),
+        )
+        .order_by(User.name, Mentorship.starts_on)
+    )
+    by_fellow: dict[int, list[Mentorship]] = {}
+    for mentorship in found:
+        by_fellow.setdefault(mentorship.fellow_id, []).append(mentorship)
+    return by_fellow

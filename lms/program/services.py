@@ -1,0 +1,239 @@
+"""Cohorts, memberships and mentorships: begun and ended, never rewritten."""
+
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from question_bank.blueprint import Blueprint
+from sqlalchemy import func, or_, select, update
+
+from lms.accounts.models import Role, User
+from lms.accounts.queries import user_by_id
+from lms.core import audit
+from lms.core.clock import say_date
+from lms.core.db import db
+from lms.core.errors import Invalid, NotFound, Refusal
+from lms.program.models import Cohort, Membership, Mentorship, Track
+from lms.program.queries import cohort_by_id
+
+LONGEST_NAME = 80
+
+Row = TypeVar("Row", Membership, Mentorship)
+
+
+def ensure_tracks(blueprint: Blueprint) -> None:
+    """Make the blueprint's tracks exist, under the names it gives them."""
+    known = {track.slug: track for track in db.session.scalars(select(Track))}
+    for track in blueprint.tracks:
+        if track.id in known:
+            known[track.id].name = track.name
+        else:
+            db.session.add(Track(slug=track.id, name=track.name))
+    db.session.flush()
+
+
+def create_cohort(
+    actor: User | None,
+    *,
+    track_id: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    now: datetime,
+) -> Cohort:
+    """Create a cohort that trains from one day to another, both included.
+
+    Raises:
+        Invalid: no such track, the name is empty, too long or taken, or the days are in
+            the wrong order.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Invalid(f"Give the cohort a name of 1 to {LONGEST_NAME} characters.", field="name")
+    if not name.isprintable():
+        raise Invalid("The name contains a character that cannot be shown.", field="name")
+    if ends_on <= starts_on:
+        raise Invalid("The last day comes after the first.", field="ends_on")
+    if not db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update()):
+        raise Invalid("Choose a track.", field="track_id")
+    same = select(Cohort.id).where(
+        Cohort.track_id == track_id, func.lower(Cohort.name) == name.lower()
+    )
+    if db.session.scalar(same.limit(1)):
+        raise Invalid("The track has a cohort with this name already.", field="name")
+    cohort = Cohort(track_id=track_id, name=name, starts_on=starts_on, ends_on=ends_on)
+    db.session.add(cohort)
+    db.session.flush()
+    after = {"name": name, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
+    _record(actor, "cohort.create", "cohort", cohort.id, now, after)
+    return cohort
+
+
+def add_member(
+    actor: User | None,
+    cohort_id: int,
+    fellow_id: int,
+    *,
+    starts_on: date,
+    now: datetime,
+    ends_on: date | None = None,
+) -> Membership:
+    """Put a fellow into a cohort from a day on, maybe to a day.
+
+    Raises:
+        Invalid: not an active fellow, or the days lie outside of the cohort's.
+        Refusal: in the cohort already during those days.
+    """
+    fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
+    cohort = cohort_by_id(cohort_id)
+    check_days(cohort, starts_on, ends_on)
+    overlapping = select(Membership).where(
+        Membership.cohort_id == cohort_id,
+        Membership.fellow_id == fellow_id,
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= starts_on),
+        Membership.starts_on <= (ends_on or cohort.ends_on),
+    )
+    known = db.session.scalar(overlapping.limit(1))
+    if known is not None:
+        raise Refusal(
+            f"{fellow.name} is in {cohort.name} from {say_date(known.starts_on)} already."
+        )
+    member = Membership(
+        cohort_id=cohort_id, fellow_id=fellow_id, starts_on=starts_on, ends_on=ends_on
+    )
+    db.session.add(member)
+    db.session.flush()
+    after = {"cohort": cohort.name, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
+    _record(actor, "membership.start", "membership", member.id, now, after)
+    return member
+
+
+def check_days(cohort: Cohort, starts_on: date, ends_on: date | None) -> None:
+    """Check that a membership from *starts_on* to *ends_on* lies within the cohort's days.
+
+    Raises:
+        Invalid: it does not.
+    """
+    if not cohort.starts_on <= starts_on <= cohort.ends_on:
+        raise Invalid(
+            f"{cohort.name} runs from {say_date(cohort.starts_on)} to {say_date(cohort.ends_on)}. "
+            "Choose a first day within it.",
+            field="starts_on",
+        )
+    if ends_on is not None and not starts_on <= ends_on <= cohort.ends_on:
+        raise Invalid(
+            f"The last day is not before the first and not after {say_date(cohort.ends_on)}.",
+            field="ends_on",
+        )
+
+
+def end_membership(actor: User, membership_id: int, *, ends_on: date, now: datetime) -> Membership:
+    """Let a membership end after *ends_on*.
+
+    Raises:
+        NotFound: there is no such membership.
+        Refusal: it would end before it begins, or has an end that is not later.
+    """
+    member = _end(Membership, membership_id, ends_on)
+    after = {"ends_on": ends_on.isoformat()}
+    _record(actor, "membership.end", "membership", member.id, now, after)
+    return member
+
+
+def start_mentorship(
+    actor: User | None,
+    *,
+    mentor_id: int,
+    fellow_id: int,
+    starts_on: date,
+    now: datetime,
+    ends_on: date | None = None,
+) -> Mentorship:
+    """Let a mentor look after a fellow from a day on: see the progress, get the digest.
+
+    Raises:
+        Invalid: not an active mentor or fellow, one person twice, or days in the wrong order.
+        Refusal: the mentor looks after the fellow already during those days.
+    """
+    if mentor_id == fellow_id:
+        raise Invalid("Choose a mentor who is another person than the fellow.", field="mentor_id")
+    if ends_on is not None and ends_on < starts_on:
+        raise Invalid("The last day is not before the first.", field="ends_on")
+    fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
+    mentor = _active(mentor_id, Role.MENTOR, "mentor_id")
+    overlapping = select(Mentorship).where(
+        Mentorship.mentor_id == mentor_id,
+        Mentorship.fellow_id == fellow_id,
+        or_(Mentorship.ends_on.is_(None), Mentorship.ends_on >= starts_on),
+        *([Mentorship.starts_on <= ends_on] if ends_on else []),
+    )
+    if db.session.scalar(overlapping.limit(1)) is not None:
+        raise Refusal(f"{mentor.name} is {fellow.name}’s mentor already.")
+    mentorship = Mentorship(
+        mentor_id=mentor_id, fellow_id=fellow_id, starts_on=starts_on, ends_on=ends_on
+    )
+    db.session.add(mentorship)
+    db.session.flush()
+    after = {"mentor_id": mentor_id, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
+    _record(actor, "mentorship.start", "mentorship", mentorship.id, now, after)
+    return mentorship
+
+
+def end_mentorship(actor: User, mentorship_id: int, *, ends_on: date, now: datetime) -> Mentorship:
+    """Let a mentorship end after *ends_on*; from then on the mentor sees the fellow no more.
+
+    Raises:
+        NotFound: there is no such mentorship.
+        Refusal: it would end before it begins, or has an end that is not later.
+    """
+    mentorship = _end(Mentorship, mentorship_id, ends_on)
+    after = {"ends_on": ends_on.isoformat()}
+    _record(actor, "mentorship.end", "mentorship", mentorship.id, now, after)
+    return mentorship
+
+
+def _end(kind: type[Row], row_id: int, ends_on: date) -> Row:
+    ended = db.session.scalar(
+        update(kind)
+        .where(
+            kind.id == row_id,
+            kind.starts_on <= ends_on,
+            or_(kind.ends_on.is_(None), kind.ends_on > ends_on),
+        )
+        .values(ends_on=ends_on)
+        .returning(kind)
+        .execution_options(populate_existing=True)
+    )
+    if ended is not None:
+        return ended
+    row = db.session.get(kind, row_id)
+    if row is None:
+        raise NotFound
+    if ends_on < row.starts_on:
+        raise Invalid(
+            f"It began on {say_date(row.starts_on)}. End it then or later.", field="ends_on"
+        )
+    raise Refusal("It ends by that day already, so nothing was changed.")
+
+
+def _record(
+    actor: User | None,
+    action: str,
+    object_type: str,
+    object_id: int,
+    now: datetime,
+    after: dict[str, Any],
+) -> None:
+    actor_id = actor.id if actor is not None else None
+    audit.record(actor_id, action, object_type, object_id, now=now, after=after)
+
+
+def _active(user_id: int, role: Role, field: str) -> User:
+    """Return a person who may come in and holds *role*, and whose row nobody else changes."""
+    db.session.scalar(select(User.id).where(User.id == user_id).with_for_update())
+    try:
+        user = user_by_id(user_id)
+    except NotFound:
+        raise Invalid(f"Choose a {role}.", field=field) from None
+    if not user.is_active or role not in user.roles:
+        raise Invalid(f"{user.name} is not an active {role}.", field=field)
+    return user
