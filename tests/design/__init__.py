@@ -1,0 +1,1 @@
+"""Tests of the design: colours, weight, and what the content policy forbids."""

@@ -1,0 +1,213 @@
+"""The components, rendered: the ties and figures that people and screen readers rely on."""
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
+
+import css_inline
+import pytest
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from werkzeug.datastructures import MultiDict
+from wtforms import EmailField, Form, RadioField, SelectMultipleField, validators
+
+import lms
+
+TEMPLATES = Path(lms.__file__).parent / "templates"
+JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What the figures are drawn from, as `question_bank.scoring.Tally` has it."""
+
+    correct: Fraction
+    items: int
+    share: Fraction | None
+    interval: tuple[float, float] | None
+    standing: str
+
+
+HALF = Tally(Fraction(21), 40, Fraction(21, 40), (0.375, 0.6706), "figure")
+ALL = Tally(Fraction(24), 24, Fraction(1), (0.862, 1.0), "figure")
+FEW = Tally(Fraction(9, 2), 8, Fraction(9, 16), (0.29, 0.81), "few")
+NONE = Tally(Fraction(0), 0, None, None, "none")
+
+
+class Invitation(Form):  # type: ignore[misc]
+    email = EmailField(
+        "Email",
+        [validators.Regexp(".+@.+", message="Enter an address.")],
+        description="The invitation goes here.",
+    )
+    roles = SelectMultipleField(
+        "Roles",
+        [validators.Length(min=1, message="Choose at least one role.")],
+        choices=[("fellow", "Fellow"), ("mentor", "Mentor")],
+    )
+    which = RadioField("Attempt that counts", choices=[("first", "First"), ("best", "Best")])
+
+
+class Tags(HTMLParser):
+    """Collects every start tag with its attributes."""
+
+    def __init__(self, markup: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(markup)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    @property
+    def ids(self) -> list[str | None]:
+        return [attrs["id"] for _, attrs in self.tags if "id" in attrs]
+
+
+def render(file: str, call: str, **context: object) -> str:
+    macro = re.split(r"\W", call)[0]
+    source = f'{{% from "{file}" import {macro} %}}{{{{ {call} }}}}'
+    return JINJA.from_string(source).render(**context)
+
+
+def refused() -> Invitation:
+    form = Invitation(MultiDict({"email": "nobody", "which": "first"}))
+    assert not form.validate()
+    return form
+
+
+def test_a_refused_field_points_to_its_hint_and_its_error() -> None:
+    page = Tags(render("components/forms.html", "field(f=form.email)", form=refused()))
+
+    control = next(attrs for tag, attrs in page.tags if tag == "input")
+    assert control["aria-invalid"] == "true"
+    assert control["aria-describedby"] == "email-hint email-error"
+    assert {"email", "email-hint", "email-error"} <= set(page.ids)
+
+
+def test_a_field_in_order_points_to_its_hint_alone() -> None:
+    page = Tags(render("components/forms.html", "field(f=form.email)", form=Invitation()))
+
+    control = next(attrs for tag, attrs in page.tags if tag == "input")
+    assert control["aria-describedby"] == "email-hint"
+    assert "aria-invalid" not in control
+
+
+def test_the_error_summary_takes_the_focus_and_links_to_each_field() -> None:
+    markup = render("components/forms.html", "error_summary(form=form)", form=refused())
+    page = Tags(markup)
+
+    assert "2 entries need a change" in markup
+    assert [attrs["href"] for tag, attrs in page.tags if tag == "a"] == ["#email", "#roles"]
+    assert page.tags[0][1]["tabindex"] == "-1"
+    assert "autofocus" in page.tags[0][1]
+
+
+def test_the_error_summary_is_absent_where_nothing_is_wrong() -> None:
+    assert (
+        render("components/forms.html", "error_summary(form=form)", form=Invitation()).strip() == ""
+    )
+
+
+def test_choices_are_a_fieldset_that_its_error_describes() -> None:
+    page = Tags(render("components/forms.html", "choices(f=form.roles)", form=refused()))
+
+    assert page.tags[0][0] == "fieldset"
+    assert page.tags[0][1]["id"] == "roles"
+    assert page.tags[0][1]["aria-describedby"] == "roles-error"
+    assert [attrs["type"] for tag, attrs in page.tags if tag == "input"] == ["checkbox"] * 2
+
+
+def test_the_chosen_radio_button_is_checked() -> None:
+    page = Tags(render("components/forms.html", "field(f=form.which)", form=refused()))
+
+    checked = [attrs["value"] for tag, attrs in page.tags if tag == "input" and "checked" in attrs]
+    assert checked == ["first"]
+
+
+def test_what_people_wrote_is_escaped() -> None:
+    markup = render("components/basic.html", "notice(title='<b>x</b>', text='<i>')")
+
+    assert "&lt;b&gt;x&lt;/b&gt;" in markup
+    assert "<i>" not in markup
+
+
+@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+def test_a_share_is_rounded_half_up_and_has_its_count(file: str) -> None:
+    markup = render(file, "dot_row(label='Interventional', tally=t)", t=HALF)
+
+    assert "53%" in markup
+    assert "21 of 40" in markup
+
+
+@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+def test_fewer_than_ten_items_have_no_share(file: str) -> None:
+    markup = render(file, "dot_row(label='Psychological', tally=t)", t=FEW)
+
+    assert "Too few items for a figure (8 of 10)" in markup
+    assert "%" not in re.sub(r'="[^"]*"', "", markup)
+
+
+@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+def test_no_items_are_said_in_words(file: str) -> None:
+    assert "No items yet" in render(file, "dot_row(label='Psychological', tally=t)", t=NONE)
+
+
+def test_the_dot_stands_at_the_share_within_its_interval() -> None:
+    page = Tags(render("components/report.html", "dot_row(label='x', tally=t)", t=HALF))
+
+    span = next(attrs for _, attrs in page.tags if attrs.get("class") == "span")
+    assert (span["x"], span["width"]) == ("37.5%", "29.6%")
+    assert next(attrs for tag, attrs in page.tags if tag == "circle")["cx"] == "52.5%"
+
+
+@pytest.mark.parametrize("tally", [HALF, ALL])
+def test_the_cells_of_a_mail_mark_fill_the_row(tally: Tally) -> None:
+    page = Tags(render("mail/components.html", "dot_row(label='x', tally=t)", t=tally))
+
+    cells = [attrs for _, attrs in page.tags if attrs.get("class") in {"track", "span", "dot"}]
+    widths = [float((attrs["width"] or "").rstrip("%")) for attrs in cells]
+    assert len(widths) == 5
+    assert min(widths) >= 0
+    assert sum(widths) == pytest.approx(100, abs=0.3)
+
+
+@pytest.mark.parametrize(
+    ("share", "step"), [(59, "h1"), (60, "h2"), (69, "h2"), (70, "h3"), (79, "h3"), (80, "h4")]
+)
+def test_heat_steps_begin_where_the_legend_says(share: int, step: str) -> None:
+    tally = Tally(Fraction(share), 100, Fraction(share, 100), (0.0, 1.0), "figure")
+
+    assert f'class="{step}"' in render("components/report.html", "heat_cell(tally=t)", t=tally)
+
+
+def test_a_chip_says_in_words_what_it_shows() -> None:
+    items = [
+        {"number": 3, "url": "/3", "answered": True, "flagged": True},
+        {"number": 4, "url": "/4"},
+    ]
+    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    source = '{% from "components/player.html" import item_rail %}{{ item_rail(groups=groups) }}'
+    markup = env.from_string(source).render(groups=[{"label": "Case 1", "items": items}])
+
+    words = re.sub(r"<[^>]*>", "", markup)
+    assert "Item 3, answered, flagged" in words
+    assert "Item 4, open" in words
+
+
+def test_a_digest_of_six_fellows_in_need_stays_under_60_kb_and_keeps_its_dark_scheme() -> None:
+    source = """{% extends "mail/layout.html" %}
+    {% from "mail/components.html" import card, fellow_head, dot_table, dot_row, button %}
+    {% block content %}{% for i in range(6) %}{% call card() %}{{ fellow_head(name="Dr. Okafor") }}
+    {% call dot_table(caption="Share correct") %}
+    {% for j in range(4) %}{{ dot_row(label="x", tally=t) }}{% endfor %}{% endcall %}
+    {{ button(label="Open", url="https://example.org") }}{% endcall %}
+    {% endfor %}{% endblock %}"""
+    inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
+
+    html = inliner.inline(JINJA.from_string(source).render(t=HALF))
+
+    assert len(html.encode()) < 60_000
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert re.search(r'<td class="button" style="[^"]*background-color: #0b5e73', html)

@@ -1,0 +1,68 @@
+"""The templates: nothing the content policy forbids, and every macro explained."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import lms
+
+TEMPLATES = Path(lms.__file__).parent / "templates"
+PAGES = sorted(p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] != "mail")
+MAILS = sorted((TEMPLATES / "mail").rglob("*.html"))
+COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(TEMPLATES))
+
+
+def forbidden(markup: str) -> list[str]:
+    """Return what a page may not hold under the policy: styles, scripts and handlers in line."""
+    found = re.findall(r"""\sstyle\s*=\s*["']|<style\b|\son[a-z]+\s*=\s*["']""", markup)
+    found += [tag for tag in re.findall(r"<script\b[^>]*>", markup) if "src=" not in tag]
+    found += re.findall(r"""(?:src|href)\s*=\s*["'](?:data:|javascript:|//|http:)""", markup)
+    return found
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p style="color: red">',
+        "<style>p {}</style>",
+        "<script>run()</script>",
+        '<button onclick="run()">',
+        '<img src="data:image/png;base64,AA">',
+        '<a href="javascript:run()">',
+    ],
+)
+def test_the_search_finds_what_is_forbidden(markup: str) -> None:
+    assert forbidden(markup)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_pages_hold_nothing_the_policy_forbids(path: Path) -> None:
+    assert forbidden(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("path", MAILS, ids=name)
+def test_mails_have_no_image_and_no_script(path: Path) -> None:
+    assert not re.search(r"<(img|script|svg|link)\b|url\(", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=name)
+def test_components_begin_with_how_to_use_them(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    usage = text[: text.index("#}")]
+
+    assert text.startswith("{# ")
+    for macro in re.findall(r"{% macro ([a-z]\w*)\(", text):
+        if f"{macro}(" not in text.replace(f"macro {macro}(", ""):
+            pytest.fail(f"{macro} is neither explained nor used")
+    assert "{{ " in usage or "{% " in usage
+
+
+def test_there_are_error_pages_for_every_refusal() -> None:
+    pages = {path.stem for path in (TEMPLATES / "errors").glob("*.html")}
+
+    assert pages >= {"403", "404", "409", "422", "429", "500"}
