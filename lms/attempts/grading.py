@@ -1,0 +1,135 @@
+"""Grading: what was submitted, against the versions that were seen, once."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import structlog
+from question_bank.items import credit, parse_answer
+from question_bank.scoring import Mark, score
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import selectinload
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.queries import item_of, parsed
+from lms.core.audit import record
+from lms.core.db import db
+
+log = structlog.get_logger()
+
+MOST_TRIES = 5
+"""After so many crashes an attempt is left to people."""
+
+FIRST_PAUSE = timedelta(seconds=10)
+"""How long a crashed grading rests before the second try; doubled each time."""
+
+
+def begin_grading(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Count a try at each submitted attempt whose turn it is, and return their ids.
+
+    Commit this before the grading itself, so that a try that kills its process is counted.
+    An attempt that has used up its tries is flagged for people instead.
+    """
+    due = (
+        Attempt.id.in_(attempt_ids),
+        Attempt.state == AttemptState.SUBMITTED,
+        Attempt.flagged_at.is_(None),
+        func.coalesce(Attempt.grade_after, now) <= now,
+    )
+    spent = db.session.scalars(
+        update(Attempt)
+        .where(*due, Attempt.grade_tries >= MOST_TRIES)
+        .values(flagged_at=now)
+        .returning(Attempt.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for attempt_id in spent:
+        log.error("grading_given_up", attempt=attempt_id, tries=MOST_TRIES)
+        record(None, "attempt.flag", "attempt", attempt_id, now=now, after={"tries": MOST_TRIES})
+    tries = dict(
+        db.session.execute(
+            update(Attempt)
+            .where(*due, Attempt.grade_tries < MOST_TRIES)
+            .values(grade_tries=Attempt.grade_tries + 1, grade_after=now + FIRST_PAUSE)
+            .returning(Attempt.id, Attempt.grade_tries)
+            .execution_options(synchronize_session=False)
+        ).tuples()
+    )
+    _lengthen_pauses(tries, now)
+    return sorted(tries)
+
+
+def _lengthen_pauses(tries: dict[int, int], now: datetime) -> None:
+    for count in {count for count in tries.values() if count > 1}:
+        db.session.execute(
+            update(Attempt)
+            .where(Attempt.id.in_([key for key, value in tries.items() if value == count]))
+            .values(grade_after=now + FIRST_PAUSE * 2 ** (count - 1))
+            .execution_options(synchronize_session=False)
+        )
+
+
+def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Grade those of the attempts that are submitted and that no one else is grading.
+
+    Claim, credits, score and next state are one transaction of the caller: a crash leaves all
+    as it was. An item that cannot be graded is left out of the score.
+
+    Returns:
+        The ids of the attempts that this call has graded.
+    """
+    attempts = db.session.scalars(
+        select(Attempt)
+        .where(Attempt.id.in_(attempt_ids), Attempt.state == AttemptState.SUBMITTED)
+        .options(
+            selectinload(Attempt.responses).options(
+                selectinload(Response.version), selectinload(Response.item)
+            )
+        )
+        .order_by(Attempt.id)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    ).all()
+    for attempt in attempts:
+        _grade(attempt, now)
+    db.session.flush()
+    return [attempt.id for attempt in attempts]
+
+
+def _grade(attempt: Attempt, now: datetime) -> None:
+    result = score([_mark(response, now) for response in attempt.responses])
+    attempt.state = AttemptState.GRADED
+    attempt.graded_at = now
+    attempt.score = result.basis_points if result.possible else None
+
+
+def _mark(response: Response, now: datetime) -> Mark:
+    points, earned = _earned(response, now)
+    response.left_out = earned is None
+    response.credit_num = None if earned is None else earned.numerator
+    response.credit_den = None if earned is None else earned.denominator
+    return Mark(
+        credit=earned,
+        points=points,
+        approach=response.item.approach,
+        topic=response.item.topic,
+    )
+
+
+def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
+    """Return the points and the credit of a response; no credit if the item is broken."""
+    try:
+        item = item_of(parsed(response.version), response.item.key)
+        return item.points, credit(item, parse_answer(item, response.answer))
+    except Exception as error:
+        log.exception("item_left_out", attempt=response.attempt_id, item=response.item_id)
+        record(
+            None, "item.left_out", "item", response.item_id, now=now,
+            after={
+                "attempt": response.attempt_id,
+                "version": response.case_version_id,
+                "author": response.version.author_id,
+                "reason": type(error).__name__,
+            },
+        )  # fmt: skip
+        return 1, None

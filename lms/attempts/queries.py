@@ -1,0 +1,183 @@
+"""Reading attempts: whose they are, what waits, what is due, and what the graded ones say."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.standings import Standing, standings
+from lms.cases.models import Case, Item
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.program.models import Membership
+from lms.quizzes.models import Assignment, QuizVersion
+
+__all__ = [
+    "GRACE",
+    "PATIENCE",
+    "Fact",
+    "Standing",
+    "assignment_for",
+    "attempt_of",
+    "attempts_at",
+    "graded_facts",
+    "overdue",
+    "standings",
+    "waiting",
+]
+
+GRACE = timedelta(seconds=15)
+"""How long after the deadline a save that was under way still counts."""
+
+PATIENCE = timedelta(seconds=30)
+"""How long a submitted attempt may wait before the sweep takes it for forgotten."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """The credit of one response in a graded first attempt."""
+
+    fellow_id: int
+    attempt_id: int
+    item_id: int
+    item_key: str
+    case_version_id: int
+    case_slug: str
+    approach: str
+    topic: str
+    credit: Fraction
+    submitted_at: datetime
+
+
+def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
+    """Return a fellow's own attempt; assignment, version and quiz loaded.
+
+    Raises:
+        NotFound: there is no such attempt, or it is another person's.
+    """
+    attempt = db.session.scalar(
+        select(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.fellow_id == fellow_id)
+        .options(
+            joinedload(Attempt.assignment)
+            .joinedload(Assignment.version)
+            .joinedload(QuizVersion.quiz)
+        )
+        .execution_options(populate_existing=True)
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def assignment_for(fellow_id: int, assignment_id: int, now: datetime) -> Assignment:
+    """Return an assignment of a cohort that the fellow is in today; version and quiz loaded.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    today = now.date()
+    assignment = db.session.scalar(
+        select(Assignment)
+        .join(Membership, Membership.cohort_id == Assignment.cohort_id)
+        .where(
+            Assignment.id == assignment_id,
+            Membership.fellow_id == fellow_id,
+            Membership.starts_on <= today,
+            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+        )
+        .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
+    )
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
+def attempts_at(fellow_id: int, assignment_id: int) -> list[Attempt]:
+    """Return a fellow's attempts at an assignment, in their order."""
+    return list(
+        db.session.scalars(
+            select(Attempt)
+            .where(Attempt.fellow_id == fellow_id, Attempt.assignment_id == assignment_id)
+            .order_by(Attempt.number)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+def overdue(now: datetime) -> Sequence[int]:
+    """Return the ids of attempts left open past deadline and grace, however long ago."""
+    return db.session.scalars(
+        select(Attempt.id)
+        .where(Attempt.state == AttemptState.IN_PROGRESS, Attempt.deadline_at < now - GRACE)
+        .order_by(Attempt.deadline_at)
+    ).all()
+
+
+def waiting(now: datetime, *, tried: bool) -> Sequence[int]:
+    """Return the ids of submitted attempts that nobody grades, oldest first.
+
+    *tried*: those whose grading has crashed before, if it is time to try again; else those that
+    have waited longer than `PATIENCE` without a try. Flagged ones wait for people.
+    """
+    query = select(Attempt.id).where(
+        Attempt.state == AttemptState.SUBMITTED, Attempt.flagged_at.is_(None)
+    )
+    if tried:
+        query = query.where(Attempt.grade_tries > 0, Attempt.grade_after <= now)
+    else:
+        query = query.where(Attempt.grade_tries == 0, Attempt.submitted_at <= now - PATIENCE)
+    return db.session.scalars(query.order_by(Attempt.submitted_at)).all()
+
+
+def graded_facts(
+    fellow_ids: Iterable[int], *, since: datetime | None, until: datetime | None
+) -> list[Fact]:
+    """Return what the first attempts of fellows say, item by item, in one statement.
+
+    Items that had to be left out are absent. In order of submission, then position.
+
+    Args:
+        fellow_ids: Whose attempts.
+        since: Only attempts *graded* at or after this moment; None: from the start.
+        until: Only attempts graded before this moment; None: up to now. It is the grading that
+            counts, so that an attempt that waited over a digest's end is in the next digest.
+    """
+    query = (
+        select(Response, Attempt.fellow_id, Attempt.submitted_at, Item, Case.slug)
+        .join(Response.attempt)
+        .join(Response.item)
+        .join(Item.case)
+        .where(
+            Attempt.fellow_id.in_(list(fellow_ids)),
+            Attempt.state == AttemptState.GRADED,
+            Attempt.number == 1,
+            Response.credit_num.is_not(None),
+        )
+        .with_only_columns(
+            Attempt.fellow_id,
+            Response.attempt_id,
+            Response.item_id,
+            Item.key,
+            Response.case_version_id,
+            Case.slug,
+            Item.approach,
+            Item.topic,
+            Response.credit_num,
+            Response.credit_den,
+            Attempt.submitted_at,
+        )
+        .order_by(Attempt.submitted_at, Attempt.id, Response.position)
+    )
+    if since is not None:
+        query = query.where(Attempt.graded_at >= since)
+    if until is not None:
+        query = query.where(Attempt.graded_at < until)
+    return [
+        Fact(*facts, credit=Fraction(num, den), submitted_at=submitted_at)
+        for *facts, num, den, submitted_at in db.session.execute(query).tuples()
+    ]

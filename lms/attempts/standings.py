@@ -1,0 +1,165 @@
+"""How fellows stand with what was assigned to them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.core.db import db
+from lms.program.models import Cohort, Membership
+from lms.quizzes.models import Assignment, QuizItem, QuizVersion
+
+State = Literal["due", "in progress", "overdue", "done", "missed"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a fellow stands with an assignment.
+
+    `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
+    due date is past; else *in progress* or *due*. `answered` of `items` is said of the newest
+    attempt, `attempt_id`; `running` is whether that one can go on. `attempts` have been begun.
+    """
+
+    fellow_id: int
+    assignment: Assignment
+    state: State
+    answered: int
+    items: int
+    attempts: int
+    attempt_id: int | None
+    running: bool
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is due."""
+        return self.assignment.due_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """From when on it cannot be taken."""
+        return self.assignment.closes_at
+
+
+@dataclass(frozen=True)
+class _Sitting:
+    id: int
+    number: int
+    state: AttemptState
+    deadline_at: datetime
+    answered: int
+    items: int
+
+
+def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
+    """Return how fellows stand with all that has opened for them, by due date.
+
+    Three statements, however many there are. Version with quiz, and cohort, are loaded.
+    """
+    fellows = list(fellow_ids)
+    given = db.session.execute(_given(fellows, now)).unique().all()
+    sittings = _sittings(fellows)
+    sizes = _sizes({assignment.quiz_version_id for assignment, _ in given})
+    return [
+        _standing(
+            fellow_id,
+            assignment,
+            sittings.get((fellow_id, assignment.id), []),
+            sizes.get(assignment.quiz_version_id, 0),
+            now,
+        )
+        for assignment, fellow_id in given
+    ]
+
+
+def _given(fellow_ids: list[int], now: datetime) -> Select[Assignment, int]:
+    """Assignments that were open on a day on which the fellow was in the cohort."""
+    return (
+        select(Assignment, Membership.fellow_id)
+        .join(Membership, Membership.cohort_id == Assignment.cohort_id)
+        .where(
+            Membership.fellow_id.in_(fellow_ids),
+            Assignment.opens_at <= now,
+            Membership.starts_on <= func.date(Assignment.closes_at),
+            or_(
+                Membership.ends_on.is_(None),
+                Membership.ends_on >= func.date(Assignment.opens_at),
+            ),
+        )
+        .options(
+            joinedload(Assignment.version).joinedload(QuizVersion.quiz),
+            joinedload(Assignment.cohort).joinedload(Cohort.track),
+        )
+        .order_by(Assignment.due_at, Assignment.id, Membership.fellow_id)
+    )
+
+
+def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
+    rows = db.session.execute(
+        select(
+            Attempt.fellow_id,
+            Attempt.assignment_id,
+            Attempt.id,
+            Attempt.number,
+            Attempt.state,
+            Attempt.deadline_at,
+            func.count(Response.answer),
+            func.count(Response.id),
+        )
+        .outerjoin(Response, Response.attempt_id == Attempt.id)
+        .where(Attempt.fellow_id.in_(fellow_ids))
+        .group_by(Attempt.id)
+        .order_by(Attempt.number)
+    )
+    found: dict[tuple[int, int], list[_Sitting]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[1]), []).append(_Sitting(*row[2:]))
+    return found
+
+
+def _sizes(version_ids: set[int]) -> dict[int, int]:
+    rows = db.session.execute(
+        select(QuizItem.quiz_version_id, func.count())
+        .where(QuizItem.quiz_version_id.in_(version_ids))
+        .group_by(QuizItem.quiz_version_id)
+    )
+    return dict(rows.tuples())
+
+
+def _standing(
+    fellow_id: int, assignment: Assignment, sittings: list[_Sitting], size: int, now: datetime
+) -> Standing:
+    newest = sittings[-1] if sittings else None
+    running = (
+        newest is not None
+        and newest.state is AttemptState.IN_PROGRESS
+        and now <= newest.deadline_at
+    )
+    return Standing(
+        fellow_id=fellow_id,
+        assignment=assignment,
+        state=_state(assignment, sittings, running=running, now=now),
+        answered=newest.answered if newest else 0,
+        items=newest.items if newest else size,
+        attempts=len(sittings),
+        attempt_id=newest.id if newest else None,
+        running=running,
+    )
+
+
+def _state(
+    assignment: Assignment, sittings: list[_Sitting], *, running: bool, now: datetime
+) -> State:
+    if any(sitting.state is not AttemptState.IN_PROGRESS for sitting in sittings):
+        return "done"
+    if sittings and not running:
+        return "done"  # its time is up; the sweep hands it in
+    if now >= assignment.closes_at:
+        return "missed"
+    if now > assignment.due_at:
+        return "overdue"
+    return "in progress" if running else "due"
