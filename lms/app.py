@@ -5,6 +5,7 @@ from pathlib import Path
 from flask import Flask
 
 from lms.accounts.access import init_access
+from lms.accounts.limits import init_limits
 from lms.config import Settings
 from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
@@ -30,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_jobs(app, settings.celery())
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
+    init_limits(app)
     init_assets(app)
     init_pages(app)
     for blueprint in BLUEPRINTS:

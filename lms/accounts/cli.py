@@ -1,8 +1,84 @@
-"""Commands."""
+"""People, for an operator: the same services as the web."""
 
 import click
+from flask import current_app
+
+from lms.accounts import queries, services
+from lms.accounts.models import Role
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Refusal
 
 
 @click.group("users")
 def group() -> None:
-    """Commands of this feature."""
+    """Invite people, list them, let them in again or keep them out."""
+
+
+@group.command("invite")
+@click.argument("email")
+@click.option("--name", required=True, help="As it stands in reports: “Dr. Amara Okafor”.")
+@click.option(
+    "--role",
+    "roles",
+    type=click.Choice(Role, case_sensitive=False),
+    multiple=True,
+    required=True,
+    help="May be given several times.",
+)
+@click.option("--time-zone", help="For example America/Chicago; the program's if left out.")
+def invite(email: str, name: str, roles: tuple[Role, ...], time_zone: str | None) -> None:
+    """Invite the owner of EMAIL and mail a link to choose a password."""
+    settings: Settings = current_app.extensions["settings"]
+    zone = time_zone or settings.time_zone
+    try:
+        with transaction():
+            user = services.invite_user(
+                None, email=email, name=name, roles=roles, time_zone=zone, now=utcnow()
+            )
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(f"Invited {user.email} as {_roles(user.roles)}.")
+
+
+@group.command("list")
+@click.option("--role", type=click.Choice(Role, case_sensitive=False), help="Only these.")
+def list_people(role: Role | None) -> None:
+    """List people: address, state, roles, name."""
+    found = queries.people(text="", role=role, state=None, limit=100_000, offset=0)
+    for user in found.rows:
+        state = queries.state_of(user).value
+        click.echo(f"{user.email}\t{state}\t{_roles(user.roles)}\t{user.name}")
+
+
+@group.command("disable")
+@click.argument("email")
+def disable(email: str) -> None:
+    """Close the account with EMAIL and sign it out everywhere. What it did stays."""
+    user = queries.user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"No account has the address {email}.")
+    try:
+        with transaction():
+            services.disable(None, user.id, now=utcnow())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(f"Disabled {email}.")
+
+
+@group.command("reset-link")
+@click.argument("email")
+def reset_link(email: str) -> None:
+    """Print a link with which the owner of EMAIL can choose a new password, within an hour."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        with transaction():
+            _user, path = services.reset_link(email, now=utcnow())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo(settings.base_url + path)
+
+
+def _roles(roles: frozenset[Role]) -> str:
+    return ", ".join(sorted(role.value for role in roles))

@@ -7,9 +7,11 @@ from sqlalchemy import select, update
 
 from lms.accounts.models import AccountLink, LinkPurpose, User
 from lms.accounts.queries import hash_secret
+from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.mail import Letter, post
+from lms.core.mail import Letter, Message, post
+from lms.core.mail.delivery import may_receive
 
 LASTS = {
     LinkPurpose.INVITATION: timedelta(days=14),
@@ -48,7 +50,10 @@ def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
         kind=purpose.value,
         key=f"{purpose.value}:{link.id}",
         template=purpose.value,
-        context={"path": f"/links/{secret}", "expires_at": link.expires_at},
+        context={
+            "path": f"/links/{secret}",
+            "expires": say_when(link.expires_at, user.time_zone),
+        },
     )
     post(letter, to=user, now=now)
 
@@ -88,3 +93,11 @@ def end_open(user_id: int, *, now: datetime) -> None:
         )
         .values(expires_at=now)
     )
+
+
+@may_receive(LinkPurpose.INVITATION.value)
+@may_receive(LinkPurpose.PASSWORD_RESET.value)
+def still_good(message: Message, now: datetime) -> bool:
+    """Return whether the link in *message* could still be used: a spent one is not mailed."""
+    link = db.session.get(AccountLink, int(message.key.rpartition(":")[2]))
+    return link is not None and link.used_at is None and link.expires_at > now

@@ -1,12 +1,14 @@
 """Reading about people."""
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from lms.accounts.models import Role, User, UserRole, UserSession
+from lms.accounts.models import AccountLink, LinkPurpose, Role, User, UserRole, UserSession
 from lms.core.db import db
 from lms.core.errors import NotFound
 
@@ -81,4 +83,96 @@ def people_with(role: Role) -> list[User]:
             .options(selectinload(User.role_rows))
             .order_by(User.name, User.id)
         )
+    )
+
+
+class PersonState(StrEnum):
+    """How far a person is in."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    DISABLED = "disabled"
+
+
+_STATES = {
+    PersonState.ACTIVE: and_(User.disabled_at.is_(None), User.password_hash.is_not(None)),
+    PersonState.INVITED: and_(User.disabled_at.is_(None), User.password_hash.is_(None)),
+    PersonState.DISABLED: User.disabled_at.is_not(None),
+}
+
+
+def state_of(user: User) -> PersonState:
+    """Return how far *user* is in."""
+    if user.disabled_at is not None:
+        return PersonState.DISABLED
+    return PersonState.ACTIVE if user.password_hash else PersonState.INVITED
+
+
+@dataclass(frozen=True)
+class People:
+    """One page of a list of people, and how many there are in all; roles loaded."""
+
+    rows: list[User]
+    total: int
+
+
+def people(
+    *, text: str, role: Role | None, state: PersonState | None, limit: int, offset: int
+) -> People:
+    """Return the people whose name or address contains *text*, by name, in three statements."""
+    found = select(User)
+    if text:
+        found = found.where(
+            or_(
+                User.name.icontains(text, autoescape=True),
+                User.email.icontains(text, autoescape=True),
+            )
+        )
+    if role is not None:
+        found = found.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
+    if state is not None:
+        found = found.where(_STATES[state])
+    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    page = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+    return People(list(db.session.scalars(page.limit(limit).offset(offset))), total)
+
+
+def open_link(secret: str, *, now: datetime) -> AccountLink | None:
+    """Return the link with *secret*, owner loaded, if it could be used now."""
+    return db.session.scalar(
+        select(AccountLink)
+        .join(AccountLink.user)
+        .options(contains_eager(AccountLink.user))
+        .where(
+            AccountLink.secret_hash == hash_secret(secret),
+            AccountLink.used_at.is_(None),
+            AccountLink.expires_at > now,
+            User.disabled_at.is_(None),
+        )
+    )
+
+
+def open_sessions(user_id: int, *, now: datetime) -> list[UserSession]:
+    """Return where a person is signed in, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(UserSession)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.ended_at.is_(None),
+                UserSession.seen_at > now - IDLE,
+                UserSession.created_at > now - ABSOLUTE,
+            )
+            .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        )
+    )
+
+
+def latest_invitation(user_id: int) -> AccountLink | None:
+    """Return the last invitation that a person was sent, good or not."""
+    return db.session.scalar(
+        select(AccountLink)
+        .where(AccountLink.user_id == user_id, AccountLink.purpose == LinkPurpose.INVITATION)
+        .order_by(AccountLink.id.desc())
+        .limit(1)
     )

@@ -54,3 +54,30 @@ def end_all(user_id: int, *, now: datetime, but: int | None = None) -> None:
         )
         .values(ended_at=now)
     )
+
+
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("FxiOS/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("CriOS/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS X", "a Mac"),
+    ("CrOS", "ChromeOS"),
+    ("Linux", "Linux"),
+)
+
+
+def describe(browser: str) -> str:
+    """Return how a person would call what calls itself *browser*: "Firefox on Windows"."""
+    name = next((name for sign, name in _BROWSERS if sign in browser), "Another browser")
+    system = next((name for sign, name in _SYSTEMS if sign in browser), "")
+    return f"{name} on {system}" if system else name

@@ -1,5 +1,225 @@
-"""Signing in, links from mails, settings; people, for directors."""
+"""One's own settings; people, for directors. The way in is in `door`."""
 
-from flask import Blueprint
+from datetime import datetime
+from http import HTTPStatus
 
-bp = Blueprint("accounts", __name__)
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts import entry, limits, queries, services, sessions
+from lms.accounts.access import allow, allow_signed_in, enter, me
+from lms.accounts.door import bp, browser, end_present_session
+from lms.accounts.forms import (
+    ChangePasswordForm,
+    InviteForm,
+    PeopleFilter,
+    RolesForm,
+    SettingsForm,
+)
+from lms.accounts.models import Role, User
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Refusal
+from lms.core.forms import BaseForm
+
+__all__ = ["bp"]
+
+PAGE = 50
+
+_directors = allow(Role.DIRECTOR)
+
+
+@bp.route("/settings", methods=["GET", "POST"])
+@allow_signed_in
+def settings() -> ResponseReturnValue:
+    """Show and change what is one's own."""
+    form = SettingsForm.from_request(obj=me())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_settings(
+                    me(),
+                    name=form.name.data,
+                    time_zone=form.time_zone.data,
+                    theme=form.theme.data,
+                    now=utcnow(),
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Your settings are saved.", "good")
+            return redirect(url_for(".settings"))
+    return _settings_page(form, ChangePasswordForm(formdata=None), form.status)
+
+
+@bp.post("/settings/password")
+@allow_signed_in
+@limits.password_tries_of_account
+def change_password() -> ResponseReturnValue:
+    """Change one's own password; other browsers are signed out."""
+    form = ChangePasswordForm.from_request()
+    form.about = (me().email, me().name)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                services.change_password(
+                    me(),
+                    form.current.data,
+                    form.password.data,
+                    but=_session_id(),
+                    now=utcnow(),
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash("Your password is changed. Other browsers are signed out.", "good")
+            return redirect(url_for(".settings"))
+    return _settings_page(SettingsForm(formdata=None, obj=me()), form, form.status)
+
+
+@bp.post("/settings/sessions/<int:session_id>/end")
+@allow_signed_in
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out of another browser."""
+    with transaction():
+        entry.sign_out(me(), session_id, now=utcnow())
+    flash("That browser is signed out.", "good")
+    return redirect(url_for(".settings"))
+
+
+def _session_id() -> int:
+    present = me().session
+    return present.id if present is not None else -1
+
+
+def _settings_page(
+    form: SettingsForm, password: ChangePasswordForm, status: int
+) -> ResponseReturnValue:
+    found = queries.open_sessions(me().id, now=utcnow())
+    page = render_template(
+        "accounts/settings.html",
+        form=form,
+        password=password,
+        sessions=[(one, sessions.describe(one.browser)) for one in found],
+        present=_session_id(),
+    )
+    return page, status
+
+
+@bp.get("/people")
+@_directors
+def people() -> ResponseReturnValue:
+    """List people, a page at a time."""
+    form = PeopleFilter(formdata=request.args)
+    page = max(request.args.get("page", 1, type=int), 1)
+    criteria = form.criteria()
+    found = queries.people(**criteria, limit=PAGE, offset=(page - 1) * PAGE)
+    return render_template(
+        "accounts/people.html",
+        form=form,
+        found=found,
+        filtered=any(criteria.values()),
+        page=page,
+        pages=max(1, -(-found.total // PAGE)),
+        state_of=queries.state_of,
+    )
+
+
+@bp.route("/people/invite", methods=["GET", "POST"])
+@_directors
+def invite() -> ResponseReturnValue:
+    """Invite a person."""
+    own: Settings = current_app.extensions["settings"]
+    form = InviteForm.from_request(data={"time_zone": own.time_zone})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                user = services.invite_user(
+                    me(),
+                    email=form.email.data,
+                    name=form.name.data,
+                    roles=[Role(role) for role in form.roles.data],
+                    time_zone=form.time_zone.data,
+                    now=utcnow(),
+                )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"An invitation is on its way to {user.email}.", "good")
+            return redirect(url_for(".people"))
+    return render_template("accounts/invite.html", form=form), form.status
+
+
+@bp.get("/people/<int:user_id>")
+@_directors
+def person(user_id: int) -> ResponseReturnValue:
+    """Show a person, and what a director may change."""
+    return _person_page(user_id, None)
+
+
+@bp.post("/people/<int:user_id>/roles")
+@_directors
+def change_roles(user_id: int) -> ResponseReturnValue:
+    """Give a person other roles; who is signed in elsewhere has to sign in again."""
+    form, now = RolesForm.from_request(), utcnow()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                roles = [Role(role) for role in form.roles.data]
+                user = services.change_roles(me(), user_id, roles, now=now)
+                cookie = _renewed(user, now)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            if cookie:
+                enter(user, cookie)
+            flash(f"The roles of {user.name} are saved.", "good")
+            return redirect(url_for(".person", user_id=user_id))
+    return _person_page(user_id, form)
+
+
+def _renewed(user: User, now: datetime) -> str | None:
+    """Return the secret of a new session if *user* is the one who acts."""
+    if user.id != me().id:
+        return None
+    end_present_session(now)
+    return sessions.start(user, browser=browser(), now=now)
+
+
+def _person_page(user_id: int, form: RolesForm | None) -> ResponseReturnValue:
+    found = queries.user_by_id(user_id)
+    form = form or RolesForm(formdata=None, data={"roles": [role.value for role in found.roles]})
+    page = render_template(
+        "accounts/person.html",
+        person=found,
+        state=queries.state_of(found),
+        invitation=queries.latest_invitation(user_id),
+        form=form,
+        blank=BaseForm(formdata=None),
+    )
+    return page, form.status
+
+
+@bp.post("/people/<int:user_id>/<any(disable, enable, invite):deed>")
+@_directors
+def change_person(user_id: int, deed: str) -> ResponseReturnValue:
+    """Close or open an account, or send the invitation again."""
+    act, said = _DEEDS[deed]
+    try:
+        with transaction():
+            name = act(me(), user_id, now=utcnow()).name
+    except Refusal as refusal:
+        if refusal.http_status == HTTPStatus.NOT_FOUND:
+            raise
+        flash(refusal.message, "bad")
+    else:
+        flash(said.format(name=name), "good")
+    return redirect(url_for(".person", user_id=user_id))
+
+
+_DEEDS = {
+    "disable": (services.disable, "The account of {name} is disabled and signed out everywhere."),
+    "enable": (services.enable, "The account of {name} is open again."),
+    "invite": (services.invite_again, "A new invitation is on its way to {name}."),
+}

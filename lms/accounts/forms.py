@@ -1,0 +1,156 @@
+"""Forms for coming in, for one's own account, and for people."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from wtforms import (
+    EmailField,
+    Field,
+    PasswordField,
+    RadioField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, EqualTo
+
+from lms.accounts.models import Role
+from lms.accounts.queries import PersonState
+from lms.accounts.rules import SHORTEST_PASSWORD, flaw_of
+from lms.core.clock import ZONES, zone_name
+from lms.core.forms import BaseForm
+
+_NEAR = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+)
+
+ROLES = [
+    (Role.FELLOW.value, "Fellow: takes quizzes"),
+    (Role.MENTOR.value, "Mentor: follows fellows and gets the weekly mail"),
+    (Role.FACULTY.value, "Faculty: writes cases, assembles quizzes"),
+    (Role.DIRECTOR.value, "Director: runs the program"),
+]
+
+
+def zone_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return the time zones a person may choose, the nearest first."""
+    near = [(zone, f"{zone_name(zone)} ({_city(zone)})") for zone in _NEAR]
+    others = [(zone, zone.replace("_", " ")) for zone in ZONES if zone not in _NEAR]
+    return {"United States": near, "All others": others}
+
+
+def _city(zone: str) -> str:
+    return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+class SignInForm(BaseForm):
+    """Who is there."""
+
+    email = EmailField("Email", [DataRequired("Enter your email address.")])
+    password = PasswordField("Password", [DataRequired("Enter your password.")])
+
+
+class ForgotForm(BaseForm):
+    """Whose password is forgotten."""
+
+    email = EmailField("Email", [DataRequired("Enter your email address.")])
+
+
+class NewPasswordForm(BaseForm):
+    """A password, chosen by its owner."""
+
+    password = PasswordField(
+        "New password",
+        [DataRequired("Choose a password.")],
+        description=f"{SHORTEST_PASSWORD} characters or more. A few unrelated words do well.",
+    )
+    again = PasswordField(
+        "New password, once more", [EqualTo("password", "The two passwords are not the same.")]
+    )
+
+    about: Iterable[str] = ()
+
+    def validate_password(self, field: Field) -> None:
+        """Refuse what guessers try first; *about* is what they know of the owner."""
+        flaw = flaw_of(field.data or "", about=self.about)
+        if flaw:
+            raise ValidationError(flaw)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """A new password for who knows the present one."""
+
+    current = PasswordField("Present password", [DataRequired("Enter your present password.")])
+
+
+class SettingsForm(BaseForm):
+    """What a person may change about himself."""
+
+    name = StringField("Name", [DataRequired("Write your name.")])
+    time_zone = SelectField(
+        "Time zone", choices=zone_choices, description="Deadlines are shown in it."
+    )
+    theme = RadioField(
+        "Look", choices=[("", "As on this device"), ("light", "Light"), ("dark", "Dark")]
+    )
+
+
+class InviteForm(BaseForm):
+    """Who is to join, and as what."""
+
+    email = EmailField("Email", [DataRequired("Write the person’s email address.")])
+    name = StringField(
+        "Name",
+        [DataRequired("Write the person’s name.")],
+        description="As it stands in reports and mails, for example Dr. Amara Okafor.",
+    )
+    roles = SelectMultipleField("Roles", choices=ROLES)
+    time_zone = SelectField("Time zone", choices=zone_choices)
+
+    def validate_roles(self, field: Field) -> None:
+        """A person has a role."""
+        if not field.data:
+            raise ValidationError("Choose at least one role.")
+
+
+class RolesForm(BaseForm):
+    """What a person does in the program."""
+
+    roles = SelectMultipleField("Roles", choices=ROLES)
+
+
+class PeopleFilter(BaseForm):
+    """Which people to list. A GET form: it changes nothing."""
+
+    class Meta(BaseForm.Meta):
+        """Nothing to protect."""
+
+        csrf = False
+
+    q = SearchField("Name or email")
+    role = SelectField(
+        "Role", choices=[("", "Every role"), *((role.value, role.capitalize()) for role in Role)]
+    )
+    state = SelectField(
+        "State",
+        choices=[("", "Every state"), *((s.value, s.capitalize()) for s in PersonState)],
+    )
+
+    def criteria(self) -> dict[str, Any]:
+        """Return what `queries.people` takes; what is not offered counts as not chosen."""
+        self.validate()
+        role = None if self.role.errors else self.role.data
+        state = None if self.state.errors else self.state.data
+        return {
+            "text": " ".join((self.q.data or "").split()),
+            "role": Role(role) if role else None,
+            "state": PersonState(state) if state else None,
+        }
