@@ -1,8 +1,52 @@
-"""Commands."""
+"""Commands about the mentors' weekly digests."""
 
 import click
+
+from lms.accounts.models import User
+from lms.accounts.queries import user_by_email
+from lms.core.clock import monday_of, utcnow, week_of
+from lms.core.db import transaction
+from lms.core.errors import Refusal
+from lms.mentoring import services
+from lms.mentoring.queries import digest_of
+from lms.program.queries import mentors_with_fellows
 
 
 @click.group("digests")
 def group() -> None:
-    """Commands of this feature."""
+    """Write the weekly digests to mentors."""
+
+
+@group.command("send")
+@click.option("--week", required=True, help="The ISO week to report on, as 2026-W47.")
+@click.option("--mentor", metavar="EMAIL", help="Only to this mentor.")
+def send(week: str, mentor: str | None) -> None:
+    """Write the digests about a week that have not been written, and have them sent."""
+    try:
+        week = week_of(monday_of(week))
+        mentors = _mentors(mentor)
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    for one in mentors:
+        click.echo(f"{one.email}: {_send(one.id, week)}")
+    if not mentors:
+        click.echo("No mentor has a fellow now.")
+
+
+def _mentors(email: str | None) -> list[User]:
+    if email is None:
+        return mentors_with_fellows(utcnow().date())
+    user = user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"Nobody has the address {email}.")
+    return [user]
+
+
+def _send(mentor_id: int, week: str) -> str:
+    with transaction():
+        if digest_of(mentor_id, week) is not None:
+            return "already written"
+        digest = services.compose_digest(mentor_id, week, now=utcnow())
+    if digest is None:
+        return "nothing to send (no fellow now, mails stopped, or the week has not begun)"
+    return f"written: {digest.said['subject']}"

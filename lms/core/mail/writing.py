@@ -20,6 +20,7 @@ from lms.config import Settings
 from lms.core.db import db
 from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
+from lms.core.mail.stopping import PATH, token_for
 
 POLICY = SMTP.clone(max_line_length=998)
 """The default would encode a long unsubscribe address and so disable it."""
@@ -48,14 +49,15 @@ class Letter:
     """What to say: a folder of `templates/mail`, what its templates need, further headers.
 
     `kind` names the rule that decides, at sending, whether the recipient may still have it.
-    `key` is unique for the facts stated ("digest:12:2026-W47").
+    `key` is unique for the facts stated ("digest:12:2026-W47"). A `stoppable` letter carries
+    the headers, and gives its templates the `stop_url`, by which mails of its kind are stopped.
     """
 
     kind: str
     key: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
+    stoppable: bool = False
 
 
 def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
@@ -96,6 +98,13 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
 def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
     settings: Settings = current_app.extensions["settings"]
     context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
+    headers: dict[str, str] = {}
+    if letter.stoppable:
+        context["stop_url"] = settings.base_url + PATH + token_for(to.id, letter.kind)
+        headers = {
+            "List-Unsubscribe": f"<{context['stop_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
     context |= letter.context
     folder = f"mail/{letter.template}"
     mime = EmailMessage(policy=POLICY)
@@ -104,7 +113,7 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
     mime["To"] = _address(to.name, to.email)
     mime["Date"] = format_datetime(now)
     mime["Message-ID"] = _message_id(letter.key, settings.base_url)
-    for name, value in letter.headers.items():
+    for name, value in headers.items():
         mime[name] = value
     mime.set_content(render_template(f"{folder}/body.txt", **context))
     html = _INLINER.inline(render_template(f"{folder}/body.html", **context))

@@ -1,0 +1,127 @@
+"""Reading digests: which have been written, which are due."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.models import User
+from lms.core.clock import at, local, week_bounds, week_of
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.mail import MailPreference, MailState, Message
+from lms.mentoring.models import Digest
+from lms.mentoring.said import Period
+from lms.program.queries import mentors_with_fellows
+
+KIND = "digest"
+"""The kind of these mails, in rules and preferences."""
+
+HOUR = time(6)
+"""When, on Mondays and by the mentor's clock, the digest of the week before is due."""
+
+PAGE = 20
+"""How many past mails a page lists."""
+
+
+def digest_of(mentor_id: int, week: str) -> Digest | None:
+    """Return the digest about *week* ("2026-W47"), if it has been written."""
+    return db.session.scalar(
+        select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
+    )
+
+
+def own_digest(mentor_id: int, digest_id: int) -> Digest:
+    """Return a mentor's own digest; message loaded.
+
+    Raises:
+        NotFound: there is none such, or it is another mentor's.
+    """
+    digest = db.session.scalar(
+        select(Digest)
+        .where(Digest.id == digest_id, Digest.mentor_id == mentor_id)
+        .options(joinedload(Digest.message))
+    )
+    if digest is None:
+        raise NotFound
+    return digest
+
+
+def past_digests(mentor_id: int, page: int) -> tuple[list[Digest], bool]:
+    """Return a page of a mentor's digests, newest first, and whether there are more; messages
+    loaded.
+    """
+    found = list(
+        db.session.scalars(
+            select(Digest)
+            .where(Digest.mentor_id == mentor_id)
+            .options(joinedload(Digest.message))
+            .order_by(Digest.week.desc())
+            .offset((page - 1) * PAGE)
+            .limit(PAGE + 1)
+        )
+    )
+    return found[:PAGE], len(found) > PAGE
+
+
+def period_of(mentor: User, week: str, now: datetime) -> Period:
+    """Return what the digest about *week* is to report on.
+
+    It starts where the last one that was *sent* before it ended, so that what a lost mail said
+    is said again; it ends with the week, or now if the week still runs.
+    """
+    starts_at, ends_at = week_bounds(week, mentor.time_zone)
+    ends_at = min(ends_at, now)
+    last_sent = db.session.scalar(
+        select(Digest.ends_at)
+        .join(Digest.message)
+        .where(
+            Digest.mentor_id == mentor.id,
+            Digest.ends_at < ends_at,
+            Message.state == MailState.SENT,
+        )
+        .order_by(Digest.ends_at.desc())
+        .limit(1)
+    )
+    return Period(last_sent or starts_at, ends_at, mentor.time_zone)
+
+
+def due_week(zone: str, now: datetime) -> str:
+    """Return the week whose digest is due last at *now*: that before the last Monday, 6 AM."""
+    today = local(now, zone).date()
+    monday = today - timedelta(days=today.weekday())
+    if now < at(monday, HOUR, zone):
+        monday -= timedelta(days=7)
+    return week_of(monday - timedelta(days=7))
+
+
+def due_digests(now: datetime) -> list[tuple[int, str]]:
+    """Return mentor and week of each digest that is due and not yet written.
+
+    Three statements. However long the service was away, the last complete week is still due;
+    earlier ones are not, since its digest goes back to where the last sent one ended.
+    """
+    mentors = mentors_with_fellows(now.astimezone(UTC).date())
+    due = {mentor.id: due_week(mentor.time_zone, now) for mentor in mentors}
+    written = db.session.execute(
+        select(Digest.mentor_id, Digest.week).where(
+            Digest.mentor_id.in_(due), Digest.week.in_(set(due.values()))
+        )
+    )
+    done = {(row.mentor_id, row.week) for row in written} | {
+        (mentor_id, due[mentor_id]) for mentor_id in _stopped(due)
+    }
+    return [pair for pair in due.items() if pair not in done]
+
+
+def _stopped(mentor_ids: Iterable[int]) -> list[int]:
+    return list(
+        db.session.scalars(
+            select(MailPreference.user_id).where(
+                MailPreference.user_id.in_(list(mentor_ids)),
+                MailPreference.kind == KIND,
+                MailPreference.wanted.is_(False),
+            )
+        )
+    )

@@ -1,0 +1,119 @@
+"""Writing the weekly digest to a mentor, once a week however often it is asked for."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.accounts.models import Role, User
+from lms.accounts.queries import user_by_id
+from lms.core import audit
+from lms.core.clock import local, monday_of, week_of
+from lms.core.db import db
+from lms.core.mail import Letter, Message, post
+from lms.core.mail.delivery import may_receive
+from lms.core.mail.stopping import is_stopped, set_wanted
+from lms.mentoring import queries
+from lms.mentoring.models import Digest
+from lms.mentoring.queries import KIND, digest_of, period_of
+from lms.mentoring.said import Period, Said, say, to_json
+from lms.program.queries import fellows_of
+from lms.progress.queries import summaries
+
+due_digests = queries.due_digests
+
+
+def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
+    """Write the digest about *week* ("2026-W47") and have it sent; return it, old or new.
+
+    None: the person is no active mentor, has no fellow now, or has stopped these mails; or the
+    week has not begun. Any number of runs at once write one digest and one message.
+
+    Raises:
+        Invalid: *week* is not a week.
+        NotFound: there is no such person.
+    """
+    week = week_of(monday_of(week))
+    known = digest_of(mentor_id, week)
+    if known is not None:
+        return known
+    mentor = user_by_id(mentor_id)
+    period = period_of(mentor, week, now)
+    if not _is_reached(mentor) or period.starts_at >= period.ends_at:
+        return None
+    fellows = fellows_of(mentor_id, local(now, mentor.time_zone).date())
+    if not fellows:
+        return None
+    facts = summaries(
+        [fellow.id for fellow in fellows], since=period.starts_at, until=period.ends_at, now=now
+    )
+    said = say([(fellow.id, fellow.name) for fellow in fellows], facts, period, now=now)
+    message = _post(said, mentor, week, now)
+    return _keep(said, message, mentor, week, period, now)
+
+
+def _is_reached(mentor: User) -> bool:
+    return mentor.is_active and Role.MENTOR in mentor.roles and not is_stopped(mentor.id, KIND)
+
+
+def _post(said: Said, mentor: User, week: str, now: datetime) -> Message:
+    letter = Letter(
+        kind=KIND,
+        key=f"digest:{mentor.id}:{week}",
+        template="digest",
+        context={"said": said},
+        stoppable=True,
+    )
+    return post(letter, to=mentor, now=now)
+
+
+def _keep(
+    said: Said, message: Message, mentor: User, week: str, period: Period, now: datetime
+) -> Digest:
+    """Keep what was said; the unique key of mentor and week settles a race."""
+    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
+    db.session.execute(
+        dialect.insert(Digest)
+        .values(
+            mentor_id=mentor.id,
+            week=week,
+            starts_at=period.starts_at,
+            ends_at=period.ends_at,
+            said=to_json(said),
+            message_id=message.id,
+            composed_at=now,
+        )
+        .on_conflict_do_nothing(index_elements=["mentor_id", "week"])
+    )
+    return db.session.scalars(
+        select(Digest).where(Digest.mentor_id == mentor.id, Digest.week == week)
+    ).one()
+
+
+@may_receive(KIND)
+def still_mentors(message: Message, now: datetime) -> bool:
+    """Whether the recipient still looks after every fellow whom the digest names."""
+    digest = db.session.scalar(select(Digest).where(Digest.message_id == message.id))
+    if digest is None:
+        return False
+    mentor = user_by_id(message.recipient_id)
+    named = {fellow["id"] for fellow in digest.said["fellows"]}
+    own = fellows_of(mentor.id, local(now, mentor.time_zone).date())
+    return Role.MENTOR in mentor.roles and named <= {fellow.id for fellow in own}
+
+
+def want_digests(user_id: int, wanted: bool, *, now: datetime) -> None:
+    """Stop the weekly mails to a person, or have them sent again."""
+    before = not is_stopped(user_id, KIND)
+    if before == wanted:
+        return
+    set_wanted(user_id, KIND, wanted, now=now)
+    audit.record(
+        user_id,
+        "mail.resume" if wanted else "mail.stop",
+        "user",
+        user_id,
+        now=now,
+        before={KIND: before},
+        after={KIND: wanted},
+    )

@@ -1,0 +1,202 @@
+"""Reading progress: a fixed number of statements, however many fellows or items."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.accounts.models import User
+from lms.accounts.queries import user_by_id
+from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.queries import Fact, Standing, graded_facts, standings
+from lms.cases.bank import blueprint
+from lms.cases.models import CaseVersion
+from lms.cases.queries import parsed
+from lms.core.db import db
+from lms.program.models import Cohort
+from lms.program.queries import cohort_of
+from lms.progress.report import (
+    WINDOW,
+    Line,
+    Point,
+    TopicGroup,
+    approach_lines,
+    sum_up,
+    talking_points,
+    topic_groups,
+    within,
+)
+from lms.progress.wording import worth_a_word
+from lms.quizzes.models import Assignment, QuizVersion
+from question_bank.scoring import Tally
+
+LATELY = timedelta(weeks=4)
+"""What a page that shows the present calls recent."""
+
+RECENT = 8
+"""How many attempts are listed."""
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is said of a fellow in a list or a mail.
+
+    `lines` and `total` count the eight weeks before `until`. `fresh` counts what was graded in
+    the period reported on, `finished` are the quizzes graded in it, `missed` those that closed
+    in it and were not taken. `points` are talking points with what the case teaches.
+    """
+
+    fellow_id: int
+    lines: tuple[Line, ...]
+    total: Tally
+    fresh: Tally
+    points: tuple[tuple[Point, str], ...]
+    overdue: tuple[Standing, ...]
+    missed: tuple[Standing, ...]
+    finished: tuple[Standing, ...]
+    last_at: datetime | None
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether there is something that should not wait."""
+        return bool(self.overdue or self.missed or worth_a_word(self.lines))
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A handed-in attempt; `tally` is None where the attempt is not the first, or not graded."""
+
+    attempt: Attempt
+    tally: Tally | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """What is said of one fellow on a page of its own.
+
+    `topics` counts everything since `since`; None: from the start.
+    """
+
+    fellow: User
+    cohort: Cohort | None
+    summary: Summary
+    topics: tuple[TopicGroup, ...]
+    since: date | None
+    recent: tuple[Taken, ...]
+
+
+def summaries(
+    fellow_ids: Iterable[int], *, since: datetime, until: datetime, now: datetime
+) -> dict[int, Summary]:
+    """Return a summary for each fellow, in six statements.
+
+    Args:
+        fellow_ids: Whom to sum up.
+        since: The start of the period reported on.
+        until: Its end, and that of the eight weeks.
+        now: When it is said: what is overdue is overdue now.
+    """
+    ids = list(fellow_ids)
+    facts = graded_facts(ids, since=until - 2 * WINDOW, until=until)
+    fresh = graded_facts(ids, since=since, until=until)
+    states = standings(ids, now)
+    points = {
+        fellow_id: talking_points(
+            _of(fellow_id, facts), blueprint(), until, fresh=_of(fellow_id, fresh)
+        )
+        for fellow_id in ids
+    }
+    takeaways = _takeaways(point for found in points.values() for point in found)
+    return {
+        fellow_id: _summary(
+            fellow_id,
+            _of(fellow_id, facts),
+            _of(fellow_id, fresh),
+            [state for state in states if state.fellow_id == fellow_id],
+            [(point, takeaways[point.case_version_id]) for point in points[fellow_id]],
+            since=since,
+            until=until,
+        )
+        for fellow_id in ids
+    }
+
+
+def _of(fellow_id: int, facts: Iterable[Fact]) -> list[Fact]:
+    return [fact for fact in facts if fact.fellow_id == fellow_id]
+
+
+def _takeaways(points: Iterable[Point]) -> dict[int, str]:
+    ids = {point.case_version_id for point in points}
+    versions = db.session.scalars(select(CaseVersion).where(CaseVersion.id.in_(ids)))
+    return {version.id: parsed(version).takeaway for version in versions}
+
+
+def _summary(
+    fellow_id: int,
+    facts: Sequence[Fact],
+    fresh: Sequence[Fact],
+    states: Sequence[Standing],
+    points: Sequence[tuple[Point, str]],
+    *,
+    since: datetime,
+    until: datetime,
+) -> Summary:
+    graded = {fact.attempt_id for fact in fresh}
+    return Summary(
+        fellow_id=fellow_id,
+        lines=approach_lines(facts, blueprint(), until),
+        total=sum_up(within(facts, until - WINDOW, until)),
+        fresh=sum_up(fresh),
+        points=tuple(points),
+        overdue=tuple(state for state in states if state.state == "overdue"),
+        missed=tuple(
+            state for state in states if state.state == "missed" and state.closes_at >= since
+        ),
+        finished=tuple(
+            state for state in states if state.state == "done" and state.attempt_id in graded
+        ),
+        last_at=max((fact.submitted_at for fact in facts), default=None),
+    )
+
+
+def report(fellow_id: int, *, now: datetime) -> Report:
+    """Return the report on a fellow, in a fixed number of statements.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    fellow = user_by_id(fellow_id)
+    cohort = cohort_of(fellow_id, now.date())
+    summary = summaries([fellow_id], since=now - LATELY, until=now, now=now)[fellow_id]
+    facts = graded_facts([fellow_id], since=None, until=now)
+    start = cohort.starts_on if cohort else None
+    of_the_year = [fact for fact in facts if start is None or fact.submitted_at.date() >= start]
+    return Report(
+        fellow=fellow,
+        cohort=cohort,
+        summary=summary,
+        topics=topic_groups(of_the_year, blueprint()),
+        since=start,
+        recent=_recent(fellow_id, facts),
+    )
+
+
+def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
+    attempts = db.session.scalars(
+        select(Attempt)
+        .where(Attempt.fellow_id == fellow_id, Attempt.state != AttemptState.IN_PROGRESS)
+        .options(
+            joinedload(Attempt.assignment)
+            .joinedload(Assignment.version)
+            .joinedload(QuizVersion.quiz)
+        )
+        .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
+        .limit(RECENT)
+    )
+    return tuple(
+        Taken(attempt, sum_up(own) if own else None)
+        for attempt in attempts
+        for own in [[fact for fact in facts if fact.attempt_id == attempt.id]]
+    )

@@ -1,0 +1,206 @@
+"""What the graded first attempts of one fellow say: facts in, tallies out.
+
+Two neighboring windows of eight weeks are compared, and the course is drawn over the sixteen
+weeks that both make up. A share is a *figure* from ten items on; below that only counts are
+said. Intervals are Wilson's, at 95 %.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from lms.attempts.queries import Fact
+from question_bank.blueprint import Blueprint
+from question_bank.scoring import Tally, tally
+
+WINDOW = timedelta(weeks=8)
+"""What "now" and "before" are tallied over."""
+
+SPAN = timedelta(weeks=4)
+"""The width of one point of a trend."""
+
+SPANS = 4
+"""How many points a trend has."""
+
+TALK_BELOW = 0.70
+"""Policy: an approach whose whole interval lies below this share is worth a word."""
+
+POINTS = 3
+"""How many talking points are taken from what was missed."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """An approach: the last eight weeks, the eight before, and the course over both.
+
+    `trend` holds the share of each span, oldest first; None where it has too few items.
+    """
+
+    approach: str
+    name: str
+    now: Tally
+    before: Tally
+    trend: tuple[Fraction | None, ...]
+
+    @property
+    def is_weak(self) -> bool:
+        """Whether the share is surely, not just probably, below what the program wants."""
+        return _is_figure(self.now) and _bounds(self.now)[1] < TALK_BELOW
+
+    @property
+    def has_fallen(self) -> bool:
+        """Whether the share is surely lower than it was."""
+        return is_above(self.before, self.now)
+
+
+@dataclass(frozen=True)
+class TopicLine:
+    """A topic and what was answered in it."""
+
+    topic: str
+    name: str
+    tally: Tally
+
+
+@dataclass(frozen=True)
+class TopicGroup:
+    """The topics of an approach, in the blueprint's order; `unseen` had no item yet."""
+
+    approach: str
+    name: str
+    tally: Tally
+    lines: tuple[TopicLine, ...]
+    unseen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Point:
+    """A topic in which items were missed, and the version of the case missed last.
+
+    `tally` counts the topic's items of the last eight weeks.
+    """
+
+    topic: str
+    name: str
+    tally: Tally
+    case_version_id: int
+
+
+def is_above(high: Tally, low: Tally) -> bool:
+    """Whether two tallies may be ranked: both are figures, and their intervals do not overlap."""
+    return _is_figure(high) and _is_figure(low) and _bounds(low)[1] < _bounds(high)[0]
+
+
+def _is_figure(one: Tally) -> bool:
+    return one.standing == "figure"
+
+
+def _bounds(one: Tally) -> tuple[float, float]:
+    return one.interval or (0.0, 1.0)
+
+
+def within(facts: Iterable[Fact], since: datetime, until: datetime) -> list[Fact]:
+    """Return the facts submitted at or after *since* and before *until*."""
+    return [fact for fact in facts if since <= fact.submitted_at < until]
+
+
+def sum_up(facts: Iterable[Fact]) -> Tally:
+    """Return the tally of *facts*, one item each."""
+    return tally([fact.credit for fact in facts])
+
+
+def approach_lines(
+    facts: Iterable[Fact], blueprint: Blueprint, until: datetime
+) -> tuple[Line, ...]:
+    """Return a line for each approach of *blueprint*, in its order, as of *until*."""
+    recent = within(facts, until - 2 * WINDOW, until)
+    of = _grouped(recent, lambda fact: fact.approach)
+    return tuple(
+        Line(
+            approach=approach.id,
+            name=approach.name,
+            now=sum_up(within(of[approach.id], until - WINDOW, until)),
+            before=sum_up(within(of[approach.id], until - 2 * WINDOW, until - WINDOW)),
+            trend=_trend(of[approach.id], until),
+        )
+        for approach in blueprint.approaches
+    )
+
+
+def _trend(facts: Sequence[Fact], until: datetime) -> tuple[Fraction | None, ...]:
+    spans = [
+        sum_up(within(facts, until - back * SPAN, until - (back - 1) * SPAN))
+        for back in range(SPANS, 0, -1)
+    ]
+    return tuple(span.share if _is_figure(span) else None for span in spans)
+
+
+def topic_groups(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicGroup, ...]:
+    """Return each approach with the tallies of its topics over all of *facts*."""
+    of = _grouped(facts, lambda fact: fact.topic)
+    return tuple(
+        TopicGroup(
+            approach=approach.id,
+            name=approach.name,
+            tally=sum_up(fact for topic in approach.topics for fact in of[topic.id]),
+            lines=tuple(
+                TopicLine(topic.id, topic.name, sum_up(of[topic.id]))
+                for topic in approach.topics
+                if of[topic.id]
+            ),
+            unseen=tuple(topic.name for topic in approach.topics if not of[topic.id]),
+        )
+        for approach in blueprint.approaches
+    )
+
+
+def talking_points(
+    facts: Iterable[Fact], blueprint: Blueprint, until: datetime, fresh: Iterable[Fact] = ()
+) -> tuple[Point, ...]:
+    """Return at most three topics to talk about, taken from the items missed in eight weeks.
+
+    Topics missed in *fresh*, the period reported on, come first; then those in which most
+    credit was lost; then the blueprint's order. The case named is the one missed last.
+    """
+    window = within(facts, until - WINDOW, until)
+    of = _grouped(window, lambda fact: fact.topic)
+    lost = {topic: sum((1 - fact.credit for fact in of[topic]), Fraction(0)) for topic in of}
+    new = {fact.topic for fact in fresh if fact.credit < 1}
+    order = {topic.id: place for place, topic in enumerate(blueprint.topics)}
+    missed = [topic for topic in lost if lost[topic] > 0 and topic in order]
+    missed.sort(key=lambda topic: (topic not in new, -lost[topic], order[topic]))
+    return tuple(
+        Point(
+            topic=topic,
+            name=blueprint.topic(topic).name,
+            tally=sum_up(of[topic]),
+            case_version_id=_missed_last(of[topic]).case_version_id,
+        )
+        for topic in missed[:POINTS]
+    )
+
+
+def _missed_last(facts: Sequence[Fact]) -> Fact:
+    missed = [fact for fact in facts if fact.credit < 1]
+    return max(missed, key=lambda fact: (fact.submitted_at, -fact.credit, fact.item_id))
+
+
+def strengths(lines: Sequence[Line]) -> list[Line]:
+    """Return the approaches that are surely above another one."""
+    return [one for one in lines if any(is_above(one.now, other.now) for other in lines)]
+
+
+def gaps(lines: Sequence[Line]) -> list[Line]:
+    """Return the approaches that are surely below another one, or below what is wanted."""
+    return [
+        one for one in lines if one.is_weak or any(is_above(other.now, one.now) for other in lines)
+    ]
+
+
+def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str]) -> defaultdict[str, list[Fact]]:
+    groups: defaultdict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        groups[key(fact)].append(fact)
+    return groups

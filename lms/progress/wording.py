@@ -1,0 +1,97 @@
+"""How figures are said: the count before the share, and no share below ten items."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+
+from lms.attempts.queries import Standing
+from lms.core.clock import say_when
+from lms.progress.report import Line, gaps, strengths
+from question_bank.scoring import Tally
+
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def say_number(number: int) -> str:
+    """Return "three" for 3; figures from eleven on."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 item", "14 items", "no items"."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def say_amount(amount: Fraction) -> str:
+    """Return a sum of credits: "21", or "20.5" where there is partial credit."""
+    return str(amount.numerator) if amount.denominator == 1 else f"{float(amount):.1f}"
+
+
+def percent(share: Fraction | float) -> int:
+    """Return a share, 0 to 1, as whole percent, halves up."""
+    return int(float(share) * 100 + 0.5)
+
+
+def say_count(tally: Tally) -> str:
+    """Return "21 of 40"."""
+    return f"{say_amount(tally.correct)} of {tally.items}"
+
+
+def say_figure(tally: Tally) -> str:
+    """Return "21 of 40 (53%, interval 38 to 67%)", or why there is no figure."""
+    if not tally.items:
+        return "no items yet"
+    if tally.standing != "figure" or tally.share is None or tally.interval is None:
+        return f"{say_count(tally)}, too few items for a figure ({tally.items} of 10)"
+    low, high = (percent(bound) for bound in tally.interval)
+    return f"{say_count(tally)} ({percent(tally.share)}%, interval {low} to {high}%)"
+
+
+def say_weak(line: Line) -> str:
+    """Return why an approach is worth a word."""
+    against = f", against {say_count(line.before)} in the eight weeks before"
+    against = against if line.before.items else ""
+    verb = "have fallen" if line.has_fallen else "are a weak area"
+    return f"{line.name} items {verb}: {say_count(line.now)} correct{against}."
+
+
+def worth_a_word(lines: Sequence[Line]) -> list[Line]:
+    """Return the approaches that are surely weak or surely fallen."""
+    return [line for line in lines if line.is_weak or line.has_fallen]
+
+
+def say_contrasts(lines: Sequence[Line]) -> list[str]:
+    """Return strengths and gaps, as far as intervals allow to name any."""
+    said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]
+    said += [f"Gap: {line.name}, {say_figure(line.now)}." for line in gaps(lines)]
+    if said:
+        return said
+    figures = sum(line.now.standing == "figure" for line in lines)
+    if figures > 1:
+        return ["No strength or gap stands out: the intervals overlap."]
+    return ["Too few items to name a strength or a gap."]
+
+
+def say_before(lines: Sequence[Line]) -> str:
+    """Return what the eight weeks before said, approach by approach."""
+    said = ", ".join(f"{line.name} {say_count(line.before)}" for line in lines if line.before.items)
+    return f"Eight weeks before: {said}." if said else "No items in the eight weeks before."
+
+
+def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:
+    """Return that a quiz is overdue, and since when, until when, and how much is open."""
+    title = standing.assignment.version.quiz.title
+    days = (now - standing.due_at).days
+    late = f"{say_number(days)} {'day' if days == 1 else 'days'} overdue" if days else "overdue"
+    left = standing.items - standing.answered
+    return (
+        f"{title} is {late}.",
+        f"Due {say_when(standing.due_at, zone)}, closes {say_when(standing.closes_at, zone)}; "
+        f"{left} of {plural(standing.items, 'item')} {'is' if left == 1 else 'are'} open.",
+    )
+
+
+def say_missed(standing: Standing, zone: str) -> tuple[str, str]:
+    """Return that a quiz closed and nothing was handed in."""
+    title = standing.assignment.version.quiz.title
+    return f"{title} was missed.", f"It closed {say_when(standing.closes_at, zone)}."
