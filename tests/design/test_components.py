@@ -11,6 +11,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from werkzeug.datastructures import MultiDict
 from wtforms import EmailField, Form, RadioField, SelectMultipleField, validators
+from wtforms.fields.choices import SelectChoice
 
 import lms
 
@@ -44,9 +45,12 @@ class Invitation(Form):  # type: ignore[misc]
     roles = SelectMultipleField(
         "Roles",
         [validators.Length(min=1, message="Choose at least one role.")],
-        choices=[("fellow", "Fellow"), ("mentor", "Mentor")],
+        choices=[SelectChoice("fellow", "Fellow"), SelectChoice("mentor", "Mentor")],
     )
-    which = RadioField("Attempt that counts", choices=[("first", "First"), ("best", "Best")])
+    which = RadioField(
+        "Attempt that counts",
+        choices=[SelectChoice("first", "First"), SelectChoice("best", "Best")],
+    )
 
 
 class Tags(HTMLParser):
