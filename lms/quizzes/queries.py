@@ -83,6 +83,7 @@ def quiz_by_id(quiz_id: int) -> Quiz:
         select(Quiz)
         .where(Quiz.id == quiz_id)
         .options(joinedload(Quiz.track), selectinload(Quiz.versions))
+        .execution_options(populate_existing=True)
     )
     if quiz is None:
         raise NotFound
@@ -171,7 +172,7 @@ def assignment_by_id(assignment_id: int) -> Assignment:
     return found
 
 
-def _with_all(query: Select[tuple[Assignment]]) -> Select[tuple[Assignment]]:
+def _with_all(query: Select[Assignment]) -> Select[Assignment]:
     return query.options(
         joinedload(Assignment.version).joinedload(QuizVersion.quiz),
         joinedload(Assignment.cohort).joinedload(Cohort.track),

@@ -1,0 +1,110 @@
+"""Bringing cases into the bank."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from lms.cases import queries
+from lms.cases.bank import starter_files
+from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.services import load_cases
+from lms.core.db import db, transaction
+from lms.core.errors import NotFound
+from tests.factories import NOW
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+
+def load(files, now=NOW):
+    with transaction():
+        return load_cases(files, actor_id=None, now=now)
+
+
+def rows(model):
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def test_the_starter_bank_comes_in_whole() -> None:
+    files = starter_files()
+
+    report = load(files)
+
+    assert report.problems == []
+    assert len(report.new) == len(files) == rows(Case) == rows(CaseVersion)
+    assert rows(Item) >= 30
+
+
+def test_loading_again_changes_nothing() -> None:
+    load(starter_files())
+    versions = rows(CaseVersion)
+
+    report = load(starter_files(), now=NOW + timedelta(days=1))
+
+    assert report.new == report.changed == []
+    assert rows(CaseVersion) == versions
+
+
+def test_what_a_case_says_anew_becomes_a_version_and_the_old_one_stays() -> None:
+    name, text = starter_files()[0]
+    load([(name, text)])
+    before = db.session.scalars(select(CaseVersion)).one()
+    old_hash = before.content_hash
+
+    report = load([(name, text.replace("takeaway: ", "takeaway: Again, ", 1))])
+
+    versions = db.session.scalars(select(CaseVersion).order_by(CaseVersion.number)).all()
+    case = db.session.scalars(select(Case)).one()
+    assert report.changed == [case.slug]
+    assert [version.number for version in versions] == [1, 2]
+    assert versions[0].content_hash == old_hash
+    assert case.current_id == versions[1].id
+
+
+def test_going_back_to_an_earlier_text_uses_the_earlier_version() -> None:
+    name, text = starter_files()[0]
+    load([(name, text)])
+    load([(name, text.replace("takeaway: ", "takeaway: Again, ", 1))])
+
+    load([(name, text)])
+
+    case = db.session.scalars(select(Case)).one()
+    assert rows(CaseVersion) == 2
+    assert db.session.get(CaseVersion, case.current_id).number == 1
+
+
+def test_a_file_with_a_problem_is_named_and_the_others_come_in() -> None:
+    good, other = starter_files()[:2]
+
+    report = load([good, (other[0], other[1].replace("lead_in:", "lead_on:", 1))])
+
+    assert len(report.new) == 1
+    assert any(line.startswith(f"{other[0]}:") and "lead_on" in line for line in report.problems)
+
+
+def test_an_unknown_topic_is_a_problem() -> None:
+    name, text = starter_files()[0]
+    line = next(each for each in text.splitlines() if each.startswith("topic: "))
+
+    report = load([(name, text.replace(line, "topic: pharm-homeopathy"))])
+
+    assert report.new == []
+    assert "topic" in report.problems[0]
+
+
+def test_the_pool_of_a_track_keeps_cases_together_in_the_blueprints_order() -> None:
+    load(starter_files())
+
+    pool = queries.pool("ipm")
+
+    topics = [item.topic for item in pool]
+    cases = [item.case_id for item in pool]
+    assert len(pool) == len({item.item_id for item in pool})
+    assert topics == sorted(topics, key=[t.id for t in queries.blueprint().topics].index)
+    assert len({(a, b) for a, b in pairwise(cases) if a != b}) == (len(set(cases)) - 1)
+
+
+def test_there_is_no_case_under_an_unknown_slug() -> None:
+    with pytest.raises(NotFound):
+        queries.case_by_slug("no-such-case")

@@ -1,0 +1,202 @@
+"""Putting quizzes together and assigning them."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from lms.accounts.models import Role, User
+from lms.cases.bank import starter_files
+from lms.cases.models import Case
+from lms.cases.services import load_cases
+from lms.core.audit import AuditEvent
+from lms.core.db import db, transaction
+from lms.core.errors import Invalid, NotFound
+from lms.quizzes import queries, services
+from lms.quizzes.models import Assignment, Quiz, QuizVersion
+from lms.quizzes.services import Terms
+from tests.factories import NOW, make_cohort, make_fellow, make_track, make_user
+
+TERMS = Terms(
+    opens_at=NOW, due_at=NOW + timedelta(days=7), closes_at=NOW + timedelta(days=14), time_limit=30
+)
+
+
+@pytest.fixture
+def faculty(in_app) -> User:
+    with transaction():
+        load_cases(starter_files(), actor_id=None, now=NOW)
+        return make_user(Role.FACULTY)
+
+
+def make_quiz(faculty: User, items: int = 0) -> Quiz:
+    with transaction():
+        quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
+        if items:
+            track = make_track("ipm")
+            services.fill_by_blueprint(faculty, quiz.id, track_id=track.id, items=items, now=NOW)
+        return quiz
+
+
+def item_ids(quiz: Quiz) -> list[int]:
+    newest = queries.quiz_by_id(quiz.id).versions[-1]
+    return [place.item_id for place in queries.places_of(newest.id)]
+
+
+def some_cases(count: int) -> list[Case]:
+    return list(db.session.scalars(select(Case).order_by(Case.slug).limit(count)))
+
+
+def give(faculty: User, quiz: Quiz, terms: Terms = TERMS) -> Assignment:
+    with transaction():
+        cohort = make_cohort(make_fellow())
+        return services.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=NOW)
+
+
+def test_a_draw_has_as_many_items_as_asked_and_no_item_twice(faculty) -> None:
+    quiz = make_quiz(faculty, items=12)
+
+    ids = item_ids(quiz)
+
+    assert len(ids) == len(set(ids)) == 12
+
+
+def test_a_draw_replaces_what_was_there(faculty) -> None:
+    quiz = make_quiz(faculty, items=12)
+
+    with transaction():
+        track = make_track("fm")
+        services.fill_by_blueprint(faculty, quiz.id, track_id=track.id, items=5, now=NOW)
+
+    assert len(item_ids(quiz)) == 5
+    assert queries.quiz_by_id(quiz.id).track.slug == "fm"
+
+
+def test_the_gaps_of_a_draw_are_named(faculty) -> None:
+    quiz = make_quiz(faculty)
+
+    with transaction():
+        drawn = services.fill_by_blueprint(
+            faculty, quiz.id, track_id=make_track("ipm").id, items=100, now=NOW
+        )
+
+    assert drawn.gaps
+    assert all(gap.found < gap.wanted for gap in drawn.gaps)
+
+
+def test_cases_the_track_has_not_had_come_first(faculty) -> None:
+    first = make_quiz(faculty, items=6)
+    give(faculty, first)
+
+    second = make_quiz(faculty, items=6)
+
+    assert not set(item_ids(first)) & set(item_ids(second))
+
+
+def test_adding_a_case_by_hand_adds_its_items_side_by_side(faculty) -> None:
+    quiz = make_quiz(faculty)
+    one, two = some_cases(2)
+
+    with transaction():
+        services.add_case(faculty, quiz.id, one.id, now=NOW)
+        services.add_case(faculty, quiz.id, two.id, now=NOW)
+        services.add_case(faculty, quiz.id, one.id, now=NOW)
+
+    newest = queries.quiz_by_id(quiz.id).versions[-1]
+    cases = [place.item.case_id for place in queries.places_of(newest.id)]
+    assert cases == sorted(cases, key=[one.id, two.id].index)
+    assert set(cases) == {one.id, two.id}
+
+
+def test_an_item_taken_out_comes_back_beside_the_others_of_its_case(faculty) -> None:
+    quiz = make_quiz(faculty)
+    one, two = some_cases(2)
+    with transaction():
+        services.add_case(faculty, quiz.id, one.id, now=NOW)
+        services.add_case(faculty, quiz.id, two.id, now=NOW)
+    ids = item_ids(quiz)
+
+    with transaction():
+        services.remove_item(faculty, quiz.id, ids[0], now=NOW)
+        services.add_case(faculty, quiz.id, one.id, now=NOW)
+
+    sheets = queries.sheets(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
+    assert sorted(item_ids(quiz)) == sorted(ids)
+    assert [sheet.case.id for sheet in sheets] == [one.id, two.id]
+
+
+def test_removing_a_case_removes_all_its_items(faculty) -> None:
+    quiz = make_quiz(faculty)
+    one, two = some_cases(2)
+    with transaction():
+        services.add_case(faculty, quiz.id, one.id, now=NOW)
+        services.add_case(faculty, quiz.id, two.id, now=NOW)
+
+    with transaction():
+        services.remove_case(faculty, quiz.id, one.id, now=NOW)
+
+    sheets = queries.sheets(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
+    assert [sheet.case.id for sheet in sheets] == [two.id]
+
+
+def test_what_is_assigned_never_changes(faculty) -> None:
+    quiz = make_quiz(faculty, items=6)
+    given = give(faculty, quiz)
+    before = [place.item_id for place in queries.places_of(given.quiz_version_id)]
+
+    with transaction():
+        services.remove_item(faculty, quiz.id, before[0], now=NOW)
+
+    numbers = db.session.scalars(select(QuizVersion.number).order_by(QuizVersion.number)).all()
+    assert [place.item_id for place in queries.places_of(given.quiz_version_id)] == before
+    assert item_ids(quiz) == before[1:]
+    assert numbers == [1, 2]
+
+
+def test_assigning_is_audited(faculty) -> None:
+    given = give(faculty, make_quiz(faculty, items=3))
+
+    event = db.session.scalars(select(AuditEvent).where(AuditEvent.action == "quiz.assign")).one()
+
+    assert (event.actor_id, event.object_id) == (faculty.id, given.id)
+
+
+def test_a_quiz_without_items_cannot_be_assigned(faculty) -> None:
+    with pytest.raises(services.Empty):
+        give(faculty, make_quiz(faculty))
+
+
+@pytest.mark.parametrize(
+    ("due", "closes"),
+    [
+        pytest.param(timedelta(0), timedelta(days=1), id="due when it opens"),
+        pytest.param(timedelta(days=2), timedelta(days=1), id="closes before it is due"),
+    ],
+)
+def test_dates_out_of_order_are_refused(faculty, due, closes) -> None:
+    terms = Terms(opens_at=NOW, due_at=NOW + due, closes_at=NOW + closes)
+
+    with pytest.raises(Invalid):
+        give(faculty, make_quiz(faculty, items=3), terms)
+
+
+def test_there_is_no_quiz_with_an_unknown_id(faculty) -> None:
+    with pytest.raises(NotFound), transaction():
+        services.remove_item(faculty, 10_000, 1, now=NOW)
+
+
+def test_a_fellow_has_what_opened_for_the_own_cohorts_only(faculty) -> None:
+    quiz = make_quiz(faculty, items=3)
+    later = Terms(
+        opens_at=NOW + timedelta(days=1),
+        due_at=NOW + timedelta(days=2),
+        closes_at=NOW + timedelta(days=3),
+    )
+    with transaction():
+        mine, other = make_fellow(), make_fellow()
+        my_cohort, other_cohort = make_cohort(mine), make_cohort(other)
+        open_now = services.assign(faculty, quiz.id, cohort_id=my_cohort.id, terms=TERMS, now=NOW)
+        services.assign(faculty, quiz.id, cohort_id=my_cohort.id, terms=later, now=NOW)
+        services.assign(faculty, quiz.id, cohort_id=other_cohort.id, terms=TERMS, now=NOW)
+
+    assert [each.id for each in queries.assignments_for(mine.id, NOW)] == [open_now.id]
