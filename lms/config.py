@@ -105,6 +105,7 @@ class Settings(BaseSettings):
             "SESSION_COOKIE_SAMESITE": "Lax",
             "PERMANENT_SESSION_LIFETIME": timedelta(days=7),
             "MAX_CONTENT_LENGTH": 2 * 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
             "TRUSTED_HOSTS": self._trusted_hosts(),
             "WTF_CSRF_TIME_LIMIT": None,
             "SQLALCHEMY_DATABASE_URI": self.database,

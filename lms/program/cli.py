@@ -1,8 +1,169 @@
-"""Commands."""
+"""Cohorts, members, mentors and rosters, for an operator: the same services as the web."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 
 import click
+from flask import current_app
+
+from lms.accounts.models import User
+from lms.accounts.queries import user_by_email
+from lms.config import Settings
+from lms.core.clock import local, utcnow
+from lms.core.db import transaction
+from lms.core.errors import Refusal
+from lms.program import queries, services
+from lms.program.importing import import_roster
+from lms.program.models import Cohort
+from lms.program.plan import Plan, make_plan
+from lms.program.roster import decode, parse_day, read_roster
 
 
 @click.group("cohorts")
 def group() -> None:
-    """Commands of this feature."""
+    """Create cohorts, fill them, and give fellows their mentors."""
+
+
+class Day(click.ParamType[date]):
+    """A day, as 2026-07-01."""
+
+    name = "day"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day that *value* means."""
+        day = value if isinstance(value, date) else parse_day(str(value))
+        if day is None:
+            self.fail(f"“{value}” is not a date. Write 2026-07-01.", param, ctx)
+        return day
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+
+
+def _today() -> date:
+    settings: Settings = current_app.extensions["settings"]
+    return local(utcnow(), settings.time_zone).date()
+
+
+def _person(email: str) -> User:
+    user = user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"No account has the address {email}.")
+    return user
+
+
+def _cohort(name: str, track: str | None) -> Cohort:
+    named = [
+        cohort
+        for cohort in queries.cohorts()
+        if cohort.name.casefold() == name.casefold() and track in (None, cohort.track.slug)
+    ]
+    if len(named) == 1:
+        return named[0]
+    said = "Several tracks have" if named else "There is no"
+    raise click.ClickException(f"{said} cohort “{name}”. See `lms cohorts list`, and --track.")
+
+
+@group.command("create")
+@click.argument("name")
+@click.option("--track", required=True, help="The track's id in the blueprint: ipm or fm.")
+@click.option("--starts-on", type=Day(), required=True)
+@click.option("--ends-on", type=Day(), required=True)
+def create(name: str, track: str, starts_on: date, ends_on: date) -> None:
+    """Create the cohort NAME."""
+    ids = {one.slug: one.id for one in queries.tracks()}
+    if track not in ids:
+        raise click.ClickException(f"There is no track {track}, only {', '.join(ids) or 'none'}.")
+    with _refusals(), transaction():
+        cohort = services.create_cohort(
+            None,
+            track_id=ids[track],
+            name=name,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            now=utcnow(),
+        )
+    click.echo(f"Created {cohort.name}.")
+
+
+@group.command("list")
+def list_cohorts() -> None:
+    """List cohorts: id, track, days, fellows today, name."""
+    sizes = queries.sizes(_today())
+    for one in queries.cohorts():
+        days = f"{one.starts_on} to {one.ends_on}"
+        click.echo(f"{one.id}\t{one.track.slug}\t{days}\t{sizes.get(one.id, 0)}\t{one.name}")
+
+
+@group.command("add-member")
+@click.argument("cohort")
+@click.argument("email")
+@click.option("--track", help="Where two tracks have a cohort of that name.")
+@click.option("--starts-on", type=Day(), help="The cohort's first day if left out.")
+def add_member(cohort: str, email: str, track: str | None, starts_on: date | None) -> None:
+    """Put the fellow with EMAIL into COHORT."""
+    found, fellow = _cohort(cohort, track), _person(email)
+    with _refusals(), transaction():
+        services.add_member(
+            None, found.id, fellow.id, starts_on=starts_on or found.starts_on, now=utcnow()
+        )
+    click.echo(f"Added {email} to {found.name}.")
+
+
+@group.command("mentor")
+@click.argument("mentor_email")
+@click.argument("fellow_email")
+@click.option("--starts-on", type=Day(), help="Today if left out.")
+def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None:
+    """Let the mentor with MENTOR_EMAIL look after the fellow with FELLOW_EMAIL."""
+    ids = _person(mentor_email).id, _person(fellow_email).id
+    with _refusals(), transaction():
+        services.start_mentorship(
+            None,
+            mentor_id=ids[0],
+            fellow_id=ids[1],
+            starts_on=starts_on or _today(),
+            now=utcnow(),
+        )
+    click.echo(f"{mentor_email} is now a mentor of {fellow_email}.")
+
+
+@group.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
+def import_file(file: Path, dry_run: bool) -> None:
+    """Import the roster in FILE (CSV). Rows with errors are left."""
+    settings: Settings = current_app.extensions["settings"]
+    with _refusals():
+        text = decode(file.read_bytes())
+    if dry_run:
+        plan = make_plan(read_roster(text), on=_today())
+        if plan.roster.problems:
+            raise click.ClickException(" ".join(plan.roster.problems))
+    else:
+        with _refusals(), transaction():
+            plan = import_roster(
+                None, text, time_zone=settings.time_zone, on=_today(), now=utcnow()
+            )
+    _tell(plan, "would be imported" if dry_run else "imported")
+
+
+def _tell(plan: Plan, done: str) -> None:
+    for remark in plan.roster.remarks:
+        click.echo(remark)
+    for row in plan.rows:
+        for flaw in row.flaws:
+            click.echo(f"line {row.row.line}, {flaw.column}: {flaw.message}")
+        if row.deeds:
+            click.echo(f"line {row.row.line}, {row.row.email}: {' '.join(row.deeds)}")
+    known, left = plan.count("known"), plan.count("leave")
+    click.echo(f"{plan.count('import')} {done}, {left} left, {known} without anything new.")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
@@ -11,6 +11,8 @@ from lms.accounts.models import Role, User, UserRole
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Cohort, Membership, Mentorship, Track
+
+Bond = TypeVar("Bond", Membership, Mentorship)
 
 
 def current(kind: type[Membership] | type[Mentorship], on: date) -> ColumnElement[bool]:
@@ -147,16 +149,36 @@ def members_of(cohort_id: int, on: date) -> list[User]:
 
 
 def memberships(cohort_id: int) -> list[Membership]:
-    """Return everyone who is, was or will be in the cohort, by name; fellow loaded."""
+    """Return everyone who is, was or will be in the cohort, by name; fellow and roles loaded."""
+    fellow = contains_eager(Membership.fellow)
     return list(
         db.session.scalars(
             select(Membership)
             .join(Membership.fellow)
-            .options(contains_eager(Membership.fellow))
+            .options(fellow.selectinload(User.role_rows))
             .where(Membership.cohort_id == cohort_id)
             .order_by(User.name, User.id, Membership.starts_on)
         )
     )
+
+
+def membership_by_id(membership_id: int) -> Membership:
+    """Return a membership; fellow, cohort and track loaded.
+
+    Raises:
+        NotFound: there is none with that id.
+    """
+    membership = db.session.scalar(
+        select(Membership)
+        .where(Membership.id == membership_id)
+        .options(
+            joinedload(Membership.fellow).selectinload(User.role_rows),
+            joinedload(Membership.cohort).joinedload(Cohort.track),
+        )
+    )
+    if membership is None:
+        raise NotFound
+    return membership
 
 
 def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:

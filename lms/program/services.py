@@ -1,9 +1,8 @@
 """Cohorts, memberships and mentorships: begun and ended, never rewritten."""
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from question_bank.blueprint import Blueprint
 from sqlalchemy import func, or_, select, update
 
 from lms.accounts.models import Role, User
@@ -13,11 +12,10 @@ from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.program.models import Cohort, Membership, Mentorship, Track
-from lms.program.queries import cohort_by_id
+from lms.program.queries import Bond, cohort_by_id
+from question_bank.blueprint import Blueprint
 
 LONGEST_NAME = 80
-
-Row = TypeVar("Row", Membership, Mentorship)
 
 
 def ensure_tracks(blueprint: Blueprint) -> None:
@@ -191,7 +189,7 @@ def end_mentorship(actor: User, mentorship_id: int, *, ends_on: date, now: datet
     return mentorship
 
 
-def _end(kind: type[Row], row_id: int, ends_on: date) -> Row:
+def _end(kind: type[Bond], row_id: int, ends_on: date) -> Bond:
     ended = db.session.scalar(
         update(kind)
         .where(

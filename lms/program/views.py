@@ -1,5 +1,272 @@
 """Cohorts, mentorships and the roster, for directors."""
 
-from flask import Blueprint
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, me
+from lms.accounts.models import Role
+from lms.accounts.queries import people_with
+from lms.config import Settings
+from lms.core.clock import local, utcnow
+from lms.core.db import transaction
+from lms.core.errors import Invalid, NotFound, Refusal
+from lms.core.forms import BaseForm
+from lms.program import queries, services
+from lms.program.forms import CohortForm, EndForm, ImportForm, PersonFromForm, RosterForm
+from lms.program.importing import export_roster, import_roster
+from lms.program.models import Cohort, Membership
+from lms.program.plan import make_plan
+from lms.program.roster import COLUMNS, read_roster
 
 bp = Blueprint("program", __name__)
+
+_directors = allow(Role.DIRECTOR)
+
+
+def _today() -> date:
+    return local(utcnow(), me().time_zone).date()
+
+
+def _done(form: BaseForm, act: Callable[[], Any], said: str) -> bool:
+    """Do *act* in a transaction if *form* is in order; else, or if refused, show why."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with transaction():
+            act()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return False
+    flash(said, "good")
+    return True
+
+
+@bp.get("/cohorts")
+@_directors
+def cohorts() -> ResponseReturnValue:
+    """List the cohorts."""
+    today = _today()
+    return render_template(
+        "program/cohorts.html",
+        cohorts=queries.cohorts(),
+        sizes=queries.sizes(today),
+        today=today,
+    )
+
+
+@bp.route("/cohorts/new", methods=["GET", "POST"])
+@_directors
+def new_cohort() -> ResponseReturnValue:
+    """Create a cohort."""
+    form = CohortForm.from_request()
+    form.offer(queries.tracks(), _today())
+
+    def create() -> Cohort:
+        return services.create_cohort(
+            me(),
+            track_id=form.track_id.data,
+            name=form.name.data,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            now=utcnow(),
+        )
+
+    if _done(form, create, f"{form.name.data} is created. Add its fellows."):
+        return redirect(url_for(".cohorts"))
+    return render_template("program/new_cohort.html", form=form), form.status
+
+
+@bp.get("/cohorts/<int:cohort_id>")
+@_directors
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    """Show who is in a cohort, and with whom as mentor."""
+    return _cohort_page(cohort_id, _member_form(queries.cohort_by_id(cohort_id)))
+
+
+def _member_form(cohort: Cohort) -> PersonFromForm:
+    today = _today()
+    inside = {one.id for one in queries.members_of(cohort.id, today)}
+    others = [one for one in people_with(Role.FELLOW) if one.id not in inside]
+    form = PersonFromForm.from_request()
+    form.offer(others, "Fellow", min(max(cohort.starts_on, today), cohort.ends_on))
+    return form
+
+
+def _cohort_page(cohort_id: int, form: PersonFromForm) -> ResponseReturnValue:
+    today = _today()
+    members = queries.memberships(cohort_id)
+    page = render_template(
+        "program/cohort.html",
+        cohort=queries.cohort_by_id(cohort_id),
+        members=members,
+        mentors=queries.mentorships({one.fellow_id for one in members}, today),
+        form=form,
+        today=today,
+    )
+    return page, form.status
+
+
+@bp.post("/cohorts/<int:cohort_id>/members")
+@_directors
+def add_member(cohort_id: int) -> ResponseReturnValue:
+    """Put a fellow into a cohort."""
+    form = _member_form(queries.cohort_by_id(cohort_id))
+
+    def add() -> Membership:
+        return services.add_member(
+            me(), cohort_id, form.person_id.data, starts_on=form.starts_on.data, now=utcnow()
+        )
+
+    if _done(form, add, "The fellow is added."):
+        return redirect(url_for(".cohort", cohort_id=cohort_id))
+    return _cohort_page(cohort_id, form)
+
+
+@bp.get("/cohorts/<int:cohort_id>/roster.csv")
+@_directors
+def export(cohort_id: int) -> ResponseReturnValue:
+    """Download a cohort's roster; it can be imported again."""
+    text = export_roster(queries.cohort_by_id(cohort_id), on=_today())
+    page = Response("\ufeff" + text, mimetype="text/csv")
+    page.headers.set("Content-Disposition", "attachment", filename=f"roster-{cohort_id}.csv")
+    return page
+
+
+@bp.get("/memberships/<int:membership_id>")
+@_directors
+def member(membership_id: int) -> ResponseReturnValue:
+    """Show one fellow's time in a cohort, and the mentors."""
+    return _member_page(membership_id)
+
+
+def _mentor_form(member: Membership, form: PersonFromForm) -> PersonFromForm:
+    mentors = [one for one in people_with(Role.MENTOR) if one.id != member.fellow_id]
+    form.offer(mentors, "Mentor", max(member.starts_on, _today()))
+    return form
+
+
+def _member_page(
+    membership_id: int,
+    *,
+    end: EndForm | None = None,
+    mentor: PersonFromForm | None = None,
+    mentor_end: tuple[int, EndForm] | None = None,
+) -> ResponseReturnValue:
+    found, today = queries.membership_by_id(membership_id), _today()
+    mentorships = queries.mentorships([found.fellow_id], today).get(found.fellow_id, [])
+    ends = {
+        one.id: EndForm(None, prefix=f"m{one.id}-", data={"ends_on": max(today, one.starts_on)})
+        for one in mentorships
+    }
+    if mentor_end is not None and mentor_end[0] in ends:
+        ends[mentor_end[0]] = mentor_end[1]
+    last = found.ends_on or min(max(today, found.starts_on), found.cohort.ends_on)
+    end = end or EndForm(None, data={"ends_on": last})
+    mentor = mentor or _mentor_form(found, PersonFromForm(None, prefix="mentor-"))
+    forms: list[BaseForm] = [end, mentor, *ends.values()]
+    page = render_template(
+        "program/member.html",
+        member=found,
+        mentorships=mentorships,
+        ends=ends,
+        end=end,
+        mentor=mentor,
+        wrong=next((form for form in forms if form.errors), None),
+        today=today,
+    )
+    return page, max(form.status for form in forms)
+
+
+@bp.post("/memberships/<int:membership_id>/end")
+@_directors
+def end_membership(membership_id: int) -> ResponseReturnValue:
+    """Let a membership end."""
+    form = EndForm.from_request()
+    found = queries.membership_by_id(membership_id)
+
+    def end() -> Membership:
+        return services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
+
+    if _done(form, end, "The last day is set."):
+        return redirect(url_for(".cohort", cohort_id=found.cohort_id))
+    return _member_page(membership_id, end=form)
+
+
+@bp.post("/memberships/<int:membership_id>/mentors")
+@_directors
+def add_mentor(membership_id: int) -> ResponseReturnValue:
+    """Give the fellow a mentor."""
+    found = queries.membership_by_id(membership_id)
+    fellow_id = found.fellow_id
+    form = _mentor_form(found, PersonFromForm.from_request(prefix="mentor-"))
+
+    def start() -> object:
+        return services.start_mentorship(
+            me(),
+            mentor_id=form.person_id.data,
+            fellow_id=fellow_id,
+            starts_on=form.starts_on.data,
+            now=utcnow(),
+        )
+
+    if _done(form, start, "The mentor is added."):
+        return redirect(url_for(".member", membership_id=membership_id))
+    return _member_page(membership_id, mentor=form)
+
+
+@bp.post("/memberships/<int:membership_id>/mentors/<int:mentorship_id>/end")
+@_directors
+def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
+    """Let a mentorship end."""
+    form = EndForm.from_request(prefix=f"m{mentorship_id}-")
+
+    def end() -> object:
+        return services.end_mentorship(me(), mentorship_id, ends_on=form.ends_on.data, now=utcnow())
+
+    if _done(form, end, "The mentor’s last day is set."):
+        return redirect(url_for(".member", membership_id=membership_id))
+    return _member_page(membership_id, mentor_end=(mentorship_id, form))
+
+
+@bp.route("/roster", methods=["GET", "POST"])
+@_directors
+def roster() -> ResponseReturnValue:
+    """Take a roster, and show what importing it would do; nothing is changed yet."""
+    form = RosterForm.from_request()
+    if form.validate_on_submit():
+        try:
+            text = form.roster()
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            plan = make_plan(read_roster(text), on=_today())
+            if not plan.roster.problems:
+                return render_template("program/plan.html", plan=plan, form=_confirm(text))
+            for problem in plan.roster.problems:
+                form.refuse(Invalid(problem, field="file" if form.file.data else "text"))
+    return render_template("program/roster.html", form=form, columns=COLUMNS), form.status
+
+
+def _confirm(text: str) -> ImportForm:
+    return ImportForm(None, data={"text": text})
+
+
+@bp.post("/roster/import")
+@_directors
+def confirm_roster() -> ResponseReturnValue:
+    """Import a roster that was looked at, and say what was done."""
+    settings: Settings = current_app.extensions["settings"]
+    form = ImportForm.from_request()
+    if not form.validate_on_submit():
+        return redirect(url_for(".roster"))
+    with transaction():
+        report = import_roster(
+            me(), form.text.data, time_zone=settings.time_zone, on=_today(), now=utcnow()
+        )
+    return render_template("program/report.html", plan=report)

@@ -1,0 +1,84 @@
+"""Forms for cohorts, mentorships and the roster."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from flask_wtf.file import FileField
+from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Optional
+
+from lms.accounts.models import User
+from lms.core.forms import BaseForm
+from lms.program.models import Track
+from lms.program.roster import COLUMNS, decode
+
+_NOT_A_DAY = "Write a date, for example 2026-07-01."
+
+
+class CohortForm(BaseForm):
+    """A new cohort. Suggests the next academic year."""
+
+    track_id = SelectField("Track", coerce=int)
+    name = StringField(
+        "Name", [DataRequired("Give the cohort a name.")], description="For example Class of 2027."
+    )
+    starts_on = DateField("First day", [InputRequired(_NOT_A_DAY)])
+    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY)])
+
+    def offer(self, tracks: Iterable[Track], today: date) -> None:
+        """Offer *tracks*, and the academic year that runs or comes next."""
+        self.track_id.choices = [(track.id, track.name) for track in tracks]
+        if not self.is_submitted():
+            year = today.year if today.month >= 3 else today.year - 1
+            self.starts_on.data, self.ends_on.data = date(year, 7, 1), date(year + 1, 6, 30)
+
+
+class PersonFromForm(BaseForm):
+    """A person, from a day on."""
+
+    person_id = SelectField("Person", coerce=int)
+    starts_on = DateField("From", [InputRequired(_NOT_A_DAY)])
+
+    def offer(self, people: Iterable[User], label: str, first: date) -> None:
+        """Offer *people*, called *label*, and suggest *first*."""
+        self.person_id.label.text = label
+        self.person_id.choices = [(one.id, f"{one.name} ({one.email})") for one in people]
+        if not self.starts_on.raw_data:
+            self.starts_on.data = first
+
+
+class EndForm(BaseForm):
+    """The last day of something."""
+
+    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY)])
+
+
+class RosterForm(BaseForm):
+    """A roster, as a file or as text."""
+
+    file = FileField(
+        "CSV file",
+        [Optional()],
+        description="UTF-8, at most 1 MB and 500 rows; commas, semicolons or tabs between.",
+    )
+    text = TextAreaField(
+        "Or paste it here",
+        [Optional()],
+        filters=[lambda text: text],
+        description="The first row names the columns: " + ", ".join(COLUMNS) + ".",
+    )
+
+    def roster(self) -> str:
+        """Return the text of the roster, from the file if there is one.
+
+        Raises:
+            Invalid: the file is too large, or not text.
+        """
+        data = self.file.data.read() if self.file.data else b""
+        return decode(data) if data else self.text.data or ""
+
+
+class ImportForm(BaseForm):
+    """The roster once more, to be imported."""
+
+    text = HiddenField("Roster", [DataRequired("The roster did not come along. Start again.")])
