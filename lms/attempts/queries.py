@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -148,7 +149,7 @@ def graded_facts(
             counts, so that an attempt that waited over a digest's end is in the next digest.
     """
     query = (
-        select(Response, Attempt.fellow_id, Attempt.submitted_at, Item, Case.slug)
+        select(Response)
         .join(Response.attempt)
         .join(Response.item)
         .join(Item.case)
@@ -177,7 +178,19 @@ def graded_facts(
         query = query.where(Attempt.graded_at >= since)
     if until is not None:
         query = query.where(Attempt.graded_at < until)
-    return [
-        Fact(*facts, credit=Fraction(num, den), submitted_at=submitted_at)
-        for *facts, num, den, submitted_at in db.session.execute(query).tuples()
-    ]
+    return [_fact(row) for row in db.session.execute(query)]
+
+
+def _fact(row: Row[Any]) -> Fact:
+    return Fact(
+        fellow_id=row.fellow_id,
+        attempt_id=row.attempt_id,
+        item_id=row.item_id,
+        item_key=row.key,
+        case_version_id=row.case_version_id,
+        case_slug=row.slug,
+        approach=row.approach,
+        topic=row.topic,
+        credit=Fraction(row.credit_num, row.credit_den),
+        submitted_at=row.submitted_at,
+    )
