@@ -3,7 +3,16 @@
 from collections.abc import Callable
 from typing import TypeVar, cast
 
-from flask import Flask, abort, current_app, redirect, request, session, url_for
+from flask import (
+    Flask,
+    abort,
+    current_app,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
@@ -49,8 +58,8 @@ def me() -> User:
 
 
 def someone() -> User | None:
-    """Return who is signed in, if anybody is."""
-    return me() if current_user.is_authenticated else None
+    """Return who is signed in, if anybody is; nobody outside of a request."""
+    return me() if has_request_context() and current_user.is_authenticated else None
 
 
 def enter(user: User, secret: str) -> None:
