@@ -5,10 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from question_bank.blueprint import PoolItem
-from question_bank.case import Case as CaseBody
-from question_bank.case import parse_case
-from question_bank.items import Item as ItemBody
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -16,8 +12,12 @@ from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.db import db
 from lms.core.errors import NotFound
+from question_bank.blueprint import PoolItem
+from question_bank.case import Case as CaseBody
+from question_bank.case import parse_case
+from question_bank.items import Item as ItemBody
 
-Row = TypeVar("Row", bound=tuple[Any, ...])
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)

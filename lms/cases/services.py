@@ -4,10 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from question_bank.blueprint import check_tags
-from question_bank.case import Case as CaseBody
-from question_bank.case import case_to_json, content_hash
-from question_bank.formats.native import CaseFileError, read_case
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -15,6 +11,10 @@ from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.audit import record
 from lms.core.db import db
+from question_bank.blueprint import check_tags
+from question_bank.case import Case as CaseBody
+from question_bank.case import case_to_json, content_hash
+from question_bank.formats.native import CaseFileError, read_case
 
 
 @dataclass

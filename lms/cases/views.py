@@ -2,7 +2,6 @@
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from question_bank.items import explanations, key_text
 from wtforms import SelectField, StringField
 
 from lms.accounts.access import allow
@@ -10,6 +9,7 @@ from lms.accounts.models import Role
 from lms.cases import queries
 from lms.cases.bank import blueprint
 from lms.core.forms import BaseForm
+from question_bank.items import explanations, key_text
 
 bp = Blueprint("cases", __name__)
 

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from question_bank.case import Case as CaseBody
-from question_bank.items import ItemForFellow, for_fellow
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -15,6 +13,8 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
+from question_bank.case import Case as CaseBody
+from question_bank.items import ItemForFellow, for_fellow
 
 
 @dataclass(frozen=True)

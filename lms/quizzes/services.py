@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from question_bank.blueprint import Form, PoolItem, assemble
 from sqlalchemy import delete, select, update
 
 from lms.accounts.models import User
@@ -17,6 +16,7 @@ from lms.core.errors import Invalid, NotFound, Refusal
 from lms.program.models import Cohort, Track
 from lms.quizzes import queries
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+from question_bank.blueprint import Form, PoolItem, assemble
 
 MOST_ITEMS = 120
 """The most items a quiz may have."""

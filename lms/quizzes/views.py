@@ -4,7 +4,6 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from question_bank.blueprint import Form
 
 from lms.accounts.access import allow, me
 from lms.accounts.models import Role
@@ -12,10 +11,10 @@ from lms.cases import queries as bank
 from lms.cases.bank import blueprint
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.forms import BaseForm
 from lms.program import queries as program
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, QuizForm
+from question_bank.blueprint import Form
 
 bp = Blueprint("quizzes", __name__)
 
@@ -74,7 +73,7 @@ def _quiz_page(
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
             by_hand=_case_form({sheet.case.id for sheet in sheets}),
-            blank=BaseForm(formdata=None),
+            titled=QuizForm.from_request(formdata=None, data={"title": found.title}),
             assignments=queries.assignments_of(quiz_id),
             blueprint=blueprint(),
         ),
