@@ -25,6 +25,9 @@ _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
 """Label and endpoint of the top bar's entries for each role."""
 
 
+_OWN = {"accounts.settings", "accounts.change_password"}
+"""Pages that belong to no entry of the top bar."""
+
 bp = Blueprint("start", __name__)
 
 
@@ -50,7 +53,7 @@ def navigation(user: User | None) -> list[NavEntry]:
     if user is None:
         return []
     entries = dict(entry for role in Role if role in user.roles for entry in _NAV.get(role, ()))
-    here = (request.endpoint or "").split(".")[0]
+    here = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
     return [
         NavEntry(label, url_for(endpoint), current=endpoint.split(".")[0] == here)
         for label, endpoint in entries.items()

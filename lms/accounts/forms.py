@@ -146,11 +146,7 @@ class PeopleFilter(BaseForm):
 
     def criteria(self) -> dict[str, Any]:
         """Return what `queries.people` takes; what is not offered counts as not chosen."""
-        self.validate()
-        role = None if self.role.errors else self.role.data
-        state = None if self.state.errors else self.state.data
-        return {
-            "text": " ".join((self.q.data or "").split()),
-            "role": Role(role) if role else None,
-            "state": PersonState(state) if state else None,
-        }
+        role = next((role for role in Role if role == self.role.data), None)
+        state = next((state for state in PersonState if state == self.state.data), None)
+        text = " ".join((self.q.data or "").split())
+        return {"text": text, "role": role, "state": state}
