@@ -25,8 +25,11 @@ from lms.progress.wording import (
 )
 from question_bank.scoring import Tally
 
-CARDS = 5
+CARDS = 3
 """How many fellows get a card of their own in one mail; more would not be read, nor fit."""
+
+ROWS = 12
+"""How many further fellows get a row. The text part names everybody."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +123,20 @@ class Said:
         return self.in_need[:CARDS]
 
     @property
-    def also_in_need(self) -> list[FellowSaid]:
+    def rows_in_need(self) -> list[FellowSaid]:
         """Those in need for whom there is no room for a card."""
-        return self.in_need[CARDS:]
+        return self.in_need[CARDS : CARDS + ROWS]
+
+    @property
+    def rows_on_track(self) -> list[FellowSaid]:
+        """Those on track who have a row."""
+        return self.on_track[: ROWS - len(self.rows_in_need)]
+
+    @property
+    def unlisted(self) -> int:
+        """How many have neither card nor row."""
+        shown = len(self.cards) + len(self.rows_in_need) + len(self.rows_on_track)
+        return len(self.fellows) - shown
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,45 @@
-"""Commands."""
+"""Commands about the mail ledger."""
 
 import click
+
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Refusal
+from lms.core.mail import MailState
+from lms.operations import queries, services
 
 
 @click.group("mail")
 def group() -> None:
-    """Commands of this feature."""
+    """See what became of mails, and settle what is uncertain."""
+
+
+@group.command("list")
+@click.option("--state", type=click.Choice(list(MailState), case_sensitive=False))
+@click.option("--page", type=click.IntRange(1), default=1, show_default=True)
+def list_mails(state: MailState | None, page: int) -> None:
+    """List mails: uncertain ones first, then failed ones, then the rest, newest first."""
+    found = queries.ledger(page, MailState(state) if state else None)
+    for message, _name in found.rows:
+        when = f"{message.created_at:%Y-%m-%d %H:%M}Z"
+        click.echo(f"{message.id}\t{message.state}\t{when}\t{message.address}\t{message.subject}")
+        if message.reply:
+            click.echo(f"\t{message.reply}")
+    click.echo(f"Page {found.number} of {found.pages}.")
+
+
+@group.command("settle")
+@click.argument("message_id", metavar="ID", type=int)
+@click.option("--delivered", "decision", flag_value="delivered", help="It has arrived.")
+@click.option("--again", "decision", flag_value="again", help="Send it once more.")
+def settle(message_id: int, decision: str | None) -> None:
+    """Decide about mail ID, whose hand-over is uncertain."""
+    if decision is None:
+        raise click.UsageError("Say --delivered or --again.")
+    deed = services.mark_delivered if decision == "delivered" else services.send_again
+    try:
+        with transaction():
+            deed(None, message_id, now=utcnow())
+    except Refusal as refusal:
+        raise click.ClickException(refusal.message) from refusal
+    click.echo("Noted as delivered." if decision == "delivered" else "It is sent again.")

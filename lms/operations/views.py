@@ -1,5 +1,139 @@
-"""The mailbox, the mail ledger and the audit trail."""
+"""What directors look after: the mail ledger, the audit trail; and the local mailbox."""
 
-from flask import Blueprint
+import re
+from ipaddress import ip_address
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, allow_anyone, me, someone
+from lms.accounts.models import Role
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Invalid, NotFound
+from lms.core.mail import MailState
+from lms.core.mail.reading import parts_of
+from lms.core.web import POLICY
+from lms.operations import queries, services
+from lms.operations.forms import TrailFilter
 
 bp = Blueprint("operations", __name__)
+
+FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+"""The policy of a mail's HTML part: its own style attributes, and nothing else at all."""
+
+_ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
+
+
+def _page_number() -> int:
+    return request.args.get("page", 1, type=int)
+
+
+@bp.get("/records")
+@allow(Role.DIRECTOR)
+def records() -> ResponseReturnValue:
+    """Show what became of each message; what waits for a decision first."""
+    wanted = request.args.get("state", "")
+    state = MailState(wanted) if wanted in set(MailState) else None
+    return render_template(
+        "operations/records.html",
+        page=queries.ledger(_page_number(), state),
+        state=state,
+        states=queries.states(),
+        never_again=services.NEVER_AGAIN,
+    )
+
+
+@bp.post("/records/mails/<int:message_id>")
+@allow(Role.DIRECTOR)
+def settle(message_id: int) -> ResponseReturnValue:
+    """Take the decision about a message: it was delivered, or it is to be sent again."""
+    decision = request.form.get("decision")
+    if decision not in ("delivered", "again"):
+        raise Invalid
+    deed = services.mark_delivered if decision == "delivered" else services.send_again
+    with transaction():
+        deed(me().id, message_id, now=utcnow())
+    flash("Noted as delivered." if decision == "delivered" else "It is sent again.", "good")
+    return redirect(url_for(".records"))
+
+
+@bp.get("/audit")
+@allow(Role.DIRECTOR)
+def audit() -> ResponseReturnValue:
+    """Show who did what to what."""
+    form = TrailFilter(request.args)
+    form.action.choices = [("", "Any"), *((name, name) for name in queries.actions())]
+    person, action = (form.person.data or "").strip(), form.action.data or ""
+    page = queries.audit_trail(_page_number(), person, action)
+    return render_template(
+        "operations/audit.html", form=form, page=page, kept={"person": person, "action": action}
+    )
+
+
+@bp.get("/mailbox")
+@allow_anyone
+def mailbox() -> ResponseReturnValue:
+    """List the mails that this installation keeps instead of sending them."""
+    _check_mailbox()
+    return render_template("operations/mailbox.html", page=queries.mailbox(_page_number()))
+
+
+@bp.get("/mailbox/<int:message_id>")
+@allow_anyone
+def message(message_id: int) -> ResponseReturnValue:
+    """Show one mail."""
+    _check_mailbox()
+    found = queries.message(message_id)
+    parts = parts_of(found)
+    page = current_app.make_response(
+        render_template(
+            "operations/message.html",
+            message=found,
+            pieces=_ADDRESS.split(parts.text),
+            has_html=parts.html is not None,
+        )
+    )
+    page.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return page
+
+
+@bp.get("/mailbox/<int:message_id>/html")
+@allow_anyone
+def message_html(message_id: int) -> ResponseReturnValue:
+    """Show the HTML part of a mail, for the frame on its page; it can run and load nothing."""
+    _check_mailbox()
+    html = parts_of(queries.message(message_id)).html
+    if html is None:
+        raise NotFound
+    page = Response(html, mimetype="text/html")
+    page.headers["Content-Security-Policy"] = FRAMED
+    page.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return page
+
+
+def _check_mailbox() -> None:
+    """Let in who sits at this machine, or a director; nobody where mail is really sent."""
+    settings: Settings = current_app.extensions["settings"]
+    user = someone()
+    is_director = user is not None and Role.DIRECTOR in user.roles
+    if not settings.local_mailbox or not (is_director or _is_here(settings)):
+        raise NotFound
+
+
+def _is_here(settings: Settings) -> bool:
+    try:
+        here = ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+    return here and settings.proxies == 0

@@ -1,5 +1,56 @@
-"""Progress: a fellow's own, and a mentor's fellows."""
+"""A fellow's own progress; a mentor's fellows, and the report on each."""
 
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, me
+from lms.accounts.models import Role
+from lms.core.clock import local, utcnow
+from lms.core.errors import NotFound
+from lms.program.queries import fellows_of, may_mentor_see
+from lms.progress import queries, wording
+from lms.progress.report import WINDOW
 
 bp = Blueprint("progress", __name__)
+
+
+@bp.get("/progress")
+@allow(Role.FELLOW)
+def mine() -> ResponseReturnValue:
+    """Show a fellow the own progress."""
+    now = utcnow()
+    return _page("progress/mine.html", now, report=queries.report(me().id, now=now))
+
+
+def _page(template: str, now: datetime, **shown: object) -> str:
+    """Render *template* with *shown*, the eight weeks counted, and the words for figures."""
+    return render_template(template, now=now, start=now - WINDOW, say=wording, **shown)
+
+
+@bp.get("/fellows")
+@allow(Role.MENTOR)
+def fellows() -> ResponseReturnValue:
+    """Show a mentor who of the own fellows needs a word, and why."""
+    now = utcnow()
+    own = fellows_of(me().id, local(now, me().time_zone).date())
+    summaries = queries.summaries(
+        [fellow.id for fellow in own], since=now - queries.LATELY, until=now, now=now
+    )
+    rows = [(fellow, summaries[fellow.id]) for fellow in own]
+    return _page("progress/fellows.html", now, rows=rows)
+
+
+@bp.get("/fellows/<int:fellow_id>")
+@allow(Role.MENTOR, Role.DIRECTOR)
+def fellow(fellow_id: int) -> ResponseReturnValue:
+    """Show the report on a fellow, to directors and to who mentors the fellow today."""
+    now = utcnow()
+    today = local(now, me().time_zone).date()
+    if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
+        raise NotFound
+    report = queries.report(fellow_id, now=now)
+    if Role.FELLOW not in report.fellow.roles:
+        raise NotFound
+    return _page("progress/fellow.html", now, report=report)

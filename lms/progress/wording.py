@@ -60,6 +60,12 @@ def worth_a_word(lines: Sequence[Line]) -> list[Line]:
     return [line for line in lines if line.is_weak or line.has_fallen]
 
 
+def say_topics(lines: Sequence[Line], late: Sequence[Standing]) -> str:
+    """Return what a word is about, in short: "interventional items, Quiz 4"."""
+    areas = [f"{line.name[:1].lower()}{line.name[1:]} items" for line in worth_a_word(lines)]
+    return ", ".join(areas + [standing.assignment.version.quiz.title for standing in late])
+
+
 def say_contrasts(lines: Sequence[Line]) -> list[str]:
     """Return strengths and gaps, as far as intervals allow to name any."""
     said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]

@@ -1,0 +1,448 @@
+"""The digest says what was computed by hand, to whom it belongs, once."""
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from lms.accounts.models import Role, User
+from lms.core.db import db, transaction
+from lms.core.mail import MailPreference, MailState, Message
+from lms.core.mail.delivery import claim
+from lms.core.mail.reading import parts_of
+from lms.core.mail.stopping import set_wanted
+from lms.mentoring import services, tasks
+from lms.mentoring.models import Digest
+from lms.mentoring.said import conclusion, from_json, to_json
+from lms.program.models import Mentorship
+from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.progress.factories import (
+    EPIDURAL,
+    INTV,
+    PHARM,
+    PSYCH,
+    REHAB,
+    credits,
+    make_given,
+    make_topic_case,
+    take,
+)
+
+MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+"""6 AM in New York, after the week 2026-W47."""
+
+WEEK = "2026-W47"
+
+
+@dataclass(frozen=True)
+class People:
+    mentor: User
+    weak: User
+    fine: User
+
+
+@pytest.fixture
+def people(inside: Flask) -> People:
+    """A mentor with a fellow who is weak in interventional items, and one who is not."""
+    with transaction():
+        mentor = make_user(Role.MENTOR, name="Dr. Lena Hargrove")
+        weak = make_fellow("Dr. Amara Okafor")
+        fine = make_fellow("Dr. Daniel Reyes")
+        for fellow in (weak, fine):
+            make_cohort(fellow)
+            make_mentorship(mentor, fellow)
+        _history_of_the_weak(weak)
+        take(fine, _day(10, 20), {PHARM: credits(17, 20), REHAB: credits(16, 20)})
+    return People(mentor, weak, fine)
+
+
+def _history_of_the_weak(weak: User) -> None:
+    take(weak, _day(9, 1), {INTV: credits(30, 42), PHARM: credits(38, 47)})
+    take(weak, _day(10, 20), {INTV: credits(12, 25), PHARM: credits(41, 50)})
+    take(weak, _day(10, 22), {REHAB: credits(18, 24)})
+    take(
+        weak,
+        _day(11, 18),
+        {EPIDURAL: credits(9, 15), PSYCH: credits(5, 8)},
+        title="Quiz 4",
+        takeaway="A disc herniation with radicular pain earns the shot.",
+    )
+    take(weak, _day(11, 19), {PHARM: credits(0, 9)}, number=2)
+    make_given(weak, [make_topic_case(REHAB, 14)], _day(11, 21), title="Quiz 5", open_days=2)
+
+
+def _day(month: int, day: int) -> datetime:
+    return datetime(2026, month, day, 18, 0, tzinfo=UTC)
+
+
+def compose(mentor: User, week: str = WEEK, now: datetime = MONDAY) -> Digest | None:
+    with transaction():
+        return services.compose_digest(mentor.id, week, now=now)
+
+
+def message_of(digest: Digest | None) -> Message:
+    assert digest is not None
+    message = db.session.get(Message, digest.message_id, populate_existing=True)
+    assert message is not None
+    return message
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def test_the_mail_states_what_was_computed_by_hand(people: People) -> None:
+    message = message_of(compose(people.mentor))
+
+    text = flat(parts_of(message).text)
+    assert message.subject == "One of your two fellows needs a word this week"
+    for sentence in (
+        "Nov 16 to 22, 2026",
+        "Interventional items are a weak area: 21 of 40 correct, "
+        "against 30 of 42 in the eight weeks before.",
+        "Finished Quiz 4. 23 items in this period, 14 correct.",
+        "Pharmacological: 41 of 50 (82%, interval 69 to 90%)",
+        "Interventional: 21 of 40 (53%, interval 37 to 67%)",
+        "Rehabilitative: 18 of 24 (75%, interval 55 to 88%)",
+        "Psychological: 5 of 8, too few items for a figure (8 of 10)",
+        "Eight weeks before: Pharmacological 38 of 47, Interventional 30 of 42.",
+        "Strength: Pharmacological, 41 of 50 (82%, interval 69 to 90%).",
+        "Gap: Interventional, 21 of 40 (53%, interval 37 to 67%).",
+        "1. Quiz 5 is one day overdue. Due Sat Nov 21, 1:00 PM Eastern, "
+        "closes Mon Nov 23, 1:00 PM Eastern; 14 of 14 items are open.",
+        "2. Epidural steroid injection and radicular pain. 9 of 15 correct. "
+        "A disc herniation with radicular pain earns the shot.",
+        "4. Facet joint blocks and radiofrequency denervation. 12 of 25 correct.",
+        "Dr. Daniel Reyes: 33 of 40 (83%, interval 68 to 91%) in eight weeks",
+        "Times are Eastern.",
+    ):
+        assert sentence in text, sentence
+
+
+def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
+    digest = compose(people.mentor)
+    message = message_of(digest)
+    assert digest is not None
+    said = from_json(digest.said)
+
+    parts = parts_of(message)
+    html = flat(_plain(parts.html or ""))
+    text = flat(parts.text)
+    for fellow in said.in_need:
+        facts = [*fellow.why, fellow.news, fellow.before, *fellow.contrasts]
+        facts += [word for pair in fellow.points for word in pair]
+        for fact in facts:
+            assert fact in text, fact
+            assert fact in html, fact
+        for bar in fellow.bars:
+            assert f"{bar.name}: {bar.words}" in text
+            assert bar.name in html
+            if bar.tally.standing == "figure":
+                assert f"{bar.tally.correct} of {bar.tally.items}" in html
+            else:
+                assert f"Too few items for a figure ({bar.tally.items} of 10)" in html
+    for fellow in said.on_track:
+        assert fellow.short in text
+        assert fellow.short in html
+
+
+def _plain(html: str) -> str:
+    from html.parser import HTMLParser
+
+    class Words(HTMLParser):
+        def __init__(self) -> None:
+            super().__init__()
+            self.words: list[str] = []
+
+        def handle_data(self, data: str) -> None:
+            self.words.append(data)
+
+    parser = Words()
+    parser.feed(html)
+    return " ".join(parser.words)
+
+
+def test_the_mail_can_be_stopped_with_one_click(people: People) -> None:
+    raw = message_of(compose(people.mentor)).raw
+
+    lines = raw.decode().splitlines()
+    found = [line for line in lines if line.startswith("List-Unsubscribe: <http")]
+    assert len(found) == 1
+    assert found[0].endswith(">")
+    assert "/unsubscribe/" in found[0]
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in lines
+    mime = message_from_bytes(raw, policy=default)
+    assert mime["To"].addresses[0].addr_spec == people.mentor.email
+    assert found[0][len("List-Unsubscribe: <") : -1] in parts_of(Message(raw=raw)).text
+
+
+def test_no_image_script_or_foreign_address_is_in_the_mail(people: People, app: Flask) -> None:
+    html = parts_of(message_of(compose(people.mentor))).html or ""
+
+    assert "<img" not in html
+    assert "<script" not in html
+    base = app.extensions["settings"].base_url
+    assert {
+        address.split("/fellows")[0].split("/digests")[0].split("/unsubscribe")[0]
+        for address in html.split('href="')[1:]
+        for address in [address.split('"')[0]]
+    } == {base}
+
+
+def test_the_mail_of_twelve_fellows_in_need_stays_below_60_kb(inside: Flask) -> None:
+    with transaction():
+        mentor = make_user(Role.MENTOR)
+        for _ in range(12):
+            fellow = make_fellow(f"Dr. {'Maximiliana Featherstonehaugh '}")
+            make_mentorship(mentor, fellow)
+            make_cohort(fellow)
+            everything = {
+                topic: credits(1, 12) for topic in (PHARM, INTV, EPIDURAL, REHAB, PSYCH)
+            }
+            take(fellow, _day(11, 18), everything)
+
+    message = message_of(compose(mentor))
+
+    html = parts_of(message).html or ""
+    open("/tmp/rounds/big.html","w").write(html)
+    assert message.subject == "All 12 of your fellows need a word this week"
+    assert html.count("Featherstonehaugh") >= 12
+    assert len(html.encode()) < 60_000
+
+
+def test_what_is_said_comes_back_from_what_is_kept(people: People) -> None:
+    digest = compose(people.mentor)
+    assert digest is not None
+
+    said = from_json(digest.said)
+
+    assert to_json(said) == digest.said
+    assert [fellow.name for fellow in said.in_need] == ["Dr. Amara Okafor"]
+
+
+def test_a_digest_is_written_once_however_often_it_is_asked_for(people: People) -> None:
+    first = compose(people.mentor)
+    second = compose(people.mentor, now=MONDAY + timedelta(days=1))
+    third = compose(people.mentor, "2026-W47 ".strip())
+
+    assert first is not None
+    assert second is not None
+    assert third is not None
+    assert first.id == second.id == third.id
+    assert db.session.scalar(db.select(db.func.count(Message.id))) == 1
+
+
+def test_five_tasks_at_once_write_one_digest_and_one_message(
+    app: Flask, people: People
+) -> None:
+    gate = threading.Barrier(5)
+    db.session.rollback()
+
+    def run(_: int) -> None:
+        gate.wait()
+        tasks.compose_digest(people.mentor.id, 202647)
+
+    with ThreadPoolExecutor(5) as pool:
+        list(pool.map(run, range(5)))
+
+    assert db.session.scalar(db.select(db.func.count(Digest.id))) == 1
+    message = db.session.scalars(db.select(Message)).one()
+    assert message.key == f"digest:{people.mentor.id}:2026-W47"
+
+
+@pytest.mark.parametrize(
+    ("ended", "starts_at"),
+    [
+        pytest.param(MailState.SENT, datetime(2026, 11, 16, 5, tzinfo=UTC), id="sent"),
+        pytest.param(MailState.UNCERTAIN, datetime(2026, 11, 9, 5, tzinfo=UTC), id="uncertain"),
+        pytest.param(MailState.FAILED, datetime(2026, 11, 9, 5, tzinfo=UTC), id="failed"),
+    ],
+)
+def test_a_digest_starts_where_the_last_sent_one_ended(
+    people: People, ended: MailState, starts_at: datetime
+) -> None:
+    for week, state in (("2026-W45", MailState.SENT), ("2026-W46", ended)):
+        earlier = message_of(compose(people.mentor, week, now=MONDAY))
+        with transaction():
+            message = db.session.merge(earlier)
+            message.state = state
+            message.sent_at = MONDAY if state is MailState.SENT else None
+
+    digest = compose(people.mentor)
+
+    assert digest is not None
+    assert digest.starts_at == starts_at
+    assert digest.ends_at == datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) -> None:
+    with transaction():
+        take(
+            people.fine,
+            _day(11, 22),
+            {PHARM: credits(3, 4)},
+            graded_at=MONDAY + timedelta(hours=1),
+        )
+    first = compose(people.mentor)
+    with transaction():
+        message = db.session.merge(message_of(first))
+        message.state, message.sent_at = MailState.SENT, MONDAY
+
+    second = compose(people.mentor, "2026-W48", now=MONDAY + timedelta(days=7))
+
+    news = [
+        next(fellow.news for fellow in from_json(digest.said).fellows if "Reyes" in fellow.name)
+        for digest in (first, second)
+        if digest is not None
+    ]
+    assert news[0] == "No items in this period."
+    assert "4 items in this period, 3 correct." in news[1]
+
+
+def test_a_week_that_still_runs_is_reported_up_to_now(people: People) -> None:
+    now = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+    digest = compose(people.mentor, now=now)
+
+    assert digest is not None
+    assert digest.ends_at == now
+
+
+def test_a_week_that_has_not_begun_has_no_digest(people: People) -> None:
+    assert compose(people.mentor, "2026-W49") is None
+
+
+def disable(people: People) -> None:
+    user = db.session.get(User, people.mentor.id)
+    assert user
+    user.disabled_at = MONDAY
+
+
+def stop(people: People) -> None:
+    set_wanted(people.mentor.id, "digest", False, now=MONDAY)
+
+
+def end_mentorships(people: People) -> None:
+    db.session.execute(
+        db.update(Mentorship)
+        .where(Mentorship.mentor_id == people.mentor.id)
+        .values(ends_on=datetime(2026, 11, 20, tzinfo=UTC).date())
+    )
+
+
+def end_one_mentorship(people: People) -> None:
+    db.session.execute(
+        db.update(Mentorship)
+        .where(Mentorship.fellow_id == people.fine.id)
+        .values(ends_on=datetime(2026, 11, 20, tzinfo=UTC).date())
+    )
+
+
+@pytest.mark.parametrize("lose", [disable, stop, end_mentorships])
+def test_who_may_not_or_does_not_want_to_get_a_digest_gets_none(people: People, lose) -> None:
+    with transaction():
+        lose(people)
+
+    assert compose(people.mentor) is None
+    assert db.session.scalar(db.select(db.func.count(Message.id))) == 0
+
+
+@pytest.mark.parametrize("lose", [disable, stop, end_mentorships, end_one_mentorship])
+def test_the_right_to_a_digest_is_asked_again_at_sending(people: People, lose) -> None:
+    message = message_of(compose(people.mentor))
+    with transaction():
+        lose(people)
+
+    with transaction():
+        parcel = claim(message.id, now=MONDAY)
+
+    assert parcel is None
+    assert message_of(compose(people.mentor)).state is MailState.CANCELLED
+
+
+def test_a_digest_goes_to_who_still_has_the_right_to_it(people: People) -> None:
+    message = message_of(compose(people.mentor))
+
+    with transaction():
+        parcel = claim(message.id, now=MONDAY)
+
+    assert parcel is not None
+
+
+def test_only_fellows_looked_after_now_are_named(people: People) -> None:
+    with transaction():
+        end_one_mentorship(people)
+
+    text = parts_of(message_of(compose(people.mentor))).text
+
+    assert "Okafor" in text
+    assert "Reyes" not in text
+
+
+@pytest.mark.parametrize(
+    ("need", "fellows", "subject"),
+    [
+        (0, 1, "Your fellow is on track"),
+        (1, 1, "Your fellow needs a word this week"),
+        (0, 2, "Both of your fellows are on track"),
+        (2, 2, "Both of your fellows need a word this week"),
+        (0, 3, "Your three fellows are on track"),
+        (1, 3, "One of your three fellows needs a word this week"),
+        (2, 3, "Two of your three fellows need a word this week"),
+        (3, 3, "All three of your fellows need a word this week"),
+        (11, 12, "11 of your 12 fellows need a word this week"),
+    ],
+)
+def test_the_subject_is_the_conclusion(need: int, fellows: int, subject: str) -> None:
+    assert conclusion(need, fellows) == subject
+
+
+@pytest.fixture
+def statements(inside: Flask) -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", note)
+
+
+def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
+    statements: list[str],
+) -> None:
+    counts = []
+    for fellows in (1, 60):
+        with transaction():
+            mentor = make_user(Role.MENTOR)
+            for _ in range(fellows):
+                fellow = make_fellow()
+                make_cohort(fellow)
+                make_mentorship(mentor, fellow)
+                take(fellow, _day(11, 18), {PHARM: credits(1, 3), REHAB: credits(0, 2)})
+        statements.clear()
+
+        assert compose(mentor) is not None
+
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 25
+
+
+def test_stopping_is_kept_once(inside: Flask) -> None:
+    with transaction():
+        user = make_user(Role.MENTOR)
+        for wanted in (False, True, False):
+            services.want_digests(user.id, wanted, now=MONDAY)
+            services.want_digests(user.id, wanted, now=MONDAY)
+
+    row = db.session.scalars(db.select(MailPreference)).one()
+    assert row.wanted is False

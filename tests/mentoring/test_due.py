@@ -1,0 +1,126 @@
+"""A digest is due on Monday at 6 by the mentor's clock, whatever that clock has done."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lms.accounts.models import Role, User
+from lms.core.clock import ZONES, at, monday_of, utcnow
+from lms.core.db import transaction
+from lms.core.mail.stopping import set_wanted
+from lms.mentoring import services, tasks
+from lms.mentoring.queries import due_week
+from lms.mentoring.weeks import number_of, week_from
+from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+
+
+def make_mentor(zone: str = "America/New_York") -> User:
+    with transaction():
+        mentor, fellow = make_user(Role.MENTOR, time_zone=zone), make_fellow()
+        make_cohort(fellow)
+        make_mentorship(mentor, fellow)
+    return mentor
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "week"),
+    [
+        pytest.param("America/New_York", "2026-11-23 10:59", "2026-W46", id="before 6 AM"),
+        pytest.param("America/New_York", "2026-11-23 11:00", "2026-W47", id="at 6 AM"),
+        pytest.param("America/New_York", "2026-11-29 23:59", "2026-W47", id="all the week"),
+        pytest.param("America/Los_Angeles", "2026-11-23 13:59", "2026-W46", id="west, before"),
+        pytest.param("America/Los_Angeles", "2026-11-23 14:00", "2026-W47", id="west, at"),
+        pytest.param("Asia/Tokyo", "2026-11-22 21:00", "2026-W47", id="Sunday here, Monday there"),
+        pytest.param("America/New_York", "2026-03-09 09:59", "2026-W09", id="spring, before"),
+        pytest.param("America/New_York", "2026-03-09 10:00", "2026-W10", id="spring, an hour less"),
+        pytest.param("America/New_York", "2026-11-02 10:59", "2026-W43", id="autumn, before"),
+        pytest.param("America/New_York", "2026-11-02 11:00", "2026-W44", id="autumn, an hour more"),
+        pytest.param("America/New_York", "2027-01-04 11:00", "2026-W53", id="over the year"),
+        pytest.param("America/New_York", "2028-03-06 11:00", "2028-W09", id="with February 29"),
+    ],
+)
+def test_the_week_that_is_due(zone: str, moment: str, week: str) -> None:
+    now = datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+    assert due_week(zone, now) == week
+
+
+@given(
+    st.datetimes(datetime(2024, 1, 1), datetime(2036, 1, 1), timezones=st.just(UTC)),
+    st.sampled_from(ZONES),
+)
+def test_the_due_week_is_the_last_one_whose_monday_at_6_has_passed(
+    now: datetime, zone: str
+) -> None:
+    monday = monday_of(due_week(zone, now))
+
+    assert at(monday + timedelta(days=7), time(6), zone) <= now
+    assert now < at(monday + timedelta(days=14), time(6), zone)
+
+
+def test_each_mentor_is_due_by_the_own_clock(inside: Flask) -> None:
+    east, west = make_mentor(), make_mentor("America/Los_Angeles")
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with transaction():
+        services.compose_digest(east.id, "2026-W46", now=now)
+        services.compose_digest(west.id, "2026-W46", now=now)
+
+    at_noon = services.due_digests(now)
+    later = services.due_digests(now + timedelta(hours=2))
+
+    assert at_noon == [(east.id, "2026-W47")]
+    assert set(later) == {(east.id, "2026-W47"), (west.id, "2026-W47")}
+
+
+def test_after_an_outage_the_last_complete_week_is_due(inside: Flask) -> None:
+    mentor = make_mentor()
+
+    due = services.due_digests(datetime(2026, 11, 28, 3, tzinfo=UTC))
+
+    assert due == [(mentor.id, "2026-W47")]
+
+
+def test_what_is_written_is_not_due(inside: Flask) -> None:
+    mentor = make_mentor()
+    now = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    with transaction():
+        services.compose_digest(mentor.id, "2026-W47", now=now)
+
+    assert services.due_digests(now) == []
+    assert services.due_digests(now + timedelta(days=7)) == [(mentor.id, "2026-W48")]
+
+
+def test_who_stopped_the_mails_is_not_due(inside: Flask) -> None:
+    mentor = make_mentor()
+    with transaction():
+        set_wanted(mentor.id, "digest", False, now=datetime(2026, 11, 1, tzinfo=UTC))
+
+    assert services.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
+
+
+def test_the_tick_rings_with_numbers_only(
+    inside: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mentor = make_mentor()
+    rung: list[tuple[str, tuple[int, ...]]] = []
+    monkeypatch.setattr(
+        inside.extensions["celery"], "send_task", lambda name, args: rung.append((name, args))
+    )
+
+    tasks.send_due_digests()
+
+    assert [(name, args[0]) for name, args in rung] == [
+        ("mentoring.compose_digest", mentor.id)
+    ]
+    assert week_from(rung[0][1][1]) == services.due_digests(utcnow())[0][1]
+
+
+@given(st.integers(2000, 2100), st.integers(1, 53))
+def test_a_week_survives_the_way_through_the_broker(year: int, week: int) -> None:
+    name = f"{year}-W{week:02}"
+
+    assert week_from(number_of(name)) == name
+

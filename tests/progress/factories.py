@@ -1,0 +1,161 @@
+"""Graded attempts with credits chosen by the test."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from itertools import count
+
+from lms.accounts.models import Role, User
+from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
+from lms.cases.bank import blueprint
+from lms.cases.models import Case, CaseVersion, Item
+from lms.core.db import db
+from lms.program.models import Cohort, Membership
+from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+from question_bank.case import case_to_json, content_hash, parse_case
+from tests.attempts.factories import case_body, choice_item
+from tests.factories import NOW, add, make_cohort, make_user
+
+_serial = count(1)
+
+PHARM = "pharm-opioid-prescribing"
+INTV = "intv-facet-denervation"
+EPIDURAL = "intv-epidural-steroid"
+REHAB = "rehab-spine"
+PSYCH = blueprint().approaches[3].topics[0].id
+
+
+def credits(right: int, items: int) -> list[Fraction]:
+    """Return the credits of *items* items of which the first *right* are right."""
+    return [Fraction(1)] * right + [Fraction(0)] * (items - right)
+
+
+def make_topic_case(topic: str, items: int, takeaway: str = "") -> Case:
+    """Return a case about *topic* with *items* items and a version in use."""
+    slug = f"topical-{next(_serial)}"
+    raw = case_body(*[choice_item(f"item-{n}") for n in range(items)], slug=slug)
+    raw |= {"topic": topic, "takeaway": takeaway or f"Remember what {slug} taught."}
+    body = parse_case(raw)
+    approach = blueprint().approach_of(topic)
+    case = add(
+        Case(
+            slug=slug,
+            title=body.title,
+            topic=topic,
+            approach=approach,
+            level="judgement",
+            tracks="ipm fm",
+            clinical_review="pending",
+            review_by=date(2028, 11, 25),
+            items=[
+                Item(
+                    key=item.key,
+                    position=place,
+                    kind=item.type,
+                    topic=topic,
+                    approach=approach,
+                    level="judgement",
+                )
+                for place, item in enumerate(body.items, start=1)
+            ],
+        )
+    )
+    version = CaseVersion(
+        case_id=case.id,
+        number=1,
+        body=case_to_json(body),
+        content_hash=content_hash(body),
+        change_note="New",
+        created_at=NOW,
+    )
+    case.current_id = add(version).id
+    db.session.flush()
+    return case
+
+
+def cohort_of(fellow: User) -> Cohort:
+    """Return the fellow's cohort, made if there is none."""
+    found = db.session.scalar(
+        db.select(Cohort).join(Membership).where(Membership.fellow_id == fellow.id)
+    )
+    return found or make_cohort(fellow)
+
+
+def make_given(
+    fellow: User, cases: Sequence[Case], due_at: datetime, *, title: str = "", open_days: int = 7
+) -> Assignment:
+    """Return a quiz of *cases* given to the fellow's cohort; it closes two days after *due_at*."""
+    faculty = make_user(Role.FACULTY)
+    quiz = add(
+        Quiz(title=title or f"Quiz {next(_serial)}", owner_id=faculty.id, created_at=NOW)
+    )
+    version = add(QuizVersion(quiz_id=quiz.id, number=1, created_at=NOW, frozen_at=NOW))
+    items = [item for case in cases for item in case.items]
+    db.session.add_all(
+        QuizItem(quiz_version_id=version.id, position=place, item_id=item.id)
+        for place, item in enumerate(items, start=1)
+    )
+    return add(
+        Assignment(
+            quiz_version_id=version.id,
+            cohort_id=cohort_of(fellow).id,
+            opens_at=due_at - timedelta(days=open_days),
+            due_at=due_at,
+            closes_at=due_at + timedelta(days=2),
+            time_limit=None,
+            attempts_allowed=2,
+            feedback=Feedback.GRADED,
+            created_by=faculty.id,
+            created_at=NOW,
+        )
+    )
+
+
+def take(
+    fellow: User,
+    at: datetime,
+    marks: Mapping[str, Sequence[Fraction]],
+    *,
+    title: str = "",
+    number: int = 1,
+    graded_at: datetime | None = None,
+    takeaway: str = "",
+) -> Attempt:
+    """Return a graded attempt handed in *at*, with the credits of *marks*, topic by topic."""
+    cases = [make_topic_case(topic, len(marks[topic]), takeaway) for topic in marks]
+    given = make_given(fellow, cases, at + timedelta(hours=1), title=title)
+    attempt = add(
+        Attempt(
+            assignment_id=given.id,
+            fellow_id=fellow.id,
+            number=number,
+            state=AttemptState.GRADED,
+            started_at=at - timedelta(hours=1),
+            deadline_at=at + timedelta(hours=1),
+            submitted_at=at,
+            submitted_by=SubmittedBy.FELLOW,
+            graded_at=graded_at or at,
+            score=5000,
+            seed=1,
+        )
+    )
+    pairs = [
+        (case, item, credit)
+        for case in cases
+        for item, credit in zip(case.items, marks[case.topic], strict=True)
+    ]
+    db.session.add_all(
+        Response(
+            attempt_id=attempt.id,
+            position=place,
+            item_id=item.id,
+            case_version_id=case.current_id,
+            order=[0, 1, 2, 3],
+            answer={"chosen": 0},
+            credit_num=credit.numerator,
+            credit_den=credit.denominator,
+        )
+        for place, (case, item, credit) in enumerate(pairs, start=1)
+    )
+    db.session.flush()
+    return attempt
