@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from question_bank.items import InvalidResponse, ItemForFellow
 from werkzeug.datastructures import MultiDict
+
+from question_bank.items import InvalidResponse, ItemForFellow
 
 
 def authored(raw: object, order: Sequence[int]) -> object:

@@ -5,8 +5,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 import structlog
-from question_bank.items import credit, parse_answer
-from question_bank.scoring import Mark, score
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
@@ -14,6 +12,8 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
+from question_bank.items import credit, parse_answer
+from question_bank.scoring import Mark, score
 
 log = structlog.get_logger()
 
@@ -46,15 +46,14 @@ def begin_grading(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     for attempt_id in spent:
         log.error("grading_given_up", attempt=attempt_id, tries=MOST_TRIES)
         record(None, "attempt.flag", "attempt", attempt_id, now=now, after={"tries": MOST_TRIES})
-    tries = dict(
-        db.session.execute(
-            update(Attempt)
-            .where(*due, Attempt.grade_tries < MOST_TRIES)
-            .values(grade_tries=Attempt.grade_tries + 1, grade_after=now + FIRST_PAUSE)
-            .returning(Attempt.id, Attempt.grade_tries)
-            .execution_options(synchronize_session=False)
-        ).tuples()
+    begun = db.session.execute(
+        update(Attempt)
+        .where(*due, Attempt.grade_tries < MOST_TRIES)
+        .values(grade_tries=Attempt.grade_tries + 1, grade_after=now + FIRST_PAUSE)
+        .returning(Attempt.id, Attempt.grade_tries)
+        .execution_options(synchronize_session=False)
     )
+    tries = {row.id: row.grade_tries for row in begun}
     _lengthen_pauses(tries, now)
     return sorted(tries)
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from question_bank.items import InvalidResponse, answer_to_json, parse_answer
 from sqlalchemy import Row, exists, select, update
 
 from lms.attempts.answers import authored
@@ -14,6 +13,7 @@ from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound
+from question_bank.items import InvalidResponse, answer_to_json, parse_answer
 
 TAB_LENGTH = 64
 """The longest name a tab may give itself."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from question_bank.items import Item
 from sqlalchemy import case, insert, update
 
 from lms.accounts.models import User
@@ -24,6 +23,7 @@ from lms.core.errors import Refusal
 from lms.core.jobs import enqueue
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import places_of
+from question_bank.items import Item
 
 
 class NotOpen(Refusal):

@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from question_bank.items import ItemForFellow, for_fellow
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -15,6 +14,7 @@ from lms.attempts.queries import attempt_of
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
+from question_bank.items import ItemForFellow, for_fellow
 
 
 @dataclass(frozen=True)

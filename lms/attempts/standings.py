@@ -22,7 +22,8 @@ class Standing:
 
     `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
     due date is past; else *in progress* or *due*. `answered` of `items` is said of the newest
-    attempt, `attempt_id`; `running` is whether that one can go on. `attempts` have been begun.
+    attempt, `attempt_id`; `running` is whether that one can go on, `score` (basis points) what it
+    earned, once graded. `attempts` have been begun.
     """
 
     fellow_id: int
@@ -33,6 +34,7 @@ class Standing:
     attempts: int
     attempt_id: int | None
     running: bool
+    score: int | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -51,6 +53,7 @@ class _Sitting:
     number: int
     state: AttemptState
     deadline_at: datetime
+    score: int | None
     answered: int
     items: int
 
@@ -107,6 +110,7 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
             Attempt.number,
             Attempt.state,
             Attempt.deadline_at,
+            Attempt.score,
             func.count(Response.answer),
             func.count(Response.id),
         )
@@ -127,7 +131,7 @@ def _sizes(version_ids: set[int]) -> dict[int, int]:
         .where(QuizItem.quiz_version_id.in_(version_ids))
         .group_by(QuizItem.quiz_version_id)
     )
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _standing(
@@ -148,6 +152,7 @@ def _standing(
         attempts=len(sittings),
         attempt_id=newest.id if newest else None,
         running=running,
+        score=newest.score if newest else None,
     )
 
 

@@ -1,5 +1,245 @@
-"""A fellow's pages: what is due, taking a quiz, looking back."""
+"""Pages for taking a quiz: home, rules, cases, all items, hand in, result."""
 
-from flask import Blueprint
+import json
+import secrets
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import TypedDict
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, me
+from lms.accounts.models import Role
+from lms.attempts import forms, queries, services
+from lms.attempts.models import AttemptState
+from lms.attempts.packets import InvalidAnswer
+from lms.attempts.results import result_of
+from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, sheet_of
+from lms.core.clock import local, say_day, say_time, utcnow
+from lms.core.db import transaction
+from lms.core.errors import NotFound
+from lms.quizzes.queries import places_of
 
 bp = Blueprint("attempts", __name__)
+
+PAGE = 20
+"""How many finished quizzes the home page lists at a time."""
+
+
+class _Packet(TypedDict):
+    tab: str
+    tab_seq: int
+    now: datetime
+
+
+@bp.get("/home")
+@allow(Role.FELLOW)
+def home() -> ResponseReturnValue:
+    """Show the one next step, what is due, and what is done."""
+    page = max(request.args.get("page", 1, type=int), 1)
+    found = queries.standings([me().id], utcnow())
+    todo = [each for each in found if each.state in ("due", "overdue", "in progress")]
+    todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
+    past = [each for each in reversed(found) if each.state in ("done", "missed")]
+    return render_template(
+        "attempts/home.html",
+        todo=todo,
+        past=past[(page - 1) * PAGE : page * PAGE],
+        page=page,
+        pages=max(1, -(-len(past) // PAGE)),
+        now=utcnow(),
+    )
+
+
+@bp.route("/assignments/<int:assignment_id>/begin", methods=["GET", "POST"])
+@allow(Role.FELLOW)
+def begin(assignment_id: int) -> ResponseReturnValue:
+    """Show the rules; a POST starts the attempt or goes on with it."""
+    now = utcnow()
+    if request.method == "POST":
+        with transaction():
+            attempt = services.start_attempt(me(), assignment_id, now=now)
+        paper = paper_of(me().id, attempt.id)
+        return _see_other(_place_url(paper, paper.next_open or paper.marks[0]))
+    assignment = queries.assignment_for(me().id, assignment_id, now)
+    attempts = queries.attempts_at(me().id, assignment_id)
+    last = attempts[-1] if attempts else None
+    return render_template(
+        "attempts/begin.html",
+        assignment=assignment,
+        items=len(places_of(assignment.quiz_version_id)),
+        attempts=attempts,
+        running=last if last and last.state is AttemptState.IN_PROGRESS else None,
+        now=now,
+    )
+
+
+@bp.route("/attempts/<int:attempt_id>/cases/<int:number>", methods=["GET", "POST"])
+@allow(Role.FELLOW)
+def case(attempt_id: int, number: int) -> ResponseReturnValue:
+    """Show a case with its items; a POST keeps what changed on the page and goes on."""
+    now = utcnow()
+    paper = paper_of(me().id, attempt_id)
+    sheet = sheet_of(paper, number)
+    if request.method == "GET":
+        if not paper.open or now > paper.deadline_at:
+            return redirect(url_for(".overview", attempt_id=attempt_id))
+        return _case_page(paper, sheet)
+    posted = [_save_posted(attempt_id, each, now) for each in forms.read_page(sheet, request.form)]
+    if any(isinstance(each.error, services.AttemptClosed) for each in posted):
+        flash(services.AttemptClosed.message, "warn")
+        return _see_other(url_for(".result", attempt_id=attempt_id))
+    if any(each.error for each in posted):
+        return _case_page(paper, sheet, posted), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _see_other(_next_url(paper, number, request.form.get("go", "next")))
+
+
+def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.Posted:
+    """Keep an item of a posted form, if it was changed, and note what was wrong with it."""
+    if not posted.changed:
+        return posted
+    packet: _Packet = {"tab": f"form-{secrets.token_hex(8)}", "tab_seq": 1, "now": now}
+    where = (me(), attempt_id, posted.place.position, posted.raw)
+    try:
+        with transaction():
+            services.save_response(*where, **packet, flagged=posted.flagged)
+    except services.AttemptClosed as refusal:
+        with suppress(InvalidAnswer), transaction():
+            services.keep_late(*where, **packet)
+        return replace(posted, error=refusal)
+    except InvalidAnswer as refusal:
+        return replace(posted, error=refusal)
+    return posted
+
+
+def _case_page(paper: Paper, sheet: Sheet, posted: Sequence[forms.Posted] = ()) -> str:
+    return render_template(
+        "attempts/case.html",
+        paper=paper,
+        sheet=sheet,
+        places=[each.shown for each in posted] or sheet.places,
+        before={place.position: json.dumps(forms.as_posted(place)) for place in sheet.places},
+        errors={each.place.position: each.error for each in posted if each.error},
+        seconds_left=paper.seconds_left(utcnow()),
+        clock_text=_clock_text(paper),
+    )
+
+
+def _clock_text(paper: Paper) -> str:
+    zone = me().time_zone
+    if paper.seconds_left(utcnow()) > 12 * 3600:
+        return f"until {say_day(paper.deadline_at, zone)}"
+    there = local(paper.deadline_at, zone)
+    return f"until {there.hour % 12 or 12}:{there:%M %p}"
+
+
+def _next_url(paper: Paper, number: int, go: str) -> str:
+    """Return where the button *go* of case *number* leads."""
+    if go == "leave":
+        return url_for(".home")
+    if go.isascii() and go.isdigit() and 1 <= int(go) <= len(paper.marks):
+        return _place_url(paper, paper.marks[int(go) - 1])
+    target = number - 1 if go == "back" else number + 1
+    if go == "all" or not 1 <= target <= paper.cases:
+        return url_for(".overview", attempt_id=paper.attempt_id)
+    return url_for(".case", attempt_id=paper.attempt_id, number=target)
+
+
+def _place_url(paper: Paper, mark: Mark) -> str:
+    return url_for(
+        ".case", attempt_id=paper.attempt_id, number=mark.case, _anchor=f"item-{mark.position}"
+    )
+
+
+def _see_other(url: str) -> ResponseReturnValue:
+    return redirect(url, HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/attempts/<int:attempt_id>/items/<int:position>")
+@allow(Role.FELLOW)
+def item(attempt_id: int, position: int) -> ResponseReturnValue:
+    """Keep one answer, sent by a script or by a form."""
+    now = utcnow()
+    if request.is_json:
+        return _save_packet(attempt_id, position, now)
+    paper = paper_of(me().id, attempt_id)
+    if not 1 <= position <= len(paper.marks):
+        raise NotFound
+    mark = paper.marks[position - 1]
+    sheet = sheet_of(paper, mark.case)
+    place = next(place for place in sheet.places if place.position == position)
+    posted = _save_posted(attempt_id, forms.read_place(place, request.form), now)
+    if posted.error:
+        raise posted.error
+    return _see_other(_place_url(paper, mark))
+
+
+def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
+    sent = forms.read_packet(request.get_json(silent=True))
+    packet: _Packet = {"tab": sent.tab, "tab_seq": sent.seq, "now": now}
+    where = (me(), attempt_id, position, sent.raw)
+    try:
+        with transaction():
+            saved = services.save_response(*where, **packet, flagged=sent.flagged)
+    except services.AttemptClosed as refusal:
+        with transaction():
+            stored = services.keep_late(*where, **packet)
+        answer = jsonify(error=refusal.message, seq=sent.seq, stored=stored)
+        return answer, refusal.http_status
+    return jsonify(
+        saved_at=say_time(saved.saved_at, me().time_zone),
+        revision=saved.revision,
+        other_tab=saved.other_tab,
+        deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
+        seq=sent.seq,
+    )
+
+
+@bp.get("/attempts/<int:attempt_id>")
+@allow(Role.FELLOW)
+def overview(attempt_id: int) -> ResponseReturnValue:
+    """Show all items of a running attempt, what has no answer, and the way to hand it in."""
+    paper = paper_of(me().id, attempt_id)
+    if not paper.open:
+        return redirect(url_for(".result", attempt_id=attempt_id))
+    return render_template(
+        "attempts/overview.html",
+        paper=paper,
+        seconds_left=paper.seconds_left(utcnow()),
+        clock_text=_clock_text(paper),
+    )
+
+
+@bp.post("/attempts/<int:attempt_id>/submit")
+@allow(Role.FELLOW)
+def submit(attempt_id: int) -> ResponseReturnValue:
+    """Hand an attempt in. The second time leads to the same place."""
+    with transaction():
+        services.submit_attempt(me(), attempt_id, now=utcnow())
+    return _see_other(url_for(".result", attempt_id=attempt_id))
+
+
+@bp.get("/attempts/<int:attempt_id>/result")
+@allow(Role.FELLOW)
+def result(attempt_id: int) -> ResponseReturnValue:
+    """Show what came of an attempt, or that it is being graded."""
+    attempt = queries.attempt_of(me().id, attempt_id)
+    if attempt.state is AttemptState.IN_PROGRESS:
+        return redirect(url_for(".overview", attempt_id=attempt_id))
+    graded = attempt.state is AttemptState.GRADED
+    return render_template(
+        "attempts/result.html",
+        attempt=attempt,
+        result=result_of(attempt, now=utcnow()) if graded else None,
+    )
+
+
+@bp.get("/attempts/<int:attempt_id>/status")
+@allow(Role.FELLOW)
+def status(attempt_id: int) -> ResponseReturnValue:
+    """Say where an attempt is, for the page that waits."""
+    return jsonify(state=queries.attempt_of(me().id, attempt_id).state.value)

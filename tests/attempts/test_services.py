@@ -24,7 +24,7 @@ from tests.attempts.factories import (
 )
 from tests.factories import NOW, add, make_cohort, make_fellow
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = pytest.mark.usefixtures("in_app")
 
 SECOND = timedelta(seconds=1)
 
