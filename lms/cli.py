@@ -1,10 +1,24 @@
 """The `lms` command: one group a feature, the same services as the web."""
 
-import click
-from pydantic import ValidationError
+from pathlib import Path
 
+import click
+import flask_migrate
+from flask import current_app
+from pydantic import ValidationError
+from sqlalchemy import select
+
+from lms import demo
 from lms.app import create_app
+from lms.cases.bank import blueprint, starter_files
+from lms.cases.services import load_cases
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
 from lms.features import COMMANDS
+from lms.program.models import Track
+from lms.program.services import ensure_tracks
+from lms.serve import CannotStart, check_place, serve
 
 
 @click.group()
@@ -12,16 +26,78 @@ from lms.features import COMMANDS
 def main(context: click.Context) -> None:
     """Run Pain Rounds and look after it."""
     try:
-        app = create_app()
+        settings = Settings()
+        if context.invoked_subcommand == "serve":
+            check_place(settings)
+        app = create_app(settings)
     except ValidationError as error:
         raise click.ClickException(_first_sentence(error)) from error
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from error
     context.with_resource(app.app_context())
 
 
 def _first_sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = f"LMS_{first['loc'][0]}: ".upper() if first["loc"] else ""
+    place = f"{first['loc'][0]}: " if first["loc"] else ""
     return place + first["msg"].removeprefix("Value error, ")
+
+
+@main.command("serve")
+def serve_command() -> None:
+    """Run web server, worker and beat until Ctrl-C, on this machine alone."""
+    settings: Settings = current_app.extensions["settings"]
+    flask_migrate.upgrade()
+    with transaction():
+        _fill_if_new(settings)
+    db.session.remove()
+    try:
+        serve(settings, lambda: _announce(settings))
+    except CannotStart as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _fill_if_new(settings: Settings) -> None:
+    if db.session.scalar(select(Track.id).limit(1)) is not None:
+        return
+    click.echo("First start: loading the starter bank and a demonstration program …")
+    now = utcnow()
+    ensure_tracks(blueprint())
+    load_cases(starter_files(), actor_id=None, now=now)
+    if settings.demo and settings.profile == "embedded":
+        _sign_ins(settings).write_text("\n".join(demo.load(now)) + "\n", encoding="utf-8")
+        _sign_ins(settings).chmod(0o600)
+
+
+def _announce(settings: Settings) -> None:
+    click.echo(f"\nPain Rounds is at {settings.base_url}")
+    kept = _sign_ins(settings)
+    if kept.exists():
+        click.echo("Sign in as one of the demonstration's people (role, address, password):")
+        click.echo(
+            "".join(f"  {line}\n" for line in kept.read_text("utf-8").splitlines()), nl=False
+        )
+    if settings.local_mailbox:
+        click.echo(f"Mail stays on this machine: {settings.base_url}/mailbox")
+    click.echo("Ctrl-C ends everything.")
+
+
+def _sign_ins(settings: Settings) -> Path:
+    return settings.instance / "demonstration.txt"
+
+
+@main.group("database")
+def database() -> None:
+    """Look after the schema."""
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Bring the schema, and the tracks of the blueprint, to this version's."""
+    flask_migrate.upgrade()
+    with transaction():
+        ensure_tracks(blueprint())
+    click.echo("The database is up to date.")
 
 
 for _group in COMMANDS:

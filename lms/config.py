@@ -126,7 +126,7 @@ class Settings(BaseSettings):
     def celery(self) -> dict[str, Any]:
         """What Celery reads; the reasons stand beside each guarantee in the README."""
         return {
-            "broker_url": self.redis_url or "filesystem://",
+            "broker_url": self.redis_url or "filesystem://localhost//",
             "broker_transport_options": self._transport(),
             "broker_connection_retry_on_startup": True,
             "broker_connection_max_retries": None,

@@ -7,7 +7,6 @@ import random
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from sqlalchemy import select
 
@@ -190,8 +189,3 @@ def _answer(item: Item, *, right: bool, chance: random.Random) -> Answer:
         case _:
             wrong = item.mistakes[0].text if item.mistakes else "I do not know"
             return Text(item.accept[0].replace("*", "").strip() if right else wrong)
-
-
-def sign_ins(path: Path) -> list[str]:
-    """Return the lines that were kept in *path* when the demonstration was loaded."""
-    return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
