@@ -28,7 +28,7 @@ from question_bank.scoring import Tally
 CARDS = 3
 """How many fellows get a card of their own in one mail; more would not be read, nor fit."""
 
-ROWS = 12
+ROWS = 8
 """How many further fellows get a row. The text part names everybody."""
 
 

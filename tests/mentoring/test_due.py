@@ -101,9 +101,7 @@ def test_who_stopped_the_mails_is_not_due(inside: Flask) -> None:
     assert services.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
 
 
-def test_the_tick_rings_with_numbers_only(
-    inside: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_tick_rings_with_numbers_only(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     mentor = make_mentor()
     rung: list[tuple[str, tuple[int, ...]]] = []
     monkeypatch.setattr(
@@ -112,9 +110,7 @@ def test_the_tick_rings_with_numbers_only(
 
     tasks.send_due_digests()
 
-    assert [(name, args[0]) for name, args in rung] == [
-        ("mentoring.compose_digest", mentor.id)
-    ]
+    assert [(name, args[0]) for name, args in rung] == [("mentoring.compose_digest", mentor.id)]
     assert week_from(rung[0][1][1]) == services.due_digests(utcnow())[0][1]
 
 
@@ -123,4 +119,3 @@ def test_a_week_survives_the_way_through_the_broker(year: int, week: int) -> Non
     name = f"{year}-W{week:02}"
 
     assert week_from(number_of(name)) == name
-

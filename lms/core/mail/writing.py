@@ -1,6 +1,7 @@
 """Writing a message: template and facts in, complete bytes out."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,6 +25,8 @@ from lms.core.mail.stopping import PATH, token_for
 
 POLICY = SMTP.clone(max_line_length=998)
 """The default would encode a long unsubscribe address and so disable it."""
+
+_STYLE = re.compile(r' style="[^"]*"')
 
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
@@ -117,8 +120,16 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
         mime[name] = value
     mime.set_content(render_template(f"{folder}/body.txt", **context))
     html = _INLINER.inline(render_template(f"{folder}/body.html", **context))
-    mime.add_alternative(html, subtype="html")
+    mime.add_alternative(_compact(html), subtype="html")
     return mime
+
+
+def _compact(html: str) -> str:
+    """Return *html* without the spaces that inlining repeats: big mails are cut off by readers."""
+    tight = _STYLE.sub(
+        lambda found: re.sub(r"\s*([:;,])\s*", r"\1", found[0]).replace(';"', '"'), html
+    )
+    return re.sub(r"\s*\n\s*", "\n", tight)
 
 
 def _message_id(key: str, base_url: str) -> str:
