@@ -56,8 +56,8 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     """
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    csrf.init_app(app)
     app.before_request(_open_request)
+    csrf.init_app(app)
     app.after_request(lambda page: _close_request(page, secure=secure))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
