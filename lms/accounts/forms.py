@@ -1,6 +1,7 @@
 """Forms for coming in, for one's own account, and for people."""
 
 from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any
 
 from wtforms import (
@@ -14,6 +15,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, EqualTo
 
 from lms.accounts.models import Role
@@ -33,22 +35,30 @@ _NEAR = (
 )
 
 ROLES = [
-    (Role.FELLOW.value, "Fellow: takes quizzes"),
-    (Role.MENTOR.value, "Mentor: follows fellows and gets the weekly mail"),
-    (Role.FACULTY.value, "Faculty: writes cases, assembles quizzes"),
-    (Role.DIRECTOR.value, "Director: runs the program"),
+    SelectChoice(Role.FELLOW.value, "Fellow: takes quizzes"),
+    SelectChoice(Role.MENTOR.value, "Mentor: follows fellows and gets the weekly mail"),
+    SelectChoice(Role.FACULTY.value, "Faculty: writes cases, assembles quizzes"),
+    SelectChoice(Role.DIRECTOR.value, "Director: runs the program"),
 ]
 
 
-def zone_choices() -> dict[str, list[tuple[str, str]]]:
+def zone_choices() -> list[SelectChoice]:
     """Return the time zones a person may choose, the nearest first."""
-    near = [(zone, f"{zone_name(zone)} ({_city(zone)})") for zone in _NEAR]
-    others = [(zone, zone.replace("_", " ")) for zone in ZONES if zone not in _NEAR]
-    return {"United States": near, "All others": others}
+    near = ((zone, f"{zone_name(zone)} ({_city(zone)})") for zone in _NEAR)
+    others = ((zone, zone.replace("_", " ")) for zone in ZONES if zone not in _NEAR)
+    return [
+        *(SelectChoice(zone, said, optgroup="United States") for zone, said in near),
+        *(SelectChoice(zone, said, optgroup="All others") for zone, said in others),
+    ]
 
 
 def _city(zone: str) -> str:
     return zone.rsplit("/", 1)[-1].replace("_", " ")
+
+
+def _any_of(every: str, kind: type[StrEnum]) -> list[SelectChoice]:
+    each = (SelectChoice(member.value, member.value.capitalize()) for member in kind)
+    return [SelectChoice("", every), *each]
 
 
 class SignInForm(BaseForm):
@@ -99,7 +109,12 @@ class SettingsForm(BaseForm):
         "Time zone", choices=zone_choices, description="Deadlines are shown in it."
     )
     theme = RadioField(
-        "Look", choices=[("", "As on this device"), ("light", "Light"), ("dark", "Dark")]
+        "Look",
+        choices=[
+            SelectChoice("", "As on this device"),
+            SelectChoice("light", "Light"),
+            SelectChoice("dark", "Dark"),
+        ],
     )
 
 
@@ -136,13 +151,8 @@ class PeopleFilter(BaseForm):
         csrf = False
 
     q = SearchField("Name or email")
-    role = SelectField(
-        "Role", choices=[("", "Every role"), *((role.value, role.capitalize()) for role in Role)]
-    )
-    state = SelectField(
-        "State",
-        choices=[("", "Every state"), *((s.value, s.capitalize()) for s in PersonState)],
-    )
+    role = SelectField("Role", choices=_any_of("Every role", Role))
+    state = SelectField("State", choices=_any_of("Every state", PersonState))
 
     def criteria(self) -> dict[str, Any]:
         """Return what `queries.people` takes; what is not offered counts as not chosen."""

@@ -5,6 +5,7 @@ from datetime import date
 
 from flask_wtf.file import FileField
 from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from lms.accounts.models import User
@@ -27,7 +28,7 @@ class CohortForm(BaseForm):
 
     def offer(self, tracks: Iterable[Track], today: date) -> None:
         """Offer *tracks*, and the academic year that runs or comes next."""
-        self.track_id.choices = [(track.id, track.name) for track in tracks]
+        self.track_id.choices = [SelectChoice(track.id, track.name) for track in tracks]
         if not self.is_submitted():
             year = today.year if today.month >= 3 else today.year - 1
             self.starts_on.data, self.ends_on.data = date(year, 7, 1), date(year + 1, 6, 30)
@@ -42,7 +43,9 @@ class PersonFromForm(BaseForm):
     def offer(self, people: Iterable[User], label: str, first: date) -> None:
         """Offer *people*, called *label*, and suggest *first*."""
         self.person_id.label.text = label
-        self.person_id.choices = [(one.id, f"{one.name} ({one.email})") for one in people]
+        self.person_id.choices = [
+            SelectChoice(one.id, f"{one.name} ({one.email})") for one in people
+        ]
         if not self.starts_on.raw_data:
             self.starts_on.data = first
 
