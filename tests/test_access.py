@@ -1,0 +1,307 @@
+"""Who may open what: every route with every role, and other people's objects."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from werkzeug.routing import Rule
+
+from lms.accounts import sessions
+from lms.accounts.access import ANYONE, SIGNED_IN
+from lms.accounts.models import Role, User
+from lms.attempts import services as attempts
+from lms.cases.bank import starter_files
+from lms.cases.models import Case
+from lms.cases.services import load_cases
+from lms.core.clock import utcnow
+from lms.core.db import Base, db, transaction
+from lms.core.mail import Message
+from lms.mentoring.models import Digest
+from lms.mentoring.services import compose_digest
+from lms.quizzes import queries as quiz_queries
+from lms.quizzes import services as quizzes
+from lms.quizzes.services import Terms
+from tests.factories import make_cohort, make_mentorship, make_track, make_user
+
+STAFF = frozenset({Role.FACULTY, Role.DIRECTOR})
+DIRECTOR = frozenset({Role.DIRECTOR})
+MENTOR = frozenset({Role.MENTOR})
+FELLOW = frozenset({Role.FELLOW})
+
+EXPECTED: dict[str, object] = {
+    "accounts.change_password": SIGNED_IN,
+    "accounts.change_person": DIRECTOR,
+    "accounts.change_roles": DIRECTOR,
+    "accounts.end_session": SIGNED_IN,
+    "accounts.forgot": ANYONE,
+    "accounts.invite": DIRECTOR,
+    "accounts.people": DIRECTOR,
+    "accounts.person": DIRECTOR,
+    "accounts.settings": SIGNED_IN,
+    "accounts.sign_in": ANYONE,
+    "accounts.sign_out": ANYONE,
+    "accounts.use_link": ANYONE,
+    "attempts.begin": FELLOW,
+    "attempts.case": FELLOW,
+    "attempts.home": FELLOW,
+    "attempts.item": FELLOW,
+    "attempts.overview": FELLOW,
+    "attempts.result": FELLOW,
+    "attempts.status": FELLOW,
+    "attempts.submit": FELLOW,
+    "cases.bank": STAFF,
+    "cases.case": STAFF,
+    "health.healthz": ANYONE,
+    "health.readyz": ANYONE,
+    "mentoring.digest": MENTOR,
+    "mentoring.digests": MENTOR,
+    "mentoring.set_mails": MENTOR,
+    "mentoring.stop": ANYONE,
+    "mentoring.unsubscribe": ANYONE,
+    "operations.audit": DIRECTOR,
+    "operations.mailbox": ANYONE,
+    "operations.message": ANYONE,
+    "operations.message_html": ANYONE,
+    "operations.records": DIRECTOR,
+    "operations.settle": DIRECTOR,
+    "program.cohort": DIRECTOR,
+    "program.cohorts": DIRECTOR,
+    "program.roster": DIRECTOR,
+    "progress.fellow": MENTOR | DIRECTOR,
+    "progress.fellows": MENTOR,
+    "progress.mine": FELLOW,
+    "quizzes.add_case": STAFF,
+    "quizzes.archive": STAFF,
+    "quizzes.assign": STAFF,
+    "quizzes.assignment": STAFF,
+    "quizzes.fill": STAFF,
+    "quizzes.index": STAFF,
+    "quizzes.new": STAFF,
+    "quizzes.preview": STAFF,
+    "quizzes.quiz": STAFF,
+    "quizzes.remove_case": STAFF,
+    "quizzes.remove_item": STAFF,
+    "quizzes.rename": STAFF,
+    "start.index": SIGNED_IN,
+}
+"""What each page is meant to be open to, written down apart from the code."""
+
+PERSONAS = ("nobody", "fellow", "mentor", "faculty", "director", "disabled")
+
+
+@dataclass
+class World:
+    """One of everything, and somebody in each role; `other_…` have nothing to do with them."""
+
+    people: dict[str, User]
+    arguments: dict[str, Any]
+
+
+@pytest.fixture
+def world(in_app: Flask) -> World:
+    now = utcnow()
+    with transaction():
+        load_cases(starter_files()[:3], actor_id=None, now=now)
+        people = {
+            "fellow": make_user(Role.FELLOW),
+            "other_fellow": make_user(Role.FELLOW),
+            "mentor": make_user(Role.MENTOR),
+            "other_mentor": make_user(Role.MENTOR),
+            "faculty": make_user(Role.FACULTY),
+            "director": make_user(Role.DIRECTOR),
+            "disabled": make_user(*Role),
+        }
+        people["disabled"].disabled_at = now
+        cohort = make_cohort(people["fellow"])
+        make_mentorship(people["mentor"], people["fellow"])
+        quiz = quizzes.create_quiz(people["faculty"], title="Rounds", now=now)
+        case = db.session.scalars(select(Case)).first()
+        quizzes.add_case(people["faculty"], quiz.id, case.id, now=now)
+        terms = Terms(
+            opens_at=now - timedelta(hours=1),
+            due_at=now + timedelta(days=1),
+            closes_at=now + timedelta(days=2),
+        )
+        given = quizzes.assign(
+            people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now
+        )
+        attempt = attempts.start_attempt(people["fellow"], given.id, now=now)
+    with transaction():
+        digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
+    places = quiz_queries.places_of(given.quiz_version_id)
+    arguments = {
+        "assignment_id": given.id,
+        "attempt_id": attempt.id,
+        "case_id": case.id,
+        "cohort_id": cohort.id,
+        "deed": "invite",
+        "digest_id": digest.id,
+        "fellow_id": people["fellow"].id,
+        "item_id": places[0].item_id,
+        "message_id": digest.message_id,
+        "number": 1,
+        "position": 1,
+        "quiz_id": quiz.id,
+        "secret": "no-such-secret",
+        "session_id": 1,
+        "slug": case.slug,
+        "token": "no-such-token",
+        "user_id": people["fellow"].id,
+    }
+    assert make_track("ipm").id
+    return World(people, arguments)
+
+
+def entered(app: Flask, world: World, persona: str) -> FlaskClient:
+    """Return a browser in which *persona* is signed in."""
+    client = app.test_client()
+    if persona != "nobody":
+        with transaction():
+            secret = sessions.start(world.people[persona], browser="test", now=utcnow())
+        with client.session_transaction() as session:
+            session["_user_id"] = secret
+    return client
+
+
+def addresses(app: Flask, world: World) -> list[tuple[Rule, str, str]]:
+    """Return rule, method and address of every route of ours."""
+    adapter = app.url_map.bind("localhost")
+    found = []
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static":
+            continue
+        wanted = {name: world.arguments[name] for name in rule.arguments}
+        address = adapter.build(rule.endpoint, wanted, method=None)
+        found += [(rule, method, address) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
+    return found
+
+
+def fingerprint() -> dict[str, int]:
+    """Return how many rows each table has, apart from the sessions."""
+    return {
+        table.name: db.session.scalar(text(f'SELECT count(*) FROM "{table.name}"'))
+        for table in Base.metadata.sorted_tables
+        if table.name != "session"
+    }
+
+
+def test_every_page_is_open_to_whom_it_is_meant_for(app: Flask) -> None:
+    declared = {
+        endpoint: view.allowed
+        for endpoint, view in app.view_functions.items()
+        if endpoint != "static"
+    }
+
+    assert declared == EXPECTED
+
+
+def is_open_to(persona: str, allowed: object) -> bool:
+    if allowed == ANYONE:
+        return True
+    if persona in {"nobody", "disabled"}:
+        return False
+    return allowed == SIGNED_IN or Role(persona) in allowed
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_route_answers_each_role_as_listed(app: Flask, world: World, persona: str) -> None:
+    client = entered(app, world, persona)
+    wrong = []
+    for rule, method, address in addresses(app, world):
+        if method != "GET":
+            continue
+        page = client.get(address)
+        expected = is_open_to(persona, EXPECTED[rule.endpoint])
+        if persona in {"nobody", "disabled"} and not expected:
+            fine = page.status_code == 302 and "/sign-in" in page.location
+        elif expected:
+            fine = page.status_code in {200, 302, 303, 404, 409}
+        else:
+            fine = page.status_code == 403
+        if not fine:
+            wrong.append((persona, address, page.status_code))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_nothing_is_changed_without_a_token(app: Flask, world: World, persona: str) -> None:
+    client = entered(app, world, persona)
+    before = fingerprint()
+
+    statuses = {
+        (rule.endpoint, client.open(address, method=method).status_code)
+        for rule, method, address in addresses(app, world)
+        if method != "GET" and rule.endpoint != "mentoring.stop"
+    }
+
+    assert {status for _, status in statuses} == {403}
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize("persona", ["fellow", "mentor", "faculty", "director"])
+def test_reading_changes_nothing(app: Flask, world: World, persona: str) -> None:
+    client = entered(app, world, persona)
+    before = fingerprint()
+
+    for _rule, method, address in addresses(app, world):
+        if method == "GET":
+            client.get(address)
+
+    assert fingerprint() == before
+
+
+@pytest.mark.parametrize(
+    ("persona", "path"),
+    [
+        ("other_fellow", "/attempts/{attempt_id}"),
+        ("other_fellow", "/attempts/{attempt_id}/cases/1"),
+        ("other_fellow", "/attempts/{attempt_id}/result"),
+        ("other_fellow", "/attempts/{attempt_id}/status"),
+        ("other_fellow", "/assignments/{assignment_id}/begin"),
+        ("other_mentor", "/fellows/{fellow_id}"),
+        ("other_mentor", "/digests/{digest_id}"),
+    ],
+)
+def test_what_is_somebody_elses_is_not_there(
+    app: Flask, world: World, persona: str, path: str
+) -> None:
+    address = path.format(**world.arguments)
+    owner = persona.removeprefix("other_")
+
+    assert entered(app, world, persona).get(address).status_code == 404
+    assert entered(app, world, owner).get(address).status_code in {200, 302}
+
+
+def test_an_ended_mentorship_closes_the_fellows_report(app: Flask, world: World) -> None:
+    with transaction():
+        db.session.execute(
+            text("UPDATE mentorship SET ends_on = :day"),
+            {"day": (utcnow() - timedelta(days=3)).date().isoformat()},
+        )
+
+    page = entered(app, world, "mentor").get(f"/fellows/{world.arguments['fellow_id']}")
+
+    assert page.status_code == 404
+
+
+def test_headers_stand_on_every_answer_also_on_errors(app: Flask, world: World) -> None:
+    client = entered(app, world, "fellow")
+    for address in ("/home", "/", "/no-such-page", "/people", "/healthz", "/static/lms.css"):
+        page = client.get(address)
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert page.headers["Referrer-Policy"] == "same-origin"
+        if not address.startswith("/static"):
+            assert page.headers["Cache-Control"] == "no-store"
+
+
+def test_the_mail_ledger_holds_what_the_world_sent(world: World) -> None:
+    assert db.session.scalars(select(Message)).all()
+    assert db.session.scalars(select(Digest)).all()
