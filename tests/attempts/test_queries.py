@@ -1,0 +1,157 @@
+"""Facts and standings."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+import pytest
+
+from lms.attempts import queries, services
+from lms.core.db import db, transaction
+from tests.attempts.factories import begin, make_assignment, make_case, shown_place, words_item
+from tests.attempts.statements import count_statements
+from tests.factories import NOW, make_fellow
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+DAY = timedelta(days=1)
+
+
+def finish(fellow, attempt, now=NOW) -> None:
+    with transaction():
+        place = shown_place(attempt.id, 1, authored=1)
+        services.save_response(
+            fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=now
+        )
+        services.submit_attempt(fellow, attempt.id, now=now)
+        services.grade_attempt(attempt.id, now=now + timedelta(seconds=5))
+
+
+def facts(fellow, since=None, until=None):
+    return queries.graded_facts([fellow.id], since=since, until=until)
+
+
+def test_facts_say_every_credit_of_a_first_attempt() -> None:
+    fellow, attempt = begin()
+    finish(fellow, attempt)
+
+    found = facts(fellow)
+
+    assert [fact.credit for fact in found] == [Fraction(1), 0, 0, 0]
+    assert {(fact.approach, fact.topic) for fact in found} == {
+        ("pharmacological", "pharm-opioid-prescribing")
+    }
+    assert found[0].item_key == "next-step"
+    assert found[0].submitted_at == NOW
+    assert found[0].attempt_id == attempt.id
+
+
+def test_second_attempts_and_other_people_are_not_in_the_facts() -> None:
+    fellow, attempt = begin(attempts_allowed=2)
+    finish(fellow, attempt)
+    with transaction():
+        second = services.start_attempt(fellow, attempt.assignment_id, now=NOW)
+    finish(fellow, second)
+    other, others = begin()
+    finish(other, others)
+
+    assert {fact.attempt_id for fact in facts(fellow)} == {attempt.id}
+
+
+def test_an_attempt_is_a_fact_from_its_grading_on_not_from_its_submission() -> None:
+    fellow, attempt = begin()
+    finish(fellow, attempt)
+    graded_at = NOW + timedelta(seconds=5)
+
+    assert facts(fellow, until=graded_at) == []
+    assert len(facts(fellow, since=graded_at)) == 4
+    assert facts(fellow, since=graded_at + timedelta(seconds=1)) == []
+
+
+def test_what_is_not_graded_is_no_fact() -> None:
+    fellow, attempt = begin()
+    with transaction():
+        services.submit_attempt(fellow, attempt.id, now=NOW)
+
+    assert facts(fellow) == []
+
+
+@pytest.mark.parametrize(
+    ("at", "state"),
+    [
+        pytest.param(timedelta(), "due", id="open"),
+        pytest.param(3 * DAY, "due", id="at the due moment"),
+        pytest.param(3 * DAY + timedelta(seconds=1), "overdue", id="past the due moment"),
+        pytest.param(5 * DAY, "missed", id="closed"),
+    ],
+)
+def test_what_nobody_began_is_due_then_overdue_then_missed(at, state) -> None:
+    with transaction():
+        fellow = make_fellow()
+        make_assignment(fellow)
+
+    (standing,) = queries.standings([fellow.id], NOW + at)
+
+    assert standing.state == state
+    assert (standing.answered, standing.items, standing.attempts) == (0, 4, 0)
+    assert standing.running is False
+
+
+def test_a_running_attempt_is_in_progress_until_it_is_overdue() -> None:
+    fellow, attempt = begin(time_limit=None)
+    with transaction():
+        services.save_response(fellow, attempt.id, 4, {"text": "x"}, tab="a", tab_seq=1, now=NOW)
+
+    (now,) = queries.standings([fellow.id], NOW)
+    (later,) = queries.standings([fellow.id], NOW + 4 * DAY)
+
+    assert (now.state, now.answered, now.items, now.running) == ("in progress", 1, 4, True)
+    assert now.attempt_id == attempt.id
+    assert (later.state, later.running) == ("overdue", True)
+
+
+def test_what_was_handed_in_is_done_whatever_comes_after() -> None:
+    fellow, attempt = begin(attempts_allowed=2)
+    finish(fellow, attempt)
+    with transaction():
+        services.start_attempt(fellow, attempt.assignment_id, now=NOW)
+
+    (standing,) = queries.standings([fellow.id], NOW + timedelta(minutes=1))
+
+    assert (standing.state, standing.attempts, standing.running) == ("done", 2, True)
+
+
+def test_an_attempt_whose_time_is_up_counts_as_done_before_the_sweep_comes() -> None:
+    fellow, _ = begin(time_limit=10)
+
+    (standing,) = queries.standings([fellow.id], NOW + timedelta(minutes=11))
+
+    assert (standing.state, standing.running) == ("done", False)
+
+
+def test_what_has_not_opened_is_not_said() -> None:
+    with transaction():
+        fellow = make_fellow()
+        make_assignment(fellow, opens_in=timedelta(seconds=1))
+
+    assert queries.standings([fellow.id], NOW) == []
+
+
+def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> None:
+    with transaction():
+        few = [make_fellow()]
+        many = [make_fellow() for _ in range(20)]
+        cases = [make_case(words_item())]
+        make_assignment(*few, *many, cases=cases)
+        for _ in range(2):
+            make_assignment(*many, cases=cases)
+
+    counts = []
+    for fellows in (few, many):
+        db.session.expunge_all()
+        with count_statements() as statements:
+            found = queries.standings([fellow.id for fellow in fellows], NOW)
+            queries.graded_facts([fellow.id for fellow in fellows], since=None, until=None)
+            assert all(each.assignment.version.quiz.title for each in found)
+        counts.append((len(found), len(statements)))
+
+    assert counts == [(1, 4), (60, 4)]
