@@ -4,11 +4,11 @@ page of past mails are drawn from it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from lms.core.clock import local, zone_name
+from lms.core.clock import zone_name
 from lms.progress.queries import Summary
 from lms.progress.wording import (
     plural,
@@ -20,6 +20,7 @@ from lms.progress.wording import (
     say_missed,
     say_number,
     say_overdue,
+    say_span,
     say_weak,
     worth_a_word,
 )
@@ -85,16 +86,16 @@ class FellowSaid:
         return self.total.share if self.total.standing == "figure" else None
 
     @property
-    def total_words(self) -> str:
-        """The figure over all approaches in words."""
-        return say_figure(self.total)
-
-    @property
-    def short(self) -> str:
-        """What is said of a fellow who needs no card."""
-        topics = ", ".join(ask.brief for ask in self.asks)
-        parts = [self.news, *self.contrasts, f"Ask about: {topics}." if topics else ""]
-        return " ".join(part for part in parts if part)
+    def short(self) -> list[str]:
+        """What is said of a fellow who needs no card, in lines."""
+        counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
+        lines = [
+            self.news,
+            f"Eight weeks: {', '.join(counts)}." if counts else "",
+            " ".join(self.contrasts),
+            f"Ask about: {self.asks[0].brief}." if self.asks else "",
+        ]
+        return [line for line in lines if line]
 
 
 @dataclass(frozen=True)
@@ -150,12 +151,7 @@ class Period:
     @property
     def words(self) -> str:
         """The first and the last day, as "Nov 16 to 22, 2026"."""
-        first = local(self.starts_at, self.zone)
-        last = local(self.ends_at - timedelta(seconds=1), self.zone)
-        if first.year != last.year:
-            return f"{first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}"
-        month = "" if first.month == last.month else f"{last:%b} "
-        return f"{first:%b} {first.day} to {month}{last.day}, {last.year}"
+        return say_span(self.starts_at, self.ends_at, self.zone)
 
 
 def say(

@@ -47,6 +47,14 @@ def ledger(number: int, state: MailState | None = None) -> Page:
     return _page_of(query.where(Message.state == state) if state else query, number)
 
 
+def uncertain() -> Sequence[Row[*tuple[Any, ...]]]:
+    """Return the oldest (message, recipient's name) that wait for a decision, without the bytes;
+    a page of them at most.
+    """
+    waiting = _messages().where(Message.state == MailState.UNCERTAIN)
+    return db.session.execute(waiting.order_by(Message.created_at, Message.id).limit(PAGE)).all()
+
+
 def mailbox(number: int) -> Page:
     """Return a page of (message, recipient's name), newest first, without the bytes."""
     return _page_of(_messages().order_by(Message.created_at.desc(), Message.id.desc()), number)

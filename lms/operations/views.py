@@ -48,6 +48,7 @@ def records() -> ResponseReturnValue:
     return render_template(
         "operations/records.html",
         page=queries.ledger(_page_number(), state),
+        waiting=queries.uncertain(),
         state=state,
         states=queries.states(),
         never_again=services.NEVER_AGAIN,

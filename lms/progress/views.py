@@ -26,7 +26,8 @@ def mine() -> ResponseReturnValue:
 
 def _page(template: str, now: datetime, **shown: object) -> str:
     """Render *template* with *shown*, the eight weeks counted, and the words for figures."""
-    return render_template(template, now=now, start=now - WINDOW, say=wording, **shown)
+    days = wording.say_span(now - WINDOW, now, me().time_zone)
+    return render_template(template, now=now, days=days, say=wording, **shown)
 
 
 @bp.get("/fellows")

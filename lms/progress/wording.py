@@ -1,11 +1,11 @@
 """How figures are said: the count before the share, and no share below ten items."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 
 from lms.attempts.queries import Standing
-from lms.core.clock import say_when
+from lms.core.clock import local, say_when
 from lms.progress.report import Line, gaps, strengths
 from question_bank.scoring import Tally
 
@@ -66,16 +66,19 @@ def say_topics(lines: Sequence[Line], late: Sequence[Standing]) -> str:
     return ", ".join(areas + [standing.assignment.version.quiz.title for standing in late])
 
 
+def say_span(since: datetime, until: datetime, zone: str) -> str:
+    """Return "Nov 16 to 22, 2026" for the days from *since* up to before *until*."""
+    first, last = local(since, zone), local(until - timedelta(seconds=1), zone)
+    if first.year != last.year:
+        return f"{first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}"
+    month = "" if first.month == last.month else f"{last:%b} "
+    return f"{first:%b} {first.day} to {month}{last.day}, {last.year}"
+
+
 def say_contrasts(lines: Sequence[Line]) -> list[str]:
-    """Return strengths and gaps, as far as intervals allow to name any."""
+    """Return strengths and gaps, as far as intervals allow to name any; else none."""
     said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]
-    said += [f"Gap: {line.name}, {say_figure(line.now)}." for line in gaps(lines)]
-    if said:
-        return said
-    figures = sum(line.now.standing == "figure" for line in lines)
-    if figures > 1:
-        return ["No strength or gap stands out: the intervals overlap."]
-    return ["Too few items to name a strength or a gap."]
+    return said + [f"Gap: {line.name}, {say_figure(line.now)}." for line in gaps(lines)]
 
 
 def say_before(lines: Sequence[Line]) -> str:
