@@ -12,7 +12,7 @@ from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.db import db
 from lms.core.errors import NotFound
-from question_bank.blueprint import PoolItem
+from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
 from question_bank.items import Item as ItemBody

@@ -16,7 +16,7 @@ from lms.core.errors import Invalid, NotFound, Refusal
 from lms.program.models import Cohort, Track
 from lms.quizzes import queries
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
-from question_bank.blueprint import Form, PoolItem, assemble
+from question_bank.assembly import Form, PoolItem, assemble
 
 MOST_ITEMS = 120
 """The most items a quiz may have."""

@@ -14,7 +14,7 @@ from lms.core.db import transaction
 from lms.program import queries as program
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, QuizForm
-from question_bank.blueprint import Form
+from question_bank.assembly import Form
 
 bp = Blueprint("quizzes", __name__)
 

@@ -1,0 +1,180 @@
+"""Short answer: a few words, matched against what is accepted."""
+
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StringConstraints, model_validator
+
+from question_bank.items.base import (
+    BaseItem,
+    Explanation,
+    InvalidResponse,
+    ItemForFellow,
+    Reason,
+    Shape,
+    fields_of,
+)
+
+LONGEST = 200
+"""How many characters an answer may have."""
+
+Pattern = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+
+
+@dataclass(frozen=True)
+class Text:
+    """The words as they were typed, trimmed."""
+
+    text: str
+
+
+class WrongWords(Shape):
+    """Words that a known mistake leads to; a pattern like those accepted."""
+
+    text: Pattern
+    why: Reason
+
+
+class ShortAnswer(BaseItem):
+    """In what is accepted, `*` stands for any run of characters and `\\*` for a star."""
+
+    type: Literal["short_answer"]
+    covered_answer: str | None = None
+    accept: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=40)]
+    why: Reason
+    mistakes: Annotated[tuple[WrongWords, ...], Field(max_length=8)] = ()
+
+    @model_validator(mode="after")
+    def _mistakes_are_wrong(self) -> Self:
+        for mistake in self.mistakes:
+            if any(matches(mistake.text, pattern) for pattern in self.accept):
+                raise ValueError(f"the mistake “{mistake.text}” is accepted")
+        return self
+
+
+def _normal(text: str) -> str:
+    """Return *text* with spacing folded and accents composed."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", _normal(text).casefold())
+
+
+def _runs(pattern: str) -> list[str]:
+    """Return the literal parts of *pattern* between its stars."""
+    runs = [""]
+    rest = iter(pattern)
+    for sign in rest:
+        if sign == "\\":
+            following = next(rest, "")
+            runs[-1] += "*" if following == "*" else sign + following
+        elif sign == "*":
+            runs.append("")
+        else:
+            runs[-1] += sign
+    return runs
+
+
+def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
+    """Return whether all of *text* is what *pattern* describes.
+
+    Spacing and the way accents are coded do not count, nor does case, if *fold_case*. The
+    time is linear in the length of *text* for each run of *pattern*: parts are sought from
+    left to right, the first fit is as good as any.
+    """
+    normal = _folded if fold_case else _normal
+    text = normal(text)
+    first, *middle = (_spaced(run, normal(run)) for run in _runs(_normal(pattern)))
+    if not middle:
+        return text == first.strip()
+    *middle, last = middle
+    first, last = first.lstrip(), last.rstrip()
+    if not text.startswith(first) or not text.endswith(last):
+        return False
+    at, end = len(first), len(text) - len(last)
+    for run in middle:
+        found = text.find(run, at, max(end, at))
+        if found < 0:
+            return False
+        at = found + len(run)
+    return at <= end
+
+
+def _spaced(run: str, normal: str) -> str:
+    """Return *normal* with the space back that *run* has at its ends, beside a star."""
+    before = " " if run[:1].isspace() else ""
+    after = " " if run[-1:].isspace() and run.strip() else ""
+    return before + normal + after
+
+
+def parse(item: ShortAnswer, raw: object) -> Text | None:
+    """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
+
+    Raises:
+        InvalidResponse: not text, or longer than `LONGEST`.
+    """
+    text = fields_of(raw, "text").get("text")
+    if text is None:
+        return None
+    if not isinstance(text, str) or "\0" in text or not text.isprintable():
+        raise InvalidResponse("Answer in a few plain words.")
+    if len(text) > LONGEST:
+        raise InvalidResponse(f"Answer in at most {LONGEST} characters.")
+    return Text(text.strip()) if text.strip() else None
+
+
+def credit(item: ShortAnswer, answer: Text) -> Fraction:
+    """Return 1 if *answer* matches what is accepted, case and spacing aside, else 0."""
+    return Fraction(int(any(matches(answer.text, pattern) for pattern in item.accept)))
+
+
+def to_json(answer: Text) -> dict[str, object]:
+    """Return what `parse` reads."""
+    return {"text": answer.text}
+
+
+def show(item: ShortAnswer) -> ItemForFellow:
+    """Return the item without what is accepted."""
+    return ItemForFellow(
+        key=item.key,
+        type=item.type,
+        lead_in=item.lead_in,
+        options=(),
+        choose=None,
+        unit=None,
+        units=(),
+        unit_required=False,
+        shuffle=False,
+        points=item.points,
+    )
+
+
+def key_text(item: ShortAnswer) -> str:
+    """Return the first of the accepted answers, without its stars."""
+    return _words(item.accept[0])
+
+
+def _words(pattern: str) -> str:
+    return " ".join(" ".join(_runs(pattern)).split())
+
+
+def answer_text(item: ShortAnswer, answer: Text) -> str:
+    """Return the answer in words."""
+    return answer.text
+
+
+def explain(item: ShortAnswer) -> tuple[Explanation, ...]:
+    """Return the accepted answer, then the known mistakes."""
+    wrong = (Explanation(_words(each.text), is_key=False, why=each.why) for each in item.mistakes)
+    return (Explanation(key_text(item), is_key=True, why=item.why), *wrong)
+
+
+def mistake(item: ShortAnswer, answer: Text) -> Explanation | None:
+    """Return the explanation of the known mistake that *answer* shows, if it shows one."""
+    for wrong, explained in zip(item.mistakes, explain(item)[1:], strict=True):
+        if matches(answer.text, wrong.text):
+            return explained
+    return None

@@ -1,0 +1,103 @@
+"""From credit to points to a score, in exact numbers."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import floor
+from typing import Literal
+
+from question_bank.analysis.intervals import wilson
+
+FEWEST = 5
+"""Below this many items a subscore is a count and nothing more."""
+
+FIGURE = 10
+"""From this many items on a share is shown, with its interval."""
+
+Standing = Literal["none", "count", "few", "figure"]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one response earned. `credit` is in [0, 1]; None: the item is left out."""
+
+    credit: Fraction | None
+    points: int
+    approach: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Tally:
+    """x of n: the sum of credits, and how many items it is of."""
+
+    correct: Fraction
+    items: int
+
+    @property
+    def share(self) -> Fraction | None:
+        """x / n, in [0, 1]; None without items."""
+        return self.correct / self.items if self.items else None
+
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the share; None without items."""
+        return wilson(self.correct, self.items) if self.items else None
+
+    @property
+    def standing(self) -> Standing:
+        """What may be said of it: nothing, a count, a count marked as few, or a figure."""
+        if self.items == 0:
+            return "none"
+        if self.items < FEWEST:
+            return "count"
+        return "few" if self.items < FIGURE else "figure"
+
+    def __add__(self, other: "Tally") -> "Tally":
+        """Return both together."""
+        return Tally(self.correct + other.correct, self.items + other.items)
+
+
+@dataclass(frozen=True)
+class Score:
+    """What an attempt earned.
+
+    `basis_points` is earned / possible in 1/10,000, rounded half up; 0 where nothing could
+    be earned. `items` were counted, `left_out` were not.
+    """
+
+    basis_points: int
+    earned: Fraction
+    possible: int
+    items: int
+    left_out: int
+    by_approach: dict[str, Tally]
+
+
+def tally(credits: Iterable[Fraction]) -> Tally:  # noqa: A002
+    """Return the sum and the number of *credits*."""
+    found = list(credits)
+    return Tally(sum(found, Fraction(0)), len(found))
+
+
+def score(marks: Iterable[Mark]) -> Score:
+    """Return the score of *marks*: points are credit times weight, left-out items apart.
+
+    Subscores per approach count items, not points, so that x of n can be said.
+    """
+    every = list(marks)
+    counted = [(mark, mark.credit) for mark in every if mark.credit is not None]
+    earned = sum((credit * mark.points for mark, credit in counted), Fraction(0))
+    possible = sum(mark.points for mark, _ in counted)
+    by_approach: dict[str, Tally] = {}
+    for mark, credit in counted:
+        before = by_approach.get(mark.approach, Tally(Fraction(0), 0))
+        by_approach[mark.approach] = before + Tally(credit, 1)
+    return Score(
+        basis_points=floor(earned * 10_000 / possible + Fraction(1, 2)) if possible else 0,
+        earned=earned,
+        possible=possible,
+        items=len(counted),
+        left_out=len(every) - len(counted),
+        by_approach=by_approach,
+    )
