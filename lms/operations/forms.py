@@ -13,5 +13,5 @@ class TrailFilter(BaseForm):
 
         csrf = False
 
-    person = StringField("Person", description="Part of a name or address.")
+    person = StringField("Name or address")
     action = SelectField("Action", choices=[], validate_choice=False)

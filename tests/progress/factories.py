@@ -18,6 +18,9 @@ from tests.factories import NOW, add, make_cohort, make_user
 
 _serial = count(1)
 
+IN_A_CASE = 10
+"""More items than this a case of ours does not have."""
+
 PHARM = "pharm-opioid-prescribing"
 INTV = "intv-facet-denervation"
 EPIDURAL = "intv-epidural-steroid"
@@ -86,9 +89,7 @@ def make_given(
 ) -> Assignment:
     """Return a quiz of *cases* given to the fellow's cohort; it closes two days after *due_at*."""
     faculty = make_user(Role.FACULTY)
-    quiz = add(
-        Quiz(title=title or f"Quiz {next(_serial)}", owner_id=faculty.id, created_at=NOW)
-    )
+    quiz = add(Quiz(title=title or f"Quiz {next(_serial)}", owner_id=faculty.id, created_at=NOW))
     version = add(QuizVersion(quiz_id=quiz.id, number=1, created_at=NOW, frozen_at=NOW))
     items = [item for case in cases for item in case.items]
     db.session.add_all(
@@ -122,7 +123,12 @@ def take(
     takeaway: str = "",
 ) -> Attempt:
     """Return a graded attempt handed in *at*, with the credits of *marks*, topic by topic."""
-    cases = [make_topic_case(topic, len(marks[topic]), takeaway) for topic in marks]
+    parts = [
+        (topic, credits[start : start + IN_A_CASE])
+        for topic, credits in marks.items()
+        for start in range(0, len(credits), IN_A_CASE)
+    ]
+    cases = [make_topic_case(topic, len(part), takeaway) for topic, part in parts]
     given = make_given(fellow, cases, at + timedelta(hours=1), title=title)
     attempt = add(
         Attempt(
@@ -141,8 +147,8 @@ def take(
     )
     pairs = [
         (case, item, credit)
-        for case in cases
-        for item, credit in zip(case.items, marks[case.topic], strict=True)
+        for case, (_, part) in zip(cases, parts, strict=True)
+        for item, credit in zip(case.items, part, strict=True)
     ]
     db.session.add_all(
         Response(
