@@ -30,8 +30,8 @@ def read_packet(data: object) -> Sent:
         InvalidAnswer: *data* is not one.
     """
     match data:
-        case {"tab": str(tab), "seq": int(seq), "answer": raw} if seq is not True:
-            flagged = data.get("flagged")
+        case {"tab": str(tab), "seq": int(seq), "answer": raw, **rest} if seq is not True:
+            flagged = rest.get("flagged")
             return Sent(tab, seq, raw, flagged if isinstance(flagged, bool) else None)
     raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
 
@@ -74,8 +74,8 @@ def read_place(place: Place, form: MultiDict[str, str]) -> Posted:
 def as_posted(place: Place) -> dict[str, Any]:
     """Return what a form would post for *place* if nothing on the page were changed."""
     answer = place.answer
-    if answer and "unit" in answer and not place.item.unit_required:
-        answer = {key: value for key, value in answer.items() if key != "unit"}
+    if answer and "value" in answer:
+        answer = {"value": place.text} | ({"unit": place.unit} if place.unit else {})
     return {"answer": answer, "flagged": place.flagged}
 
 

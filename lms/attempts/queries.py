@@ -181,7 +181,7 @@ def graded_facts(
     return [_fact(row) for row in db.session.execute(query)]
 
 
-def _fact(row: Row[Any]) -> Fact:
+def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
     return Fact(
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,

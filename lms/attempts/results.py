@@ -1,5 +1,6 @@
 """What a fellow sees after grading: score with its uncertainty, and, once released, the reasons."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -16,6 +17,7 @@ from lms.core.errors import NotFound
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.case import Case, InvalidCase, Reference
 from question_bank.items import (
+    Answer,
     Choice,
     Choices,
     Explanation,
@@ -160,7 +162,7 @@ def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:
     )
 
 
-def _cases(responses: list[Response]) -> tuple[CaseResult, ...]:
+def _cases(responses: Sequence[Response]) -> tuple[CaseResult, ...]:
     by_version: dict[int, list[Response]] = {}
     for response in responses:
         by_version.setdefault(response.case_version_id, []).append(response)
@@ -220,7 +222,7 @@ def _in_order(found: tuple[Explanation, ...], response: Response) -> list[Explan
 
 
 def _option(
-    item: Item, answer: object, explanation: Explanation, response: Response
+    item: Item, answer: Answer | None, explanation: Explanation, response: Response
 ) -> OptionResult:
     index = explanation.index
     if index is None:
@@ -233,14 +235,14 @@ def _option(
     return OptionResult(letter, explanation.text, explanation.why, chosen, explanation.is_key)
 
 
-def _indices(answer: object) -> frozenset[int]:
+def _indices(answer: Answer | None) -> frozenset[int]:
     if isinstance(answer, Choice):
         return frozenset({answer.index})
     return answer.indices if isinstance(answer, Choices) else frozenset()
 
 
 def _verdict(
-    item: Item, answer: object, options: tuple[OptionResult, ...], credit: Fraction
+    item: Item, answer: Answer | None, options: tuple[OptionResult, ...], credit: Fraction
 ) -> tuple[str, str]:
     """Return the sentence over an item's result, and a second one, maybe empty."""
     lettered = [option for option in options if option.letter is not None]

@@ -101,6 +101,19 @@ class Place:
         return tuple(self.item.options[index] for index in self.order)
 
     @property
+    def text(self) -> str:
+        """What stands in the field of a written answer; a unit that was typed, behind it."""
+        answer = self.answer or {}
+        if "text" in answer or self.item.unit_required or "unit" not in answer:
+            return str(answer.get("text", answer.get("value", "")))
+        return f"{answer['value']} {answer['unit']}"
+
+    @property
+    def unit(self) -> str:
+        """The unit that was chosen from a list; empty if there is none."""
+        return str((self.answer or {}).get("unit", "")) if self.item.unit_required else ""
+
+    @property
     def chosen(self) -> frozenset[int]:
         """The places of the options that are chosen."""
         chosen = (self.answer or {}).get("chosen", [])

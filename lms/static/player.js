@@ -69,11 +69,11 @@ function read(position) {
 function write(position, { answer, flagged }) {
   const root = section(position);
   const chosen = [answer?.chosen ?? []].flat();
+  const unit = find(`[name="unit-${position}"]`, root);
   for (const input of all(`[name="answer-${position}"]`, root)) {
     if (input.dataset.letter) input.checked = chosen.includes(Number(input.value));
-    else input.value = answer?.text ?? answer?.value ?? "";
+    else input.value = answer?.text ?? [answer?.value, !unit && answer?.unit].filter(Boolean).join(" ");
   }
-  const unit = find(`[name="unit-${position}"]`, root);
   if (unit) unit.value = answer?.unit ?? "";
   if (typeof flagged === "boolean") find(`[name="flag-${position}"]`, root).checked = flagged;
 }
