@@ -158,5 +158,5 @@ class PeopleFilter(BaseForm):
         """Return what `queries.people` takes; what is not offered counts as not chosen."""
         role = next((role for role in Role if role == self.role.data), None)
         state = next((state for state in PersonState if state == self.state.data), None)
-        text = " ".join((self.q.data or "").split())
+        text = "".join(c for c in " ".join((self.q.data or "").split()) if c.isprintable())
         return {"text": text, "role": role, "state": state}

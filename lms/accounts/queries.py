@@ -54,6 +54,8 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
 
 def user_by_email(email: str) -> User | None:
     """Return the person with *email*, however it is written; roles loaded."""
+    if not email.isprintable():
+        return None
     return db.session.scalar(
         select(User).where(User.email == email.strip().lower()).options(joinedload(User.role_rows))
     )

@@ -112,7 +112,7 @@ def _settings_page(
 def people() -> ResponseReturnValue:
     """List people, a page at a time."""
     form = PeopleFilter(formdata=request.args)
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     criteria = form.criteria()
     found = queries.people(**criteria, limit=PAGE, offset=(page - 1) * PAGE)
     return render_template(

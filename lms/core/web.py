@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from lms.core.db import db, migrate
 from lms.core.errors import Refusal
@@ -49,6 +50,13 @@ OWN_PAGES = {400, 403, 404, 409, 422, 429, 500, 503}
 """Statuses with a page of their own; others borrow the nearest."""
 
 
+class RowId(IntegerConverter):
+    """A number in an address that a column can hold; a larger one is no page (404)."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002
+        super().__init__(map, max=2**31 - 1)
+
+
 def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     """Give *app* its headers, its log lines, its error pages and its health checks.
 
@@ -56,6 +64,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     """
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = RowId
     app.before_request(_open_request)
     csrf.init_app(app)
     app.after_request(lambda page: _close_request(page, secure=secure))

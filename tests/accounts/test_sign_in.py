@@ -51,9 +51,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("wanted", HOSTILE)
-def test_nobody_is_sent_on_to_another_site_or_a_dead_end(
-    app: Flask, wanted: str
-) -> None:
+def test_nobody_is_sent_on_to_another_site_or_a_dead_end(app: Flask, wanted: str) -> None:
     user = person(app, Role.DIRECTOR)
     with app.test_request_context():
         assert safe_next(wanted) is None
@@ -119,6 +117,23 @@ def test_unknown_wrong_disabled_and_invited_get_one_answer_for_the_same_work(
     assert {status for status, _ in answers} == {422}
     assert len(work) == 4
     assert len(set(work)) == 1
+
+
+@pytest.mark.parametrize(
+    "email", ["\x00", "a\x00b@example.org", "😀@example.org", "x" * 100_000, "' OR 1=1"]
+)
+def test_nonsense_is_just_not_an_account(app: Flask, email: str) -> None:
+    for url in ("/sign-in", "/forgot"):
+        data = {"email": email, "password": PASSWORD}
+        assert send(app.test_client(), url, data).status_code in (200, 422)
+
+
+def test_a_number_too_large_for_a_row_is_no_page(app: Flask) -> None:
+    client = sign_in(app, person(app, Role.DIRECTOR))
+
+    assert client.get(f"/people/{2**31 - 1}").status_code == 404
+    assert client.get(f"/people/{2**31}").status_code == 404
+    assert client.get(f"/cohorts/{10**30}").status_code == 404
 
 
 def test_signing_in_needs_the_token_of_the_form(app: Flask) -> None:
