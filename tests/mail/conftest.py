@@ -7,22 +7,13 @@ from tests.mail.sink import Sink, running_sink
 
 
 @pytest.fixture
-def inside(app: Flask) -> Iterator[Flask]:
-    """The application, with its context open."""
-    with app.app_context():
-        yield app
-
-
-@pytest.fixture
 def sink() -> Iterator[Sink]:
     with running_sink() as sink:
         yield sink
 
 
 @pytest.fixture
-def smtp(inside: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Sink:
+def smtp(in_app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Sink:
     """The sink, as the application's mail server."""
-    monkeypatch.setattr(
-        inside.extensions["settings"], "smtp_url", f"smtp://127.0.0.1:{sink.port}"
-    )
+    monkeypatch.setattr(in_app.extensions["settings"], "smtp_url", f"smtp://127.0.0.1:{sink.port}")
     return sink

@@ -71,7 +71,7 @@ def let_leases_run_out(message_id: int) -> None:
         message.lease_until = utcnow() - timedelta(seconds=1)
 
 
-def test_without_a_server_a_message_is_kept_in_the_local_mailbox(inside: Flask) -> None:
+def test_without_a_server_a_message_is_kept_in_the_local_mailbox(in_app: Flask) -> None:
     message_id = written()
 
     tasks.deliver(message_id)
@@ -222,9 +222,9 @@ def test_a_server_that_hangs_before_the_dot_costs_nothing(
 
 
 def test_no_server_at_the_address_is_tried_again(
-    inside: Flask, monkeypatch: pytest.MonkeyPatch
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inside.extensions["settings"], "smtp_url", "smtp://127.0.0.1:1")
+    monkeypatch.setattr(in_app.extensions["settings"], "smtp_url", "smtp://127.0.0.1:1")
     message_id = written()
 
     tasks.deliver(message_id)
@@ -316,7 +316,7 @@ def test_a_worker_whose_lease_ran_out_does_not_send_the_body(app: Flask, smtp: S
     assert "DOT" not in smtp.verbs
 
 
-def test_a_slow_worker_cannot_overwrite_what_the_next_one_did(inside: Flask) -> None:
+def test_a_slow_worker_cannot_overwrite_what_the_next_one_did(in_app: Flask) -> None:
     message_id = written()
     with transaction():
         slow = delivery.claim(message_id, now=utcnow())
@@ -416,7 +416,7 @@ def test_a_kind_can_have_its_own_rule(smtp: Sink) -> None:
 
 
 def test_the_sweep_rings_for_what_is_due_and_for_nothing_else(
-    inside: Flask, monkeypatch: pytest.MonkeyPatch
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[tuple[str, tuple[int, ...]]] = []
     monkeypatch.setattr(

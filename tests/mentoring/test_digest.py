@@ -29,7 +29,7 @@ from tests.progress.factories import (
     PHARM,
     PSYCH,
     REHAB,
-    credits,
+    earned,
     make_given,
     make_topic_case,
     take,
@@ -49,7 +49,7 @@ class People:
 
 
 @pytest.fixture
-def people(inside: Flask) -> People:
+def people(in_app: Flask) -> People:
     """A mentor with a fellow who is weak in interventional items, and one who is not."""
     with transaction():
         mentor = make_user(Role.MENTOR, name="Dr. Lena Hargrove")
@@ -59,22 +59,22 @@ def people(inside: Flask) -> People:
             make_cohort(fellow)
             make_mentorship(mentor, fellow)
         _history_of_the_weak(weak)
-        take(fine, _day(10, 20), {PHARM: credits(17, 20), REHAB: credits(16, 20)})
+        take(fine, _day(10, 20), {PHARM: earned(17, 20), REHAB: earned(16, 20)})
     return People(mentor, weak, fine)
 
 
 def _history_of_the_weak(weak: User) -> None:
-    take(weak, _day(9, 1), {INTV: credits(30, 42), PHARM: credits(38, 47)})
-    take(weak, _day(10, 20), {INTV: credits(12, 25), PHARM: credits(41, 50)})
-    take(weak, _day(10, 22), {REHAB: credits(18, 24)})
+    take(weak, _day(9, 1), {INTV: earned(30, 42), PHARM: earned(38, 47)})
+    take(weak, _day(10, 20), {INTV: earned(12, 25), PHARM: earned(41, 50)})
+    take(weak, _day(10, 22), {REHAB: earned(18, 24)})
     take(
         weak,
         _day(11, 18),
-        {EPIDURAL: credits(9, 15), PSYCH: credits(5, 8)},
+        {EPIDURAL: earned(9, 15), PSYCH: earned(5, 8)},
         title="Quiz 4",
         takeaway="A disc herniation with radicular pain earns the shot.",
     )
-    take(weak, _day(11, 19), {PHARM: credits(0, 9)}, number=2)
+    take(weak, _day(11, 19), {PHARM: earned(0, 9)}, number=2)
     make_given(weak, [make_topic_case(REHAB, 14)], _day(11, 21), title="Quiz 5", open_days=2)
 
 
@@ -199,8 +199,8 @@ def test_no_image_script_or_foreign_address_is_in_the_mail(people: People, app: 
     } == {base}
 
 
-def test_the_mail_of_thirty_fellows_in_need_stays_below_60_kb(inside: Flask) -> None:
-    everything = {topic: credits(1, 12) for topic in (PHARM, INTV, EPIDURAL, REHAB, PSYCH)}
+def test_the_mail_of_thirty_fellows_in_need_stays_below_60_kb(in_app: Flask) -> None:
+    everything = {topic: earned(1, 12) for topic in (PHARM, INTV, EPIDURAL, REHAB, PSYCH)}
     with transaction():
         mentor = make_user(Role.MENTOR)
         for _ in range(30):
@@ -287,7 +287,7 @@ def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) ->
         take(
             people.fine,
             _day(11, 22),
-            {PHARM: credits(3, 4)},
+            {PHARM: earned(3, 4)},
             graded_at=MONDAY + timedelta(hours=1),
         )
     first = compose(people.mentor)
@@ -405,7 +405,7 @@ def test_the_subject_is_the_conclusion(need: int, fellows: int, subject: str) ->
 
 
 @pytest.fixture
-def statements(inside: Flask) -> Iterator[list[str]]:
+def statements(in_app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
@@ -427,7 +427,7 @@ def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
                 fellow = make_fellow()
                 make_cohort(fellow)
                 make_mentorship(mentor, fellow)
-                take(fellow, _day(11, 18), {PHARM: credits(1, 3), REHAB: credits(0, 2)})
+                take(fellow, _day(11, 18), {PHARM: earned(1, 3), REHAB: earned(0, 2)})
         statements.clear()
 
         assert compose(mentor) is not None
@@ -437,7 +437,7 @@ def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
     assert counts[0] <= 25
 
 
-def test_stopping_is_kept_once(inside: Flask) -> None:
+def test_stopping_is_kept_once(in_app: Flask) -> None:
     with transaction():
         user = make_user(Role.MENTOR)
         for wanted in (False, True, False):

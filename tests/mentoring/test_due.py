@@ -61,7 +61,7 @@ def test_the_due_week_is_the_last_one_whose_monday_at_6_has_passed(
     assert now < at(monday + timedelta(days=14), time(6), zone)
 
 
-def test_each_mentor_is_due_by_the_own_clock(inside: Flask) -> None:
+def test_each_mentor_is_due_by_the_own_clock(in_app: Flask) -> None:
     east, west = make_mentor(), make_mentor("America/Los_Angeles")
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     with transaction():
@@ -75,7 +75,7 @@ def test_each_mentor_is_due_by_the_own_clock(inside: Flask) -> None:
     assert set(later) == {(east.id, "2026-W47"), (west.id, "2026-W47")}
 
 
-def test_after_an_outage_the_last_complete_week_is_due(inside: Flask) -> None:
+def test_after_an_outage_the_last_complete_week_is_due(in_app: Flask) -> None:
     mentor = make_mentor()
 
     due = services.due_digests(datetime(2026, 11, 28, 3, tzinfo=UTC))
@@ -83,7 +83,7 @@ def test_after_an_outage_the_last_complete_week_is_due(inside: Flask) -> None:
     assert due == [(mentor.id, "2026-W47")]
 
 
-def test_what_is_written_is_not_due(inside: Flask) -> None:
+def test_what_is_written_is_not_due(in_app: Flask) -> None:
     mentor = make_mentor()
     now = datetime(2026, 11, 23, 12, tzinfo=UTC)
     with transaction():
@@ -93,7 +93,7 @@ def test_what_is_written_is_not_due(inside: Flask) -> None:
     assert services.due_digests(now + timedelta(days=7)) == [(mentor.id, "2026-W48")]
 
 
-def test_who_stopped_the_mails_is_not_due(inside: Flask) -> None:
+def test_who_stopped_the_mails_is_not_due(in_app: Flask) -> None:
     mentor = make_mentor()
     with transaction():
         set_wanted(mentor.id, "digest", False, now=datetime(2026, 11, 1, tzinfo=UTC))
@@ -101,11 +101,11 @@ def test_who_stopped_the_mails_is_not_due(inside: Flask) -> None:
     assert services.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
 
 
-def test_the_tick_rings_with_numbers_only(inside: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_tick_rings_with_numbers_only(in_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     mentor = make_mentor()
     rung: list[tuple[str, tuple[int, ...]]] = []
     monkeypatch.setattr(
-        inside.extensions["celery"], "send_task", lambda name, args: rung.append((name, args))
+        in_app.extensions["celery"], "send_task", lambda name, args: rung.append((name, args))
     )
 
     tasks.send_due_digests()

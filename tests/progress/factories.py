@@ -28,7 +28,7 @@ REHAB = "rehab-spine"
 PSYCH = blueprint().approaches[3].topics[0].id
 
 
-def credits(right: int, items: int) -> list[Fraction]:
+def earned(right: int, items: int) -> list[Fraction]:
     """Return the credits of *items* items of which the first *right* are right."""
     return [Fraction(1)] * right + [Fraction(0)] * (items - right)
 
@@ -124,9 +124,9 @@ def take(
 ) -> Attempt:
     """Return a graded attempt handed in *at*, with the credits of *marks*, topic by topic."""
     parts = [
-        (topic, credits[start : start + IN_A_CASE])
-        for topic, credits in marks.items()
-        for start in range(0, len(credits), IN_A_CASE)
+        (topic, all_of_it[start : start + IN_A_CASE])
+        for topic, all_of_it in marks.items()
+        for start in range(0, len(all_of_it), IN_A_CASE)
     ]
     cases = [make_topic_case(topic, len(part), takeaway) for topic, part in parts]
     given = make_given(fellow, cases, at + timedelta(hours=1), title=title)

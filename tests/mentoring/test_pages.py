@@ -1,0 +1,191 @@
+"""A mentor's mails, stopping them, and the command that writes them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from flask import Flask
+
+from lms.accounts.models import Role, User
+from lms.core.audit import AuditEvent
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.core.mail import Message
+from lms.core.mail.stopping import is_stopped, token_for
+from lms.mentoring import cli, services
+from lms.mentoring.models import Digest
+from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.progress.factories import PHARM, earned, take
+from tests.progress.statements import counted
+
+MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+
+
+def words(page) -> str:
+    return " ".join(page.get_data(as_text=True).split())
+
+
+@pytest.fixture
+def mentors(app: Flask) -> list[User]:
+    """Two mentors, each with a fellow and a digest."""
+    with app.app_context(), transaction():
+        found = []
+        for name in ("Dr. Amara Okafor", "Dr. Daniel Reyes"):
+            mentor, fellow = make_user(Role.MENTOR), make_fellow(name)
+            make_cohort(fellow)
+            make_mentorship(mentor, fellow)
+            take(fellow, datetime(2026, 11, 18, tzinfo=UTC), {PHARM: earned(12, 15)})
+            services.compose_digest(mentor.id, "2026-W47", now=MONDAY)
+            found.append(mentor)
+    return found
+
+
+def digest_id(app: Flask, mentor: User) -> int:
+    with app.app_context():
+        return db.session.scalars(db.select(Digest.id).where(Digest.mentor_id == mentor.id)).one()
+
+
+def stopped(app: Flask, mentor: User) -> bool:
+    with app.app_context():
+        return is_stopped(mentor.id, "digest")
+
+
+def link(app: Flask, mentor: User) -> str:
+    with app.test_request_context():
+        return f"/unsubscribe/{token_for(mentor.id, 'digest')}"
+
+
+def test_a_mentor_sees_the_own_past_mails(app, mentors, signed_in) -> None:
+    browser = signed_in(mentors[0])
+
+    listed = words(browser.get("/digests"))
+    shown = words(browser.get(f"/digests/{digest_id(app, mentors[0])}"))
+
+    assert "Your fellow is on track" in listed
+    assert "Nov 16 to 22, 2026" in listed
+    assert "Dr. Amara Okafor" in shown
+    assert "12 of 15" in shown
+    assert "15 items in this period, 12 correct." in shown
+
+
+def test_another_mentors_mail_is_not_there(app, mentors, signed_in) -> None:
+    page = signed_in(mentors[0]).get(f"/digests/{digest_id(app, mentors[1])}")
+
+    assert page.status_code == 404
+
+
+def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_mails(
+    app, mentors, signed_in
+) -> None:
+    counts = []
+    for weeks in (0, 59):
+        with app.app_context(), transaction():
+            for week in range(weeks):
+                when = MONDAY - timedelta(days=7 * (week + 1))
+                name = f"{when.isocalendar().year}-W{when.isocalendar().week:02}"
+                services.compose_digest(mentors[0].id, name, now=MONDAY)
+        browser = signed_in(mentors[0])
+        with counted(app) as statements:
+            assert browser.get("/digests").status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+    assert "Page 2 of 3" in words(browser.get("/digests?page=2"))
+
+
+def test_opening_the_link_changes_nothing(app, mentors, client) -> None:
+    page = client.get(link(app, mentors[0]))
+
+    assert page.status_code == 200
+    assert "Nothing has been changed yet" in words(page)
+    assert not stopped(app, mentors[0])
+
+
+def test_one_click_stops_the_mails_of_its_mentor_only(app, mentors, client) -> None:
+    page = client.post(link(app, mentors[0]), data={"List-Unsubscribe": "One-Click"})
+    again = client.post(link(app, mentors[0]))
+
+    assert page.status_code == again.status_code == 200
+    assert stopped(app, mentors[0])
+    assert not stopped(app, mentors[1])
+    with app.app_context():
+        assert db.session.scalars(db.select(AuditEvent.action)).all() == ["mail.stop"]
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize("token", ["", "nonsense", "WzEsImRpZ2VzdCJd.AAAA"])
+def test_a_link_that_we_did_not_make_is_not_there(client, method: str, token: str) -> None:
+    assert getattr(client, method)(f"/unsubscribe/{token}x").status_code == 404
+
+
+def test_a_link_for_other_mails_does_not_stop_these(app, mentors, client) -> None:
+    with app.test_request_context():
+        token = token_for(mentors[0].id, "invitation")
+
+    assert client.post(f"/unsubscribe/{token}").status_code == 404
+    assert not stopped(app, mentors[0])
+
+
+def test_an_old_link_works_after_the_key_was_changed(app, mentors, client, monkeypatch) -> None:
+    address = link(app, mentors[0])
+    monkeypatch.setitem(app.config, "SECRET_KEY_FALLBACKS", [app.config["SECRET_KEY"]])
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another")
+
+    assert client.post(address).status_code == 200
+    assert stopped(app, mentors[0])
+
+
+def test_a_mentor_can_have_the_mails_sent_again(app, mentors, signed_in) -> None:
+    browser = signed_in(mentors[0])
+    token = _token_in(browser.get("/digests").get_data(as_text=True))
+    for wanted in ("no", "yes"):
+        answer = browser.post("/digests/mails", data={"wanted": wanted, "csrf_token": token})
+        assert answer.status_code == 302
+        assert stopped(app, mentors[0]) is (wanted == "no")
+
+
+def _token_in(html: str) -> str:
+    return html.split('name="csrf_token" value="')[1].split('"', maxsplit=1)[0]
+
+
+def test_the_command_writes_each_digest_once_and_says_so(app, mentors) -> None:
+    runner = CliRunner()
+    with app.app_context():
+        first = runner.invoke(cli.group, ["send", "--week", "2026-W46"])
+        second = runner.invoke(cli.group, ["send", "--week", "2026-W46"])
+        one = runner.invoke(
+            cli.group, ["send", "--week", "2026-W45", "--mentor", mentors[1].email.upper()]
+        )
+
+        assert first.exit_code == second.exit_code == one.exit_code == 0
+        for mentor in mentors:
+            assert f"{mentor.email}: written: Your fellow is on track" in first.output
+            assert f"{mentor.email}: already written" in second.output
+        assert one.output == f"{mentors[1].email}: written: Your fellow is on track\n"
+        assert db.session.scalar(db.select(db.func.count(Message.id))) == 5
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--week", "2026-W99"], "is not a week"),
+        (["--week", "last"], "is not a week"),
+        (["--week", "2026-W47", "--mentor", "nobody@example.org"], "Nobody has the address"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_do(in_app, options, sentence: str) -> None:
+    answer = CliRunner().invoke(cli.group, ["send", *options])
+
+    assert answer.exit_code == 1
+    assert sentence in answer.output
+
+
+def test_the_command_says_when_there_is_nothing_to_send(app, mentors) -> None:
+    with app.app_context():
+        with transaction():
+            services.want_digests(mentors[0].id, False, now=utcnow())
+        answer = CliRunner().invoke(
+            cli.group, ["send", "--week", "2026-W45", "--mentor", mentors[0].email]
+        )
+
+    assert "nothing to send" in answer.output

@@ -1,0 +1,171 @@
+"""What fellows, mentors and directors see, and what they must not."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from lms.accounts.models import Role, User
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.program.models import Mentorship
+from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.progress.factories import (
+    INTV,
+    PHARM,
+    PSYCH,
+    earned,
+    make_given,
+    make_topic_case,
+    take,
+)
+from tests.progress.statements import counted
+
+
+def words(page) -> str:
+    return " ".join(page.get_data(as_text=True).split())
+
+
+@pytest.fixture
+def people(app: Flask) -> dict[str, User]:
+    with app.app_context(), transaction():
+        people = {
+            "fellow": make_fellow("Dr. Amara Okafor"),
+            "other": make_fellow("Dr. Daniel Reyes"),
+            "mentor": make_user(Role.MENTOR),
+            "stranger": make_user(Role.MENTOR),
+            "director": make_user(Role.DIRECTOR),
+        }
+        make_cohort(people["fellow"])
+        make_cohort(people["other"])
+        make_mentorship(people["mentor"], people["fellow"])
+        make_mentorship(people["stranger"], people["other"])
+        lately = utcnow() - timedelta(days=3)
+        take(
+            people["fellow"],
+            lately,
+            {INTV: earned(6, 20), PHARM: earned(9, 10), PSYCH: earned(2, 3)},
+            title="Quiz 4",
+            takeaway="Two clear days before a needle near the cord.",
+        )
+        take(people["fellow"], lately, {PHARM: earned(0, 10)}, title="Quiz 4 again", number=2)
+        make_given(
+            people["fellow"],
+            [make_topic_case(PHARM, 5)],
+            utcnow() - timedelta(hours=30),
+            title="Quiz 5",
+        )
+    return people
+
+
+def test_a_fellow_sees_the_own_figures_of_first_attempts(people, signed_in) -> None:
+    page = words(signed_in(people["fellow"]).get("/progress"))
+
+    assert "First attempts only" in page
+    assert "9 of 10" in page
+    assert "6 of 20" in page
+    assert "Too few items for a figure (3 of 10)" in page
+    assert "Not a first attempt, so not counted." in page
+    assert "17 of 33 correct (52%)." in page
+    assert "Quiz 5" in page
+
+
+def test_the_report_says_what_to_talk_about_and_no_single_answer(people, signed_in) -> None:
+    page = words(signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}"))
+
+    assert "Talk this week: interventional items, Quiz 5" in page
+    assert "Interventional items are a weak area: 6 of 20 correct." in page
+    assert "Quiz 5 is one day overdue." in page
+    assert "Two clear days before a needle near the cord." in page
+    assert "6 of 20 correct" in page
+    assert "item-0 first" not in page
+    assert "/result" not in page
+
+
+def test_the_list_says_who_needs_a_word(people, signed_in) -> None:
+    page = words(signed_in(people["mentor"]).get("/fellows"))
+
+    assert "Dr. Amara Okafor" in page
+    assert "Talk this week" in page
+    assert "Interventional items are a weak area: 6 of 20 correct." in page
+    assert "Dr. Daniel Reyes" not in page
+
+
+def test_a_mentor_without_fellows_is_told_so(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        mentor = make_user(Role.MENTOR)
+
+    page = signed_in(mentor).get("/fellows")
+
+    assert page.status_code == 200
+    assert "You look after no fellow now" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [
+        ("mentor", "fellow", 200),
+        ("mentor", "other", 404),
+        ("stranger", "fellow", 404),
+        ("director", "fellow", 200),
+        ("director", "other", 200),
+        ("director", "mentor", 404),
+        ("mentor", "mentor", 404),
+        ("fellow", "fellow", 403),
+        ("fellow", "other", 403),
+    ],
+)
+def test_who_may_open_whose_report(people, signed_in, who: str, whose: str, status: int) -> None:
+    page = signed_in(people[who]).get(f"/fellows/{people[whose].id}")
+
+    assert page.status_code == status
+
+
+def test_a_report_closes_with_the_mentorship(app, people, signed_in) -> None:
+    with app.app_context(), transaction():
+        db.session.execute(
+            db.update(Mentorship)
+            .where(Mentorship.fellow_id == people["fellow"].id)
+            .values(ends_on=(utcnow() - timedelta(days=2)).date())
+        )
+
+    assert signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}").status_code == 404
+    assert "Dr. Amara Okafor" not in words(signed_in(people["mentor"]).get("/fellows"))
+
+
+def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
+    app, signed_in
+) -> None:
+    counts = []
+    for fellows in (1, 60):
+        with app.app_context(), transaction():
+            mentor = make_user(Role.MENTOR)
+            for _ in range(fellows):
+                fellow = make_fellow()
+                make_cohort(fellow)
+                make_mentorship(mentor, fellow)
+                take(fellow, utcnow() - timedelta(days=3), {PHARM: earned(1, 2)})
+        browser = signed_in(mentor)
+        with counted(app) as statements:
+            assert browser.get("/fellows").status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_report_takes_the_same_number_of_statements_for_1_and_for_60_quizzes(
+    app, signed_in
+) -> None:
+    counts = []
+    for quizzes in (1, 60):
+        with app.app_context(), transaction():
+            fellow = make_fellow()
+            make_cohort(fellow)
+            for number in range(quizzes):
+                take(fellow, utcnow() - timedelta(days=number + 1), {PHARM: earned(1, 2)})
+        browser = signed_in(fellow)
+        with counted(app) as statements:
+            assert browser.get("/progress").status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
