@@ -30,7 +30,7 @@ def read_packet(data: object) -> Sent:
         InvalidAnswer: *data* is not one.
     """
     match data:
-        case {"tab": str(tab), "seq": int(seq), "answer": raw, **rest} if seq is not True:
+        case {"tab": str(tab), "seq": int(seq), "answer": raw, **rest} if not isinstance(seq, bool):
             flagged = rest.get("flagged")
             return Sent(tab, seq, raw, flagged if isinstance(flagged, bool) else None)
     raise InvalidAnswer("The page sent something that cannot be read. Reload it.")

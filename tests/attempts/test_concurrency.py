@@ -1,0 +1,173 @@
+"""Many requests at the same moment, on the real database."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+
+from lms.attempts import services, tasks
+from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.core.audit import AuditEvent
+from lms.core.db import db, transaction
+from tests.attempts.factories import make_assignment
+from tests.attempts.pages import Fellow
+from tests.attempts.test_pages import YEARS, Sitting
+from tests.factories import NOW, make_fellow
+
+
+def at_once(count: int, act: Callable[[int], object]) -> list[object]:
+    """Return what *act* returned to each of *count* threads that began together."""
+    barrier = Barrier(count)
+
+    def run(number: int) -> object:
+        barrier.wait(20)
+        return act(number)
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
+
+
+@pytest.fixture
+def sitting(app, signed_in) -> Sitting:
+    return Sitting(app, signed_in)
+
+
+@pytest.fixture
+def browsers(sitting, signed_in) -> list[Fellow]:
+    return [Fellow(signed_in(sitting.user)) for _ in range(20)]
+
+
+def test_of_twenty_submits_one_wins_and_all_are_led_to_the_result(sitting, browsers) -> None:
+    def submit(number: int) -> tuple[int, str | None]:
+        page = browsers[number].post(f"{sitting.url}/submit")
+        return page.status_code, page.location
+
+    answers = at_once(20, submit)
+
+    assert set(answers) == {(303, f"{sitting.url}/result")}
+    with sitting.app.app_context():
+        acts = Counter(db.session.scalars(db.select(AuditEvent.action)))
+        attempt = db.session.get_one(Attempt, sitting.id)
+    assert acts["attempt.submit"] == 1
+    assert attempt.state is AttemptState.SUBMITTED
+
+
+def test_of_twenty_starts_one_attempt_comes(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        user = make_fellow()
+        assignment = make_assignment(user, closes_in=YEARS, due_in=YEARS)
+    browsers = [Fellow(signed_in(user)) for _ in range(20)]
+
+    def start(number: int) -> tuple[int, str | None]:
+        page = browsers[number].post(f"/assignments/{assignment.id}/begin")
+        return page.status_code, page.location
+
+    answers = at_once(20, start)
+
+    assert len(set(answers)) == 1
+    with app.app_context():
+        assert db.session.scalar(db.select(db.func.count(Attempt.id))) == 1
+        assert db.session.scalar(db.select(db.func.count(Response.id))) == 4
+
+
+def test_starts_beyond_the_allowed_number_are_refused_also_at_once(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        user = make_fellow()
+        assignment = make_assignment(user, closes_in=YEARS, due_in=YEARS, attempts_allowed=3)
+
+    def take(_number: int) -> str:
+        with app.app_context():
+            try:
+                for _ in range(3):
+                    with transaction():
+                        attempt = services.start_attempt(user, assignment.id, now=NOW)
+                    with transaction():
+                        services.submit_attempt(user, attempt.id, now=NOW)
+            except services.NoAttemptLeft:
+                return "refused"
+            return "taken"
+
+    at_once(8, take)
+
+    with app.app_context():
+        numbers = db.session.scalars(db.select(Attempt.number).order_by(Attempt.number)).all()
+    assert numbers == [1, 2, 3]
+
+
+def test_twenty_tabs_save_the_same_item_and_nothing_is_lost(sitting, browsers) -> None:
+    url = f"{sitting.url}/items/4"
+
+    def save(number: int) -> int:
+        page = browsers[number].send(
+            url, tab=f"tab-{number}", seq=1, answer={"text": f"answer {number}"}
+        )
+        return page.status_code
+
+    assert set(at_once(20, save)) == {200}
+    with sitting.app.app_context():
+        row = db.session.scalars(
+            db.select(Response).where(Response.attempt_id == sitting.id, Response.position == 4)
+        ).one()
+        events = db.session.scalars(db.select(ResponseEvent)).all()
+    assert row.revision == len(events) == 20
+    assert row.answer == {"text": f"answer {row.last_tab.removeprefix('tab-')}"}
+
+
+def test_saves_and_a_submit_at_once_leave_every_answer_somewhere(sitting, browsers) -> None:
+    def act(number: int) -> tuple[str, int]:
+        if number == 7:
+            return "submit", browsers[7].post(f"{sitting.url}/submit").status_code
+        page = browsers[number].send(
+            f"{sitting.url}/items/4", tab=f"{number}", seq=1, answer={"text": f"{number}"}
+        )
+        return f"{number}", page.status_code
+
+    answers = dict(at_once(20, act))
+
+    assert answers.pop("submit") == 303
+    with sitting.app.app_context():
+        row = db.session.scalars(
+            db.select(Response).where(Response.attempt_id == sitting.id, Response.position == 4)
+        ).one()
+        kept = {event.tab: event.late for event in db.session.scalars(db.select(ResponseEvent))}
+    assert kept == {tab: status == 409 for tab, status in answers.items()}
+    assert row.revision == list(answers.values()).count(200)
+
+
+def test_grading_rung_twenty_times_at_once_happens_once(sitting) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    def ring(number: int) -> None:
+        with sitting.app.app_context():
+            if number % 4:
+                tasks.grade(sitting.id)
+            else:
+                with transaction():
+                    services.grade_attempt(sitting.id, now=NOW)
+
+    at_once(20, ring)
+
+    with sitting.app.app_context():
+        attempt = db.session.get_one(Attempt, sitting.id)
+    assert attempt.state is AttemptState.GRADED
+    assert attempt.grade_tries <= 1
+
+
+def test_sweeps_at_once_grade_each_attempt_once(app, signed_in) -> None:
+    sittings = [Sitting(app, signed_in) for _ in range(6)]
+    with app.app_context(), transaction():
+        db.session.execute(db.update(Attempt).values(deadline_at=NOW.replace(year=2025)))
+
+    def sweep(_number: int) -> None:
+        with app.app_context():
+            tasks.sweep()
+
+    at_once(4, sweep)
+
+    with app.app_context():
+        attempts = db.session.scalars(db.select(Attempt)).all()
+        acts = Counter(db.session.scalars(db.select(AuditEvent.action)))
+    assert {attempt.state for attempt in attempts} == {AttemptState.GRADED}
+    assert acts["attempt.expire"] == len(sittings)

@@ -1,0 +1,177 @@
+"""Any order of saves, replays, delays, submits and clocks, over several tabs, against a model."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import hypothesis.strategies as st
+from flask import Flask
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    rule,
+    run_state_machine_as_test,
+)
+
+from lms.attempts import services
+from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.attempts.queries import GRACE
+from lms.core.db import db, transaction
+from tests.attempts.factories import begin
+from tests.factories import NOW
+
+LIMIT = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Packet:
+    position: int
+    tab: str
+    seq: int
+    text: str | None
+
+    @property
+    def raw(self) -> dict[str, str] | None:
+        if self.text is None:
+            return None
+        return {"value": self.text} if self.position == 3 else {"text": self.text}
+
+
+@dataclass
+class Item:
+    """What the model knows of one item."""
+
+    answer: object = None
+    revision: int = 0
+    highest: dict[str, int] = field(default_factory=dict)
+    accepted: set[Packet] = field(default_factory=set)
+    late: set[Packet] = field(default_factory=set)
+
+
+class Sitting(RuleBasedStateMachine):
+    """A fellow with three tabs and a bad network."""
+
+    packets = Bundle("packets")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fellow, self.attempt = begin(time_limit=30)
+        self.now = NOW
+        self.submitted_at = None
+        self.seqs = dict.fromkeys("abc", 0)
+        self.items = {3: Item(), 4: Item()}
+
+    @property
+    def open(self) -> bool:
+        return self.submitted_at is None and self.now <= NOW + LIMIT + GRACE
+
+    @rule(
+        target=packets,
+        position=st.sampled_from([3, 4]),
+        tab=st.sampled_from("abc"),
+        text=st.none() | st.integers(0, 99).map(str),
+    )
+    def write(self, position, tab, text):
+        """A tab makes a packet; it may arrive now, later, never, or twice."""
+        self.seqs[tab] += 1
+        return Packet(position, tab, self.seqs[tab], text)
+
+    @rule(packet=packets)
+    def arrive(self, packet) -> None:
+        item = self.items[packet.position]
+        try:
+            with transaction():
+                saved = services.save_response(
+                    self.fellow,
+                    self.attempt.id,
+                    packet.position,
+                    packet.raw,
+                    tab=packet.tab,
+                    tab_seq=packet.seq,
+                    now=self.now,
+                )
+        except services.AttemptClosed:
+            assert not self.open
+            self.keep_late(item, packet)
+            return
+        assert self.open
+        if packet not in item.accepted:
+            item.accepted.add(packet)
+            if packet.seq > item.highest.get(packet.tab, -1):
+                item.highest[packet.tab] = packet.seq
+                item.answer = packet.raw
+                item.revision += 1
+        assert saved.revision == item.revision
+
+    def keep_late(self, item: Item, packet: Packet) -> None:
+        with transaction():
+            stored = services.keep_late(
+                self.fellow,
+                self.attempt.id,
+                packet.position,
+                packet.raw,
+                tab=packet.tab,
+                tab_seq=packet.seq,
+                now=self.now,
+            )
+        assert stored == item.answer
+        if packet not in item.accepted:
+            item.late.add(packet)
+
+    @rule(target=packets, seconds=st.sampled_from([1, 60, 600, 1795, 1815, 1816]))
+    def wait(self, seconds):
+        self.now += timedelta(seconds=seconds)
+        return multiple()
+
+    @rule(chance=st.integers(0, 5))
+    def submit(self, chance) -> None:
+        if chance:
+            return
+        with transaction():
+            services.submit_attempt(self.fellow, self.attempt.id, now=self.now)
+        self.submitted_at = self.submitted_at or self.now
+
+    @rule()
+    def sweep(self) -> None:
+        with transaction():
+            closed = services.close_overdue(self.attempt.id, now=self.now)
+        assert closed is (self.submitted_at is None and self.now > NOW + LIMIT + GRACE)
+        if closed:
+            self.submitted_at = self.now
+
+    @invariant()
+    def the_database_is_what_the_model_says(self) -> None:
+        db.session.rollback()
+        db.session.expire_all()
+        attempt = db.session.get_one(Attempt, self.attempt.id)
+        assert attempt.submitted_at == self.submitted_at
+        assert (attempt.state is AttemptState.IN_PROGRESS) is (self.submitted_at is None)
+        rows = db.session.scalars(
+            db.select(Response).where(
+                Response.attempt_id == attempt.id, Response.position.in_(self.items)
+            )
+        )
+        for row in rows:
+            item = self.items[row.position]
+            assert (row.answer, row.revision) == (item.answer, item.revision)
+            events = db.session.scalars(
+                db.select(ResponseEvent).where(ResponseEvent.response_id == row.id)
+            ).all()
+            found = {(event.tab, event.tab_seq, event.late) for event in events}
+            assert found == {(p.tab, p.seq, False) for p in item.accepted} | {
+                (p.tab, p.seq, True) for p in item.late
+            }
+
+
+def test_no_acknowledged_answer_is_lost_whatever_happens(in_app: Flask) -> None:
+    run_state_machine_as_test(
+        Sitting,
+        settings=settings(
+            max_examples=15,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
