@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from tests.services import missing
 
@@ -22,12 +22,17 @@ _ARGUMENTS = [
 @contextmanager
 def running_browser() -> Iterator[Browser]:
     """Yield a headless browser."""
-    binary = shutil.which("chromium") or shutil.which("chromium-browser")
-    if binary is None:
-        missing("the journeys in a browser: no Chromium (apt install chromium)")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=binary, args=_ARGUMENTS)
+        browser = launch(playwright.chromium)
         try:
             yield browser
         finally:
             browser.close()
+
+
+def launch(kind: BrowserType) -> Browser:
+    """Return a browser process of its own."""
+    binary = shutil.which("chromium") or shutil.which("chromium-browser")
+    if binary is None:
+        missing("the journeys in a browser: no Chromium (apt install chromium)")
+    return kind.launch(executable_path=binary, args=_ARGUMENTS)
