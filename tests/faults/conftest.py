@@ -111,7 +111,8 @@ def stage_of(service: Service, **settings: str) -> Iterator[Stage]:
     with app.app_context():
         flask_migrate.upgrade()
     yield Stage(service, app)
-    service.stop()
+    for process in list(service.running):
+        service.kill(process)
     with app.app_context():
         db.engine.dispose()
 

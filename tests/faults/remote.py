@@ -29,6 +29,8 @@ class Remote:
             every = {"Cookie": f"session={self.cookie}"} | headers
             line.request(method, path, body or None, every)
             page = line.getresponse()
+            renewed = re.match(r"session=([^;]+)", page.headers.get("Set-Cookie", ""))
+            self.cookie = renewed[1] if renewed else self.cookie
             return page.status, page.headers, page.read().decode()
         finally:
             line.close()

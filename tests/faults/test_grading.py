@@ -114,22 +114,21 @@ def test_a_submit_rings_and_a_worker_that_lives_grades_at_once(stage: Stage) -> 
     )
 
 
-def test_a_child_that_dies_does_not_take_the_worker_with_it(stage: Stage) -> None:
-    with stage.app.app_context():
-        make_slow, make_quick = SLOW[db.engine.dialect.name]
-    poison, healthy = stage.submitted(), stage.submitted()
-    change(stage, make_slow)
-    worker = stage.service.start_worker()
-    stage.ring("attempts.grade", poison)
-    wait_for(lambda: stage.find(poison).grade_tries == 1, "the first try", 30)
+def test_a_child_that_dies_does_not_take_the_worker_with_it(networked: Stage) -> None:
+    make_slow, make_quick = SLOW["postgresql"]
+    poison, healthy = networked.submitted(), networked.submitted()
+    change(networked, make_slow)
+    worker = networked.service.start_worker()
+    networked.ring("attempts.grade", poison)
+    wait_for(lambda: networked.find(poison).grade_tries == 1, "the first try", 30)
     for child in children_of(worker.pid):
         os.kill(child, signal.SIGKILL)
 
-    change(stage, make_quick)
-    stage.ring("attempts.grade", healthy)
+    change(networked, make_quick)
+    networked.ring("attempts.grade", healthy)
 
-    stage.wait_until_graded(healthy)
-    assert stage.find(poison).state is AttemptState.SUBMITTED
+    networked.wait_until_graded(healthy)
+    assert networked.find(poison).state is AttemptState.SUBMITTED
     assert worker.poll() is None
 
 
