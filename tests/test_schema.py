@@ -1,0 +1,84 @@
+"""The migrations make the schema the models describe, up and down, on both databases."""
+
+from collections.abc import Iterator
+
+import flask_migrate
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import inspect
+
+from lms.app import create_app
+from lms.config import Settings
+from lms.core.db import Base, db, migrate
+from tests.services.postgres import Postgres
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty(request: pytest.FixtureRequest, tmp_path) -> Iterator[Flask]:
+    """The application over a database without a table."""
+    url = f"sqlite:///{tmp_path / 'schema.sqlite'}"
+    if request.param == "postgresql":
+        server: Postgres = request.getfixturevalue("postgres")
+        server.create(tmp_path.name)
+        url = server.url(tmp_path.name)
+    app = create_app(Settings(instance=tmp_path, database_url=url, secret_key="for tests only"))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def tables() -> set[str]:
+    return set(inspect(db.engine).get_table_names()) - {"alembic_version"}
+
+
+def differences() -> list[object]:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return compare_metadata(context, Base.metadata)
+
+
+def checks_of(table: str) -> set[str | None]:
+    return {check["name"] for check in inspect(db.engine).get_check_constraints(table)}
+
+
+def test_migrations_make_what_the_models_describe(empty: Flask) -> None:
+    flask_migrate.upgrade()
+
+    assert tables() == set(Base.metadata.tables)
+    assert differences() == []
+
+
+def test_every_check_of_the_models_is_in_the_database(empty: Flask) -> None:
+    flask_migrate.upgrade()
+
+    for table in Base.metadata.tables.values():
+        named = {
+            constraint.name
+            for constraint in table.constraints
+            if constraint.__visit_name__ == "check_constraint"
+        }
+        assert named <= checks_of(table.name), table.name
+
+
+def test_each_migration_can_be_taken_back_and_made_again(empty: Flask) -> None:
+    revisions = list(ScriptDirectory(migrate.directory).walk_revisions())
+    flask_migrate.upgrade()
+
+    for _ in revisions:
+        flask_migrate.downgrade()
+    assert tables() == set()
+
+    flask_migrate.upgrade()
+    assert tables() == set(Base.metadata.tables)
+
+
+def test_a_service_with_an_old_schema_is_not_ready(empty: Flask) -> None:
+    before = empty.test_client().get("/readyz").status_code
+    db.session.remove()
+    flask_migrate.upgrade()
+
+    assert (before, empty.test_client().get("/readyz").status_code) == (503, 200)
