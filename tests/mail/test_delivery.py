@@ -441,7 +441,9 @@ def test_a_link_in_a_mail_reaches_no_log(
 ) -> None:
     lines = StringIO()
     logger = structlog.wrap_logger(
-        structlog.PrintLogger(lines), processors=[structlog.processors.JSONRenderer()]
+        structlog.PrintLogger(lines),
+        processors=[structlog.processors.JSONRenderer()],
+        wrapper_class=structlog.BoundLogger,
     )
     monkeypatch.setattr(delivery, "log", logger)
     caplog.set_level("DEBUG")

@@ -1,16 +1,15 @@
 """The digest says what was computed by hand, to whom it belongs, once."""
 
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from lms.accounts.models import Role, User
 from lms.core.db import db, transaction
@@ -34,6 +33,7 @@ from tests.progress.factories import (
     make_topic_case,
     take,
 )
+from tests.progress.statements import counted
 
 MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """6 AM in New York, after the week 2026-W47."""
@@ -156,17 +156,18 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
             assert line in html
 
 
+class Words(HTMLParser):
+    """Collects the words of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
 def _plain(html: str) -> str:
-    from html.parser import HTMLParser
-
-    class Words(HTMLParser):
-        def __init__(self) -> None:
-            super().__init__()
-            self.words: list[str] = []
-
-        def handle_data(self, data: str) -> None:
-            self.words.append(data)
-
     parser = Words()
     parser.feed(html)
     return " ".join(parser.words)
@@ -404,20 +405,8 @@ def test_the_subject_is_the_conclusion(need: int, fellows: int, subject: str) ->
     assert conclusion(need, fellows) == subject
 
 
-@pytest.fixture
-def statements(in_app: Flask) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", note)
-
-
 def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
-    statements: list[str],
+    in_app: Flask,
 ) -> None:
     counts = []
     for fellows in (1, 60):
@@ -428,11 +417,10 @@ def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
                 make_cohort(fellow)
                 make_mentorship(mentor, fellow)
                 take(fellow, _day(11, 18), {PHARM: earned(1, 3), REHAB: earned(0, 2)})
-        statements.clear()
-
-        assert compose(mentor) is not None
-
+        with counted(in_app) as statements:
+            assert compose(mentor) is not None
         counts.append(len(statements))
+
     assert counts[0] == counts[1]
     assert counts[0] <= 25
 
