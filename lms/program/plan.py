@@ -151,7 +151,8 @@ class _Planner:
         if row.mentors and roles and Role.FELLOW not in roles:
             flaws.append(Flaw("mentor_email", "Only a fellow has a mentor."))
             return ()
-        flaws += [flaw for email in row.mentors if (flaw := self._mentor_flaw(row, email))]
+        wrong = {email: flaw for email in row.mentors if (flaw := self._mentor_flaw(row, email))}
+        flaws += wrong.values()
         known = {
             one.mentor_id
             for one in (self.mentorships.get(user.id, []) if user else [])
@@ -159,7 +160,7 @@ class _Planner:
             and (one.ends_on is None or one.ends_on >= starts_on)
         }
         have = {email for email in row.mentors if self._id(email) in known}
-        return tuple(email for email in row.mentors if email not in have)
+        return tuple(email for email in row.mentors if email not in have and email not in wrong)
 
     def _id(self, email: str) -> int | None:
         user = self.people.get(email)

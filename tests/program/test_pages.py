@@ -1,0 +1,223 @@
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.accounts.models import Role, User
+from lms.accounts.queries import user_by_email
+from lms.core.db import db, transaction
+from lms.program import queries
+from lms.program.models import Cohort, Membership
+from tests.accounts.helpers import counted, send, token_of
+from tests.factories import make_cohort, make_fellow, make_mentorship, make_track, make_user
+
+SignIn = Callable[[User], FlaskClient]
+
+
+@pytest.fixture
+def director(app: Flask, signed_in: SignIn) -> FlaskClient:
+    with app.app_context(), transaction():
+        user = make_user(Role.DIRECTOR)
+    return signed_in(user)
+
+
+@pytest.fixture
+def cohort(app: Flask) -> Cohort:
+    with app.app_context(), transaction():
+        return make_cohort(name="Class of 2027")
+
+
+def test_a_cohort_is_created_at_the_page(app: Flask, director: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        track = make_track()
+    data = {
+        "track_id": track.id,
+        "name": "Class of 2027",
+        "starts_on": "2026-07-01",
+        "ends_on": "2027-06-30",
+    }
+
+    done = send(director, "/cohorts/new", data)
+    twice = send(director, "/cohorts/new", data)
+    wrong = send(director, "/cohorts/new", {**data, "starts_on": "soon", "name": ""})
+
+    assert done.headers["Location"] == "/cohorts"
+    assert "Class of 2027" in director.get("/cohorts").text
+    assert twice.status_code == wrong.status_code == 422
+    assert "has a cohort with this name already" in twice.text
+    assert 'href="#name"' in wrong.text
+
+
+def test_a_fellow_is_added_given_a_mentor_and_ended(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow("Dr. Amara Okafor")
+        mentor = make_user(Role.MENTOR, name="Dr. Ruth Hargrove")
+    page = f"/cohorts/{cohort.id}"
+
+    send(director, f"{page}/members", {"person_id": fellow.id, "starts_on": "2026-07-01"}, at=page)
+
+    with app.app_context():
+        (member,) = queries.memberships(cohort.id)
+    assert "No mentor" in director.get(page).text
+    own = f"/memberships/{member.id}"
+    data = {"mentor-person_id": mentor.id, "mentor-starts_on": "2026-07-01"}
+    send(director, f"{own}/mentors", data, at=own)
+    assert "Dr. Ruth Hargrove" in director.get(page).text
+    with app.app_context():
+        (bond,) = queries.mentorships([fellow.id], date(2026, 7, 1))[fellow.id]
+
+    again = send(director, f"{own}/mentors", data, at=own)
+    early = send(
+        director, f"{own}/mentors/{bond.id}/end", {f"m{bond.id}-ends_on": "2026-01-01"}, at=own
+    )
+    over = send(
+        director, f"{own}/mentors/{bond.id}/end", {f"m{bond.id}-ends_on": "2026-08-01"}, at=own
+    )
+    left = send(director, f"{own}/end", {"ends_on": "2026-09-01"}, at=own)
+
+    assert again.status_code == early.status_code == 422
+    assert "mentor already" in again.text
+    assert "began on Jul 1, 2026" in early.text
+    assert over.headers["Location"] == own
+    assert left.headers["Location"] == page
+    assert "Sep 1, 2026" in director.get(page).text
+
+
+def test_what_cannot_be_done_is_told_with_the_page(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+    page = f"/cohorts/{cohort.id}"
+
+    early = send(
+        director, f"{page}/members", {"person_id": fellow.id, "starts_on": "2020-01-01"}, at=page
+    )
+    foreign = send(
+        director, f"{page}/members", {"person_id": 987, "starts_on": "2026-07-01"}, at=page
+    )
+
+    assert early.status_code == foreign.status_code == 422
+    assert "Class of 2027 runs from Jul 1, 2026 to Jun 30, 2027" in early.text
+
+
+@pytest.mark.parametrize("path", ["/cohorts/987", "/memberships/987", "/cohorts/987/roster.csv"])
+def test_what_is_not_there_is_not_found(director: FlaskClient, path: str) -> None:
+    assert director.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.FELLOW, Role.MENTOR, Role.FACULTY])
+def test_only_directors_see_cohorts_and_rosters(
+    app: Flask, signed_in: SignIn, cohort: Cohort, role: Role
+) -> None:
+    with app.app_context(), transaction():
+        user = make_user(role)
+    client = signed_in(user)
+
+    for path in ("/cohorts", "/cohorts/new", f"/cohorts/{cohort.id}", "/roster"):
+        assert client.get(path).status_code == 403
+    assert client.get(f"/cohorts/{cohort.id}/roster.csv").status_code == 403
+
+
+ROSTER = "name,email,roles,cohort\nDr. Ana,ana@example.org,fellow,Class of 2027\nBad,bad,fellow,\n"
+
+
+def test_a_roster_is_checked_then_imported(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    file = (io.BytesIO(("\ufeff" + ROSTER).encode()), "roster.csv")
+
+    checked = send(director, "/roster", {"file": file})
+
+    assert checked.status_code == 200
+    assert "Import 1, leave 1" in checked.text
+    assert "“bad” is not a mail address." in checked.text
+    with app.app_context():
+        assert user_by_email("ana@example.org") is None
+    data = {"csrf_token": token_of(checked), "text": ROSTER.replace("\n", "\r\n")}
+    report = director.post("/roster/import", data=data)
+    again = director.post("/roster/import", data=data)
+    assert "1 imported, 1 left." in report.text
+    assert "0 imported, 1 left, 1 without anything new." in again.text
+    with app.app_context():
+        assert len(queries.memberships(cohort.id)) == 1
+
+
+def test_a_pasted_roster_is_checked_and_comes_back_whole(
+    director: FlaskClient, cohort: Cohort
+) -> None:
+    text = ROSTER + '"Dr. ""Q"" </textarea><script>",q@example.org,mentor,\n'
+
+    page = send(director, "/roster", {"text": text})
+
+    assert "Import 2, leave 1" in page.text
+    assert "<script>" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("sent", "part"),
+    [
+        ({}, "The roster is empty."),
+        ({"text": "a,b\n1,2"}, "does not name an “email” column"),
+        ("Müller".encode("latin-1"), "not UTF-8"),
+        (b"x" * 1_000_001, "larger than 1 MB"),
+    ],
+)
+def test_a_roster_that_cannot_be_read_is_told_at_the_field(
+    director: FlaskClient, sent: dict[str, object] | bytes, part: str
+) -> None:
+    data = {"file": (io.BytesIO(sent), "x.csv")} if isinstance(sent, bytes) else sent
+
+    page = send(director, "/roster", data)
+
+    assert page.status_code == 422
+    assert part in page.text
+    assert "error-summary" in page.text
+
+
+def test_a_file_over_the_limit_of_a_request_is_a_page_that_says_so(director: FlaskClient) -> None:
+    page = send(director, "/roster", {"file": (io.BytesIO(b"x" * 2_200_000), "x.csv")})
+
+    assert page.status_code == 413
+    assert "larger than 2 MB" in page.text
+
+
+def test_the_download_is_a_guarded_csv(app: Flask, director: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cohort = make_cohort(make_fellow("@SUM(1+1)"))
+
+    page = director.get(f"/cohorts/{cohort.id}/roster.csv")
+
+    assert page.mimetype == "text/csv"
+    assert page.headers["Content-Disposition"].startswith("attachment")
+    assert "\r\n'@SUM(1+1)," in page.text
+
+
+def test_pages_take_as_many_statements_for_60_fellows_as_for_one(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    counts: list[list[int]] = []
+    for more in (1, 60):
+        with app.app_context(), transaction():
+            mentor = make_user(Role.MENTOR)
+            for _ in range(more):
+                fellow = make_fellow()
+                make_mentorship(mentor, fellow)
+                db.session.add(
+                    Membership(cohort_id=cohort.id, fellow_id=fellow.id, starts_on=cohort.starts_on)
+                )
+                make_cohort()
+        here = []
+        for path in ("/cohorts", f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/roster.csv"):
+            with counted(app) as count:
+                assert director.get(path).status_code == 200
+            here.append(count())
+        counts.append(here)
+
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 12
