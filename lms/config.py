@@ -109,7 +109,7 @@ class Settings(BaseSettings):
             "TRUSTED_HOSTS": self._trusted_hosts(),
             "WTF_CSRF_TIME_LIMIT": None,
             "SQLALCHEMY_DATABASE_URI": self.database,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True},
+            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
             "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
             "RATELIMIT_STRATEGY": "sliding-window-counter",
             "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),

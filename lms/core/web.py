@@ -46,6 +46,9 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 
+SECRET_IN_ADDRESS = {"accounts.use_link", "mentoring.unsubscribe", "mentoring.stop"}
+"""Views whose address is a secret, so that it is not logged."""
+
 OWN_PAGES = {400, 403, 404, 409, 422, 429, 500, 503}
 """Statuses with a page of their own; others borrow the nearest."""
 
@@ -111,7 +114,7 @@ def _close_request(page: Response, *, secure: bool) -> Response:
             "request",
             method=request.method,
             endpoint=request.endpoint,
-            arguments=request.view_args if request.endpoint != "accounts.use_link" else None,
+            arguments=None if request.endpoint in SECRET_IN_ADDRESS else request.view_args,
             status=page.status_code,
         )
     return page
