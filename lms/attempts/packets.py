@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Row, exists, select, update
+from sqlalchemy import Row, Table, bindparam, exists, func, select, update
 
 from lms.attempts.answers import authored
-from lms.attempts.models import Attempt, Response, ResponseEvent
-from lms.attempts.storage import insert_unless_present
+from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.attempts.storage import insert_into
 from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
@@ -42,32 +43,83 @@ class Packet:
             raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
 
 
+_ATTEMPT, _RESPONSE, _EVENT = (
+    cast(Table, model.__table__) for model in (Attempt, Response, ResponseEvent)
+)
+
+_OPEN = (
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.id == bindparam("of_attempt"),
+        _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
+        _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
+        _ATTEMPT.c.deadline_at >= bindparam("in_time"),
+    )
+    .values(saved_at=bindparam("moment"))
+    .returning(_ATTEMPT.c.deadline_at)
+)
+
+_PLACE = (
+    select(
+        Response.id,
+        Response.order,
+        Response.answer,
+        Response.revision,
+        Response.last_tab,
+        Item.key,
+        CaseVersion,
+    )
+    .join(Response.attempt)
+    .join(Response.item)
+    .join(Response.version)
+    .where(
+        Response.attempt_id == bindparam("of_attempt"),
+        Response.position == bindparam("at_position"),
+        Attempt.fellow_id == bindparam("of_fellow"),
+    )
+)
+
+_OVERWRITE = (
+    update(_RESPONSE)
+    .where(
+        _RESPONSE.c.id == bindparam("of_response"),
+        ~exists().where(
+            _EVENT.c.response_id == bindparam("of_response"),
+            _EVENT.c.tab == bindparam("of_tab"),
+            _EVENT.c.tab_seq > bindparam("than_seq"),
+        ),
+    )
+    .values(
+        answer=bindparam("new_answer", type_=_RESPONSE.c.answer.type),
+        revision=_RESPONSE.c.revision + 1,
+        last_tab=bindparam("of_tab"),
+        saved_at=bindparam("moment"),
+        flagged=func.coalesce(
+            bindparam("new_flag", type_=_RESPONSE.c.flagged.type), _RESPONSE.c.flagged
+        ),
+    )
+    .returning(_RESPONSE.c.revision)
+)
+"""What a save sends is put together once: building it costs more than running it."""
+
+
+def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime, now: datetime) -> Any:
+    """Lock an attempt that takes answers until *in_time* or later, and return its deadline.
+
+    None: there is no such attempt of this fellow, or it takes none any more.
+    """
+    where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time, "moment": now}
+    return db.session.scalar(_OPEN, where)
+
+
 def place_of(fellow_id: int, attempt_id: int, position: int) -> Row[Any]:
     """Return the response at *position*, with its item's key and its version.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
     """
-    found = db.session.execute(
-        select(
-            Response.id,
-            Response.order,
-            Response.answer,
-            Response.revision,
-            Response.last_tab,
-            Attempt.state,
-            Item.key,
-            CaseVersion,
-        )
-        .join(Response.attempt)
-        .join(Response.item)
-        .join(Response.version)
-        .where(
-            Response.attempt_id == attempt_id,
-            Response.position == position,
-            Attempt.fellow_id == fellow_id,
-        )
-    ).one_or_none()
+    where = {"of_attempt": attempt_id, "at_position": position, "of_fellow": fellow_id}
+    found = db.session.execute(_PLACE, where).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -89,39 +141,33 @@ def parse(place: Row[Any], raw: object) -> dict[str, Any] | None:
 
 def log(place: Row[Any], answer: dict[str, Any] | None, packet: Packet, *, late: bool) -> bool:
     """Append the save, and return whether it is a new one."""
-    appended = db.session.scalar(
-        insert_unless_present(
-            ResponseEvent,
-            response_id=place.id,
-            tab=packet.tab,
-            tab_seq=packet.tab_seq,
-            answer=answer,
-            received_at=packet.received_at,
-            late=late,
-        ).returning(ResponseEvent.response_id)
-    )
-    return appended is not None
+    values = {
+        "response_id": place.id,
+        "tab": packet.tab,
+        "tab_seq": packet.tab_seq,
+        "answer": answer,
+        "received_at": packet.received_at,
+        "late": late,
+    }
+    return db.session.scalar(_append(db.engine.dialect.name), values) is not None
+
+
+@cache
+def _append(dialect: str) -> Any:
+    return insert_into(_EVENT, dialect).returning(_EVENT.c.response_id)
 
 
 def overwrite(
     place: Row[Any], answer: dict[str, Any] | None, packet: Packet, flagged: bool | None
 ) -> int | None:
     """Return the new revision, or None if this tab has sent a newer packet already."""
-    newer = exists().where(
-        ResponseEvent.response_id == place.id,
-        ResponseEvent.tab == packet.tab,
-        ResponseEvent.tab_seq > packet.tab_seq,
-    )
-    values: dict[str, Any] = {
-        "answer": answer,
-        "revision": Response.revision + 1,
-        "last_tab": packet.tab,
-        "saved_at": packet.received_at,
+    values = {
+        "of_response": place.id,
+        "of_tab": packet.tab,
+        "than_seq": packet.tab_seq,
+        "new_answer": answer,
+        "new_flag": flagged,
+        "moment": packet.received_at,
     }
-    return db.session.scalar(
-        update(Response)
-        .where(Response.id == place.id, ~newer)
-        .values(values if flagged is None else values | {"flagged": flagged})
-        .returning(Response.revision)
-        .execution_options(synchronize_session=False)
-    )
+    revision: int | None = db.session.scalar(_OVERWRITE, values)
+    return revision

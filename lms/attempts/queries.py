@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -54,21 +54,24 @@ class Fact:
     submitted_at: datetime
 
 
+_ATTEMPT_OF = (
+    select(Attempt)
+    .where(Attempt.id == bindparam("attempt_id"), Attempt.fellow_id == bindparam("fellow_id"))
+    .options(
+        joinedload(Attempt.assignment).joinedload(Assignment.version).joinedload(QuizVersion.quiz)
+    )
+    .execution_options(populate_existing=True)
+)
+
+
 def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
     """Return a fellow's own attempt; assignment, version and quiz loaded.
 
     Raises:
         NotFound: there is no such attempt, or it is another person's.
     """
-    attempt = db.session.scalar(
-        select(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.fellow_id == fellow_id)
-        .options(
-            joinedload(Attempt.assignment)
-            .joinedload(Assignment.version)
-            .joinedload(QuizVersion.quiz)
-        )
-        .execution_options(populate_existing=True)
+    attempt: Attempt | None = db.session.scalar(
+        _ATTEMPT_OF, {"attempt_id": attempt_id, "fellow_id": fellow_id}
     )
     if attempt is None:
         raise NotFound

@@ -208,18 +208,7 @@ def save_response(
         InvalidAnswer: the item does not offer such an answer.
     """
     packet = Packet(tab, tab_seq, now)
-    deadline_at = db.session.scalar(
-        update(Attempt)
-        .where(
-            Attempt.id == attempt_id,
-            Attempt.fellow_id == fellow.id,
-            Attempt.state == AttemptState.IN_PROGRESS,
-            Attempt.deadline_at >= now - GRACE,
-        )
-        .values(saved_at=now)
-        .returning(Attempt.deadline_at)
-        .execution_options(synchronize_session=False)
-    )
+    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
     place = packets.place_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.answers import as_shown
@@ -130,6 +130,29 @@ class Sheet:
     places: tuple[Place, ...]
 
 
+_MARKS = (
+    select(
+        Response.position,
+        Response.case_version_id,
+        Response.answer.is_not(None).label("answered"),
+        Response.flagged,
+    )
+    .where(Response.attempt_id == bindparam("attempt_id"))
+    .order_by(Response.position)
+)
+
+_PLACES = (
+    select(Response)
+    .where(
+        Response.attempt_id == bindparam("attempt_id"),
+        Response.position.between(bindparam("first"), bindparam("last")),
+    )
+    .options(joinedload(Response.version), joinedload(Response.item))
+    .order_by(Response.position)
+    .execution_options(populate_existing=True)
+)
+
+
 def paper_of(fellow_id: int, attempt_id: int) -> Paper:
     """Return a fellow's own attempt, in two statements.
 
@@ -137,16 +160,7 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
         NotFound: there is no such attempt, or it is another person's.
     """
     attempt = attempt_of(fellow_id, attempt_id)
-    rows = db.session.execute(
-        select(
-            Response.position,
-            Response.case_version_id,
-            Response.answer.is_not(None).label("answered"),
-            Response.flagged,
-        )
-        .where(Response.attempt_id == attempt_id)
-        .order_by(Response.position)
-    )
+    rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
     marks: list[Mark] = []
     for position, version_id, answered, flagged in rows:
         last = marks[-1] if marks else None
@@ -179,14 +193,12 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
         raise NotFound
     marks = paper.groups[number - 1]
     responses = db.session.scalars(
-        select(Response)
-        .where(
-            Response.attempt_id == paper.attempt_id,
-            Response.position.between(marks[0].position, marks[-1].position),
-        )
-        .options(joinedload(Response.version), joinedload(Response.item))
-        .order_by(Response.position)
-        .execution_options(populate_existing=True)
+        _PLACES,
+        {
+            "attempt_id": paper.attempt_id,
+            "first": marks[0].position,
+            "last": marks[-1].position,
+        },
     ).all()
     body = parsed(responses[0].version)
     return Sheet(
