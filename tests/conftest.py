@@ -79,6 +79,7 @@ def made_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def app(made_app: Flask) -> Iterator[Flask]:
     """The application; whatever the test leaves in the database is removed after it."""
     made_app.extensions["celery"].set_default()
+    made_app.extensions["celery"].set_current()  # this thread may know another test's application
     yield made_app
     with made_app.app_context():
         empty_all_tables()
