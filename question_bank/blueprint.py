@@ -12,6 +12,10 @@ from question_bank.case import Case, Problem
 from question_bank.items.base import SLUG, Shape
 
 Id = Annotated[str, StringConstraints(pattern=SLUG)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+_UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError)
+"""What PyYAML raises for text that is not YAML, or not what its tags say."""
 
 
 class InvalidBlueprint(Exception):
@@ -34,7 +38,7 @@ class Topic(Shape):
     id: Id
     name: str
     scope: str
-    weights: dict[Id, Annotated[int, Field(ge=0, le=100)]]
+    weights: dict[Id, Percent]
     competencies: tuple[Id, ...]
     retired: bool = False
 
@@ -52,7 +56,7 @@ class Value(Shape):
 
     id: Id
     name: str
-    floor: Annotated[int, Field(ge=0, le=100)]
+    floor: Percent
     competencies: tuple[Id, ...]
 
 
@@ -71,7 +75,7 @@ class Level(Shape):
     id: Id
     name: str
     description: str
-    shares: dict[Id, int]
+    shares: dict[Id, Percent]
 
 
 class Competency(Shape):
@@ -139,9 +143,11 @@ def parse_blueprint(text: str) -> Blueprint:
         InvalidBlueprint: the text breaks the format or an invariant.
     """
     try:
-        plan = Blueprint.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
+        data = yaml.safe_load(text)
+    except _UNREADABLE as error:
         raise InvalidBlueprint(f"not YAML: {error}") from None
+    try:
+        plan = Blueprint.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))

@@ -116,11 +116,19 @@ def parse_case(data: object) -> Case:
     try:
         return Case.model_validate(data)
     except ValidationError as error:
-        raise InvalidCase(_problem(each) for each in error.errors()) from None
+        raise InvalidCase(_problem(each) for each in _own(error.errors())) from None
+
+
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Return *errors* without lists called too short only since a part of them is in error."""
+    around = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
+    return [e for e in errors if e["type"] != "too_short" or e["loc"] not in around]
 
 
 def _problem(error: ErrorDetails) -> Problem:
-    parts = [part for part in error["loc"] if part not in ITEM_TYPES]
+    parts = list(error["loc"])
+    if parts[:1] == ["items"] and parts[2:] and parts[2] in ITEM_TYPES:
+        del parts[2]  # pydantic names the type of an item as if it were a field
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return Problem(field.lstrip(".") or "case", _sentence(error))
 

@@ -118,6 +118,9 @@ def _check_events(text: str) -> None:
 
 def _value(node: yaml.Node, field: str = "") -> Any:
     """Return what *node* stands for; mappings with text keys, each once."""
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in _KINDS[type(node)]:
+        line = node.start_mark.line + 1
+        raise _Refused(line, field or "file", "is of a kind that a case has no use for")
     if isinstance(node, yaml.SequenceNode):
         return [_value(each, f"{field}[{n}]") for n, each in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
@@ -134,26 +137,29 @@ def _value(node: yaml.Node, field: str = "") -> Any:
     return found
 
 
-_KNOWN_TAGS = frozenset(
-    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp")
-)
+_KINDS: dict[type[yaml.Node], tuple[str, ...]] = {
+    yaml.MappingNode: ("map",),
+    yaml.SequenceNode: ("seq",),
+    yaml.ScalarNode: ("str", "int", "float", "bool", "null", "timestamp"),
+}
+"""The tags that a case has a use for, by what they stand before."""
+
+_UNREADABLE = (yaml.YAMLError, ValueError, OverflowError, LookupError, AttributeError)
+"""What PyYAML raises where a tag, like `!!bool`, stands before text that is no such thing."""
 
 
 def _scalar(node: yaml.Node, field: str) -> Any:
-    line = node.start_mark.line + 1
-    if node.tag not in _KNOWN_TAGS:
-        raise _Refused(line, field or "file", "is of a kind that a case has no use for")
-    constructor = yaml.constructor.SafeConstructor()
     try:
-        return constructor.construct_object(node)
-    except (yaml.YAMLError, ValueError, OverflowError):
+        return yaml.constructor.SafeConstructor().construct_object(node)
+    except _UNREADABLE:
+        line = node.start_mark.line + 1
         raise _Refused(line, field or "file", "cannot be read; put it in quotes") from None
 
 
 def _line_of(root: yaml.Node, field: str) -> int:
     """Return the line of *field*, or of the nearest part around it that exists."""
     node, line = root, root.start_mark.line + 1
-    for name, index in re.findall(r"([a-z_]+)|\[(\d+)\]", field):
+    for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", field):
         inner = _child(node, name, int(index) if index else None)
         if inner is None:
             break

@@ -134,6 +134,8 @@ def explanations(item: Item) -> tuple[Explanation, ...]:
 
 
 def matched_mistake(item: Item, answer: Answer | None) -> Explanation | None:
-    """Return the known mistake that a written *answer* shows, if it shows one."""
+    """Return the known mistake that a written *answer* shows; a right one shows none."""
     kind = ITEM_TYPES[item.type]
-    return None if answer is None or kind.mistake is None else kind.mistake(item, answer)
+    if answer is None or kind.mistake is None or credit(item, answer) == 1:
+        return None
+    return kind.mistake(item, answer)

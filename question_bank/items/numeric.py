@@ -124,7 +124,7 @@ def parse(item: Numeric, raw: object) -> Number | None:
     Thousands may be grouped by commas; a unit may stand behind the number.
 
     Raises:
-        InvalidResponse: not a number, or a unit that *item* does not take.
+        InvalidResponse: not a number, a unit that *item* does not take, or two units.
     """
     fields = fields_of(raw, "value", "unit")
     value, unit = fields.get("value"), fields.get("unit")
@@ -135,7 +135,10 @@ def parse(item: Numeric, raw: object) -> Number | None:
     if not value.strip():
         return None
     number, typed = _split(" ".join(value.split()))
-    unit = (unit or "").strip() or typed or None
+    chosen = (unit or "").strip()
+    if chosen and typed and chosen != typed:
+        raise InvalidResponse(f"Give one unit: either {chosen} or {typed}.")
+    unit = chosen or typed or None
     if unit is not None and (item.unit is None or factor(unit, item.unit) is None):
         raise InvalidResponse(_wrong_unit(item))
     return Number(number, unit)
