@@ -41,11 +41,15 @@ class FilterForm(BaseForm):
     def wanted(self) -> queries.BankFilter:
         """Return the filter; what is not offered does not narrow."""
         return queries.BankFilter(
-            approach=self.approach.data or None,
-            topic=self.topic.data or None,
-            track=self.track.data or None,
+            approach=_offered(self.approach),
+            topic=_offered(self.topic),
+            track=_offered(self.track),
             words=self.words.data or None,
         )
+
+
+def _offered(field: SelectField) -> str | None:
+    return field.data if field.data in dict(field.choices) and field.data else None
 
 
 @bp.get("/bank")
@@ -54,8 +58,9 @@ def bank() -> ResponseReturnValue:
     """List the cases."""
     form = FilterForm.from_request(formdata=request.args)
     form.offer()
-    page = max(request.args.get("page", 1, type=int), 1)
     total = queries.count_cases(form.wanted())
+    pages = max(1, -(-total // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
     rows = queries.cases(form.wanted(), limit=PAGE, offset=(page - 1) * PAGE)
     kept = {name: value for name, value in request.args.items() if name != "page"}
     return render_template(
@@ -64,7 +69,7 @@ def bank() -> ResponseReturnValue:
         rows=rows,
         total=total,
         page=page,
-        pages=max(1, -(-total // PAGE)),
+        pages=pages,
         kept=kept,
         blueprint=blueprint(),
     )

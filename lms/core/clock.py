@@ -83,9 +83,12 @@ def monday_of(week: str) -> date:
         Invalid: *week* is not an ISO week.
     """
     try:
-        return datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=UTC).date()
+        monday = datetime.strptime(f"{week}-1", "%G-W%V-%u").replace(tzinfo=UTC).date()
     except ValueError:
-        raise Invalid(f"“{week}” is not a week. Write a week as 2026-W47.") from None
+        monday = None
+    if monday is None or week_of(monday) != week:  # strptime takes W53 in any year
+        raise Invalid(f"“{week}” is not a week. Write a week as 2026-W47.")
+    return monday
 
 
 def week_bounds(week: str, zone: str) -> tuple[datetime, datetime]:

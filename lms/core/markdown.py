@@ -1,5 +1,6 @@
 """CommonMark with tables, cleaned; rendered once per text."""
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -17,7 +18,7 @@ _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "td": {"align"}, "th": {"align", 
 @lru_cache(maxsize=8192)
 def render(text: str) -> Markup:
     """Return *text* as safe HTML blocks."""
-    html = _PARSER.render(text).replace("<th>", '<th scope="col">')
+    html = re.sub(r"<th\b", '<th scope="col"', _PARSER.render(text))
     return Markup(nh3.clean(html, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"https"}))  # noqa: S704
 
 

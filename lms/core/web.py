@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
@@ -49,7 +49,7 @@ HEADERS = {
 SECRET_IN_ADDRESS = {"accounts.use_link", "mentoring.unsubscribe", "mentoring.stop"}
 """Views whose address is a secret, so that it is not logged."""
 
-OWN_PAGES = {400, 403, 404, 409, 422, 429, 500, 503}
+OWN_PAGES = {403, 404, 409, 422, 429, 500}
 """Statuses with a page of their own; others borrow the nearest."""
 
 
@@ -73,7 +73,9 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.after_request(lambda page: _close_request(page, secure=secure))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(SecurityError, _misdirected)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _crashed)
     app.register_blueprint(bp)
@@ -90,10 +92,17 @@ def error_page(status: int, message: str) -> ResponseReturnValue:
         g._login_user = AnonymousUserMixin()  # asking who it is would fail again
     if wants_json():
         return jsonify(error=message), status
-    page = status if status in OWN_PAGES else (500 if status >= 500 else 404)
-    if page in (400, 503):
-        page = 422 if page == 400 else 500
-    return render_template(f"errors/{page}.html", message=message, request_id=g.request_id), status
+    template = f"errors/{_page_for(status)}.html"
+    return render_template(template, message=message, request_id=g.request_id), status
+
+
+def _page_for(status: int) -> int:
+    """Return the status whose page says *status* best."""
+    if status in OWN_PAGES:
+        return status
+    if status >= 500:
+        return 500
+    return 404 if status in (401, 405, 410) else 422
 
 
 def _open_request() -> None:
@@ -108,7 +117,7 @@ def _close_request(page: Response, *, secure: bool) -> Response:
         page.headers.setdefault(name, value)
     if secure:
         page.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or page.status_code >= 400:
         page.headers["Cache-Control"] = "no-store"
         log.info(
             "request",
@@ -132,6 +141,13 @@ def _forged(_error: CSRFError) -> ResponseReturnValue:
     )
 
 
+def _misdirected(_error: SecurityError) -> ResponseReturnValue:
+    """Answer a request for a host that is not ours without a page, whose links need a host."""
+    return Response(
+        "This host is not served here.\n", HTTPStatus.BAD_REQUEST, mimetype="text/plain"
+    )
+
+
 _SENTENCES = {
     401: "Sign in to see this page.",
     403: "Your role does not include this page.",
@@ -147,6 +163,13 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if status < 400:
         return error.get_response()
     return error_page(status, _SENTENCES.get(status, "The request could not be understood."))
+
+
+def _not_storable(_error: DataError) -> ResponseReturnValue:
+    log.warning("not_storable", exc_info=True)
+    return error_page(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "What was sent has a character or number we cannot keep."
+    )
 
 
 def _unavailable(_error: OperationalError) -> ResponseReturnValue:

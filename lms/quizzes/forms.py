@@ -49,15 +49,23 @@ class CaseForm(BaseForm):
     case_id = SelectField("Case", coerce=int)
 
 
+def _year_in_sight(_form: BaseForm, field: DateTimeLocalField) -> None:
+    """Refuse years nobody means, at the ends of which no zone can be converted."""
+    if field.data and not 2000 <= field.data.year <= 2100:
+        raise ValidationError("Give a year from 2000 to 2100.")
+
+
 class AssignmentForm(BaseForm):
     """To whom, when, and under which rules. Times are in the director's zone."""
 
     cohort_id = SelectField("Cohort", coerce=int)
-    opens_at = DateTimeLocalField("Opens", [InputRequired("Say when the quiz opens.")])
-    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due.")])
+    opens_at = DateTimeLocalField(
+        "Opens", [InputRequired("Say when the quiz opens."), _year_in_sight]
+    )
+    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due."), _year_in_sight])
     closes_at = DateTimeLocalField(
         "Closes",
-        [InputRequired("Say when the quiz closes.")],
+        [InputRequired("Say when the quiz closes."), _year_in_sight],
         description="After it is due, fellows can still take it until it closes.",
     )
     time_limit = IntegerField(

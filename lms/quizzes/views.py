@@ -11,6 +11,7 @@ from lms.cases import queries as bank
 from lms.cases.bank import blueprint
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.errors import Invalid
 from lms.program import queries as program
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, QuizForm
@@ -27,10 +28,10 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 @_staff
 def index() -> ResponseReturnValue:
     """List the quizzes."""
-    page = max(request.args.get("page", 1, type=int), 1)
     total = queries.count_quizzes()
-    rows = queries.quizzes(limit=PAGE, offset=(page - 1) * PAGE)
     pages = max(1, -(-total // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    rows = queries.quizzes(limit=PAGE, offset=(page - 1) * PAGE)
     return render_template("quizzes/index.html", rows=rows, total=total, page=page, pages=pages)
 
 
@@ -135,8 +136,9 @@ def fill(quiz_id: int) -> ResponseReturnValue:
             me(), quiz_id, track_id=form.track_id.data, items=form.items.data, now=utcnow()
         )
     session["gaps"] = {str(quiz_id): _name_gaps(drawn)}
-    short = form.items.data - len(drawn.items)
-    sentence = f"{len(drawn.items)} items drawn." + (
+    found = len(drawn.items)
+    short = form.items.data - found
+    sentence = f"{found} {'item' if found == 1 else 'items'} drawn." + (
         f" The bank is short of {short}; the gaps are listed below." if short else ""
     )
     flash(sentence, "warn" if short else "good")
@@ -219,12 +221,16 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     ]
     form.suggest(now, zone)
     if form.validate_on_submit():
-        with transaction():
-            given = services.assign(
-                me(), quiz_id, cohort_id=form.cohort_id.data, terms=form.terms(zone), now=now
-            )
-        flash(f"“{found.title}” is assigned.", "good")
-        return redirect(url_for(".assignment", assignment_id=given.id))
+        try:
+            with transaction():
+                given = services.assign(
+                    me(), quiz_id, cohort_id=form.cohort_id.data, terms=form.terms(zone), now=now
+                )
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            flash(f"“{found.title}” is assigned.", "good")
+            return redirect(url_for(".assignment", assignment_id=given.id))
     return render_template("quizzes/assign.html", quiz=found, form=form), form.status
 
 
