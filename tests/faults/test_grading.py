@@ -17,7 +17,7 @@ SLOW = {
     "sqlite": (
         "CREATE TRIGGER slow BEFORE UPDATE ON response WHEN NEW.position = 2 BEGIN "
         "SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
-        "WHERE i < 30000000) SELECT i FROM n); END",
+        "WHERE i < 300000000) SELECT i FROM n); END",
         "DROP TRIGGER slow",
     ),
     "postgresql": (

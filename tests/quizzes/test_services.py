@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.accounts.models import Role, User
-from lms.cases.bank import starter_files
+from lms.cases.bank import blueprint, starter_files
 from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.audit import AuditEvent
@@ -15,6 +15,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.quizzes import queries, services
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.services import Terms
+from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_cohort, make_fellow, make_track, make_user
 
 TERMS = Terms(
@@ -85,6 +86,8 @@ def test_the_gaps_of_a_draw_are_named(faculty) -> None:
 
 
 def test_cases_the_track_has_not_had_come_first(faculty) -> None:
+    topics = [topic.id for topic in blueprint().topics]
+    load(*(case_file(f"{topic}-{n}", topic=topic) for topic in topics for n in (1, 2)))
     first = make_quiz(faculty, items=6)
     give(faculty, first)
 

@@ -1,0 +1,126 @@
+"""The shipped bank: every file is sound, in its place, and there are enough of them."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from question_bank.blueprint import Blueprint, check_tags, parse_blueprint
+from question_bank.case import Case
+from question_bank.formats.native import read_case
+from question_bank.items import (
+    Item,
+    MultipleResponse,
+    Numeric,
+    ShortAnswer,
+    explanations,
+    key_text,
+    matched_mistake,
+    parse_answer,
+)
+from tests.question_bank.builders import CONTENT, blueprint_text, case_files
+from tests.question_bank.contract import earned, round_trip, shown_besides_options
+
+PLAN: Blueprint = parse_blueprint(blueprint_text())
+FILES = [pytest.param(path, id=path.stem) for path in case_files()]
+
+
+@cache
+def case_in(path: Path) -> Case:
+    return read_case(path.read_text(encoding="utf-8"), path.name)
+
+
+def best_answer(item: Item) -> dict[str, object]:
+    """Return the answer that is the key, as a page would send it."""
+    if isinstance(item, Numeric):
+        return {"value": item.answer, "unit": item.unit}
+    if isinstance(item, ShortAnswer):
+        return {"text": key_text(item)}
+    keys = [each.index for each in explanations(item) if each.is_key]
+    return {"chosen": keys if isinstance(item, MultipleResponse) else keys[0]}
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_case_is_read_and_its_tags_are_in_the_blueprint(path: Path) -> None:
+    assert check_tags(case_in(path), PLAN) == []
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_a_case_lies_in_the_folder_of_its_approach_under_its_own_name(path: Path) -> None:
+    case = case_in(path)
+
+    assert path.name == f"{case.slug}.yaml"
+    assert path.parent.name == PLAN.approach_of(case.topic)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_facts_of_a_case_are_ids_each_once(path: Path) -> None:
+    facts = case_in(path).facts
+
+    assert facts
+    assert len(set(facts)) == len(facts)
+    assert all(re.fullmatch(r"[A-Z][0-9]{2,3}", fact) for fact in facts)
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_the_best_answer_earns_all_and_shows_no_mistake(path: Path) -> None:
+    for item in case_in(path).items:
+        raw = best_answer(item)
+
+        assert earned(item, raw) == 1
+        assert round_trip(item, raw)
+        assert matched_mistake(item, parse_answer(item, raw)) is None
+        assert earned(item, None) == 0
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_every_mistake_that_is_explained_is_wrong_and_is_recognised(path: Path) -> None:
+    for item in case_in(path).items:
+        if not isinstance(item, Numeric | ShortAnswer):
+            continue
+        for mistake, explained in zip(item.mistakes, explanations(item)[1:], strict=True):
+            if isinstance(item, Numeric):
+                raw = {"value": mistake.value, "unit": item.unit}
+            else:
+                raw = {"text": mistake.text.replace("*", "")}
+
+            assert earned(item, raw) == 0
+            assert matched_mistake(item, parse_answer(item, raw)) == explained
+
+
+@pytest.mark.parametrize("path", FILES)
+def test_no_reason_is_shown_with_the_question(path: Path) -> None:
+    for item in case_in(path).items:
+        shown = shown_besides_options(item)
+
+        assert not any(each.why in shown for each in explanations(item))
+        assert item.covered_answer is None or item.covered_answer not in shown
+
+
+def test_every_file_of_the_bank_is_a_case_in_the_folder_of_an_approach() -> None:
+    found = {path.relative_to(CONTENT) for path in CONTENT.rglob("*.yaml")}
+
+    assert found - {path.relative_to(CONTENT) for path in case_files()} == {Path("blueprint.yaml")}
+    assert {path.parent.name for path in case_files()} <= {each.id for each in PLAN.approaches}
+
+
+def test_no_two_cases_share_a_name() -> None:
+    slugs = [case_in(path).slug for path in case_files()]
+
+    assert [slug for slug, count in Counter(slugs).items() if count > 1] == []
+
+
+def test_the_bank_is_large_enough_to_begin_with() -> None:
+    cases = [case_in(path) for path in case_files()]
+
+    assert len(cases) >= 12
+    assert sum(len(case.items) for case in cases) >= 30
+
+
+@pytest.mark.parametrize("approach", [each.id for each in PLAN.approaches])
+def test_every_approach_has_three_cases_or_more(approach: str) -> None:
+    cases = [case_in(path) for path in case_files()]
+
+    assert sum(PLAN.approach_of(case.topic) == approach for case in cases) >= 3

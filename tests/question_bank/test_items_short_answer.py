@@ -1,0 +1,244 @@
+"""Short answer: a few words against the patterns that are accepted."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from question_bank.items import (
+    InvalidResponse,
+    Text,
+    answer_text,
+    explanations,
+    for_fellow,
+    key_text,
+    matched_mistake,
+    parse_answer,
+)
+from question_bank.items.short_answer import LONGEST, matches
+from tests.question_bank.builders import WHY, facts, near_answers, rows, words
+from tests.question_bank.contract import (
+    check_any_json,
+    earned,
+    round_trip,
+    shown_besides_options,
+)
+
+ITEM = words("opioid rotation", "rotat* to another opioid", "switch*opioid*")
+MOODLE = facts("short_answer.json")
+PARTS = {"*": ".*", r"\*": r"\*", "a": "a", "b": "b", "[": r"\[", ".": r"\."}
+"""Parts of patterns, and what each is as a regular expression."""
+
+PIECES = st.lists(st.sampled_from([*PARTS, "*", "*", "a", "b"]), min_size=1, max_size=8)
+PATTERN = PIECES.map("".join)
+LETTERS = st.text("ab*[.", max_size=10)
+WORDS = st.text(
+    st.characters(max_codepoint=0x36F, exclude_characters="*\\\u0345"), min_size=1, max_size=40
+)
+"""Latin letters, signs and loose accents, without what is special in a pattern."""
+
+
+@pytest.mark.parametrize(
+    ("text", "credit"),
+    [
+        pytest.param("opioid rotation", 1, id="as accepted"),
+        pytest.param("  Opioid   ROTATION ", 1, id="case and spacing aside"),
+        pytest.param("rotating to another opioid", 1, id="a star for an ending"),
+        pytest.param("rotat to another opioid", 1, id="a star for nothing"),
+        pytest.param("switch opioids", 1, id="two stars"),
+        pytest.param("opioid rotations", 0, id="the whole has to match"),
+        pytest.param("an opioid rotation", 0, id="from the beginning"),
+        pytest.param("opioidrotation", 0, id="a space is a space"),
+        pytest.param("*", 0, id="a star in an answer is a star"),
+        pytest.param("", 0, id="left blank"),
+    ],
+)
+def test_an_answer_that_matches_earns_all(text: str, credit: int) -> None:
+    assert earned(ITEM, {"text": text}) == credit
+
+
+@pytest.mark.parametrize("raw", [None, {}, {"text": None}, {"text": ""}, {"text": "   "}])
+def test_a_blank_answer_is_none_and_earns_nothing_even_where_all_is_accepted(raw: object) -> None:
+    assert parse_answer(words("*"), raw) is None
+    assert earned(words("*"), raw) == 0
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        pytest.param({"text": "a" * (LONGEST + 1)}, id="too long"),
+        pytest.param({"text": "a\nb"}, id="two lines"),
+        pytest.param({"text": "a\0"}, id="a control character"),
+        pytest.param({"text": "\ud800"}, id="half a character"),
+        pytest.param({"text": "\u202eab"}, id="written backwards"),
+        pytest.param({"text": 5}, id="a number"),
+        pytest.param({"text": ["opioid"]}, id="a list"),
+        pytest.param({"text": "a", "why": "b"}, id="more than an answer"),
+        pytest.param("opioid rotation", id="bare text"),
+    ],
+)
+def test_what_the_item_does_not_take_is_refused(raw: object) -> None:
+    with pytest.raises(InvalidResponse):
+        parse_answer(ITEM, raw)
+
+
+def test_the_longest_answer_is_taken() -> None:
+    assert parse_answer(ITEM, {"text": "a" * LONGEST}) == Text("a" * LONGEST)
+
+
+@given(near_answers("text", st.text(max_size=LONGEST + 9)))
+def test_any_json_is_an_answer_or_is_refused(raw: object) -> None:
+    check_any_json(ITEM, raw)
+
+
+@given(st.text("aé ß*", min_size=1, max_size=20))
+def test_an_answer_is_read_back_as_it_was_stored(text: str) -> None:
+    assert parse_answer(ITEM, {"text": text}) == (Text(text.strip()) if text.strip() else None)
+    assert round_trip(ITEM, {"text": text})
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, id=row["case"]) for row in rows("short_answer_match.csv")]
+)
+def test_matching_is_that_of_moodle(row: dict[str, str]) -> None:
+    fold_case = row["ignore_case"] == "yes"
+
+    found = matches(row["response"], row["pattern"], fold_case=fold_case)
+
+    assert found is (row["match"] == "yes")
+
+
+@pytest.mark.parametrize("row", MOODLE["answered"], ids=repr)
+def test_what_counts_as_an_answer_is_as_in_moodle(row: dict) -> None:
+    assert (parse_answer(ITEM, {"text": row["response"]}) is not None) is row["answered"]
+
+
+@pytest.mark.parametrize("row", MOODLE["shown_correct_answer"], ids=repr)
+def test_the_key_is_shown_as_in_moodle(row: dict) -> None:
+    assert key_text(words(row["pattern"])) == row["shown"]
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "found"),
+    [
+        pytest.param("ketamine infusion", "ketamine *", True, id="a word more"),
+        pytest.param("ketamine", "ketamine *", False, id="no word more"),
+        pytest.param("ketamines", "ketamine *", False, id="an ending is no word"),
+        pytest.param("low dose ketamine", "* ketamine", True, id="a word before"),
+        pytest.param("ketamine", "* ketamine", False, id="no word before"),
+        pytest.param("a b c", "a * c", True, id="a word between"),
+        pytest.param("a c", "a*c", True, id="a space is any run too"),
+        pytest.param("a   b", "a b", True, id="spacing of the answer"),
+        pytest.param("a b", "  a \t b ", True, id="spacing of the pattern"),
+        pytest.param("aba", "ab*ba", False, id="no sign serves twice"),
+        pytest.param("abba", "ab*ba", True, id="side by side"),
+        pytest.param("a", "*a*a*", False, id="between stars neither"),
+        pytest.param("ab", "*b*a*", False, id="in the order of the pattern"),
+        pytest.param("a*b", r"a\*b", True, id="a star that is meant"),
+        pytest.param("axb", r"a\*b", False, id="and nothing else"),
+        pytest.param("a\\b", "a\\b", True, id="a backslash is a backslash"),
+        pytest.param("a\\", "a\\", True, id="at the end as well"),
+        pytest.param("STRASSE", "straße", True, id="letters that fold to two"),
+        pytest.param("e\u0301tude", "étude", True, id="accents coded apart"),
+        pytest.param("étude", "E\u0301*", True, id="in the pattern too"),
+        pytest.param("etude", "étude", False, id="an accent counts"),
+        pytest.param("a.b", "a?b", False, id="no other wildcards"),
+    ],
+)
+def test_a_pattern_matches_the_whole_answer(text: str, pattern: str, found: bool) -> None:
+    assert matches(text, pattern) is found
+
+
+@given(PIECES, LETTERS)
+def test_matching_agrees_with_a_regular_expression(pieces: list[str], text: str) -> None:
+    expression = "".join(PARTS[piece] for piece in pieces)
+
+    assert matches(text, "".join(pieces)) is (re.fullmatch(expression, text) is not None)
+
+
+@given(PIECES, st.data())
+def test_what_a_pattern_was_filled_in_to_matches_it(pieces: list[str], data: st.DataObject) -> None:
+    filled = [data.draw(LETTERS) if each == "*" else each.removeprefix("\\") for each in pieces]
+
+    assert matches("".join(filled), "".join(pieces))
+
+
+@given(WORDS)
+def test_words_match_themselves_in_any_case_and_spacing(text: str) -> None:
+    assert matches(text, text)
+    assert matches(f" \t{text}  ", text)
+    assert matches(text.casefold(), text)
+
+
+@given(WORDS, WORDS)
+def test_a_star_alone_takes_anything_and_a_run_between_its_ends(one: str, other: str) -> None:
+    assert matches(one, "*")
+    assert matches(f"{one.strip()} x {other.strip()}", f"{one.strip()}*x*{other.strip()}")
+
+
+def test_many_stars_take_no_long_search() -> None:
+    assert not matches("a" * LONGEST, "*a" * (LONGEST // 2 - 1) + "*b")
+    assert matches("a" * LONGEST, "*a" * (LONGEST // 2))
+
+
+@given(st.lists(PATTERN, min_size=1, max_size=4), PATTERN, LETTERS, st.data())
+def test_more_that_is_accepted_never_costs_and_its_order_does_not_count(
+    accept: list[str], further: str, text: str, data: st.DataObject
+) -> None:
+    shuffled = data.draw(st.permutations(accept))
+    credit = earned(words(*accept), {"text": text})
+
+    assert earned(words(*shuffled), {"text": text}) == credit
+    assert earned(words(*accept, further), {"text": text}) >= credit
+
+
+def test_a_known_mistake_is_recognised_in_wrong_answers_only() -> None:
+    item = words("opioid rotation", mistakes=("opioid taper*", "*opioid*"))
+    found = {
+        text: matched_mistake(item, Text(text))
+        for text in ("opioid tapering", "More opioids", "Opioid rotation", "rest")
+    }
+
+    assert {text: each.text if each else None for text, each in found.items()} == {
+        "opioid tapering": "opioid taper",
+        "More opioids": "opioid",
+        "Opioid rotation": None,
+        "rest": None,
+    }
+    assert matched_mistake(item, None) is None
+
+
+def test_the_result_names_key_answer_and_mistakes() -> None:
+    item = words("rotat* to another opioid", "b", mistakes=("taper*",))
+
+    assert key_text(item) == "rotat to another opioid"
+    assert answer_text(item, Text("Rotation")) == "Rotation"
+    assert [(each.text, each.is_key) for each in explanations(item)] == [
+        ("rotat to another opioid", True),
+        ("taper", False),
+    ]
+
+
+def test_what_the_fellow_sees_does_not_depend_on_what_is_accepted() -> None:
+    item = words("zanzibar", mistakes=("timbuktu",), covered_answer="Zanzibar it is")
+    shown = shown_besides_options(item).casefold()
+
+    assert for_fellow(item) == for_fellow(words("something else"))
+    assert not any(secret in shown for secret in ("zanzibar", "timbuktu", WHY.casefold()))
+
+
+@pytest.mark.parametrize(
+    ("accept", "more", "complaint"),
+    [
+        pytest.param((), {}, "at least 1", id="nothing accepted"),
+        pytest.param(("",), {}, "at least 1 character", id="an empty pattern"),
+        pytest.param(("a" * 201,), {}, "at most 200", id="too long a pattern"),
+        pytest.param(("a",) * 41, {}, "at most 40", id="too many patterns"),
+        pytest.param(("opioid*",), {"mistakes": ("Opioids",)}, "accepted", id="a right mistake"),
+    ],
+)
+def test_a_flawed_item_is_refused(accept: tuple[str, ...], more: dict, complaint: str) -> None:
+    with pytest.raises(ValidationError, match=complaint):
+        words(*accept, **more)

@@ -1,0 +1,95 @@
+"""Case files: what is written is read back, and nothing breaks the reader."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.case import content_hash
+from question_bank.formats.native import CaseFileError, FileProblem, read_case, write_case
+from question_bank.items import Numeric
+from tests.question_bank.builders import a_case_file, case_files, make_case, number, several, words
+
+TEXT = a_case_file()
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(str.strip)
+
+
+def problems(text: str) -> tuple[FileProblem, ...]:
+    with pytest.raises(CaseFileError) as caught:
+        read_case(text, "stiff.yaml")
+    return caught.value.problems
+
+
+def test_a_file_is_read_as_it_was_written() -> None:
+    case = read_case(TEXT, "a-case.yaml")
+
+    one, several_, dose, name = case.items
+    assert [case.slug, case.tracks, case.facts] == ["a-case", ("ipm", "fm"), ("R01", "R112")]
+    assert case.vignette.splitlines()[-1] == "| External rotation | 20° |"
+    assert [one.key, several_.points, name.accept[1]] == ["next-step", 2, "frozen shoulder*"]
+    assert isinstance(dose, Numeric)
+    assert [dose.answer, dose.tolerance.relative] == ["1500", "0.01"]
+    assert case.review_by.isoformat() == "2028-01-01"
+
+
+@pytest.mark.parametrize("text", [TEXT, *(path.read_text("utf-8") for path in case_files())])
+def test_a_case_is_the_same_after_writing_and_reading(text: str) -> None:
+    case = read_case(text, "first")
+
+    again = read_case(write_case(case), "second")
+
+    assert again == case
+    assert content_hash(again) == content_hash(case)
+    assert write_case(again) == write_case(case)
+
+
+@given(takeaway=WORDS, vignette=WORDS, option=WORDS, pattern=WORDS, fact=st.just("R99"))
+def test_any_words_survive_writing_and_reading(
+    takeaway: str, vignette: str, option: str, pattern: str, fact: str
+) -> None:
+    case = make_case(
+        several({0}, (f"a {option}", f"b {option}", f"c {option}")),
+        number("1e-9", relative="0.05", mistakes=("7",)),
+        words(f"{pattern}*"),
+        takeaway=" ".join(takeaway.split()[:25]),
+        vignette=vignette,
+        facts=[fact],
+    )
+
+    assert read_case(write_case(case), "any") == case
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        pytest.param("", "is empty", id="empty"),
+        pytest.param("# nothing\n", "is empty", id="a comment"),
+        pytest.param(TEXT + "#" * 200_000, "longer than 200,000", id="too long"),
+        pytest.param("title: \0", "not YAML", id="a control character"),
+        pytest.param("title: \ud800", "not YAML", id="half a character"),
+        pytest.param("%YAML 9.9\n---\na: b", "not YAML", id="another YAML"),
+        pytest.param("%", "not YAML", id="a lone percent sign"),
+    ],
+)
+def test_what_is_no_file_of_a_case_is_refused_as_a_whole(text: str, message: str) -> None:
+    (found,) = problems(text)
+
+    assert (found.line, found.field) == (1, "file")
+    assert message in found.message
+
+
+@pytest.mark.parametrize("text", ["- a\n- b\n", "seven", "7", "~", "[]", "--- a\n--- b\n"])
+def test_what_is_no_mapping_is_no_case(text: str) -> None:
+    assert problems(text)
+
+
+def test_every_problem_is_named_at_once() -> None:
+    text = TEXT.replace("points: 2", "points: 0").replace("R01", "r1").replace("year:", "yaer:")
+
+    found = problems(text)
+
+    assert {each.field for each in found} == {
+        "facts[0]", "items[1].points", "references[0].year", "references[0].yaer",
+    }  # fmt: skip
+    assert str(CaseFileError(found)) == "\n".join(
+        f"stiff.yaml:{each.line}: {each.field}: {each.message}" for each in found
+    )

@@ -1,0 +1,43 @@
+"""Faculty with a small bank, and a quiz to work on."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.accounts.models import Role
+from lms.cases.bank import blueprint
+from lms.core.db import transaction
+from lms.program.services import ensure_tracks
+from tests.accounts.helpers import send
+from tests.attempts.factories import choice_item
+from tests.cases.texts import case_file, load
+from tests.factories import make_user
+
+TOPICS = ("pharm-neuropathic", "pharm-opioid-safety", "psych-cbt")
+
+
+@pytest.fixture
+def author(app: Flask, signed_in) -> FlaskClient:
+    """Faculty's browser, with a bank of three cases of two items each."""
+    files = [
+        case_file(
+            f"case-{topic}",
+            choice_item("first"),
+            choice_item("second"),
+            title=f"About {topic}",
+            topic=topic,
+        )
+        for topic in TOPICS
+    ]
+    with app.app_context():
+        load(*files)
+        with transaction():
+            ensure_tracks(blueprint())
+            user = make_user(Role.FACULTY)
+    return signed_in(user)
+
+
+@pytest.fixture
+def quiz(author: FlaskClient) -> str:
+    """The address of a new quiz."""
+    return send(author, "/quizzes/new", {"title": "November rounds"}).location

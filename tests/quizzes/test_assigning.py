@@ -1,0 +1,296 @@
+"""Giving a quiz to a cohort: what is asked, what is refused at which field, in whose zone."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from lms.accounts.models import Role
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.program.models import Cohort
+from lms.quizzes.models import Assignment, Feedback
+from tests.accounts.helpers import send
+from tests.factories import add, make_track, make_user
+from tests.progress.statements import counted
+from tests.quizzes.pages import act, case_ids
+from tests.reading import words
+
+
+def make_class(name: str, *, starts_in: int = -100) -> int:
+    """Return the id of a cohort of 300 days around today, since pages ask the real clock."""
+    first = utcnow().date() + timedelta(days=starts_in)
+    last = first + timedelta(days=300)
+    track = make_track("ipm")
+    return add(Cohort(track_id=track.id, name=name, starts_on=first, ends_on=last)).id
+
+
+@pytest.fixture
+def cohort(app: Flask) -> int:
+    with app.app_context(), transaction():
+        return make_class("Class of this year")
+
+
+@pytest.fixture
+def filled(author: FlaskClient, quiz: str, cohort: int) -> str:
+    """The address of a quiz with one case."""
+    act(author, quiz, "cases", case_id=case_ids(author.get(quiz))[0])
+    return quiz
+
+
+def terms(cohort: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "cohort_id": cohort,
+        "opens_at": "2027-01-04T08:00",
+        "due_at": "2027-01-11T17:00",
+        "closes_at": "2027-01-18T17:00",
+        "time_limit": "40",
+        "attempts_allowed": "2",
+        "feedback": "closed",
+    } | changes
+
+
+def assign(client: FlaskClient, quiz: str, cohort: int, **changes: Any) -> TestResponse:
+    return send(client, f"{quiz}/assign", terms(cohort, **changes))
+
+
+def given(app: Flask) -> list[Assignment]:
+    with app.app_context():
+        return list(db.session.scalars(db.select(Assignment).order_by(Assignment.id)))
+
+
+def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: int) -> None:
+    answer = assign(author, filled, cohort)
+
+    (row,) = given(app)
+    assert answer.location == f"/assignments/{row.id}"
+    assert (row.cohort_id, row.time_limit, row.attempts_allowed) == (cohort, 40, 2)
+    assert row.feedback is Feedback.CLOSED
+    assert row.opens_at == datetime(2027, 1, 4, 13, tzinfo=UTC)
+    assert row.due_at == datetime(2027, 1, 11, 22, tzinfo=UTC)
+    assert row.closes_at == datetime(2027, 1, 18, 22, tzinfo=UTC)
+
+
+def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: int) -> None:
+    text = words(author.get(assign(author, filled, cohort).location))
+
+    assert "“November rounds” is assigned." in text
+    assert "For Class of this year," in text
+    assert "Opens Mon Jan 4, 8:00 AM Eastern" in text
+    assert "Due Mon Jan 11, 5:00 PM Eastern" in text
+    assert "Closes Mon Jan 18, 5:00 PM Eastern" in text
+    assert "Time limit 40 min" in text
+    assert "Attempts 2" in text
+    assert "Shown after it closes" in text
+
+
+@pytest.mark.parametrize(
+    ("zone", "opens", "utc", "said"),
+    [
+        ("America/New_York", "2027-07-05T08:00", "2027-07-05T12:00", "8:00 AM Eastern"),
+        ("America/Los_Angeles", "2027-01-04T08:00", "2027-01-04T16:00", "8:00 AM Pacific"),
+        ("America/Phoenix", "2027-07-05T08:00", "2027-07-05T15:00", "8:00 AM Arizona"),
+        ("Asia/Kathmandu", "2027-01-04T08:00", "2027-01-04T02:15", "8:00 AM Kathmandu time"),
+        ("UTC", "2027-01-04T08:00", "2027-01-04T08:00", "8:00 AM UTC"),
+    ],
+)
+def test_times_are_read_and_said_in_the_zone_of_who_assigns(
+    app, signed_in, filled: str, cohort: int, zone: str, opens: str, utc: str, said: str
+) -> None:
+    with app.app_context(), transaction():
+        director = make_user(Role.DIRECTOR, time_zone=zone)
+    browser = signed_in(director)
+    later = {"due_at": "2027-08-01T17:00", "closes_at": "2027-08-01T17:00"}
+
+    form = browser.get(f"{filled}/assign")
+    page = browser.get(assign(browser, filled, cohort, opens_at=opens, **later).location)
+
+    assert f"All times are {said.split('M ')[1]}." in words(form)
+    assert given(app)[0].opens_at == datetime.fromisoformat(f"{utc}Z")
+    assert said in words(page)
+
+
+def test_somebody_elsewhere_sees_the_same_moment_in_the_own_zone(
+    app, author, signed_in, filled: str, cohort: int
+) -> None:
+    page = assign(author, filled, cohort).location
+    with app.app_context(), transaction():
+        director = make_user(Role.DIRECTOR, time_zone="America/Los_Angeles")
+
+    assert "Opens Mon Jan 4, 5:00 AM Pacific" in words(signed_in(director).get(page))
+
+
+def test_the_form_suggests_a_week_from_now_at_five(author, filled: str) -> None:
+    page = author.get(f"{filled}/assign").text
+
+    dates = {
+        name: datetime.fromisoformat(value)  # what clocks in the zone show
+        for name, value in re.findall(r'name="(\w+_at)"[^>]* value="([^"]+)"', page)
+    }
+    assert set(dates) == {"opens_at", "due_at", "closes_at"}
+    assert dates["opens_at"].minute == 0
+    assert (dates["due_at"].hour, dates["closes_at"].hour) == (17, 17)
+    assert dates["due_at"].date() - dates["opens_at"].date() == timedelta(days=7)
+    assert dates["closes_at"] - dates["due_at"] == timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "error"),
+    [
+        ({"cohort_id": ""}, "cohort_id", ""),
+        ({"cohort_id": "999"}, "cohort_id", "Not a valid choice"),
+        ({"opens_at": ""}, "opens_at", "Say when the quiz opens."),
+        ({"due_at": ""}, "due_at", "Say when the quiz is due."),
+        ({"closes_at": ""}, "closes_at", "Say when the quiz closes."),
+        ({"opens_at": "next Monday"}, "opens_at", "Not a valid datetime value."),
+        ({"opens_at": "2027-02-30T08:00"}, "opens_at", "Not a valid datetime value."),
+        ({"due_at": "2027-01-04T08:00"}, "due_at", "Due comes after it opens."),
+        ({"due_at": "2026-12-01T08:00"}, "due_at", "Due comes after it opens."),
+        (
+            {"closes_at": "2027-01-11T16:59"},
+            "closes_at",
+            "It closes when it is due, or later.",
+        ),
+        ({"time_limit": "0"}, "time_limit", "A time limit is 1 to 600 minutes."),
+        ({"time_limit": "601"}, "time_limit", "A time limit is 1 to 600 minutes."),
+        ({"time_limit": "1.5"}, "time_limit", "Not a valid integer value."),
+        ({"attempts_allowed": ""}, "attempts_allowed", "Say how many attempts."),
+        ({"attempts_allowed": "0"}, "attempts_allowed", "A fellow may have 1 to 10 attempts."),
+        ({"attempts_allowed": "11"}, "attempts_allowed", "A fellow may have 1 to 10 attempts."),
+        ({"feedback": "always"}, "feedback", "Not a valid choice"),
+    ],
+)
+def test_what_will_not_do_is_refused_at_its_field(
+    app, author, filled: str, cohort: int, changes: dict[str, str], field: str, error: str
+) -> None:
+    page = assign(author, filled, cohort, **changes)
+
+    assert page.status_code == 422
+    assert f'<a href="#{field}">' in page.text
+    assert f'id="{field}-error"' in page.text
+    assert error in words(page)
+    assert "<title>Error: Assign November rounds" in page.text
+    assert given(app) == []
+
+
+def test_what_was_typed_stays_in_the_form(author, filled: str, cohort: int) -> None:
+    page = assign(author, filled, cohort, time_limit="900")
+
+    assert 'value="2027-01-11T17:00"' in page.text
+    assert 'value="900"' in page.text
+    assert f'<option selected value="{cohort}">' in page.text
+
+
+@pytest.mark.parametrize(
+    ("zone", "field", "moment"),
+    [
+        ("America/New_York", "closes_at", "9999-12-31T23:59"),
+        ("Asia/Kathmandu", "opens_at", "0001-01-01T00:00"),
+    ],
+)
+def test_a_year_that_no_zone_can_convert_is_refused_at_its_field(
+    app, signed_in, filled: str, cohort: int, zone: str, field: str, moment: str
+) -> None:
+    with app.app_context(), transaction():
+        director = make_user(Role.DIRECTOR, time_zone=zone)
+
+    page = assign(signed_in(director), filled, cohort, **{field: moment})
+
+    assert page.status_code == 422
+    assert f'id="{field}-error"' in page.text
+    assert "Give a year from 2000 to 2100." in words(page)
+
+
+def test_an_hour_that_does_not_exist_is_refused_at_the_form(
+    app, author, filled: str, cohort: int
+) -> None:
+    """Clocks go from 2:00 to 3:00 that night, so 2:45 is 3:45, after it would be due."""
+    page = assign(
+        author, filled, cohort, opens_at="2027-03-14T02:45", due_at="2027-03-14T03:15",
+        closes_at="2027-03-14T12:00",
+    )  # fmt: skip
+
+    assert page.status_code == 422
+    assert "A quiz opens first, is due later" in words(page)
+    assert 'name="opens_at"' in page.text
+    assert given(app) == []
+
+
+def test_no_limit_and_closing_when_due_are_allowed(app, author, filled, cohort: int) -> None:
+    answer = assign(author, filled, cohort, time_limit="", closes_at="2027-01-11T17:00")
+
+    (row,) = given(app)
+    assert row.time_limit is None
+    assert row.closes_at == row.due_at
+    assert "None within the window" in words(author.get(answer.location))
+
+
+def test_an_empty_quiz_cannot_be_assigned(app, author, quiz: str, cohort: int) -> None:
+    page = assign(author, quiz, cohort)
+
+    assert page.status_code == 409
+    assert "The quiz has no items yet." in words(page)
+    assert given(app) == []
+
+
+def test_without_a_cohort_the_page_says_who_makes_one(author, quiz: str) -> None:
+    page = author.get(f"{quiz}/assign")
+
+    assert "There is no cohort this year" in words(page)
+    assert "A director creates cohorts" in words(page)
+
+
+def test_a_cohort_of_another_year_is_not_offered(app, author, filled: str) -> None:
+    with app.app_context(), transaction():
+        old = make_class("Class of long ago", starts_in=-1000)
+
+    assert "Class of long ago" not in author.get(f"{filled}/assign").text
+    assert assign(author, filled, old).status_code == 422
+
+
+def test_what_is_assigned_stays_while_the_quiz_goes_on(author, filled: str, cohort: int) -> None:
+    assignment = assign(author, filled, cohort).location
+    frozen = words(author.get(filled))
+
+    page = act(author, filled, "cases", case_id=case_ids(author.get(filled))[0])
+    second = assign(author, filled, cohort).location
+
+    assert "Assigned as it stands; a change makes a new version." in frozen
+    assert "4 items in 2 cases. Not assigned in this version." in words(page)
+    assert "Version 1" in words(author.get(assignment))
+    assert "Version 2" in words(author.get(second))
+    assert author.get(filled).text.count(">Class of this year</a>") == 2
+    assert "November rounds By hand 4 2 " in words(author.get("/quizzes"))
+
+
+def test_there_is_no_page_for_what_was_never_assigned(author, cohort: int) -> None:
+    assert author.get("/assignments/999").status_code == 404
+    assert author.get("/quizzes/999/assign").status_code == 404
+
+
+def test_the_pages_take_as_many_statements_for_60_assignments_as_for_one(
+    app, author, filled: str, cohort: int
+) -> None:
+    counts = []
+    first = assign(author, filled, cohort).location
+    (row,) = given(app)
+    for more in (0, 60):
+        with app.app_context(), transaction():
+            same = {c.key: getattr(row, c.key) for c in Assignment.__table__.columns}
+            del same["id"]
+            for number in range(more):
+                add(Assignment(**same))
+                make_class(f"Class {number}")
+        here = []
+        for path in (filled, f"{filled}/assign", first):
+            with counted(app) as statements:
+                assert author.get(path).status_code == 200
+            here.append(len(statements))
+        counts.append(here)
+
+    assert author.get(filled).text.count(">Class of this year</a>") == 61
+    assert counts[0] == counts[1]

@@ -1,0 +1,285 @@
+"""`lms serve` as an operator has it: a fresh folder, a second start, a bad place, Ctrl-C."""
+
+import hashlib
+import os
+import re
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import HTTPCookieProcessor, build_opener
+
+import pytest
+
+from tests.services import free_port, wait_for
+from tests.services.processes import ROOT
+
+COMMAND = [sys.executable, "-c", "from lms.cli import main; main()", "serve"]
+
+MOVING = {"periodic_run", "digest", "message", "audit_event"}
+"""Tables that the scheduled tasks may write to, whatever the start does."""
+
+
+@dataclass
+class Started:
+    """One `lms serve` over *instance*."""
+
+    instance: Path
+    port: int = field(default_factory=free_port)
+    process: subprocess.Popen[str] | None = None
+    seen: set[int] = field(default_factory=set)
+    """Every process that was ever found under it."""
+
+    def environment(self, **more: str) -> dict[str, str]:
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith("LMS_") and name != "PORT"
+        }
+        return kept | {"LMS_INSTANCE": str(self.instance), "PORT": str(self.port)} | more
+
+    def fails(self, **more: str) -> str:
+        """Start, and return what it said before it ended with an error."""
+        done = subprocess.run(
+            COMMAND,
+            cwd=ROOT,
+            env=self.environment(**more),
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 1, done.stdout + done.stderr
+        assert done.stdout == ""
+        return done.stderr
+
+    def start(self) -> None:
+        """Start, and wait until it has said that it runs."""
+        self.instance.parent.mkdir(parents=True, exist_ok=True)
+        with self.output.open("w") as output:
+            self.process = subprocess.Popen(
+                COMMAND,
+                cwd=ROOT,
+                env=self.environment(),
+                stdout=output,
+                stderr=output,
+                text=True,
+                start_new_session=True,
+            )
+        wait_for(lambda: "Ctrl-C ends everything." in self.said() or self.ended(), "the start", 60)
+        assert "Ctrl-C ends everything." in self.said(), self.said()
+
+    @property
+    def output(self) -> Path:
+        return self.instance.with_suffix(".txt")
+
+    def said(self) -> str:
+        return self.output.read_text(encoding="utf-8")
+
+    def ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def family(self) -> list[int]:
+        """Return the processes under it, their children too."""
+        assert self.process is not None
+        found, waiting = [], [self.process.pid]
+        while waiting:
+            for task in Path(f"/proc/{waiting.pop()}/task").glob("*/children"):
+                children = [int(pid) for pid in task.read_text().split()]
+                found += children
+                waiting += children
+        self.seen.update(found)
+        return found
+
+    def kill(self) -> None:
+        """End all of it, whatever a test left."""
+        if self.process is None:
+            return
+        self.family()
+        self.process.kill()
+        self.process.wait()
+        for pid in filter(lives, self.seen):
+            os.kill(pid, signal.SIGKILL)
+
+
+def lives(pid: int) -> bool:
+    """Whether a process runs; one that only waits to be collected does not."""
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def fingerprint(instance: Path) -> dict[str, str]:
+    """Return a hash of every table's rows."""
+    with closing(sqlite3.connect(instance / "rounds.sqlite")) as database:
+        names = [
+            name
+            for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if name not in MOVING
+        ]
+        return {
+            name: hashlib.sha256(
+                repr(sorted(map(repr, database.execute(f'SELECT * FROM "{name}"')))).encode()
+            ).hexdigest()
+            for name in names
+        }
+
+
+def sign_in(service: Started, email: str, password: str) -> str:
+    """Return the page that signing in leads to."""
+    url = f"http://127.0.0.1:{service.port}"
+    browser = build_opener(HTTPCookieProcessor(CookieJar()))
+    with browser.open(f"{url}/sign-in") as page:
+        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+    assert token is not None
+    form = {"csrf_token": token[1], "email": email, "password": password}
+    with browser.open(f"{url}/sign-in", data=urlencode(form).encode()) as page:
+        return str(page.geturl()).removeprefix(url)
+
+
+def interrupt(service: Started) -> None:
+    """Press Ctrl-C, and see to it that everything ends."""
+    assert service.process is not None
+    family = service.family()
+    assert len(family) >= 4, "web server and its worker, worker, beat"
+
+    service.process.send_signal(signal.SIGINT)
+
+    assert service.process.wait(20) == 0, service.said()
+    assert [pid for pid in family if lives(pid)] == []
+    assert "Traceback" not in service.said()
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", service.port))
+
+
+@dataclass
+class First:
+    """What the first start in a folder said, and what it left."""
+
+    instance: Path
+    said: str
+    homes: dict[str, str]
+    kept: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> First:
+    """A first start, at which everybody it names signed in, and which was interrupted."""
+    service = Started(tmp_path_factory.mktemp("serve") / "instance")
+    try:
+        service.start()
+        said = service.said()
+        people = re.findall(r"^  (\w+) +(\S+@demo\.example) +(\S+)$", said, re.M)
+        homes = {role: sign_in(service, email, password) for role, email, password in people}
+        interrupt(service)
+    finally:
+        service.kill()
+    said = said.replace(str(service.port), "PORT")
+    return First(service.instance, said, homes, fingerprint(service.instance))
+
+
+@pytest.fixture
+def again(first: First) -> Iterator[Started]:
+    """A later start in the same folder."""
+    service = Started(first.instance)
+    service.start()
+    yield service
+    service.kill()
+
+
+def test_the_first_start_says_where_it_is_and_who_can_sign_in(first: First) -> None:
+    assert first.said.startswith("First start:")
+    assert "Pain Rounds is at http://127.0.0.1:PORT\n" in first.said
+    assert "Mail stays on this machine: http://127.0.0.1:PORT/mailbox\n" in first.said
+    assert first.said.endswith("Ctrl-C ends everything.\n")
+    assert first.homes == {
+        "director": "/cohorts",
+        "faculty": "/bank",
+        "mentor": "/fellows",
+        "fellow": "/home",
+    }
+    passwords = first.instance / "demonstration.txt"
+    assert stat.S_IMODE(passwords.stat().st_mode) == 0o600
+
+
+def test_a_later_start_says_the_same_and_changes_no_data(first: First, again: Started) -> None:
+    said = again.said().replace(str(again.port), "PORT")
+
+    interrupt(again)
+
+    assert "First start" not in said
+    assert said.strip() in first.said
+    assert fingerprint(first.instance) == first.kept
+    assert len(first.kept) > 15
+
+
+def test_a_process_that_ends_by_itself_ends_all_and_its_log_is_named(again: Started) -> None:
+    assert again.process is not None
+    family = again.family()
+    beat = next(pid for pid in family if b"\0beat\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
+
+    os.kill(beat, signal.SIGKILL)
+
+    assert again.process.wait(20) == 1
+    assert [pid for pid in family if lives(pid)] == []
+    last = again.said().splitlines()[-1]
+    assert last.startswith("Error: The beat process ended by itself, so everything was ended;")
+    assert str(again.instance / "logs" / "beat.log") in last
+
+
+# Places where it cannot run
+
+
+def test_a_port_that_is_taken_is_one_sentence_and_leaves_no_database(tmp_path: Path) -> None:
+    service = Started(tmp_path / "instance")
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", service.port))
+        other.listen()
+        said = service.fails()
+
+    assert said == (
+        f"Error: Port {service.port} is taken; end what uses it, "
+        f"or take another: PORT={service.port + 1} make run\n"
+    )
+    assert not (service.instance / "rounds.sqlite").exists()
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    service = Started(tmp_path / "file" / "instance")
+
+    said = service.fails()
+
+    assert said == (
+        f"Error: The folder {service.instance} cannot be written; make it writable, "
+        "or set LMS_INSTANCE to another folder.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            {"LMS_PROFILE": "service"},
+            "Error: The service profile needs LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY.\n",
+        ),
+        (
+            {"LMS_TIME_ZONE": "Gotham"},
+            "Error: time_zone: “Gotham” is no time zone; write it as America/New_York.\n",
+        ),
+    ],
+)
+def test_a_setting_that_cannot_work_is_one_sentence(
+    tmp_path: Path, settings: dict[str, str], sentence: str
+) -> None:
+    assert Started(tmp_path / "instance").fails(**settings) == sentence
