@@ -1,9 +1,12 @@
 """Settings, all from the environment (`LMS_*`), and the one table of scheduled tasks."""
 
+import os
 import secrets
+from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -99,8 +102,7 @@ class Settings(BaseSettings):
         path = self.instance / "secret_key"
         if not path.exists():
             self.instance.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_urlsafe(48))
+            _make_once(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
 
     def flask(self) -> dict[str, Any]:
@@ -147,6 +149,9 @@ class Settings(BaseSettings):
             "task_soft_time_limit": 45,
             "task_time_limit": 60,
             "worker_prefetch_multiplier": 1,
+            "worker_disable_prefetch": bool(self.redis_url),
+            "worker_max_memory_per_child": 250_000,
+            "worker_soft_shutdown_timeout": 30 if self.profile == "service" else 0,
             "worker_max_tasks_per_child": 1000,
             "worker_hijack_root_logger": False,
             "accept_content": ["json"],
@@ -169,3 +174,12 @@ class Settings(BaseSettings):
             "control_folder": str(folder / "control"),
             "polling_interval": 0.1,
         }
+
+
+def _make_once(path: Path, text: str) -> None:
+    """Write *text* to *path*, whole or not at all; whoever was first has the last word."""
+    with NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as draft:
+        draft.write(text)
+        draft.flush()
+        with suppress(FileExistsError):
+            os.link(draft.name, path)

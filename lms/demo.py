@@ -6,7 +6,7 @@ All people are invented. It goes through the same services as the web, at moment
 import random
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
 
@@ -17,6 +17,7 @@ from lms.attempts.answers import as_shown
 from lms.attempts.models import Response
 from lms.cases import queries as bank
 from lms.cases.bank import blueprint
+from lms.core.clock import at, local
 from lms.core.db import db
 from lms.program import services as program
 from lms.program.models import Cohort, Track
@@ -37,6 +38,9 @@ from question_bank.items import (
 )
 
 ZONE = "America/New_York"
+
+FIVE = time(17)
+"""When quizzes are due and close."""
 
 APPROACHES = tuple(approach.id for approach in blueprint().approaches)
 
@@ -146,10 +150,11 @@ def _history(
 def _assign(faculty: User, cohort: Cohort, title: str, opened: datetime) -> Assignment:
     quiz = quizzes.create_quiz(faculty, title=title, now=opened)
     quizzes.fill_by_blueprint(faculty, quiz.id, track_id=cohort.track_id, items=16, now=opened)
+    day = local(opened, ZONE).date()
     terms = Terms(
         opens_at=opened,
-        due_at=opened + timedelta(days=10),
-        closes_at=opened + timedelta(days=30),
+        due_at=at(day + timedelta(days=10), FIVE, ZONE),
+        closes_at=at(day + timedelta(days=30), FIVE, ZONE),
         time_limit=40,
     )
     return quizzes.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=opened)

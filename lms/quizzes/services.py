@@ -126,18 +126,19 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
 
 def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> None:
     """Take an item out of a quiz; nothing happens if it is not in it."""
-    version = _draft(quiz_id, now=now)
-    present = [place.item_id for place in queries.places_of(version.id)]
-    _replace(version, [each for each in present if each != item_id])
-    record(actor.id, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})
+    present = [place.item_id for place in queries.places_of(_newest(quiz_id).id)]
+    if item_id in present:
+        _replace(_draft(quiz_id, now=now), [each for each in present if each != item_id])
+        record(actor.id, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})
 
 
 def remove_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
     """Take all items of a case out of a quiz; nothing happens if none is in it."""
-    version = _draft(quiz_id, now=now)
-    left = [p.item_id for p in queries.places_of(version.id) if p.item.case_id != case_id]
-    _replace(version, left)
-    record(actor.id, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
+    places = queries.places_of(_newest(quiz_id).id)
+    left = [place.item_id for place in places if place.item.case_id != case_id]
+    if len(left) < len(places):
+        _replace(_draft(quiz_id, now=now), left)
+        record(actor.id, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
 
 
 def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
@@ -147,8 +148,8 @@ def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
     record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
 
 
-def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
-    """Return the version of a quiz that may be changed: the newest, or a copy if it is frozen."""
+def _newest(quiz_id: int) -> QuizVersion:
+    """Return the newest version of a quiz, and keep others from changing it meanwhile."""
     newest = db.session.scalar(
         select(QuizVersion)
         .where(QuizVersion.quiz_id == quiz_id)
@@ -158,6 +159,12 @@ def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
     )
     if newest is None:
         raise NotFound
+    return newest
+
+
+def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
+    """Return the version of a quiz that may be changed: the newest, or a copy if it is frozen."""
+    newest = _newest(quiz_id)
     if newest.frozen_at is None:
         return newest
     copy = QuizVersion(quiz_id=quiz_id, number=newest.number + 1, created_at=now)
