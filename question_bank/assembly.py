@@ -9,11 +9,12 @@ from question_bank.blueprint import Blueprint
 
 @dataclass(frozen=True)
 class PoolItem:
-    """An item that may be drawn."""
+    """An item that may be drawn. `whole`: only with all other items of its case."""
 
     item_id: int
     case_id: int
     topic: str
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,9 @@ def assemble(
     """Return a form of at most *n* items for *track*.
 
     Topics get their share by `apportion`. A topic takes whole cases where they fit, then the
-    first items of the next case. What a topic lacks comes from the other topics of the same
-    approach, the heaviest first; what they lack too shortens the form.
+    first items of the next case, unless that unfolds and is asked whole or not at all. What a
+    topic lacks comes from the other topics of the same approach, the heaviest first; what they
+    lack too shortens the form.
 
     Args:
         n: How many items are wanted.
@@ -58,7 +60,12 @@ def assemble(
         blueprint: The weights.
         pool: What may be drawn; what stands first is preferred.
         least_recent: Topics, those least recently seen first, to settle ties.
+
+    Raises:
+        KeyError: *blueprint* has no such track.
     """
+    if all(each.id != track for each in blueprint.tracks):
+        raise KeyError(track)
     weights = {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
     seats = apportion(n, weights, least_recent)
     shelves = {topic: _Shelf(pool, topic) for topic in weights}
@@ -91,6 +98,8 @@ class _Shelf:
                 self._taken[case_id] = len(items)
                 left -= len(items)
         for case_id, items in self._cases.items():
+            if items[0].whole:
+                continue
             more = min(left, len(items) - self._taken[case_id])
             self._taken[case_id] += more
             left -= more

@@ -153,6 +153,7 @@ def parse_blueprint(text: str) -> Blueprint:
         place = ".".join(map(str, first["loc"]))
         raise InvalidBlueprint(f"{place}: {first['msg']}") from None
     _check_ids(plan)
+    _check_tracks(plan)
     _check_sums(plan)
     _check_competencies(plan)
     return plan
@@ -176,6 +177,16 @@ def _check_ids(plan: Blueprint) -> None:
             if not re.fullmatch(SLUG, thing.id):
                 raise InvalidBlueprint(f"the id “{thing.id}” is not lower case with hyphens")
             seen.add(thing.id)
+
+
+def _check_tracks(plan: Blueprint) -> None:
+    tracks = {track.id for track in plan.tracks}
+    by_track = [(topic.id, topic.weights) for topic in plan.topics]
+    by_track += [(level.id, level.shares) for level in plan.cognitive_levels]
+    for name, numbers in by_track:
+        unknown = sorted(set(numbers) - tracks)
+        if unknown:
+            raise InvalidBlueprint(f"{name} has a number for undefined tracks: {unknown}")
 
 
 def _check_sums(plan: Blueprint) -> None:

@@ -2,22 +2,26 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
+    BeforeValidator,
     Field,
     StringConstraints,
     ValidationError,
     model_validator,
 )
-from pydantic_core import ErrorDetails
 
-from question_bank.items import ITEM_TYPES, Item
-from question_bank.items.base import Key, Shape, Text
+from question_bank.complaints import complaints
+from question_bank.items import BaseItem, Item
+from question_bank.items.base import Key, Shape, Text, written_as
+from question_bank.items.hotspot import ImageName
 
 LONGEST_TAKEAWAY = 25
 """Words that a takeaway may have."""
@@ -55,7 +59,15 @@ def _all_different(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-Fact = Annotated[str, StringConstraints(pattern=r"^[A-Z]\d{2,3}$")]
+def _written_day(value: object) -> object:
+    """Refuse what would be read as a number of seconds or days."""
+    if isinstance(value, str | int | float) and not re.match(r"\d{4}-\d\d-", str(value)):
+        raise ValueError("is not a date like 2026-01-31")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_day)]
+Fact = Annotated[str, written_as(r"[A-Z]\d{2,3}", "the id of a fact, like P61")]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1), AfterValidator(_all_different)]
 Facts = Annotated[tuple[Fact, ...], Field(min_length=1), AfterValidator(_all_different)]
 
@@ -67,15 +79,73 @@ class Reference(Shape):
     title: Text
     source: Text
     year: Annotated[int, Field(ge=1900, le=2100)]
-    doi: Annotated[str, StringConstraints(pattern=r"^10\.\d{4,9}/\S+$")] | None = None
+    doi: Annotated[str, written_as(r"10\.\d{4,9}/\S+", "a DOI, like 10.1000/182")] | None = None
     supports: Text
+
+
+class ResultTable(Shape):
+    """Results in rows; every row has a cell for each column."""
+
+    columns: Annotated[tuple[Text, ...], Field(min_length=1, max_length=8)]
+    rows: Annotated[tuple[tuple[str, ...], ...], Field(min_length=1, max_length=40)]
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Self:
+        for number, row in enumerate(self.rows, start=1):
+            if len(row) != len(self.columns):
+                raise ValueError(
+                    f"row {number} has {len(row)} cells for {len(self.columns)} columns"
+                )
+        return self
+
+
+class Exhibit(Shape):
+    """A table, or a drawing with the same in words: `alt` gives the data, not the conclusion."""
+
+    key: Key
+    title: Annotated[Text, StringConstraints(max_length=120)]
+    table: ResultTable | None = None
+    image: ImageName | None = None
+    alt: Text | None = None
+    caption: Text | None = None
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.table is None) == (self.image is None):
+            raise ValueError("give either a “table” or an “image”")
+        if self.image and not self.alt:
+            raise ValueError("say in “alt” what the image shows")
+        return self
+
+
+Exhibits = Annotated[tuple[Exhibit, ...], Field(max_length=6)]
+Items = Annotated[tuple[Item, ...], Field(max_length=20)]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=8000)]
+
+
+class Stage(Shape):
+    """What is known at a time, and what is asked then. `text` is CommonMark."""
+
+    title: Annotated[Text, StringConstraints(max_length=80)] = "Presentation"
+    text: Prose
+    exhibits: Exhibits = ()
+    items: Annotated[Items, Field(min_length=1)]
+
+
+class Waiver(Shape):
+    """A rule of the lint that the case breaks with reason."""
+
+    rule: Annotated[str, written_as(r"L\d{2}", "the id of a rule, like L24")]
+    why: Annotated[Text, Field(min_length=12)]
 
 
 class Case(Shape):
     """A patient's situation and what is asked about it.
 
     `topic`, `tracks`, `level`, `focus`, `condition`, `population` and `setting` are ids of
-    the blueprint; `facts` are ids of the fact base the keys rest on. `vignette` is CommonMark.
+    the blueprint; `facts` are ids of the fact base the keys rest on. A case says all at once
+    (`vignette`, `exhibits`, `items`), or unfolds in `stages`; `parts` and `questions` are the
+    same for both.
     """
 
     format: Literal[1]
@@ -89,22 +159,60 @@ class Case(Shape):
     population: Annotated[tuple[Key, ...], AfterValidator(_all_different)] = ()
     setting: Key | None = None
     facts: Facts
-    vignette: Annotated[str, StringConstraints(min_length=1, max_length=8000)]
-    items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=20)]
+    vignette: Prose | None = None
+    exhibits: Exhibits = ()
+    items: Items = ()
+    stages: Annotated[tuple[Stage, ...], Field(max_length=5)] = ()
     takeaway: Annotated[Text, AfterValidator(_short_sentence)]
     references: Annotated[tuple[Reference, ...], Field(min_length=1)]
-    reviewed_on: date
-    review_by: date
+    reviewed_on: Day
+    review_by: Day
     clinical_review: Literal["pending", "signed"]
+    waivers: tuple[Waiver, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Self:
+        if self.stages and (self.vignette or self.exhibits or self.items):
+            raise ValueError("a case with “stages” has no vignette, exhibits or items beside them")
+        if len(self.stages) == 1:
+            raise ValueError("a case that unfolds has two stages or more")
+        if not self.stages and not (self.vignette and self.items):
+            raise ValueError("give a “vignette” and “items”, or “stages”")
+        return self
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        keys = [item.key for item in self.items]
-        if len(set(keys)) != len(keys):
-            raise ValueError("give every item of the case a “key” of its own")
+        for things in (self.questions, [each for part in self.parts for each in part.exhibits]):
+            keys = [thing.key for thing in things]
+            if len(set(keys)) != len(keys):
+                raise ValueError("give every item and every exhibit a “key” of its own")
         if self.review_by <= self.reviewed_on:
             raise ValueError("“review_by” comes after “reviewed_on”")
         return self
+
+    @cached_property
+    def parts(self) -> tuple[Stage, ...]:
+        """The stages; one for a case that says all at once."""
+        if self.stages:
+            return self.stages
+        return (
+            Stage.model_construct(
+                title="Presentation",
+                text=self.vignette or "",
+                exhibits=self.exhibits,
+                items=self.items,
+            ),
+        )
+
+    @cached_property
+    def questions(self) -> tuple[BaseItem, ...]:
+        """Every item, in order."""
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def unfolds(self) -> bool:
+        """Whether later parts appear only when the earlier ones are answered."""
+        return bool(self.stages)
 
 
 def parse_case(data: object) -> Case:
@@ -116,33 +224,7 @@ def parse_case(data: object) -> Case:
     try:
         return Case.model_validate(data)
     except ValidationError as error:
-        raise InvalidCase(_problem(each) for each in _own(error.errors())) from None
-
-
-def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
-    """Return *errors* without lists called too short only since a part of them is in error."""
-    around = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
-    return [e for e in errors if e["type"] != "too_short" or e["loc"] not in around]
-
-
-def _problem(error: ErrorDetails) -> Problem:
-    parts = list(error["loc"])
-    if parts[:1] == ["items"] and parts[2:] and parts[2] in ITEM_TYPES:
-        del parts[2]  # pydantic names the type of an item as if it were a field
-    field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
-    return Problem(field.lstrip(".") or "case", _sentence(error))
-
-
-def _sentence(error: ErrorDetails) -> str:
-    match error["type"]:
-        case "missing":
-            return "is missing"
-        case "extra_forbidden":
-            return "is not a field of the format"
-        case "union_tag_invalid" | "union_tag_not_found":
-            return f"needs a “type” among {', '.join(ITEM_TYPES)}"
-        case _:
-            return error["msg"].removeprefix("Value error, ")
+        raise InvalidCase(Problem(*each) for each in complaints(error)) from None
 
 
 def case_to_json(case: Case) -> dict[str, Any]:

@@ -71,6 +71,18 @@ def read_case(text: str, name: str) -> Case:
         ) from None
 
 
+def line_of(text: str, field: str) -> int:
+    """Return the line, from 1, where the case file *text* has *field*, like `items[0].lead_in`.
+
+    Where there is no such field it is the line of the nearest part around it; 1 in a file that
+    cannot be read.
+    """
+    try:
+        return _line_of(_compose(text), field)
+    except _Refused:
+        return 1
+
+
 def write_case(case: Case) -> str:
     """Return *case* as a file of the native format; `read_case` gives the same case back."""
     written: str = yaml.dump(

@@ -1,30 +1,22 @@
 """Multiple response: one or more keys among three to eight options."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Explanation,
-    InvalidResponse,
+    Fields,
     ItemForFellow,
+    Line,
     Option,
     Text,
-    check_options,
-    explain_options,
-    fields_of,
-    index_of,
+    check_different,
+    common,
+    option_lines,
 )
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The options chosen, by their authored zero-based indices; at least one."""
-
-    indices: frozenset[int]
+from question_bank.items.choices import Choices, parse_choices, read_choices, write_chosen
 
 
 class MultipleResponse(BaseItem):
@@ -44,7 +36,7 @@ class MultipleResponse(BaseItem):
 
     @model_validator(mode="after")
     def _keys_and_distractors(self) -> Self:
-        check_options(self.options)
+        check_different(option.text for option in self.options)
         if not self.keys:
             raise ValueError("mark at least one option with “key: true”")
         if len(self.keys) == len(self.options):
@@ -55,18 +47,8 @@ class MultipleResponse(BaseItem):
 
 
 def parse(item: MultipleResponse, raw: object) -> Choices | None:
-    """Return the answer in *raw*, `{"chosen": [index, …]}`, or None if nothing is chosen.
-
-    Raises:
-        InvalidResponse: *raw* is not an answer that *item* offers.
-    """
-    chosen = fields_of(raw, "chosen").get("chosen")
-    if chosen is None:
-        return None
-    if not isinstance(chosen, list):
-        raise InvalidResponse("Choose among the options shown.")
-    indices = frozenset(index_of(index, len(item.options)) for index in chosen)
-    return Choices(indices) if indices else None
+    """Return the options chosen. See `parse_choices`."""
+    return parse_choices(raw, item.options)
 
 
 def credit(item: MultipleResponse, answer: Choices) -> Fraction:
@@ -82,25 +64,25 @@ def credit(item: MultipleResponse, answer: Choices) -> Fraction:
     return max(Fraction(hits - false_alarms, len(item.keys)), Fraction(0))
 
 
-def to_json(answer: Choices) -> dict[str, object]:
-    """Return what `parse` reads."""
-    return {"chosen": sorted(answer.indices)}
-
-
 def show(item: MultipleResponse) -> ItemForFellow:
     """Return the item without its keys."""
     return ItemForFellow(
-        key=item.key,
-        type=item.type,
-        lead_in=item.lead_in,
+        **common(item),
+        hint=f"Choose {item.choose}." if item.choose else "Select all that apply.",
         options=tuple(option.text for option in item.options),
-        choose=item.choose,
-        unit=None,
-        units=(),
-        unit_required=False,
         shuffle=item.shuffle,
-        points=item.points,
+        selected=True,
     )
+
+
+def read(_shown: ItemForFellow, fields: Fields) -> object:
+    """Return the JSON of what the controls hold."""
+    return read_choices(fields)
+
+
+def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
+    """Return the controls as they stand for *raw*."""
+    return write_chosen(raw)
 
 
 def key_text(item: MultipleResponse) -> str:
@@ -113,6 +95,6 @@ def answer_text(item: MultipleResponse, answer: Choices) -> str:
     return "; ".join(item.options[index].text for index in sorted(answer.indices))
 
 
-def explain(item: MultipleResponse) -> tuple[Explanation, ...]:
+def review(item: MultipleResponse, answer: Choices | None) -> tuple[Line, ...]:
     """Return every option with its reason."""
-    return explain_options(item.options)
+    return option_lines(item.options, () if answer is None else answer.indices)

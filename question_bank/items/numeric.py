@@ -4,17 +4,19 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Explanation,
+    Fields,
     InvalidResponse,
     ItemForFellow,
+    Line,
     Reason,
     Shape,
+    common,
     fields_of,
 )
 from question_bank.items.units import alternatives, factor
@@ -27,7 +29,12 @@ _LONGEST = 60
 def _authored_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return value
-    return str(value)
+    return _with_hyphen(str(value))
+
+
+def _with_hyphen(text: str) -> str:
+    """Return *text* with the minus sign that keyboards have."""
+    return text.replace("\N{MINUS SIGN}", "-")
 
 
 def _must_be_number(text: str) -> str:
@@ -56,6 +63,11 @@ class Number:
     def value(self) -> Fraction:
         """The number, exact."""
         return Fraction(Decimal(self.text.replace(",", "")))
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `parse` reads."""
+        unit: dict[str, object] = {} if self.unit is None else {"unit": self.unit}
+        return {"value": self.text} | unit
 
 
 class Tolerance(Shape):
@@ -134,7 +146,7 @@ def parse(item: Numeric, raw: object) -> Number | None:
         raise InvalidResponse("Give one number, like 12.5.")
     if not value.strip():
         return None
-    number, typed = _split(" ".join(value.split()))
+    number, typed = _split(_with_hyphen(" ".join(value.split())))
     chosen = (unit or "").strip()
     if chosen and typed and chosen != typed:
         raise InvalidResponse(f"Give one unit: either {chosen} or {typed}.")
@@ -175,26 +187,38 @@ def _in_item_unit(item: Numeric, answer: Number) -> Fraction | None:
     return answer.value * times if times is not None else None
 
 
-def to_json(answer: Number) -> dict[str, object]:
-    """Return what `parse` reads."""
-    unit: dict[str, object] = {} if answer.unit is None else {"unit": answer.unit}
-    return {"value": answer.text} | unit
+@dataclass(frozen=True, kw_only=True)
+class NumericForFellow(ItemForFellow):
+    """`unit` is understood; where `units` are given, the fellow has to choose one."""
+
+    unit: str | None
+    units: tuple[str, ...]
 
 
-def show(item: Numeric) -> ItemForFellow:
+def show(item: Numeric) -> NumericForFellow:
     """Return the item without its answer."""
-    return ItemForFellow(
-        key=item.key,
-        type=item.type,
-        lead_in=item.lead_in,
-        options=(),
-        choose=None,
+    return NumericForFellow(
+        **common(item),
         unit=item.unit,
-        units=alternatives(item.unit) if item.unit is not None else (),
-        unit_required=item.unit_required,
-        shuffle=False,
-        points=item.points,
+        units=alternatives(item.unit) if item.unit is not None and item.unit_required else (),
     )
+
+
+def read(_shown: NumericForFellow, fields: Fields) -> object:
+    """Return the JSON of what the controls hold; a unit alone is no answer."""
+    value = "".join(fields.get("answer", ())[:1]).strip()
+    unit = "".join(fields.get("unit", ())[:1])
+    if not value:
+        return None
+    return {"value": value, "unit": unit} if unit else {"value": value}
+
+
+def write(shown: NumericForFellow, raw: dict[str, Any]) -> Fields:
+    """Return the controls as they stand for *raw*; a unit that was typed, behind its number."""
+    value, unit = str(raw.get("value", "")), str(raw.get("unit", ""))
+    if not unit:
+        return {"answer": [value]}
+    return {"answer": [value], "unit": [unit]} if shown.units else {"answer": [f"{value} {unit}"]}
 
 
 def key_text(item: Numeric) -> str:
@@ -224,24 +248,17 @@ def answer_text(item: Numeric, answer: Number) -> str:
     return f"{answer.text} {unit}".strip()
 
 
-def explain(item: Numeric) -> tuple[Explanation, ...]:
-    """Return the worked answer, then the known mistakes."""
-    wrong = (
-        Explanation(_with_unit(item, mistake.value), is_key=False, why=mistake.why)
-        for mistake in item.mistakes
-    )
-    return (Explanation(key_text(item), is_key=True, why=item.why), *wrong)
-
-
-def mistake(item: Numeric, answer: Number) -> Explanation | None:
-    """Return the explanation of the known mistake that *answer* shows, if it shows one.
+def review(item: Numeric, answer: Number | None) -> tuple[Line, ...]:
+    """Return the worked answer, then the known mistakes; at most one of them is the fellow's.
 
     A number is as near to a mistake as the item's tolerance says.
     """
-    value = _in_item_unit(item, answer)
-    if value is None:
-        return None
-    for wrong, explained in zip(item.mistakes, explain(item)[1:], strict=True):
-        if _is_near(item, value, Fraction(Decimal(wrong.value))):
-            return explained
-    return None
+    value = None if answer is None else _in_item_unit(item, answer)
+    targets = [item.value, *(Fraction(Decimal(wrong.value)) for wrong in item.mistakes)]
+    hits = [n for n, t in enumerate(targets) if value is not None and _is_near(item, value, t)]
+    texts = [key_text(item), *(_with_unit(item, wrong.value) for wrong in item.mistakes)]
+    reasons = [item.why, *(wrong.why for wrong in item.mistakes)]
+    return tuple(
+        Line(text, why, is_key=n == 0, chosen=n in hits[:1])
+        for n, (text, why) in enumerate(zip(texts, reasons, strict=True))
+    )

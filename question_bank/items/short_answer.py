@@ -3,18 +3,21 @@
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Explanation,
+    Fields,
     InvalidResponse,
     ItemForFellow,
+    Line,
     Reason,
     Shape,
+    common,
     fields_of,
+    typed,
 )
 
 LONGEST = 200
@@ -28,6 +31,10 @@ class Text:
     """The words as they were typed, trimmed."""
 
     text: str
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `parse` reads."""
+        return {"text": self.text}
 
 
 class WrongWords(Shape):
@@ -81,7 +88,8 @@ def _runs(pattern: str) -> list[str]:
 def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
     """Return whether all of *text* is what *pattern* describes.
 
-    Spacing and the way accents are coded do not count, nor does case, if *fold_case*. The
+    Spacing and the way accents are coded do not count, nor does case, if *fold_case*. A star
+    between spaces may also stand for nothing, with one space left: `a * b` takes "a b". The
     time is linear in the length of *text* for each run of *pattern*: parts are sought from
     left to right, the first fit is as good as any.
     """
@@ -96,11 +104,16 @@ def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
         return False
     at, end = len(first), len(text) - len(last)
     for run in middle:
-        found = text.find(run, at, max(end, at))
+        found = text.find(run, _start(text, at, run), max(end + run.endswith(" "), at))
         if found < 0:
             return False
         at = found + len(run)
-    return at <= end
+    return _start(text, at, last) <= end
+
+
+def _start(text: str, at: int, run: str) -> int:
+    """Return where *run* may begin, *at* or on the space just before it."""
+    return at - (run.startswith(" ") and text[:at].endswith(" "))
 
 
 def _spaced(run: str, normal: str) -> str:
@@ -119,11 +132,24 @@ def parse(item: ShortAnswer, raw: object) -> Text | None:
     text = fields_of(raw, "text").get("text")
     if text is None:
         return None
-    if not isinstance(text, str) or "\0" in text or not text.isprintable():
+    line = line_of(text)
+    return Text(line) if line else None
+
+
+def line_of(raw: object) -> str:
+    """Return the line of text that *raw* is, as it was meant; empty: nothing was written.
+
+    Raises:
+        InvalidResponse: not one line of text, or longer than `LONGEST`.
+    """
+    if not isinstance(raw, str):
         raise InvalidResponse("Answer in a few plain words.")
-    if len(text) > LONGEST:
+    if len(raw) > LONGEST:
         raise InvalidResponse(f"Answer in at most {LONGEST} characters.")
-    return Text(text.strip()) if text.strip() else None
+    line = typed(raw)
+    if not line.isprintable():
+        raise InvalidResponse("Answer in a few plain words.")
+    return line
 
 
 def credit(item: ShortAnswer, answer: Text) -> Fraction:
@@ -131,33 +157,29 @@ def credit(item: ShortAnswer, answer: Text) -> Fraction:
     return Fraction(int(any(matches(answer.text, pattern) for pattern in item.accept)))
 
 
-def to_json(answer: Text) -> dict[str, object]:
-    """Return what `parse` reads."""
-    return {"text": answer.text}
-
-
 def show(item: ShortAnswer) -> ItemForFellow:
     """Return the item without what is accepted."""
-    return ItemForFellow(
-        key=item.key,
-        type=item.type,
-        lead_in=item.lead_in,
-        options=(),
-        choose=None,
-        unit=None,
-        units=(),
-        unit_required=False,
-        shuffle=False,
-        points=item.points,
-    )
+    return ItemForFellow(**common(item))
+
+
+def read(_shown: ItemForFellow, fields: Fields) -> object:
+    """Return the JSON of what the control holds; None: it is empty."""
+    text = "".join(fields.get("answer", ())[:1]).strip()
+    return {"text": text} if text else None
+
+
+def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
+    """Return the control as it stands for *raw*."""
+    return {"answer": [str(raw.get("text", ""))]}
 
 
 def key_text(item: ShortAnswer) -> str:
     """Return the first of the accepted answers, without its stars."""
-    return _words(item.accept[0])
+    return words(item.accept[0])
 
 
-def _words(pattern: str) -> str:
+def words(pattern: str) -> str:
+    """Return *pattern* without its stars."""
     return " ".join(" ".join(_runs(pattern)).split())
 
 
@@ -166,15 +188,13 @@ def answer_text(item: ShortAnswer, answer: Text) -> str:
     return answer.text
 
 
-def explain(item: ShortAnswer) -> tuple[Explanation, ...]:
-    """Return the accepted answer, then the known mistakes."""
-    wrong = (Explanation(_words(each.text), is_key=False, why=each.why) for each in item.mistakes)
-    return (Explanation(key_text(item), is_key=True, why=item.why), *wrong)
-
-
-def mistake(item: ShortAnswer, answer: Text) -> Explanation | None:
-    """Return the explanation of the known mistake that *answer* shows, if it shows one."""
-    for wrong, explained in zip(item.mistakes, explain(item)[1:], strict=True):
-        if matches(answer.text, wrong.text):
-            return explained
-    return None
+def review(item: ShortAnswer, answer: Text | None) -> tuple[Line, ...]:
+    """Return the accepted answer, then the known mistakes; at most one of them is the fellow's."""
+    right = answer is not None and credit(item, answer) == 1
+    lines = [Line(key_text(item), item.why, is_key=True, chosen=right)]
+    found = right
+    for wrong in item.mistakes:
+        hit = not found and answer is not None and matches(answer.text, wrong.text)
+        lines.append(Line(words(wrong.text), wrong.why, chosen=hit))
+        found = found or hit
+    return tuple(lines)

@@ -1,29 +1,22 @@
 """Single best answer: one key among three to five options."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Explanation,
+    Fields,
     ItemForFellow,
+    Line,
     Option,
     Text,
-    check_options,
-    explain_options,
-    fields_of,
-    index_of,
+    check_different,
+    common,
+    option_lines,
 )
-
-
-@dataclass(frozen=True)
-class Choice:
-    """The option chosen, by its authored zero-based index."""
-
-    index: int
+from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
 
 
 class SingleBestAnswer(BaseItem):
@@ -36,7 +29,7 @@ class SingleBestAnswer(BaseItem):
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:
-        check_options(self.options)
+        check_different(option.text for option in self.options)
         keys = sum(option.key for option in self.options)
         if keys != 1:
             raise ValueError(f"mark exactly one option with “key: true”; {keys} are marked")
@@ -44,13 +37,8 @@ class SingleBestAnswer(BaseItem):
 
 
 def parse(item: SingleBestAnswer, raw: object) -> Choice | None:
-    """Return the answer in *raw*, `{"chosen": index}`, or None if nothing is chosen.
-
-    Raises:
-        InvalidResponse: *raw* is not an answer that *item* offers.
-    """
-    chosen = fields_of(raw, "chosen").get("chosen")
-    return None if chosen is None else Choice(index_of(chosen, len(item.options)))
+    """Return the option chosen. See `parse_choice`."""
+    return parse_choice(raw, item.options)
 
 
 def credit(item: SingleBestAnswer, answer: Choice) -> Fraction:
@@ -58,25 +46,24 @@ def credit(item: SingleBestAnswer, answer: Choice) -> Fraction:
     return Fraction(int(item.options[answer.index].key))
 
 
-def to_json(answer: Choice) -> dict[str, object]:
-    """Return what `parse` reads."""
-    return {"chosen": answer.index}
-
-
 def show(item: SingleBestAnswer) -> ItemForFellow:
     """Return the item without its key."""
     return ItemForFellow(
-        key=item.key,
-        type=item.type,
-        lead_in=item.lead_in,
+        **common(item),
         options=tuple(option.text for option in item.options),
-        choose=None,
-        unit=None,
-        units=(),
-        unit_required=False,
         shuffle=item.shuffle,
-        points=item.points,
+        selected=True,
     )
+
+
+def read(_shown: ItemForFellow, fields: Fields) -> object:
+    """Return the JSON of what the controls hold."""
+    return read_choice(fields)
+
+
+def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
+    """Return the controls as they stand for *raw*."""
+    return write_chosen(raw)
 
 
 def key_text(item: SingleBestAnswer) -> str:
@@ -89,6 +76,6 @@ def answer_text(item: SingleBestAnswer, answer: Choice) -> str:
     return item.options[answer.index].text
 
 
-def explain(item: SingleBestAnswer) -> tuple[Explanation, ...]:
+def review(item: SingleBestAnswer, answer: Choice | None) -> tuple[Line, ...]:
     """Return every option with its reason."""
-    return explain_options(item.options)
+    return option_lines(item.options, () if answer is None else (answer.index,))

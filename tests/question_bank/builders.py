@@ -8,7 +8,11 @@ from typing import Any
 from hypothesis import strategies as st
 
 from question_bank.case import Case, parse_case
-from question_bank.items import Item, MultipleResponse, Numeric, ShortAnswer, SingleBestAnswer
+from question_bank.items import BaseItem
+from question_bank.items.multiple_response import MultipleResponse
+from question_bank.items.numeric import Numeric
+from question_bank.items.short_answer import ShortAnswer
+from question_bank.items.single_best_answer import SingleBestAnswer
 
 CONTENT = Path(__file__).parents[2] / "question_bank" / "content"
 
@@ -44,16 +48,6 @@ def several(
     options = [{"text": text, "why": WHY, "key": n in keys} for n, text in enumerate(texts)]
     data = single_data() | {"type": "multiple_response", "options": options}
     return MultipleResponse.model_validate(data | more)
-
-
-def all_kinds() -> tuple[Item, ...]:
-    """Return an item of every type, each with a key of its own."""
-    return (
-        single(),
-        several(key="all-steps"),
-        number(mistakes=("7",)),
-        words("b*", mistakes=("c",)),
-    )
 
 
 def single_data(
@@ -105,7 +99,7 @@ def words(*accept: str, mistakes: tuple[str, ...] = (), **more: Any) -> ShortAns
     return ShortAnswer.model_validate(data | more)
 
 
-def case_data(*items: Item, **more: Any) -> dict[str, Any]:
+def case_data(*items: BaseItem, **more: Any) -> dict[str, Any]:
     """Return the JSON of a case with *items*; tags as in the shipped blueprint."""
     return {
         "format": 1,
@@ -117,7 +111,7 @@ def case_data(*items: Item, **more: Any) -> dict[str, Any]:
         "focus": ["focus-treatment"],
         "facts": ["R01", "R112"],
         "vignette": "A teacher comes to the clinic.",
-        "items": [item.model_dump(mode="json") for item in items or (single(),)],
+        "items": [item.model_dump(mode="json", exclude_none=True) for item in items or (single(),)],
         "takeaway": "Keep moving.",
         "references": [
             {
@@ -134,14 +128,19 @@ def case_data(*items: Item, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def make_case(*items: Item, **more: Any) -> Case:
+def make_case(*items: BaseItem, **more: Any) -> Case:
     """Return a case with *items*."""
     return parse_case(case_data(*items, **more))
 
 
 def a_case_file() -> str:
-    """Return a case file with an item of every type."""
+    """Return a case file that says all at once, with an item of each of the plain types."""
     return (Path(__file__).parent / "data" / "a-case.yaml").read_text(encoding="utf-8")
+
+
+def an_unfolding_case_file() -> str:
+    """Return a case file in stages, with exhibits and an item of every type."""
+    return (Path(__file__).parent / "data" / "all-kinds.yaml").read_text(encoding="utf-8")
 
 
 def blueprint_text() -> str:

@@ -200,6 +200,24 @@ def test_the_heaviest_neighbour_fills_first() -> None:
     assert form.gaps == (Gap("a", wanted=4, found=0, filled_from=("d", "b", "e"), short=1),)
 
 
+def test_there_is_no_form_for_an_unknown_track() -> None:
+    with pytest.raises(KeyError, match="surgery"):
+        assemble(10, "surgery", PLAN, pool_of("aaa"))
+    with pytest.raises(KeyError):
+        assemble(0, "", PLAN, [])
+
+
+def test_a_case_that_unfolds_is_drawn_whole_or_not_at_all() -> None:
+    pool = [PoolItem(n, 0, "a", whole=True) for n in range(3)]
+    pool += [PoolItem(10 + n, 1, "a") for n in range(4)]
+    plan = plan_of(drugs={"a": 100})
+
+    assert drawn(assemble(2, "ipm", plan, pool)) == [10, 11]
+    assert drawn(assemble(3, "ipm", plan, pool)) == [0, 1, 2]
+    assert drawn(assemble(5, "ipm", plan, pool)) == [0, 1, 2, 10, 11]
+    assert drawn(assemble(2, "ipm", plan, pool[:3])) == []
+
+
 def test_an_empty_pool_is_all_gaps() -> None:
     form = assemble(10, "ipm", PLAN, [])
 
@@ -211,15 +229,17 @@ def test_an_empty_pool_is_all_gaps() -> None:
 
 @given(
     n=COUNT,
-    cases=st.lists(st.tuples(st.sampled_from(SHIPPED.topics), st.integers(1, 4)), max_size=40),
+    cases=st.lists(
+        st.tuples(st.sampled_from(SHIPPED.topics), st.integers(1, 4), st.booleans()), max_size=40
+    ),
     track=st.sampled_from(["ipm", "fm"]),
 )
 def test_a_form_holds_no_item_twice_no_case_apart_and_accounts_for_every_lack(
     n: int, cases: list, track: str
 ) -> None:
     pool = [
-        PoolItem(10 * case_id + place, case_id, topic.id)
-        for case_id, (topic, size) in enumerate(cases)
+        PoolItem(10 * case_id + place, case_id, topic.id, whole)
+        for case_id, (topic, size, whole) in enumerate(cases)
         for place in range(size)
     ]
 
@@ -230,6 +250,8 @@ def test_a_form_holds_no_item_twice_no_case_apart_and_accounts_for_every_lack(
     assert len(set(drawn(form))) == len(form.items)
     assert set(form.items) <= set(pool)
     assert len(form.items) + sum(gap.short for gap in form.gaps) == n
+    sizes, taken = (Counter(item.case_id for item in items) for items in (pool, form.items))
+    assert all(taken[item.case_id] == sizes[item.case_id] for item in form.items if item.whole)
 
 
 @given(COUNT, st.sampled_from(["ipm", "fm"]))

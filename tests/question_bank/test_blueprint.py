@@ -115,6 +115,14 @@ def too_heavy(data: dict[str, Any]) -> None:
     topic(data)["weights"]["ipm"] = 101
 
 
+def weighed_for_a_stranger(data: dict[str, Any]) -> None:
+    topic(data)["weights"]["surgery"] = 5
+
+
+def shared_with_a_stranger(data: dict[str, Any]) -> None:
+    data["cognitive_levels"][0]["shares"]["surgery"] = 0
+
+
 def nameless(data: dict[str, Any]) -> None:
     del topic(data, 1, 2)["name"]
 
@@ -143,6 +151,14 @@ def surplus(data: dict[str, Any]) -> None:
         pytest.param(in_capitals, r"approaches\.0\.topics\.0\.id: .*match pattern", id="capitals"),
         pytest.param(negative_share, r"cognitive_levels\.0\.shares\.ipm: ", id="a negative share"),
         pytest.param(too_heavy, r"approaches\.0\.topics\.0\.weights\.ipm: ", id="over 100"),
+        pytest.param(
+            weighed_for_a_stranger,
+            r"pharm-opioid-prescribing has a number for undefined tracks: \['surgery'\]",
+            id="a weight for an unknown track",
+        ),
+        pytest.param(
+            shared_with_a_stranger, r"undefined tracks", id="a share for an unknown track"
+        ),
         pytest.param(nameless, r"approaches\.1\.topics\.2\.name: Field required", id="no name"),
         pytest.param(surplus, r"tracks\.1\.director: ", id="an unknown field"),
     ],

@@ -8,17 +8,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from question_bank.items import (
-    Choices,
     InvalidResponse,
-    MultipleResponse,
     answer_text,
     answer_to_json,
-    explanations,
     for_fellow,
     key_text,
-    matched_mistake,
     parse_answer,
+    review,
 )
+from question_bank.items.choices import Choices
+from question_bank.items.multiple_response import MultipleResponse
 from tests.question_bank.builders import WHY, facts, near_answers, several
 from tests.question_bank.contract import (
     check_any_json,
@@ -157,7 +156,8 @@ def test_the_texts_of_the_key_are_shown_as_options_only() -> None:
     item = several({1, 2}, ("Rest", "Zanzibar", "Timbuktu"), covered_answer="Zanzibar", choose=2)
 
     assert for_fellow(item).options == ("Rest", "Zanzibar", "Timbuktu")
-    assert for_fellow(item).choose == 2
+    assert for_fellow(item).hint == "Choose 2."
+    assert for_fellow(ITEM).hint == "Select all that apply."
     assert not any(
         secret in shown_besides_options(item) for secret in ("Zanzibar", "Timbuktu", WHY)
     )
@@ -166,9 +166,10 @@ def test_the_texts_of_the_key_are_shown_as_options_only() -> None:
 def test_the_result_names_keys_answers_and_reasons() -> None:
     assert key_text(ITEM) == "Rest; Lift"
     assert answer_text(ITEM, Choices(frozenset({4, 1}))) == "Walk; Ride"
-    assert [each.index for each in explanations(ITEM) if each.is_key] == [0, 2]
-    assert [each.text for each in explanations(ITEM)] == list(TEXTS)
-    assert matched_mistake(ITEM, Choices(frozenset({1}))) is None
+    found = review(ITEM, Choices(frozenset({4, 0})))
+    assert [each.index for each in found if each.is_key] == [0, 2]
+    assert [each.index for each in found if each.chosen] == [0, 4]
+    assert [each.text for each in found] == list(TEXTS)
 
 
 def several_of(name: str) -> tuple[MultipleResponse, list[str]]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import InvalidResponse, Number, Numeric, parse_answer
+from question_bank.items import InvalidResponse, parse_answer
+from question_bank.items.numeric import Number, Numeric
 from tests.question_bank.builders import near_answers, number, rows
 from tests.question_bank.contract import check_any_json, earned, round_trip
 
@@ -63,9 +64,14 @@ def test_a_blank_answer_is_none_and_earns_nothing(raw: object) -> None:
 
 @pytest.mark.parametrize(
     ("value", "right"),
-    [("1,200", "1200"), ("1,234,567.5", "1234567.5"), ("-1,000", "-1000"), (".5", "0.5")],
-)
-def test_thousands_may_be_grouped(value: str, right: str) -> None:
+    [
+        ("1,200", "1200"), ("1,234,567.5", "1234567.5"), ("-1,000", "-1000"), (".5", "0.5"),
+        ("−5", "-5"), ("−1,000.5", "-1000.5"), ("5e−1", "0.5"), ("-5", "−5"),
+    ],
+)  # fmt: skip
+def test_thousands_may_be_grouped_and_a_minus_sign_may_be_a_typographic_one(
+    value: str, right: str
+) -> None:
     assert typed(number(right), value) == 1
 
 

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from question_bank.items import (
-    Choice,
     InvalidResponse,
-    SingleBestAnswer,
     answer_text,
-    explanations,
     for_fellow,
+    harms,
     key_text,
-    matched_mistake,
     parse_answer,
+    review,
 )
+from question_bank.items.choices import Choice
+from question_bank.items.single_best_answer import SingleBestAnswer
 from tests.question_bank.builders import WHY, facts, near_answers, single, single_data
 from tests.question_bank.contract import (
     check_any_json,
@@ -108,18 +108,28 @@ def test_the_text_of_the_key_is_shown_as_an_option_only() -> None:
 
 
 def test_the_result_names_key_answer_and_reasons() -> None:
-    found = explanations(ITEM)
+    found = review(ITEM, Choice(2))
 
     assert key_text(ITEM) == "Walk"
     assert answer_text(ITEM, Choice(2)) == "Lift"
     assert answer_text(ITEM, None) == ""
-    assert [(each.index, each.text, each.is_key) for each in found] == [
-        (0, "Rest", False),
-        (1, "Walk", True),
-        (2, "Lift", False),
-        (3, "Swim", False),
+    assert [(each.index, each.text, each.is_key, each.chosen) for each in found] == [
+        (0, "Rest", False, False),
+        (1, "Walk", True, False),
+        (2, "Lift", False, True),
+        (3, "Swim", False, False),
     ]
-    assert matched_mistake(ITEM, Choice(0)) is None
+    assert not any(each.chosen for each in review(ITEM, None))
+
+
+def test_the_harm_of_what_was_chosen_is_named() -> None:
+    options = [{"text": "Walk", "why": WHY, "key": True}, {"text": "Rest", "why": WHY}]
+    options.append({"text": "Fly", "why": WHY, "harm": "A broken neck"})
+    item = single(options=options)
+
+    assert [each.harm for each in harms(item, Choice(2))] == ["A broken neck"]
+    assert harms(item, Choice(0)) == harms(item, Choice(1)) == harms(item, None) == ()
+    assert earned(item, {"chosen": 2}) == 0
 
 
 def one_of(name: str):
@@ -169,7 +179,7 @@ def with_option(**changes: object) -> list[dict]:
         pytest.param({"lead_in": "Who? What?"}, "one closed question", id="two questions"),
         pytest.param({"points": 0}, "greater than or equal to 1", id="no points"),
         pytest.param({"points": 11}, "less than or equal to 10", id="too many points"),
-        pytest.param({"key": "Next Step"}, "match pattern", id="a key with capitals"),
+        pytest.param({"key": "Next Step"}, "lower-case name", id="a key with capitals"),
         pytest.param({"hint": "Walk"}, "not permitted", id="an unknown field"),
     ],
 )

@@ -6,8 +6,16 @@ from hypothesis import strategies as st
 
 from question_bank.case import content_hash
 from question_bank.formats.native import CaseFileError, FileProblem, read_case, write_case
-from question_bank.items import Numeric
-from tests.question_bank.builders import a_case_file, case_files, make_case, number, several, words
+from question_bank.items.numeric import Numeric
+from tests.question_bank.builders import (
+    a_case_file,
+    an_unfolding_case_file,
+    case_files,
+    make_case,
+    number,
+    several,
+    words,
+)
 
 TEXT = a_case_file()
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60).filter(str.strip)
@@ -31,7 +39,9 @@ def test_a_file_is_read_as_it_was_written() -> None:
     assert case.review_by.isoformat() == "2028-01-01"
 
 
-@pytest.mark.parametrize("text", [TEXT, *(path.read_text("utf-8") for path in case_files())])
+@pytest.mark.parametrize(
+    "text", [TEXT, an_unfolding_case_file(), *(path.read_text("utf-8") for path in case_files())]
+)
 def test_a_case_is_the_same_after_writing_and_reading(text: str) -> None:
     case = read_case(text, "first")
 

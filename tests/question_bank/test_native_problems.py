@@ -44,7 +44,7 @@ def line_of(text: str, part: str) -> int:
             id="missing in an option",
         ),
         pytest.param(
-            "numeric", "essay", "- key: daily", "items[2]", "needs a “type” among",
+            "numeric", "riddle", "- key: daily", "items[2]", "needs a “type” among",
             id="no such type",
         ),
         pytest.param(
@@ -60,27 +60,38 @@ def line_of(text: str, part: str) -> int:
         ),
         pytest.param("key: signs", "key: name-it", "format:", "case", "of its own", id="same item"),
         pytest.param(
-            "R112]", "R112x]", "facts:", "facts[1]", "pattern", id="a fact of another form"
+            "R112]", "R112x]", "facts:", "facts[1]", "id of a fact", id="a fact of another form"
         ),
         pytest.param("[ipm, fm]", "[fm, fm]", "tracks:", "tracks", "only once", id="same track"),
         pytest.param(
             "[pop-older-adult]", "\n  - pop-pets\n  - pop-pets", "population:", "population",
             "only once", id="a list under its name",
         ),
-        pytest.param("[ipm, fm]", "ipm", "tracks:", "tracks", "valid tuple", id="no list"),
+        pytest.param("[ipm, fm]", "ipm", "tracks:", "tracks", "is not a list", id="no list"),
         pytest.param("year: 2020", "year: '20'", "year:", "references[0].year", "1900", id="year"),
-        pytest.param("doi: 10.", "doi: 11.", "doi:", "references[0].doi", "pattern", id="doi"),
-        pytest.param(STIFF, "2026", "title: 2026\n", "title", "string", id="a number"),
-        pytest.param(STIFF, "no", "title: no", "title", "string", id="a boolean"),
-        pytest.param(STIFF, "2026-01-01", "title: 2026", "title", "string", id="a date"),
-        pytest.param(STIFF, "", "title: \n", "title", "string", id="nothing"),
+        pytest.param("doi: 10.", "doi: 11.", "doi:", "references[0].doi", "is not a DOI", id="doi"),
+        pytest.param(STIFF, "2026", "title: 2026\n", "title", "in quotes", id="a number"),
+        pytest.param(STIFF, "no", "title: no", "title", "in quotes", id="a boolean"),
+        pytest.param(STIFF, "2026-01-01", "title: 2026", "title", "in quotes", id="a date"),
+        pytest.param(STIFF, "", "title: \n", "title", "is empty", id="nothing"),
         pytest.param(
-            "on: 2026-01-01", "on: 2026-01-01 09:30:00", "reviewed_on", "reviewed_on", "zero time",
-            id="a moment",
+            "on: 2026-01-01", "on: 2026-01-01 09:30:00", "reviewed_on", "reviewed_on",
+            "the date alone", id="a moment",
         ),
         pytest.param(
             "on: 2026-01-01", "on: 2026-02-30", "reviewed_on", "reviewed_on", "in quotes",
             id="no such day",
+        ),
+        pytest.param(
+            "on: 2026-01-01", "on: 864000", "reviewed_on", "reviewed_on", "not a date like",
+            id="a number for a day",
+        ),
+        pytest.param(
+            "on: 2026-01-01", "on: May 2026", "reviewed_on", "reviewed_on", "not a date like",
+            id="words for a day",
+        ),
+        pytest.param(
+            "on: 2026-01-01", "on:", "reviewed_on", "reviewed_on", "is empty", id="no day",
         ),
         pytest.param("by: 2028", "by: 2025", "format:", "case", "comes after", id="backwards"),
         pytest.param(

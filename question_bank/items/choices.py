@@ -1,0 +1,74 @@
+"""Answers that choose among options: one of them, or several."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from question_bank.items.base import Fields, InvalidResponse, fields_of, index_of, place
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The option chosen, by its authored zero-based index."""
+
+    index: int
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `parse_choice` reads."""
+        return {"chosen": self.index}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The options chosen, by their authored zero-based indices; at least one."""
+
+    indices: frozenset[int]
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `parse_choices` reads."""
+        return {"chosen": sorted(self.indices)}
+
+
+def parse_choice(raw: object, options: Sequence[object]) -> Choice | None:
+    """Return the answer in *raw*, `{"chosen": index}`, or None if nothing is chosen.
+
+    Raises:
+        InvalidResponse: *raw* is not one of *options*.
+    """
+    chosen = fields_of(raw, "chosen").get("chosen")
+    return None if chosen is None else Choice(index_of(chosen, len(options)))
+
+
+def parse_choices(raw: object, options: Sequence[object]) -> Choices | None:
+    """Return the answer in *raw*, `{"chosen": [index, …]}`, or None if nothing is chosen.
+
+    Raises:
+        InvalidResponse: *raw* names something that is not among *options*.
+    """
+    chosen = fields_of(raw, "chosen").get("chosen")
+    if chosen is None:
+        return None
+    if not isinstance(chosen, list):
+        raise InvalidResponse("Choose among the options shown.")
+    indices = frozenset(index_of(index, len(options)) for index in chosen)
+    return Choices(indices) if indices else None
+
+
+def read_choice(fields: Fields) -> object:
+    """Return the JSON that radio buttons stand for; None: none is chosen."""
+    chosen = [place(value) for value in fields.get("answer", ()) if value]
+    if not chosen:
+        return None
+    return {"chosen": chosen[0] if len(chosen) == 1 else chosen}
+
+
+def read_choices(fields: Fields) -> object:
+    """Return the JSON that check boxes stand for; None: none is ticked."""
+    chosen = [place(value) for value in fields.get("answer", ()) if value]
+    return {"chosen": chosen} if chosen else None
+
+
+def write_chosen(raw: dict[str, object]) -> Fields:
+    """Return the controls as they stand for *raw*."""
+    chosen = raw.get("chosen", [])
+    places = chosen if isinstance(chosen, list) else [chosen]
+    return {"answer": sorted(map(str, places), key=lambda each: (len(each), each))}

@@ -1,0 +1,57 @@
+"""Answers that choose one option in each of several rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from question_bank.items.base import Fields, InvalidResponse, fields_of, index_of, place
+
+
+@dataclass(frozen=True)
+class Picks:
+    """The option chosen in each row, by its authored zero-based index; None: left open."""
+
+    indices: tuple[int | None, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """Return what `parse_picks` reads."""
+        return {"picks": list(self.indices)}
+
+
+def parse_picks(raw: object, rows: int, options: Sequence[object]) -> Picks | None:
+    """Return the answer in *raw*, `{"picks": [index or null, …]}`; None: all rows are open.
+
+    Raises:
+        InvalidResponse: another number of rows, or something that is not among *options*.
+    """
+    picks = fields_of(raw, "picks").get("picks")
+    if picks is None:
+        return None
+    if not isinstance(picks, list) or len(picks) != rows:
+        raise InvalidResponse("Choose one of the options shown in each row.")
+    indices = tuple(None if each is None else index_of(each, len(options)) for each in picks)
+    return None if all(index is None for index in indices) else Picks(indices)
+
+
+def share_right(picks: Picks, keys: Sequence[int]) -> Fraction:
+    """Return the share of rows in which the key is chosen."""
+    return Fraction(count_right(picks, keys), len(keys))
+
+
+def count_right(picks: Picks, keys: Sequence[int]) -> int:
+    """Return in how many rows the key is chosen."""
+    return sum(pick == key for pick, key in zip(picks.indices, keys, strict=True))
+
+
+def read_picks(fields: Fields, rows: int) -> object:
+    """Return the JSON that one control a row stands for, `row.0` on; None: all are open."""
+    found = [[value for value in fields.get(f"row.{row}", ()) if value] for row in range(rows)]
+    picks = [place(values[0]) if values else None for values in found]
+    return None if picks == [None] * rows else {"picks": picks}
+
+
+def write_picks(raw: dict[str, Any]) -> Fields:
+    """Return the controls as they stand for *raw*."""
+    picks = raw.get("picks", [])
+    return {f"row.{row}": [str(pick)] for row, pick in enumerate(picks) if pick is not None}

@@ -1,0 +1,191 @@
+"""Script concordance: how a finding changes an idea, keyed by a panel of experts."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from question_bank.items.base import (
+    BaseItem,
+    Fields,
+    ItemForFellow,
+    Line,
+    Reason,
+    Shape,
+    Text,
+    Use,
+    common,
+)
+from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
+
+FEWEST_PANELISTS = 10
+"""Below this a panel is no key. Charlin B, Gagnon R, et al. Med Educ 2005 (panel size)."""
+
+STEPS = (-2, -1, 0, 1, 2)
+
+SCALES: dict[str, tuple[str, ...]] = {
+    "diagnosis": (
+        "Ruled out or almost",
+        "Less likely",
+        "Neither more nor less likely",
+        "More likely",
+        "Certain or almost",
+    ),
+    "investigation": (
+        "Useless or harmful",
+        "Less useful",
+        "Neither more nor less useful",
+        "More useful",
+        "Indispensable",
+    ),
+    "treatment": (
+        "Contraindicated",
+        "Less appropriate",
+        "Neither more nor less appropriate",
+        "More appropriate",
+        "Necessary",
+    ),
+}
+
+
+class Panel(Shape):
+    """How many panelists chose each point of the scale, from −2 to +2."""
+
+    counts: Annotated[
+        tuple[Annotated[int, Field(ge=0, le=1000)], ...], Field(min_length=5, max_length=5)
+    ]
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        if self.size < FEWEST_PANELISTS:
+            raise ValueError(
+                f"a panel has at least {FEWEST_PANELISTS} members; these are {self.size}"
+            )
+        return self
+
+    @property
+    def size(self) -> int:
+        """How many panelists answered."""
+        return sum(self.counts)
+
+    @property
+    def mode(self) -> int:
+        """How many chose the most frequent point."""
+        return max(self.counts)
+
+
+def _wanted(value: object) -> object:
+    return None if value == "wanted" else value
+
+
+class ScriptConcordance(BaseItem):
+    """An idea, then a finding. `why` says what experts weigh, not which answer is right.
+
+    `panel` is None, in a file “wanted”, until enough experts have answered.
+    """
+
+    type: Literal["script_concordance"]
+    scale: Literal["diagnosis", "investigation", "treatment"]
+    idea: Text
+    finding: Text
+    panel: Annotated[Panel | None, BeforeValidator(_wanted)] = None
+    why: Reason
+
+    @property
+    def use(self) -> Use:
+        """Formative at most, and nothing without a panel."""
+        return "none" if self.panel is None else "formative"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptConcordanceForFellow(ItemForFellow):
+    """What is shown beside the scale."""
+
+    idea: str
+    finding: str
+
+
+def labels(item: ScriptConcordance) -> tuple[str, ...]:
+    """Return the points of the scale in words, from −2 to +2."""
+    return tuple(
+        f"{step:+d} {label}".replace("-", "−", 1).replace("+0", "0")
+        for step, label in zip(STEPS, SCALES[item.scale], strict=True)
+    )
+
+
+def parse(_item: ScriptConcordance, raw: object) -> Choice | None:
+    """Return the point chosen, as its index on the scale. See `parse_choice`."""
+    return parse_choice(raw, STEPS)
+
+
+def credit(item: ScriptConcordance, answer: Choice) -> Fraction | None:
+    """Return how many panelists chose the same, as a share of the most frequent choice.
+
+    None without a panel. The panel's most frequent answer earns 1, an answer that no panelist
+    gave earns 0. Source: Charlin B, Roy L, Brailovsky C, et al. The Script Concordance test.
+    Teach Learn Med 2000;12:189.
+    """
+    if item.panel is None:
+        return None
+    return Fraction(item.panel.counts[answer.index], item.panel.mode)
+
+
+def show(item: ScriptConcordance) -> ScriptConcordanceForFellow:
+    """Return the item without its panel."""
+    return ScriptConcordanceForFellow(
+        **common(item),
+        hint="There is no key: credit follows what a panel of experts chose.",
+        options=labels(item),
+        idea=item.idea,
+        finding=item.finding,
+    )
+
+
+def read(_shown: ItemForFellow, fields: Fields) -> object:
+    """Return the JSON of what the controls hold."""
+    return read_choice(fields)
+
+
+def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
+    """Return the controls as they stand for *raw*."""
+    return write_chosen(raw)
+
+
+def key_text(item: ScriptConcordance) -> str:
+    """Return what the panel chose most often, or that there is no panel."""
+    if item.panel is None:
+        return "Panel wanted"
+    mode = item.panel.mode
+    found = [label for label, n in zip(labels(item), item.panel.counts, strict=True) if n == mode]
+    return " or ".join(found)
+
+
+def answer_text(item: ScriptConcordance, answer: Choice) -> str:
+    """Return the answer in words."""
+    return labels(item)[answer.index]
+
+
+def remark(item: ScriptConcordance, _answer: Choice | None) -> str:
+    """Return what experts weigh."""
+    return item.why
+
+
+def review(item: ScriptConcordance, answer: Choice | None) -> tuple[Line, ...]:
+    """Return every point of the scale, with the panel's votes."""
+    return tuple(
+        Line(
+            label,
+            _votes(item, index),
+            is_key=item.panel is not None and item.panel.counts[index] == item.panel.mode,
+            chosen=answer is not None and answer.index == index,
+            index=index,
+        )
+        for index, label in enumerate(labels(item))
+    )
+
+
+def _votes(item: ScriptConcordance, index: int) -> str:
+    if item.panel is None:
+        return "No panel has answered yet."
+    return f"Chosen by {item.panel.counts[index]} of {item.panel.size} panelists."
