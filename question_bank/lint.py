@@ -1,0 +1,124 @@
+"""Flaws of item writing: each with the rule, the place and the mend.
+
+The rules are those of NBME's Item-Writing Guide and of Haladyna, Downing and Rodriguez (Appl
+Meas Educ 2002), with house rules on sources and safety; each is a function in
+`question_bank.rules`. A finding of level E keeps a case from being published; those of level W
+and I a case may waive with a reason.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+
+from question_bank.blueprint import Blueprint
+from question_bank.case import Case
+from question_bank.rules import bank, notation, options, sources, vignette, wording
+from question_bank.rules.base import Finding, Level, Rule
+from question_bank.rules.reading import Sheet
+
+__all__ = ["RULES", "Finding", "Level", "Rule", "check_bank", "check_case", "parse_facts"]
+
+_TABLE = (
+    Rule("L01", "E", "One key among three to five options", options.one_key),
+    Rule("L02", "E", "No option is about other options", options.stands_for_itself),
+    Rule("L03", "W", "The lead-in is positive", wording.positive_lead_in),
+    Rule("L04", "E", "One closed question", wording.closed_question),
+    Rule("L05", "W", "The lead-in is focused", wording.focused),
+    Rule("L06", "E", "An answer was given with the options covered", wording.covered_answer),
+    Rule("L07", "W", "The key is not conspicuously long", options.not_the_longest),
+    Rule("L08", "W", "Keys are the longest by chance only", None, bank.key_length_by_chance),
+    Rule("L09", "W", "No absolutes in options", wording.no_absolutes),
+    Rule("L10", "I", "No vague frequency in options", wording.no_vague_frequency),
+    Rule("L11", "W", "Grammar gives no cue", wording.no_grammar_cue),
+    Rule("L12", "W", "No word of the stem in the key alone", wording.no_clang),
+    Rule("L13", "W", "The options do not converge on the key", options.no_convergence),
+    Rule("L14", "W", "Options are one kind of thing", options.homogeneous),
+    Rule("L15", "E", "Numbers ascend, apart, in one unit", options.numbers_ascend),
+    Rule("L16", "E", "Options differ and do not contain each other", options.all_different),
+    Rule("L17", "I", "A shared opening belongs in the lead-in", options.opening_in_lead_in),
+    Rule("L18", "W", "No option is double unless all are", options.no_partly_double),
+    Rule("L19", "W", "The vignette is complete and short", vignette.complete),
+    Rule("L20", "E", "Nothing identifies a person", vignette.about_nobody),
+    Rule("L21", "E", "Doses cannot be misread", notation.safe_doses),
+    Rule("L22", "W", "Drugs have their generic names", notation.generic_names),
+    Rule("L23", "W", "People come before their disorder", notation.person_first),
+    Rule("L24", "W", "Race or ethnicity only when needed", vignette.origin_only_if_needed),
+    Rule("L25", "E", "Every reason stands alone", sources.reasons_stand_alone),
+    Rule("L26", "E", "Sources are named, solid and reviewed", sources.sources_hold),
+    Rule("L27", "E", "Tags are in the blueprint", sources.tags_known),
+    Rule("L28", "W", "No item gives another away", vignette.no_hinging),
+    Rule("L29", "W", "No opinion is asked for", wording.no_opinion),
+    Rule("L30", "W", "Acronyms are written out once", notation.acronyms_expanded),
+    Rule("L31", "W", "Keys stand in every place", None, bank.key_places_balanced),
+    Rule("L32", "W", "No two cases are nearly the same", None, bank.no_near_duplicates),
+    Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
+    Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
+    Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
+)
+
+RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
+"""Every rule, by its id: L of a case or the bank, C of coverage."""
+
+_IN_PAIRS = "L32"
+"""The one rule of the bank that speaks of single cases, so that these may waive it."""
+
+
+def check_case(
+    case: Case, *, today: date, facts: Mapping[str, str] | None, blueprint: Blueprint
+) -> tuple[Finding, ...]:
+    """Return what *case* should mend, rule by rule.
+
+    Args:
+        case: The case.
+        today: The day that the age of the review is counted to.
+        facts: The status of each known fact, by its id; None: whether facts exist is not checked.
+        blueprint: Where tags have to be found.
+    """
+    sheet = Sheet(case, today, facts, blueprint)
+    found = [
+        Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
+        for rule in _TABLE
+        if rule.check is not None
+        for hit in rule.check(sheet)
+    ]
+    waived = {waiver.rule for waiver in case.waivers}
+    silenced = {each.rule for each in found if each.rule in waived and each.level != "E"}
+    kept = [each for each in found if each.level == "E" or each.rule not in waived]
+    return (*kept, *_idle_waivers(case, silenced | {_IN_PAIRS}))
+
+
+def check_bank(cases: Sequence[Case], blueprint: Blueprint) -> tuple[Finding, ...]:
+    """Return what *cases* as a whole should mend: L08, L31, L32, and coverage."""
+    waiving = {case.slug for case in cases if any(w.rule == _IN_PAIRS for w in case.waivers)}
+    used: set[str] = set()
+    found = []
+    for rule in _TABLE:
+        for hit in rule.check_bank(cases, blueprint) if rule.check_bank else ():
+            by = waiving & {hit.case, hit.other}
+            used |= by
+            if not by:
+                place = "vignette" if hit.case else "bank"
+                found.append(Finding(rule.id, rule.level, place, hit.message, hit.mend, hit.case))
+    idle = [case for case in cases if case.slug in waiving - used]
+    everything = frozenset(RULES) - {_IN_PAIRS}
+    return (*found, *(each for case in idle for each in _idle_waivers(case, everything)))
+
+
+def _idle_waivers(case: Case, busy: Iterable[str]) -> Iterator[Finding]:
+    """Yield a finding for each waiver that silences nothing."""
+    for n, waiver in enumerate(case.waivers):
+        if waiver.rule in busy:
+            continue
+        rule = RULES.get(waiver.rule)
+        if rule is None:
+            what = f"there is no rule {waiver.rule}"
+        elif rule.level == "E":
+            what = f"{rule.id} cannot be waived"
+        else:
+            what = f"the waiver of {rule.id} silences nothing"
+        yield Finding(waiver.rule, "W", f"waivers[{n}]", what, "drop the waiver", case.slug)
+
+
+def parse_facts(text: str) -> dict[str, str]:
+    """Return the status of each fact in *text*: a line for each, its id and solid or check."""
+    lines = (line.split() for line in text.splitlines())
+    return {words[0]: words[1] for words in lines if len(words) == 2}

@@ -1,0 +1,1 @@
+"""The rules of item writing, by theme; `question_bank.lint` is how they are asked."""

@@ -1,0 +1,55 @@
+"""What a rule is, and what it says."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from question_bank.blueprint import Blueprint
+from question_bank.case import Case
+from question_bank.rules.reading import Sheet
+
+Level = Literal["E", "W", "I"]
+"""E keeps a case from being published, W asks for a change or a waiver, I is for the author."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A place that breaks a rule. `level`: where it differs from the rule's own."""
+
+    field: str
+    message: str
+    mend: str
+    level: Level | None = None
+
+
+@dataclass(frozen=True)
+class BankHit:
+    """Something that breaks a rule of the whole bank; `case` is the slug, if it is about one."""
+
+    message: str
+    mend: str
+    case: str = ""
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, where, and how it is mended. `case` is a slug; empty: the bank."""
+
+    rule: str
+    level: Level
+    field: str
+    message: str
+    mend: str
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with what looks for it: in a case, or in the bank as a whole."""
+
+    id: str
+    level: Level
+    title: str
+    check: Callable[[Sheet], Iterable[Hit]] | None = None
+    check_bank: Callable[[Sequence[Case], Blueprint], Iterable[BankHit]] | None = None

@@ -1,0 +1,143 @@
+"""Rules on names, doses and acronyms, in every text."""
+
+import re
+from collections.abc import Iterator
+
+from question_bank.rules.base import Hit
+from question_bank.rules.reading import Place, Sheet
+from question_bank.rules.words import any_of, without_quotes, word_list
+
+_DOSE = r"(?:mg|mcg|g|kg|mL|units?|mEq|mmol|tablets?)\b(?!/d?L)"
+
+DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"(?<![\d.\w])\.\d+"), "has no zero before the point", "write 0.5"),
+    (re.compile(r"(?<![\w/])\d[\d,.]*\s?U\b(?![./]?\w)"), "abbreviates units", "write units"),
+    (re.compile(r"\bI\.?U\b"), "abbreviates international units", "write international units"),
+    (re.compile(r"\b[qQ]\.?[oO]\.?[dD]\b"), "can be misread", "write every other day"),
+    (re.compile(r"\b(?:Q\.?D|q\.?d)\b"), "can be misread", "write daily"),
+    (re.compile(r"[µμ]g|\d\s?ug\b"), "can be misread as mg", "write mcg"),
+    (re.compile(r"\bMSO4\b|\bMgSO4\b"), "can be misread", "write the name out"),
+    (re.compile(r"\bMS\b(?! ?\))(?!-)"), "stands for several things", "write the name out"),
+)
+"""What must not be written, why, and what is written instead."""
+
+TRAILING_ZERO = re.compile(rf"(?<![\d.])\d+\.0+\s?{_DOSE}")
+"""Fair only where a device or a laboratory reports its precision, as exhibits do."""
+
+BRANDS = any_of(
+    word_list(
+        """
+    Abilify Actiq Advil Aleve Ambien Amrix Anaprox Arcoxia Arymo Ativan Avinza Belbuca Botox
+    Bunavail Butrans Catapres Celebrex Cymbalta Demerol Depakote Dilaudid Dolophine Duragesic
+    Effexor Elavil Emgality Exalgo Excedrin Flector Flexeril Gralise Horizant Hysingla Imitrex
+    Indocin Kadian Keppra Ketalar Klonopin Lamictal Lidoderm Lioresal Lortab Lucemyra Lyrica
+    Maxalt Mobic Motrin Movantik Narcan Naprosyn Neurontin Norco Nucynta Nurtec Opana Oxaydo
+    OxyContin Pamelor Percocet Prialt Prozac Qutenza Relistor Robaxin Roxicodone Savella Skelaxin
+    Soma Suboxone Sublocade Subutex Symproic Tegretol Topamax Toradol Trileptal Tylenol Ultracet
+    Ultram Valium Vicodin Vivitrol Voltaren Wellbutrin Xanax Xtampza Zanaflex Zofran Zohydro
+    Zoloft Zomig Zubsolv
+    """
+    )
+)
+"""Brands of drugs that people with pain take, in the US."""
+
+_WHO = r"(?:patient|person|man|woman|boy|girl|mother|father|he|she|they|who)"
+PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\b(addicts?|abusers?|junkies?)\b", re.I), "a person with a use disorder"),
+    (re.compile(r"\bdrug[- ]seek(ing|er|ers)\b", re.I), "asks for, or the behavior itself"),
+    (
+        re.compile(
+            r"\b(clean|dirty) (urines?|screens?|tests?|samples?|drug|toxicology|UDS)\b"
+            r"|\b(urine|screen|toxicology) (is|was|came back|comes back) (clean|dirty)\b",
+            re.I,
+        ),
+        "negative for, or positive for",
+    ),
+    (re.compile(r"\bcomplain(s|ed|ing)?\b", re.I), "reports"),
+    (re.compile(rf"\b{_WHO} (denies|denied)\b|\bdenies (any|having|pain|fever|use|other)", re.I),
+     "has no, or reports no"),
+    (re.compile(rf"\b{_WHO} (claims|claimed)\b|\bclaims (to|that)\b", re.I), "reports"),
+    (re.compile(r"\bfrequent fl(y|i)ers?\b", re.I), "a person who comes often"),
+    (
+        re.compile(
+            rf"\b{_WHO} ((has|have|had) )?failed\b(?! to\b)"
+            r"|\bfailed (conservative|physical|medical|prior|previous|multiple|several|two|three)\b"
+            r"|\bfailed (therapy|treatment)\b",
+            re.I,
+        ),
+        "did not respond to",
+    ),
+    (re.compile(r"\bsuffer(s|ed|ing)? from\b", re.I), "has"),
+)  # fmt: skip
+"""Words that judge, and what is said instead."""
+
+KNOWN = frozenset(
+    word_list(
+        """
+    MRI CT ECG AM PM US UK OK HIV DNA RNA COVID QT QRS PR ST CYP COX HLA MHC II III IV VI VII VIII
+    IX XI XII
+    """
+    )
+)
+"""Capitals that need no expansion: everyday words, parts of an ECG, genes, Roman numerals."""
+
+_NAMES = re.compile(r"\b(STOP-Bang|SNNOOP10|STarT Back)\b|\b[A-Z]+-[A-Z]\*")
+_ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,6}(?=s?(?![A-Za-z]))")
+
+
+def safe_doses(sheet: Sheet) -> Iterator[Hit]:
+    """L21: no dose that can be misread. Joint Commission "Do not use" list; ISMP."""
+    for place in sheet.texts:
+        for pattern, what, instead in DOSES:
+            found = pattern.search(place.text)
+            if found:
+                yield Hit(place.field, f"“{found[0].strip()}” {what}", instead)
+        zero = TRAILING_ZERO.search(place.text)
+        if zero and "exhibits[" not in place.field:
+            yield Hit(place.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
+
+
+def generic_names(sheet: Sheet) -> Iterator[Hit]:
+    """L22: generic names of drugs. NBME Item-Writing Guide."""
+    for place in sheet.texts:
+        found = BRANDS.search(place.text)
+        if found and found[0][0].isupper():
+            yield Hit(place.field, f"“{found[0]}” is a brand", "use the generic name")
+
+
+def person_first(sheet: Sheet) -> Iterator[Hit]:
+    """L23: people before their disorder. NIDA, Words Matter; AMA Manual of Style."""
+    for place in sheet.texts:
+        text = without_quotes(place.text)
+        for pattern, instead in PERSON_FIRST:
+            found = pattern.search(text)
+            if found:
+                yield Hit(place.field, f"“{found[0]}” judges the person", f"say: {instead}")
+
+
+def acronyms_expanded(sheet: Sheet) -> Iterator[Hit]:
+    """L30: an acronym is expanded where it first appears. NBME Item-Writing Guide."""
+    known = set(KNOWN)
+    for place in sheet.texts:
+        for acronym in _acronyms(place):
+            if acronym not in known and not _expands(place.text, acronym):
+                yield Hit(
+                    place.field,
+                    f"“{acronym}” is not written out before",
+                    f"write it out, with ({acronym}) after it, or do without it",
+                )
+            known.add(acronym)
+
+
+def _acronyms(place: Place) -> tuple[str, ...]:
+    text = _NAMES.sub(" ", place.text)
+    return tuple(dict.fromkeys(_ACRONYM.findall(text)))
+
+
+def _expands(text: str, acronym: str) -> bool:
+    """Return whether the acronym stands in brackets behind its words, or they behind it."""
+    name = re.escape(acronym)
+    return bool(
+        re.search(rf"\((?:the )?{name}s?(?:-\d+)?\s*[);,/]", text)
+        or re.search(rf"\b{name}s?(?:-\d+)? \([a-zA-Z][^()]* [^()]*\)", text)
+    )

@@ -1,0 +1,175 @@
+"""A case as the rules read it: every text with its place, every list of options."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel
+
+from question_bank.blueprint import Blueprint
+from question_bank.case import Case
+from question_bank.items.base import BaseItem, Option
+from question_bank.items.hotspot import Hotspot
+from question_bank.items.key_feature import KeyFeature
+from question_bank.items.multiple_response import MultipleResponse
+from question_bank.items.numeric import WrongNumber
+from question_bank.items.short_answer import WrongWords
+from question_bank.items.single_best_answer import SingleBestAnswer
+
+
+class Role(StrEnum):
+    """What a text is for the person who answers."""
+
+    SCENE = "scene"
+    LEAD_IN = "lead-in"
+    OPTION = "option"
+    WHY = "why"
+    REST = "rest"
+
+
+_ROLES = {
+    "vignette": Role.SCENE,
+    "text": Role.SCENE,  # under options, regions, steps, distractors it is an option
+    "alt": Role.SCENE,
+    "caption": Role.SCENE,
+    "columns": Role.SCENE,
+    "rows": Role.SCENE,
+    "idea": Role.SCENE,
+    "finding": Role.SCENE,
+    "lead_in": Role.LEAD_IN,
+    "left": Role.OPTION,
+    "right": Role.OPTION,
+    "why": Role.WHY,
+    "harm": Role.REST,
+    "theme": Role.REST,
+    "title": Role.REST,
+    "name": Role.REST,
+    "model_answer": Role.REST,
+    "takeaway": Role.REST,
+}
+"""The fields that are prose, by name."""
+
+_OPTION_LISTS = {"options", "regions", "steps", "distractors"}
+_NOT_READ = {"references", "waivers", "key", "covered_answer"}
+_LISTS = (SingleBestAnswer, MultipleResponse, KeyFeature)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A text of the case, with its field like `items[0].options[2].why`."""
+
+    field: str
+    text: str
+    role: Role
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An item, where it stands, and in which part of the case."""
+
+    item: BaseItem
+    field: str
+    part: int
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """The options that compete with each other; none for other kinds of items."""
+        return tuple(self.item.options) if isinstance(self.item, _LISTS) else ()
+
+    @property
+    def keyed(self) -> tuple[Option, ...]:
+        """What may be right or wrong: options, or places on a picture."""
+        return self.item.regions if isinstance(self.item, Hotspot) else self.options
+
+    @property
+    def single(self) -> bool:
+        """Whether one option of a list is the best, as far as it is marked."""
+        return self.asks_for_one and sum(option.key for option in self.options) == 1
+
+    @property
+    def asks_for_one(self) -> bool:
+        """Whether the item asks for the one best option."""
+        return isinstance(self.item, SingleBestAnswer)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A case on a `day`, with what it is compared to.
+
+    `facts`: the status of each known fact, by its id; None: they are not looked up.
+    """
+
+    case: Case
+    day: date
+    facts: Mapping[str, str] | None
+    blueprint: Blueprint
+
+    @cached_property
+    def texts(self) -> tuple[Place, ...]:
+        """Every text that is shown to somebody, in reading order."""
+        return tuple(_texts(self.case, "", ""))
+
+    @cached_property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every item, in order."""
+        return tuple(
+            Asked(item, f"stages[{n}].items[{m}]" if self.case.stages else f"items[{m}]", n)
+            for n, part in enumerate(self.case.parts)
+            for m, item in enumerate(part.items)
+        )
+
+    def places(self, *roles: Role) -> tuple[Place, ...]:
+        """Return the texts that have one of *roles*."""
+        return tuple(place for place in self.texts if place.role in roles)
+
+    def of(self, asked: Asked, *roles: Role) -> tuple[Place, ...]:
+        """Return the texts of an item that have one of *roles*."""
+        inside = f"{asked.field}."
+        return tuple(place for place in self.places(*roles) if place.field.startswith(inside))
+
+    def scene(self, part: int, *, pictures: bool = True) -> str:
+        """Return what is told up to *part*; with *pictures*, also what they show in words."""
+        return "\n".join(
+            place.text
+            for place in self.places(Role.SCENE)
+            if ".items[" not in f".{place.field}"
+            and _part(place.field) <= part
+            and (pictures or not place.field.endswith(".alt"))
+        )
+
+    @property
+    def scene_field(self) -> str:
+        """The field that the case begins with."""
+        return "stages[0].text" if self.case.stages else "vignette"
+
+
+def _part(field: str) -> int:
+    return int(field[7 : field.index("]")]) if field.startswith("stages[") else 0
+
+
+def _texts(value: Any, field: str, name: str) -> Iterator[Place]:
+    if isinstance(value, BaseModel):
+        for inner in type(value).model_fields:
+            if inner not in _NOT_READ and not _is_pattern(value, inner):
+                yield from _texts(getattr(value, inner), f"{field}.{inner}".lstrip("."), inner)
+    elif isinstance(value, tuple):
+        for n, each in enumerate(value):
+            yield from _texts(each, f"{field}[{n}]", name)
+    elif isinstance(value, str) and name in _ROLES:
+        yield Place(field, value, _role(field, name))
+
+
+def _is_pattern(value: BaseModel, name: str) -> bool:
+    return isinstance(value, WrongWords | WrongNumber) and name != "why"
+
+
+def _role(field: str, name: str) -> Role:
+    if name != "text":
+        return _ROLES[name]
+    around = field.removesuffix(".text").rsplit(".", 1)[-1].split("[")[0]
+    if around in _OPTION_LISTS:
+        return Role.OPTION
+    return Role.REST if around == "levels" else Role.SCENE

@@ -1,0 +1,101 @@
+"""Rules on what an answer rests on: reasons, references, facts, tags."""
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import MAXYEAR, date
+
+from question_bank.blueprint import check_tags
+from question_bank.items.base import POSITION
+from question_bank.rules.base import Hit
+from question_bank.rules.reading import Role, Sheet
+
+LONGEST_VALID = 24
+"""Months that a review is good for."""
+
+PLACES = re.compile(
+    r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
+    r"|options?|answers?|choices?|the ones?|those) (?:above|below)(?=[\s]*(?:[.,;:)]|$|is\b|are\b))"
+    r"|\bthe (?:above|below)(?=\s*(?:[.,;:)]|$))"
+    r"|\bthe (?:above|below)[- ](?:mentioned|named|options?|answers?|choices?)"
+    r"|\bthe (?:first|second|third|fourth|fifth|previous|preceding|following|former|latter)"
+    r" (?:options?|answers?)\b"
+    r"|\b(?:options?|answers?) (?-i:[A-H]|[1-8])\b(?! ?(?:%|of\b))"
+    r"|\blisted (?:first|last)\b",
+    re.IGNORECASE,
+)
+"""Words that point at a place in a list, which shuffling makes wrong."""
+
+FEWEST_WORDS = 12
+
+
+def reasons_stand_alone(sheet: Sheet) -> Iterator[Hit]:
+    """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
+    for place in sheet.places(Role.WHY):
+        found = PLACES.search(place.text) or POSITION.search(place.text)
+        if found:
+            yield Hit(
+                place.field,
+                f"“{found[0]}” points at a place, and options are shuffled",
+                "name the option by what it says",
+            )
+        elif len(place.text.split()) < FEWEST_WORDS:
+            yield Hit(
+                place.field, f"it has fewer than {FEWEST_WORDS} words", "say why, for this patient"
+            )
+
+
+def sources_hold(sheet: Sheet) -> Iterator[Hit]:
+    """L26: a recent review, and facts that exist and may carry a key. House rule."""
+    case, today = sheet.case, sheet.day
+    if not case.references:
+        yield Hit("references", "no source is named", "cite a guideline or a landmark paper")
+    if case.reviewed_on > today:
+        yield Hit("reviewed_on", f"{case.reviewed_on} lies ahead", "give the day of the review")
+    if months_after(case.reviewed_on, LONGEST_VALID) < today:
+        yield Hit(
+            "reviewed_on",
+            f"the review of {case.reviewed_on} is more than {LONGEST_VALID} months old",
+            "review the case against its sources and record the day",
+        )
+    elif case.review_by < today:
+        yield Hit(
+            "review_by",
+            f"the case was due for review on {case.review_by}",
+            "review the case against its sources and set a new date",
+        )
+    yield from _facts(sheet)
+
+
+def _facts(sheet: Sheet) -> Iterator[Hit]:
+    if sheet.facts is None:
+        return
+    unsure = []
+    for n, fact in enumerate(sheet.case.facts):
+        if fact not in sheet.facts:
+            yield Hit(f"facts[{n}]", f"{fact} is not in the fact base", "correct the id")
+        elif sheet.facts[fact] == "check":
+            unsure.append((n, fact))
+    only = len(unsure) == len(sheet.case.facts)
+    for n, fact in unsure:
+        yield Hit(
+            f"facts[{n}]",
+            f"{fact} still has to be checked{', and no other fact carries the keys' * only}",
+            "let a clinician open its source first",
+            level="E" if only else "I",
+        )
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the day so many months after *day*; the month's last if it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    if day.year + years > MAXYEAR:
+        return date.max
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def tags_known(sheet: Sheet) -> Iterator[Hit]:
+    """L27: topic, tracks, level, focus and the rest are in the blueprint. House rule."""
+    for problem in check_tags(sheet.case, sheet.blueprint):
+        yield Hit(problem.field, problem.message, "use an id of the blueprint")
