@@ -1,0 +1,1 @@
+"""Constructed responses, marked by people with the rubric of their item."""

@@ -1,0 +1,56 @@
+"""Marking an answer: its credit, and with it the score of the attempt."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from lms.accounts.models import User
+from lms.attempts.grading import score_again
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.errors import Invalid
+from lms.marking import queries
+from lms.marking.models import Mark
+from question_bank.rubrics import InvalidMarks, rubric_credit
+
+LONGEST_NOTE = 1000
+"""Characters that a note to the fellow may have."""
+
+
+def mark_response(
+    rater: User, response_id: int, levels: Sequence[int], *, note: str, now: datetime
+) -> None:
+    """Mark an answer with *levels*, one for each criterion from 0, or mark it anew.
+
+    The credit follows from the rubric, the attempt's score from all credits. Earlier marks stay
+    in the record.
+
+    Raises:
+        NotFound: there is no such answer to be marked.
+        Invalid: a criterion has no such level, or the note is too long.
+    """
+    found = queries.sheet(response_id)
+    try:
+        credit = rubric_credit(found.item.rubric, levels)
+    except InvalidMarks as error:
+        raise Invalid(str(error), field="levels") from error
+    if len(note) > LONGEST_NOTE:
+        raise Invalid(f"A note has at most {LONGEST_NOTE} characters.", field="note")
+    response = found.response
+    before = None if response.credit is None else str(response.credit)
+    db.session.add(
+        Mark(
+            response_id=response_id,
+            rater_id=rater.id,
+            levels=list(levels),
+            note=note,
+            marked_at=now,
+        )
+    )
+    response.waits = False
+    response.credit_num, response.credit_den = credit.numerator, credit.denominator
+    response.marks, response.mark_note = list(levels), note or None
+    score_again(response.attempt_id)
+    record(
+        rater.id, "response.mark", "response", response_id, now=now,
+        before={"credit": before}, after={"credit": str(credit)},
+    )  # fmt: skip

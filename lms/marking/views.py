@@ -1,0 +1,82 @@
+"""Marking by those who teach: a list, and one answer at a time, without a name."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, me
+from lms.accounts.models import Role
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Invalid
+from lms.marking import queries, services
+
+bp = Blueprint("marking", __name__)
+
+PAGE = 30
+
+
+@bp.get("/marking")
+@allow(Role.FACULTY, Role.DIRECTOR)
+def index() -> ResponseReturnValue:
+    """List the answers that wait for a person."""
+    total = queries.count_waiting()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    return render_template(
+        "marking/index.html",
+        rows=queries.waiting(limit=PAGE, offset=(page - 1) * PAGE),
+        total=total,
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.route("/marking/<int:response_id>", methods=["GET", "POST"])
+@allow(Role.FACULTY, Role.DIRECTOR)
+def answer(response_id: int) -> ResponseReturnValue:
+    """Show one answer with its rubric; a POST marks it and goes on to the next."""
+    sheet = queries.sheet(response_id)
+    if request.method == "GET":
+        return _page(sheet, levels=dict(enumerate(sheet.levels or ())), note=sheet.note)
+    levels = {
+        number: level
+        for number in range(len(sheet.item.rubric))
+        if (level := request.form.get(f"level-{number}", type=int)) is not None
+    }
+    note = request.form.get("note", "").strip()
+    missing = [number for number in range(len(sheet.item.rubric)) if number not in levels]
+    try:
+        if missing:
+            raise Invalid("Choose a level for every criterion.", field="levels")
+        with transaction():
+            services.mark_response(
+                me(), response_id, list(levels.values()), note=note, now=utcnow()
+            )
+    except Invalid as refusal:
+        page = _page(sheet, levels=levels, note=note, refusal=refusal, missing=missing)
+        return page, refusal.http_status
+    flash("The answer is marked, and the score follows.", "good")
+    following = queries.waiting(limit=1, offset=0)
+    if following:
+        return redirect(url_for(".answer", response_id=following[0].response_id))
+    return redirect(url_for(".index"))
+
+
+def _page(
+    sheet: queries.Sheet,
+    *,
+    levels: dict[int, int],
+    note: str,
+    refusal: Invalid | None = None,
+    missing: list[int] | None = None,
+) -> str:
+    return render_template(
+        "marking/answer.html",
+        sheet=sheet,
+        levels=levels,
+        note=note,
+        refusal=refusal,
+        missing=missing or [],
+        waiting=queries.count_waiting(),
+        longest_note=services.LONGEST_NOTE,
+    )
