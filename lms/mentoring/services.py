@@ -96,7 +96,7 @@ def still_mentors(message: Message, now: datetime) -> bool:
     digest = db.session.scalar(select(Digest).where(Digest.message_id == message.id))
     if digest is None:
         return False
-    mentor = user_by_id(message.recipient_id)
+    mentor = user_by_id(digest.mentor_id)
     named = {fellow["id"] for fellow in digest.said["fellows"]}
     own = fellows_of(mentor.id, local(now, mentor.time_zone).date())
     return Role.MENTOR in mentor.roles and named <= {fellow.id for fellow in own}

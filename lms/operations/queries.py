@@ -36,7 +36,7 @@ def _page_of(query: Select[*tuple[Any, ...]], number: int) -> Page:
 
 
 def ledger(number: int, state: MailState | None = None) -> Page:
-    """Return a page of (message, recipient's name), without the bytes.
+    """Return a page of (message, recipient's name or None), without the bytes.
 
     Uncertain ones first, then failed ones, then the others; each newest first.
     """
@@ -48,22 +48,22 @@ def ledger(number: int, state: MailState | None = None) -> Page:
 
 
 def uncertain() -> Sequence[Row[*tuple[Any, ...]]]:
-    """Return the oldest (message, recipient's name) that wait for a decision, without the bytes;
-    a page of them at most.
+    """Return the oldest (message, recipient's name or None) that wait for a decision, without
+    the bytes; a page of them at most.
     """
     waiting = _messages().where(Message.state == MailState.UNCERTAIN)
     return db.session.execute(waiting.order_by(Message.created_at, Message.id).limit(PAGE)).all()
 
 
 def mailbox(number: int) -> Page:
-    """Return a page of (message, recipient's name), newest first, without the bytes."""
+    """Return a page of (message, recipient's name or None), newest first, without the bytes."""
     return _page_of(_messages().order_by(Message.created_at.desc(), Message.id.desc()), number)
 
 
-def _messages() -> Select[Message, str]:
+def _messages() -> Select[Message, str | None]:
     return (
         select(Message, User.name)
-        .join(User, User.id == Message.recipient_id)
+        .outerjoin(User, User.id == Message.recipient_id)
         .options(defer(Message.raw, raiseload=True))
     )
 

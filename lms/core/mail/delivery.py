@@ -68,7 +68,8 @@ class Outcome:
 def may_receive(kind: str) -> Callable[[Rule], Rule]:
     """Register the rule that decides, at sending, whether messages of *kind* may still go out.
 
-    It is asked in addition to `is_wanted`, in the transaction that claims the message.
+    It is asked in addition to `is_wanted`, in the transaction that claims the message. For
+    somebody without an account it decides alone; without a rule nothing goes out to them.
     """
 
     def register(rule: Rule) -> Rule:
@@ -118,6 +119,8 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
 
 def _may_have(message: Message, now: datetime) -> bool:
     rule = _rules.get(message.kind)
+    if message.outside:
+        return rule is not None and rule(message, now)
     return is_wanted(message) and (rule is None or rule(message, now))
 
 

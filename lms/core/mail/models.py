@@ -24,21 +24,24 @@ class MailState(StrEnum):
 class Message(Base):
     """One message to one person, complete to the last byte when it was written.
 
-    `key` is built from the facts the message states: what is said once is sent once.
-    `raw` never changes, so that every try carries the same Message-ID and Date.
+    `outside`: the person has no account, only an `address`. `key` is built from the facts the
+    message states: what is said once is sent once. `raw` never changes, so that every try
+    carries the same Message-ID and Date.
     """
 
     __tablename__ = "message"
     __table_args__ = (
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", "sent"),
         CheckConstraint("tries >= 0", "tries"),
+        CheckConstraint("outside = (recipient_id IS NULL)", "outside"),
         Index("ix_message_due", "state", "next_try_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
-    recipient_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    recipient_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    outside: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str]
     subject: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)

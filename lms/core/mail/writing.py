@@ -35,8 +35,8 @@ class Recipient(Protocol):
     """Whom a message goes to."""
 
     @property
-    def id(self) -> int:
-        """The person's id."""
+    def id(self) -> int | None:
+        """The person's id; None: the person has no account."""
 
     @property
     def email(self) -> str:
@@ -44,7 +44,16 @@ class Recipient(Protocol):
 
     @property
     def name(self) -> str:
-        """How the person is called."""
+        """How the person is called; empty where nobody knows."""
+
+
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account. What is mailed to outsiders needs a rule (`may_receive`)."""
+
+    email: str
+    name: str = ""
+    id: None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +62,8 @@ class Letter:
 
     `kind` names the rule that decides, at sending, whether the recipient may still have it.
     `key` is unique for the facts stated ("digest:12:2026-W47"). A `stoppable` letter carries
-    the headers, and gives its templates the `stop_url`, by which mails of its kind are stopped.
+    the headers, and gives its templates the `stop_url`, by which mails of its kind are stopped;
+    it goes to accounts only.
     """
 
     kind: str
@@ -81,6 +91,7 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
             kind=letter.kind,
             key=letter.key,
             recipient_id=to.id,
+            outside=to.id is None,
             address=to.email,
             subject=mime["Subject"],
             message_id=mime["Message-ID"],
@@ -102,7 +113,7 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
     settings: Settings = current_app.extensions["settings"]
     context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
     headers: dict[str, str] = {}
-    if letter.stoppable:
+    if letter.stoppable and to.id is not None:
         context["stop_url"] = settings.base_url + PATH + token_for(to.id, letter.kind)
         headers = {
             "List-Unsubscribe": f"<{context['stop_url']}>",

@@ -1,0 +1,263 @@
+"""Reading panels. Before enough have answered nothing but their number is read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from lms.accounts.queries import hash_secret
+from lms.cases.models import Case, Item
+from lms.cases.queries import case_by_slug, parsed
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
+from question_bank.panels import (
+    FEWEST_PANELISTS,
+    PaperPart,
+    Question,
+    Spread,
+    paper,
+    spread,
+    wanting,
+)
+
+
+class LinkStanding(StrEnum):
+    """What a link is good for."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a panelist says to an item; no `point`: nothing yet."""
+
+    point: int | None = None
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class ItemReport:
+    """An item and, once enough have answered, what they chose, −2 to +2, and wrote."""
+
+    question: Question
+    counts: tuple[int, ...] | None
+    spread: Spread | None
+    comments: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """A panel as staff see it: who was asked, how many answered, never who answered what.
+
+    `fits`: the case still shows what the panel was shown.
+    """
+
+    panel: Panel
+    people: tuple[Panelist, ...]
+    items: tuple[ItemReport, ...]
+    fits: bool
+
+    @property
+    def open(self) -> bool:
+        """Whether it takes answers."""
+        return self.panel.state is PanelState.OPEN
+
+    @property
+    def invited(self) -> int:
+        """How many were asked, without invitations that were withdrawn before an answer."""
+        return sum(p.withdrawn_at is None or p.answered_at is not None for p in self.people)
+
+    @property
+    def answered(self) -> int:
+        """How many have answered."""
+        return sum(p.answered_at is not None for p in self.people)
+
+    @property
+    def enough(self) -> bool:
+        """Whether the answers make a panel."""
+        return self.answered >= FEWEST_PANELISTS
+
+
+@dataclass(frozen=True)
+class PanelPage:
+    """A case and its latest panel, if there is one. `wanted`: how many items want a panel."""
+
+    case: Case
+    wanted: int
+    report: Report | None
+
+
+def case_id(slug: str) -> int:
+    """Return the id of a case.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    found = db.session.scalar(select(Case.id).where(Case.slug == slug))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def page_of(slug: str) -> PanelPage:
+    """Return what the page about the panel of a case shows, in at most six statements.
+
+    Raises:
+        NotFound: there is no such case, or nothing in it is for a panel.
+    """
+    case = case_by_slug(slug)
+    assert case.current is not None, "the query asks for it"  # noqa: S101
+    body = parsed(case.current)
+    if not paper(body):
+        raise NotFound("No item of this case is answered by a panel.")
+    panel = db.session.scalar(
+        select(Panel)
+        .where(Panel.case_id == case.id)
+        .order_by(Panel.id.desc())
+        .limit(1)
+        .options(joinedload(Panel.version), joinedload(Panel.used_in), joinedload(Panel.opener))
+        .execution_options(populate_existing=True)
+    )
+    return PanelPage(case, len(wanting(body)), _report(panel, case) if panel else None)
+
+
+def _report(panel: Panel, case: Case) -> Report:
+    people = tuple(panelists(panel.id))
+    enough = sum(each.answered_at is not None for each in people) >= FEWEST_PANELISTS
+    ids = {item.key: item.id for item in case.items}
+    counts = counts_of(panel.id) if enough else {}
+    comments = _comments_of(panel.id) if enough else {}
+    items = []
+    for question in questions_of(panel):
+        found = counts.get(ids[question.key])
+        said = tuple(comments.get(ids[question.key], ()))
+        items.append(ItemReport(question, found, spread(found) if found else None, said))
+    return Report(panel, people, tuple(items), fits=fits(panel, case))
+
+
+def fits(panel: Panel, case: Case) -> bool:
+    """Return whether *case*, as it stands, shows what *panel* was shown; versions loaded."""
+    assert case.current is not None, "the query asks for it"  # noqa: S101
+    before, now = parsed(panel.version), parsed(case.current)
+    return (before.title, paper(before)) == (now.title, paper(now))
+
+
+def paper_of(panel: Panel) -> tuple[PaperPart, ...]:
+    """Return what *panel* is shown; version loaded."""
+    return paper(parsed(panel.version))
+
+
+def title_of(panel: Panel) -> str:
+    """Return the title of the case that *panel* is shown; version loaded."""
+    return parsed(panel.version).title
+
+
+def questions_of(panel: Panel) -> tuple[Question, ...]:
+    """Return what *panel* is asked; version loaded."""
+    return tuple(question for part in paper_of(panel) for question in part.questions)
+
+
+def panelists(panel_id: int) -> Sequence[Panelist]:
+    """Return who was asked, by address."""
+    return db.session.scalars(
+        select(Panelist)
+        .where(Panelist.panel_id == panel_id)
+        .order_by(Panelist.email)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def counts_of(panel_id: int) -> dict[int, tuple[int, ...]]:
+    """Return for each item, by its id, how many chose each point, from −2 to +2."""
+    rows = db.session.execute(
+        select(PanelAnswer.item_id, PanelAnswer.point, func.count())
+        .join(Panelist, Panelist.id == PanelAnswer.panelist_id)
+        .where(Panelist.panel_id == panel_id)
+        .group_by(PanelAnswer.item_id, PanelAnswer.point)
+    )
+    found: dict[int, list[int]] = defaultdict(lambda: [0] * 5)
+    for item_id, point, n in rows:
+        found[item_id][point] = n
+    return {item_id: tuple(counts) for item_id, counts in found.items()}
+
+
+def _comments_of(panel_id: int) -> dict[int, list[str]]:
+    """Return the comments on each item, by its id, in an order that tells nothing."""
+    rows = db.session.execute(
+        select(PanelAnswer.item_id, func.coalesce(PanelAnswer.comment, "").label("comment"))
+        .join(Panelist, Panelist.id == PanelAnswer.panelist_id)
+        .where(Panelist.panel_id == panel_id, PanelAnswer.comment.is_not(None))
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for item_id, comment in sorted(rows, key=lambda row: row.comment.casefold()):
+        found[item_id].append(comment)
+    return found
+
+
+def answered_of_latest(case_id: int) -> tuple[PanelState, int] | None:
+    """Return the state of a case's latest panel and how many have answered it."""
+    row = db.session.execute(
+        select(Panel.state, func.count(Panelist.answered_at))
+        .outerjoin(Panelist, Panelist.panel_id == Panel.id)
+        .where(Panel.case_id == case_id)
+        .group_by(Panel.id, Panel.state)
+        .order_by(Panel.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+def link_of(secret: str) -> PanelLink:
+    """Return the link with *secret*, good or not, with its panelist, panel and version.
+
+    Raises:
+        NotFound: we did not make that link.
+    """
+    link = db.session.scalar(
+        select(PanelLink)
+        .join(PanelLink.panelist)
+        .join(Panelist.panel)
+        .options(
+            contains_eager(PanelLink.panelist)
+            .contains_eager(Panelist.panel)
+            .options(joinedload(Panel.version), joinedload(Panel.opener))
+        )
+        .where(PanelLink.secret_hash == hash_secret(secret))
+        .execution_options(populate_existing=True)
+    )
+    if link is None:
+        raise NotFound("This link is not complete. Use the one in the newest mail.")
+    return link
+
+
+def standing_of(link: PanelLink, now: datetime) -> LinkStanding:
+    """Return what *link* is good for; panelist and panel loaded."""
+    if link.panelist.panel.state is PanelState.CLOSED:
+        return LinkStanding.CLOSED
+    if link.ended_at is not None or link.panelist.withdrawn_at is not None:
+        return LinkStanding.WITHDRAWN
+    return LinkStanding.OPEN if now < link.expires_at else LinkStanding.EXPIRED
+
+
+def item_ids(case_id: int) -> dict[str, int]:
+    """Return the ids of the items of a case, by their keys."""
+    rows = db.session.execute(select(Item.key, Item.id).where(Item.case_id == case_id))
+    return {row.key: row.id for row in rows}
+
+
+def given_by(panelist: Panelist) -> dict[str, Given]:
+    """Return what *panelist*, panel loaded, has said, by the keys of the items."""
+    rows = db.session.execute(
+        select(Item.key, PanelAnswer.point, PanelAnswer.comment)
+        .join(Item, Item.id == PanelAnswer.item_id)
+        .where(PanelAnswer.panelist_id == panelist.id)
+    )
+    return {key: Given(point, comment or "") for key, point, comment in rows}

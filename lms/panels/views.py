@@ -1,0 +1,236 @@
+"""Asking a panel, for staff; answering, for who has a link."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.accounts.access import allow, allow_anyone, me
+from lms.accounts.models import Role
+from lms.cases.bank import drawing
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import NotFound, Refusal
+from lms.core.web import drawing_page
+from lms.panels import answering, queries, services
+from lms.panels.forms import InviteForm, read_answers
+from lms.panels.models import LONGEST_COMMENT, PanelLink, PanelState
+from lms.panels.queries import Given, LinkStanding
+from question_bank.panels import FEWEST_PANELISTS
+
+bp = Blueprint("panels", __name__)
+
+_staff = allow(Role.FACULTY, Role.DIRECTOR)
+
+
+@bp.app_template_global("panel_standing")
+def panel_standing(case_id: int, wanted: bool) -> str:
+    """Return how far a case's panel is, for the link to its page; empty: there is none."""
+    found = queries.answered_of_latest(case_id)
+    if found is None or (wanted and found[0] is PanelState.CLOSED):
+        return "Ask a panel" if wanted else ""
+    answered = found[1]
+    share = f" of {FEWEST_PANELISTS}" if answered < FEWEST_PANELISTS else ""
+    return f"Panel: {answered}{share} answered"
+
+
+@bp.get("/bank/<slug>/panel")
+@_staff
+def panel(slug: str) -> ResponseReturnValue:
+    """Show how far the panel on a case is, and the ways to go on."""
+    return _panel_page(slug, InviteForm(formdata=None))
+
+
+def _panel_page(slug: str, form: InviteForm, status: int = HTTPStatus.OK) -> ResponseReturnValue:
+    found = queries.page_of(slug)
+    page = render_template(
+        "panels/panel.html",
+        case=found.case,
+        wanted=found.wanted,
+        report=found.report,
+        needed=FEWEST_PANELISTS,
+        form=form,
+    )
+    return page, status
+
+
+@bp.post("/bank/<slug>/panel")
+@_staff
+def invite(slug: str) -> ResponseReturnValue:
+    """Invite people to the panel; the first ones open it."""
+    form = InviteForm.from_request()
+    try:
+        with transaction():
+            invited = services.invite(me(), slug, form.people.data or "", now=utcnow())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _panel_page(slug, form, refusal.http_status)
+    flash(f"{_people(invited)} invited. The mails are on their way.", "good")
+    return redirect(url_for(".panel", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+def _people(count: int) -> str:
+    return "1 person was" if count == 1 else f"{count} people were"
+
+
+@bp.post("/bank/<slug>/panel/reminders")
+@_staff
+def remind(slug: str) -> ResponseReturnValue:
+    """Write again to those who have not answered."""
+    return _do(slug, lambda now: f"{_people(services.remind(me(), slug, now=now))} reminded.")
+
+
+@bp.post("/bank/<slug>/panel/panelists/<int:panelist_id>/withdraw")
+@_staff
+def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
+    """End one invitation."""
+
+    def deed(now: datetime) -> str:
+        email = services.withdraw(me(), slug, panelist_id, now=now)
+        return f"The invitation of {email} is withdrawn. Its link does not work any more."
+
+    return _do(slug, deed)
+
+
+@bp.post("/bank/<slug>/panel/close")
+@_staff
+def close(slug: str) -> ResponseReturnValue:
+    """Take no more answers."""
+
+    def deed(now: datetime) -> str:
+        services.close(me(), slug, now=now)
+        return "The panel is closed. None of its answers is used."
+
+    return _do(slug, deed)
+
+
+@bp.post("/bank/<slug>/panel/use")
+@_staff
+def use_answers(slug: str) -> ResponseReturnValue:
+    """Key the items by what the panel answered."""
+
+    def deed(now: datetime) -> str:
+        version = services.use_answers(me(), slug, now=now)
+        return (
+            f"The answers are in version {version.number} of the case. "
+            "Its panel items now fit formative quizzes."
+        )
+
+    return _do(slug, deed)
+
+
+def _do(slug: str, deed: Callable[[datetime], str]) -> ResponseReturnValue:
+    """Do *deed* and go back to the page, which says what came of it."""
+    try:
+        with transaction():
+            said = deed(utcnow())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(refusal.message, "bad")
+    else:
+        flash(said, "good")
+    return redirect(url_for(".panel", slug=slug), HTTPStatus.SEE_OTHER)
+
+
+# For who has a link
+
+
+@bp.after_request
+def _hide(page: Response) -> Response:
+    """Keep what a secret link opens from search engines."""
+    if request.endpoint in {"panels.answer", "panels.thanks", "panels.exhibit"}:
+        page.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    return page
+
+
+@bp.route("/panel/<secret>", methods=["GET", "POST"])
+@allow_anyone
+def answer(secret: str) -> ResponseReturnValue:
+    """Show the case and what the panel is asked; take the answers. A GET changes nothing."""
+    now = utcnow()
+    link = _link(secret)
+    if link is None or queries.standing_of(link, now) is not LinkStanding.OPEN:
+        return _over_page(link, now)
+    if request.method == "GET":
+        return _answer_page(secret, link, queries.given_by(link.panelist), {})
+    given, errors = read_answers(queries.questions_of(link.panelist.panel), request.form)
+    if errors:
+        return _answer_page(secret, link, given, errors)
+    try:
+        with transaction():
+            answering.answer(secret, given, now=utcnow())
+    except answering.LinkOver:
+        return _over_page(_link(secret), utcnow())
+    return redirect(url_for(".thanks", secret=secret), HTTPStatus.SEE_OTHER)
+
+
+def _link(secret: str) -> PanelLink | None:
+    try:
+        return queries.link_of(secret)
+    except NotFound:
+        return None
+
+
+def _answer_page(
+    secret: str, link: PanelLink, given: Mapping[str, Given], errors: Mapping[int, str]
+) -> ResponseReturnValue:
+    panel = link.panelist.panel
+    page = render_template(
+        "panels/answer.html",
+        secret=secret,
+        panelist=link.panelist,
+        panel=panel,
+        expires_at=link.expires_at,
+        parts=queries.paper_of(panel),
+        title=queries.title_of(panel),
+        given=given,
+        errors=errors,
+        longest=LONGEST_COMMENT,
+    )
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
+
+
+@bp.get("/panel/<secret>/thanks")
+@allow_anyone
+def thanks(secret: str) -> ResponseReturnValue:
+    """Say that the answers are in, and what happens next."""
+    now = utcnow()
+    link = _link(secret)
+    if link is None or queries.standing_of(link, now) is not LinkStanding.OPEN:
+        return _over_page(link, now)
+    if link.panelist.answered_at is None:
+        return redirect(url_for(".answer", secret=secret))
+    return render_template(
+        "panels/thanks.html",
+        secret=secret,
+        link=link,
+        panel=link.panelist.panel,
+        needed=FEWEST_PANELISTS,
+    )
+
+
+@bp.get("/panel/<secret>/exhibits/<name>")
+@allow_anyone
+def exhibit(secret: str, name: str) -> ResponseReturnValue:
+    """Send a drawing of the case that the link is about, and no other."""
+    link = _link(secret)
+    if link is None or queries.standing_of(link, utcnow()) is not LinkStanding.OPEN:
+        raise NotFound
+    parts = queries.paper_of(link.panelist.panel)
+    known = {each.image for part in parts for each in part.exhibits}
+    found = drawing(name) if name in known else None
+    if found is None:
+        raise NotFound
+    return drawing_page(found)
+
+
+def _over_page(link: PanelLink | None, now: datetime) -> ResponseReturnValue:
+    """Say why a link does not work: 404 if we did not make it, else 410."""
+    standing = queries.standing_of(link, now) if link else None
+    page = render_template("panels/over.html", standing=standing, link=link)
+    return page, HTTPStatus.GONE if link else HTTPStatus.NOT_FOUND
