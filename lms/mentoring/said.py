@@ -229,6 +229,8 @@ def _news(summary: Summary) -> str:
         return "No items in this period."
     items = plural(summary.fresh.items, "item")
     said = f"{items} in this period, {say_amount(summary.fresh.correct)} correct."
+    if summary.unsafe:
+        said += f" {plural(summary.unsafe, 'choice')} would have harmed a patient."
     titles = [standing.assignment.version.quiz.title for standing in summary.finished]
     return f"Finished {', '.join(titles)}. {said}" if titles else said
 

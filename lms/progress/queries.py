@@ -22,10 +22,12 @@ from lms.progress.report import (
     Line,
     Point,
     TopicGroup,
+    TopicLine,
     approach_lines,
     sum_up,
     talking_points,
     topic_groups,
+    unsafe_topics,
     within,
 )
 from lms.progress.wording import worth_a_word
@@ -45,14 +47,18 @@ class Summary:
 
     `lines` and `total` count the eight weeks before `until`. `fresh` counts what was graded in
     the period reported on, `finished` are the quizzes graded in it, `missed` those that closed
-    in it and were not taken. `points` are talking points with what the case teaches.
+    in it and were not taken. `points` are talking points with what the case teaches. `unsafe`
+    counts choices of the period that would have hurt a patient; `unsafe_topics` are where they
+    were made in the eight weeks.
     """
 
     fellow_id: int
     lines: tuple[Line, ...]
     total: Tally
     fresh: Tally
+    unsafe: int
     points: tuple[tuple[Point, str], ...]
+    unsafe_topics: tuple[TopicLine, ...]
     overdue: tuple[Standing, ...]
     missed: tuple[Standing, ...]
     finished: tuple[Standing, ...]
@@ -149,6 +155,8 @@ def _summary(
         lines=approach_lines(facts, blueprint(), until),
         total=sum_up(within(facts, until - WINDOW, until)),
         fresh=sum_up(fresh),
+        unsafe=sum(fact.harmful for fact in fresh),
+        unsafe_topics=unsafe_topics(within(facts, until - WINDOW, until), blueprint()),
         points=tuple(points),
         overdue=tuple(state for state in states if state.state == "overdue"),
         missed=tuple(

@@ -111,6 +111,16 @@ def sum_up(facts: Iterable[Fact]) -> Tally:
     return tally([fact.credit for fact in facts])
 
 
+def unsafe_topics(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicLine, ...]:
+    """Return where choices were made that would hurt a patient: n of the topic's items."""
+    of = _grouped(facts, lambda fact: fact.topic)
+    return tuple(
+        TopicLine(topic.id, topic.name, Tally(Fraction(unsafe), len(of[topic.id])))
+        for topic in blueprint.topics
+        if (unsafe := sum(fact.harmful for fact in of.get(topic.id, ())))
+    )
+
+
 def approach_lines(
     facts: Iterable[Fact], blueprint: Blueprint, until: datetime
 ) -> tuple[Line, ...]:
