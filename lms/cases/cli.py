@@ -1,11 +1,13 @@
-"""`lms bank`: bringing cases in."""
+"""`lms bank`: bringing cases in, and checking them."""
 
+import json
 from pathlib import Path
 
 import click
 
 from lms.cases import services
 from lms.cases.bank import starter_files
+from lms.cases.checking import check_files, coverage_lines
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 
@@ -15,11 +17,14 @@ def group() -> None:
     """Look after the question bank."""
 
 
+_paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+
+
 @group.command("load")
-@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@_paths
 def load(paths: tuple[Path, ...]) -> None:
     """Load the case files at PATHS (files or folders), or the starter bank."""
-    files = _read(paths) if paths else starter_files()
+    files = _read(paths)
     with transaction():
         report = services.load_cases(files, actor_id=None, now=utcnow())
     for problem in report.problems:
@@ -31,10 +36,47 @@ def load(paths: tuple[Path, ...]) -> None:
         raise click.exceptions.Exit(1)
 
 
+@group.command("check")
+@_paths
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """Check the case files at PATHS, or the starter bank, by the rules of item writing.
+
+    The exit status is 1 if a case may not be published or a file cannot be read.
+    """
+    report = check_files(_read(paths), today=utcnow().date())
+    if form == "json":
+        click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    else:
+        for remark in report.remarks:
+            click.echo(remark)
+        click.echo(report.summary)
+    if not report.passes:
+        raise click.exceptions.Exit(1)
+
+
+@group.command("coverage")
+@_paths
+@click.option("--items", default=40, show_default=True, type=click.IntRange(1, 200))
+def coverage(paths: tuple[Path, ...], items: int) -> None:
+    """Show how far PATHS, or the starter bank, fill a form of so many ITEMS in each track."""
+    report = check_files(_read(paths), today=utcnow().date())
+    for name in report.unreadable:
+        click.echo(f"{name} cannot be read and is left out.", err=True)
+    for line in coverage_lines(report.cases, items):
+        click.echo(line)
+
+
 def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:
+    """Return name and text of each file; what is no text is left for the reader to refuse."""
+    if not paths:
+        return starter_files()
     found = [
         file
         for path in paths
         for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
+        if file.name != "blueprint.yaml"
     ]
-    return [(str(file), file.read_text(encoding="utf-8")) for file in found]
+    return [
+        (str(each), each.read_text(encoding="utf-8", errors="surrogateescape")) for each in found
+    ]

@@ -1,0 +1,150 @@
+"""Checking case files by the rules of item writing; nothing is stored."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from lms.cases.bank import blueprint, facts
+from question_bank.case import Case
+from question_bank.coverage import (
+    TopicCoverage,
+    TrackCoverage,
+    ValueCoverage,
+    track_coverage,
+    value_coverage,
+)
+from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_case
+from question_bank.lint import Finding, check_bank, check_case
+
+LEVELS = {"E": "to mend", "W": "to mend or waive", "I": "to note"}
+
+UNREADABLE = "file"
+"""Stands for the rule where a file holds no case."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """What is wrong, and in which line of which file."""
+
+    file: str
+    line: int
+    rule: str
+    level: str
+    field: str
+    message: str
+    mend: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.rule} {self.level}: {self.message} ({self.mend})"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Every remark, by file and line. `unreadable`: the files that hold no case."""
+
+    cases: tuple[Case, ...]
+    unreadable: tuple[str, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many remarks there are of each level."""
+        found = Counter(remark.level for remark in self.remarks)
+        return {level: found[level] for level in LEVELS}
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing keeps a case from being published."""
+        return self.counts["E"] == 0
+
+    @property
+    def summary(self) -> str:
+        """The sum in a line."""
+        said = ", ".join(f"{count} {LEVELS[level]}" for level, count in self.counts.items())
+        files = f", {len(self.unreadable)} files unreadable" if self.unreadable else ""
+        return f"{len(self.cases)} cases{files}: {said}."
+
+    def to_json(self) -> dict[str, object]:
+        """Return the same for programs."""
+        return {
+            "cases": len(self.cases),
+            "unreadable": list(self.unreadable),
+            "counts": self.counts,
+            "findings": [asdict(remark) for remark in self.remarks],
+        }
+
+
+def check_files(files: Iterable[tuple[str, str]], *, today: date) -> Checked:
+    """Check each of *files* (name and text) as a case."""
+    cases: list[Case] = []
+    unreadable: list[str] = []
+    remarks: list[Remark] = []
+    for name, text in files:
+        try:
+            case = read_case(text, name)
+        except CaseFileError as error:
+            unreadable.append(name)
+            remarks += map(_unreadable, error.problems)
+            continue
+        cases.append(case)
+        found = check_case(case, today=today, facts=facts(), blueprint=blueprint())
+        remarks += (_remark(name, text, finding) for finding in found)
+    in_order = sorted(remarks, key=lambda remark: (remark.file, remark.line, remark.rule))
+    return Checked(tuple(cases), tuple(unreadable), tuple(in_order))
+
+
+def _unreadable(problem: FileProblem) -> Remark:
+    return Remark(
+        problem.file,
+        problem.line,
+        UNREADABLE,
+        "E",
+        problem.field,
+        f"{problem.field} {problem.message}",
+        "mend it, so that the case can be read",
+    )
+
+
+def _remark(name: str, text: str, found: Finding) -> Remark:
+    return Remark(
+        name,
+        line_of(text, found.field),
+        found.rule,
+        found.level,
+        found.field,
+        found.message,
+        found.mend,
+    )
+
+
+def coverage_lines(cases: Sequence[Case], form: int) -> Iterator[str]:
+    """Yield what *cases* cover of the blueprint, then what the rules of the bank say."""
+    for track in track_coverage(cases, blueprint(), form):
+        yield from _track_lines(track)
+    yield "Cases by dimension"
+    yield from map(_value_line, value_coverage(cases, blueprint()))
+    yield ""
+    yield f"Rules of the bank, {len(cases)} cases"
+    for found in check_bank(cases, blueprint()):
+        place = found.case or "bank"
+        yield f"  {place}: {found.rule} {found.level}: {found.message} ({found.mend})"
+
+
+def _track_lines(track: TrackCoverage) -> Iterator[str]:
+    yield f"Track {track.track}, items for a form of {track.form}"
+    yield f"  {'topic':<34}{'weight':>8}{'items':>7}{'wanted':>8}{'gap':>5}"
+    yield from map(_topic_line, track.topics)
+    for level in track.levels:
+        yield f"  {level.level}: {round(level.share)} % of items, {level.wanted} % wanted"
+    yield ""
+
+
+def _topic_line(row: TopicCoverage) -> str:
+    gap = row.gap or ""
+    return f"  {row.topic:<34}{row.weight:>6} %{row.items:>7}{row.wanted:>8}{gap:>5}".rstrip()
+
+
+def _value_line(row: ValueCoverage) -> str:
+    short = " (short)" if row.share < row.floor else ""
+    return f"  {row.value:<34}{round(row.share):>6} %, floor {row.floor} %{short}"

@@ -1,0 +1,156 @@
+"""`lms bank check` and `lms bank coverage`: what is wrong, in which line, and the exit status."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from lms.cases.bank import starter_files
+from lms.cases.cli import group
+from question_bank.formats.native import line_of
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(group, list(map(str, words)))
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    """A case of the starter bank that may be published, as a file."""
+    name, text = starter_files()[0]
+    file = tmp_path / Path(name).name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def flaw(file: Path, old: str, new: str) -> int:
+    """Write a flaw into *file*; return its line."""
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    changed = text.replace(old, new, 1)
+    file.write_text(changed, encoding="utf-8")
+    return changed[: changed.index(new)].count("\n") + 1
+
+
+def test_the_starter_bank_may_be_published() -> None:
+    done = run("check")
+
+    assert done.exit_code == 0, done.output
+    assert f"{len(starter_files())} cases: 0 to mend" in done.output.splitlines()[-1]
+
+
+def test_what_keeps_a_case_back_is_named_with_its_line_and_exit_status(sound: Path) -> None:
+    line = flaw(sound, "takeaway: ", "takeaway: Take .5 mg. ")
+
+    done = run("check", sound)
+
+    assert done.exit_code == 1
+    expected = f"{sound}:{line}: L21 E: “.5” has no zero before the point (write 0.5)"
+    assert expected in done.output.splitlines()
+    assert done.output.splitlines()[-1].startswith("1 cases: 1 to mend, ")
+
+
+def test_what_may_be_waived_leaves_the_exit_status_alone(sound: Path) -> None:
+    flaw(sound, "takeaway: ", "takeaway: Lyrica. ")
+
+    done = run("check", sound)
+
+    assert done.exit_code == 0
+    assert "L22 W: “Lyrica” is a brand (use the generic name)" in done.output
+
+
+@pytest.mark.parametrize(
+    "content", [b"format: 1\n", b"title: \xff\xfe\n", b"", b"a: [b\n"], ids=str
+)
+def test_a_file_that_holds_no_case_is_named_and_the_others_are_checked(
+    sound: Path, content: bytes
+) -> None:
+    bad = sound.parent / "bad.yaml"
+    bad.write_bytes(content)
+
+    done = run("check", sound.parent)
+
+    assert done.exit_code == 1
+    assert f"{bad}:" in done.output
+    assert done.output.splitlines()[-1].startswith("1 cases, 1 files unreadable: ")
+
+
+def test_findings_stand_by_file_and_line(sound: Path) -> None:
+    other = sound.with_name("zzz.yaml")
+    other.write_text(sound.read_text(encoding="utf-8"), encoding="utf-8")
+    for file in (other, sound):
+        flaw(file, "takeaway: ", "takeaway: Lyrica. ")
+        flaw(file, "title: ", "title: Lyrica ")
+
+    found = json.loads(run("check", other, sound, "--format", "json").output)["findings"]
+
+    places = [(each["file"], each["line"]) for each in found]
+    assert places == sorted(places)
+    assert {each["file"] for each in found} == {str(sound), str(other)}
+
+
+def test_the_same_is_said_to_programs(sound: Path) -> None:
+    line = flaw(sound, "takeaway: ", "takeaway: Take .5 mg. ")
+
+    done = run("check", sound, "--format", "json")
+    said = json.loads(done.output)
+
+    assert done.exit_code == 1
+    assert said["cases"] == said["counts"]["E"] == 1
+    assert said["unreadable"] == []
+    (found,) = (each for each in said["findings"] if each["level"] == "E")
+    assert found == {
+        "file": str(sound),
+        "line": line,
+        "rule": "L21",
+        "level": "E",
+        "field": "takeaway",
+        "message": "“.5” has no zero before the point",
+        "mend": "write 0.5",
+    }
+
+
+def test_coverage_shows_both_tracks_and_the_rules_of_the_bank() -> None:
+    done = run("coverage", "--items", "20")
+
+    assert done.exit_code == 0
+    assert "Track ipm, items for a form of 20" in done.output
+    assert "Track fm, items for a form of 20" in done.output
+    assert "Rules of the bank" in done.output
+
+
+def test_coverage_leaves_out_what_cannot_be_read(sound: Path) -> None:
+    bad = sound.parent / "bad.yaml"
+    bad.write_text("nothing", encoding="utf-8")
+
+    done = run("coverage", sound.parent)
+
+    assert done.exit_code == 0
+    assert f"{bad} cannot be read and is left out." in done.output
+    assert "Rules of the bank, 1 cases" in done.output
+
+
+TEXT = (
+    "title: A\nitems:\n  - key: a\n    options:\n      - text: b\n      - text: >-\n          c\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        ("title", 1),
+        ("items[0].options[1].text", 6),
+        ("items[0].options[0].why", 5),
+        ("items[7].key", 2),
+        ("nowhere", 1),
+    ],
+)
+def test_the_line_of_a_field_is_its_own_or_that_of_the_part_around_it(
+    field: str, line: int
+) -> None:
+    assert line_of(TEXT, field) == line
+
+
+def test_a_file_that_cannot_be_read_has_one_line_for_all() -> None:
+    assert line_of("a: [b", "title") == 1
