@@ -19,23 +19,12 @@ from lms.cases import queries as bank
 from lms.cases.bank import blueprint
 from lms.core.clock import at, local
 from lms.core.db import db
+from lms.demo_answers import demo_answer
 from lms.program import services as program
 from lms.program.models import Cohort, Track
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import Assignment
 from lms.quizzes.services import Terms
-from question_bank.items import (
-    Answer,
-    Choice,
-    Choices,
-    Item,
-    MultipleResponse,
-    Number,
-    Numeric,
-    SingleBestAnswer,
-    Text,
-    answer_to_json,
-)
 
 ZONE = "America/New_York"
 
@@ -171,26 +160,10 @@ def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> Non
         assert row.case.current is not None  # noqa: S101
         item = bank.item_of(bank.parsed(row.case.current), row.key)
         right = chance.random() < person.skill[APPROACHES.index(row.approach)]
-        raw = as_shown(answer_to_json(_answer(item, right=right, chance=chance)), place.order)
+        raw = as_shown(demo_answer(item, right=right, chance=chance), place.order)
         now += timedelta(seconds=chance.randint(30, 80))
         attempts.save_response(
             fellow, attempt.id, place.position, raw, tab="demo", tab_seq=place.position, now=now
         )
     attempts.submit_attempt(fellow, attempt.id, now=now)
     attempts.grade_attempt(attempt.id, now=now + timedelta(seconds=1))
-
-
-def _answer(item: Item, *, right: bool, chance: random.Random) -> Answer:
-    match item:
-        case SingleBestAnswer():
-            return Choice(chance.choice([n for n, o in enumerate(item.options) if o.key == right]))
-        case MultipleResponse():
-            keys = [n for n, option in enumerate(item.options) if option.key]
-            others = [n for n, option in enumerate(item.options) if not option.key]
-            return Choices(frozenset(keys if right else [*keys[1:], chance.choice(others)]))
-        case Numeric():
-            wrong = item.mistakes[0].value if item.mistakes else "0"
-            return Number(str(item.answer if right else wrong), item.unit)
-        case _:
-            wrong = item.mistakes[0].text if item.mistakes else "I do not know"
-            return Text(item.accept[0].replace("*", "").strip() if right else wrong)

@@ -10,11 +10,13 @@ from lms.attempts import views as attempts
 from lms.cases import cli as cases_cli
 from lms.cases import views as cases
 from lms.core.mail import tasks as mail_tasks
+from lms.marking import views as marking
 from lms.mentoring import cli as mentoring_cli
 from lms.mentoring import tasks as mentoring_tasks
 from lms.mentoring import views as mentoring
 from lms.operations import cli as operations_cli
 from lms.operations import views as operations
+from lms.panels import views as panels
 from lms.program import cli as program_cli
 from lms.program import views as program
 from lms.progress import views as progress
@@ -26,8 +28,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         accounts,
         program,
         cases,
+        panels,
         quizzes,
         attempts,
+        marking,
         progress,
         mentoring,
         operations,

@@ -8,13 +8,18 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow_signed_in, me, someone
 from lms.accounts.models import Role, User
+from lms.cases.bank import drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
 
 _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "attempts.home"), ("My progress", "progress.mine")),
     Role.MENTOR: (("My fellows", "progress.fellows"), ("Mails", "mentoring.digests")),
-    Role.FACULTY: (("Bank", "cases.bank"), ("Quizzes", "quizzes.index")),
+    Role.FACULTY: (
+        ("Bank", "cases.bank"),
+        ("Quizzes", "quizzes.index"),
+        ("Marking", "marking.index"),
+    ),
     Role.DIRECTOR: (
         ("Cohorts", "program.cohorts"),
         ("People", "accounts.people"),
@@ -27,6 +32,9 @@ _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
 
 _OWN = {"accounts.settings", "accounts.change_password"}
 """Pages that belong to no entry of the top bar."""
+
+_UNDER = {"panels": "cases"}
+"""Features whose pages belong to another one's entry."""
 
 bp = Blueprint("start", __name__)
 
@@ -53,7 +61,8 @@ def navigation(user: User | None) -> list[NavEntry]:
     if user is None:
         return []
     entries = dict(entry for role in Role if role in user.roles for entry in _NAV.get(role, ()))
-    here = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
+    feature = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
+    here = _UNDER.get(feature, feature)
     return [
         NavEntry(label, url_for(endpoint), current=endpoint.split(".")[0] == here)
         for label, endpoint in entries.items()
@@ -86,7 +95,7 @@ def init_pages(app: Flask) -> None:
         markdown=markdown.render,
         markdown_inline=markdown.render_inline,
     )
-    app.jinja_env.globals.update(Role=Role)
+    app.jinja_env.globals.update(Role=Role, picture_size=drawing_size)
     app.register_blueprint(bp)
 
     @app.context_processor

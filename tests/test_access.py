@@ -20,11 +20,14 @@ from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
 from lms.mentoring.services import compose_digest
+from lms.panels import services as panels
+from lms.panels.models import Panelist
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
 from lms.quizzes.services import Terms
 from tests.factories import make_cohort, make_mentorship, make_user
+from tests.panels.factories import panel_case
 
 STAFF = frozenset({Role.FACULTY, Role.DIRECTOR})
 DIRECTOR = frozenset({Role.DIRECTOR})
@@ -54,8 +57,11 @@ EXPECTED: dict[str, object] = {
     "attempts.submit": FELLOW,
     "cases.bank": STAFF,
     "cases.case": STAFF,
+    "cases.exhibit": SIGNED_IN,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
+    "marking.answer": STAFF,
+    "marking.index": STAFF,
     "mentoring.digest": MENTOR,
     "mentoring.digests": MENTOR,
     "mentoring.set_mails": MENTOR,
@@ -67,6 +73,15 @@ EXPECTED: dict[str, object] = {
     "operations.message_html": ANYONE,
     "operations.records": DIRECTOR,
     "operations.settle": DIRECTOR,
+    "panels.answer": ANYONE,
+    "panels.close": STAFF,
+    "panels.exhibit": ANYONE,
+    "panels.invite": STAFF,
+    "panels.panel": STAFF,
+    "panels.remind": STAFF,
+    "panels.thanks": ANYONE,
+    "panels.use_answers": STAFF,
+    "panels.withdraw": STAFF,
     "program.add_member": DIRECTOR,
     "program.add_mentor": DIRECTOR,
     "program.cohort": DIRECTOR,
@@ -97,6 +112,8 @@ EXPECTED: dict[str, object] = {
 }
 """What each page is meant to be open to, written down apart from the code."""
 
+PANEL_CASE = "a-case-for-a-panel"
+
 PERSONAS = ("nobody", "fellow", "mentor", "faculty", "director", "disabled")
 
 
@@ -117,7 +134,8 @@ def world(app: Flask) -> World:
 def make_world() -> World:
     now = utcnow()
     with transaction():
-        load_cases(starter_files()[:3], actor_id=None, now=now)
+        files = [*starter_files()[:3], panel_case(PANEL_CASE)]
+        load_cases(files, actor_id=None, now=now)
         people = {
             "fellow": make_user(Role.FELLOW),
             "other_fellow": make_user(Role.FELLOW),
@@ -132,7 +150,7 @@ def make_world() -> World:
         mentorship = make_mentorship(people["mentor"], people["fellow"])
         membership = db.session.scalars(select(Membership)).one()
         quiz = quizzes.create_quiz(people["faculty"], title="Rounds", now=now)
-        case = db.session.scalars(select(Case)).first()
+        case = db.session.scalars(select(Case).where(Case.slug != PANEL_CASE)).first()
         quizzes.add_case(people["faculty"], quiz.id, case.id, now=now)
         terms = Terms(
             opens_at=now - timedelta(hours=1),
@@ -143,6 +161,8 @@ def make_world() -> World:
             people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now
         )
         attempt = attempts.start_attempt(people["fellow"], given.id, now=now)
+        panels.invite(people["faculty"], PANEL_CASE, "expert@example.org", now=now)
+        panelist = db.session.scalars(select(Panelist)).one()
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
@@ -158,12 +178,15 @@ def make_world() -> World:
         "membership_id": membership.id,
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,
+        "name": "knee-front.svg",
         "number": 1,
+        "panelist_id": panelist.id,
         "position": 1,
         "quiz_id": quiz.id,
+        "response_id": 1,
         "secret": "no-such-secret",
         "session_id": 1,
-        "slug": case.slug,
+        "slug": PANEL_CASE,
         "token": "no-such-token",
         "user_id": people["fellow"].id,
     }

@@ -8,7 +8,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from lms.app import create_app
 from lms.config import Settings
@@ -74,6 +74,31 @@ def test_each_migration_can_be_taken_back_and_made_again(empty: Flask) -> None:
 
     flask_migrate.upgrade()
     assert tables() == set(Base.metadata.tables)
+
+
+OLD_ROWS = (
+    """INSERT INTO "case" (id, slug, title, topic, approach, level, tracks, clinical_review,
+    review_by) VALUES (1, 'old', 'Old', 't', 'a', 'l', 'ipm', 'pending', '2028-01-01')""",
+    """INSERT INTO item (id, case_id, key, position, kind, topic, approach, level)
+    VALUES (1, 1, 'first', 1, 'numeric', 't', 'a', 'l')""",
+)
+
+
+def test_rows_from_before_the_stages_are_kept_and_say_what_was_true_of_them(empty: Flask) -> None:
+    flask_migrate.upgrade(revision="0001")
+    with db.engine.begin() as connection:
+        for statement in OLD_ROWS:
+            connection.execute(text(statement))
+
+    flask_migrate.upgrade()
+
+    with db.engine.connect() as connection:
+        unfolds = connection.execute(text('SELECT unfolds FROM "case"')).scalar_one()
+        use = connection.execute(text("SELECT use FROM item")).scalar_one()
+    assert (bool(unfolds), use) == (False, "scored")
+    flask_migrate.downgrade(revision="0001")
+    with db.engine.connect() as connection:
+        assert connection.execute(text("SELECT key FROM item")).scalar_one() == "first"
 
 
 def test_a_service_with_an_old_schema_is_not_ready(empty: Flask) -> None:

@@ -1,14 +1,14 @@
 """Answers on their way between the page, where options are shuffled, and the authored item."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from question_bank.items import InvalidResponse, ItemForFellow
+from question_bank.items import renamed
 
 
-def authored(raw: object, order: Sequence[int]) -> object:
+def authored(raw: object, order: Sequence[int]) -> Any:
     """Return *raw*, whose choices are places as shown, with authored indices instead.
 
     Args:
@@ -18,46 +18,39 @@ def authored(raw: object, order: Sequence[int]) -> object:
     Raises:
         InvalidResponse: a choice that was not shown.
     """
-    if not isinstance(raw, dict) or "chosen" not in raw:
-        return raw
-    chosen = raw["chosen"]
-    if isinstance(chosen, list):
-        return raw | {"chosen": [_index(place, order) for place in chosen]}
-    return raw | {"chosen": _index(chosen, order)}
-
-
-def _index(place: object, order: Sequence[int]) -> int:
-    if type(place) is not int or not 0 <= place < len(order):
-        raise InvalidResponse("Choose one of the options shown.")
-    return order[place]
+    return renamed(raw, order)
 
 
 def as_shown(answer: dict[str, Any] | None, order: Sequence[int]) -> dict[str, Any] | None:
     """Return a stored *answer*, whose choices are authored indices, as it was shown."""
-    if answer is None or "chosen" not in answer:
-        return answer
-    chosen = answer["chosen"]
-    if isinstance(chosen, list):
-        return {"chosen": sorted(order.index(index) for index in chosen)}
-    return {"chosen": order.index(chosen)}
+    places = {index: place for place, index in enumerate(order)}
+    shown: dict[str, Any] | None = renamed(answer, [places[n] for n in range(len(order))])
+    return shown
 
 
-def raw_of_form(item: ItemForFellow, form: MultiDict[str, str], position: int) -> Any:
-    """Return what a form posted for the item at *position*, as a script would have sent it.
+def controls_at(form: MultiDict[str, str], position: int) -> dict[str, list[str]]:
+    """Return the controls of the item at *position*: `answer-7` is its control `answer`."""
+    tail = f"-{position}"
+    found = {
+        name.removesuffix(tail): [_plain(value) for value in values]
+        for name, values in form.lists()
+        if name.endswith(tail)
+    }
+    return {name: values for name, values in found.items() if any(values)}
 
-    Whether the item offers such an answer is not looked at here.
-    """
-    values = form.getlist(f"answer-{position}")
-    if item.options:
-        places = [int(value) if value.isascii() and value.isdigit() else value for value in values]
-        if not places:
-            return None
-        several = item.type == "multiple_response" or len(places) > 1
-        return {"chosen": places if several else places[0]}
-    text = values[0].strip() if values else ""
-    if not text:
+
+def _plain(value: str) -> str:
+    """Return *value* as it is kept: forms send lines with ends of their own."""
+    return value.replace("\r\n", "\n").strip()
+
+
+def as_controls(raw: object) -> Mapping[str, list[str]] | None:
+    """Return what a script sent as an item's controls; None if it is something else."""
+    if not isinstance(raw, dict):
         return None
-    if item.type != "numeric":
-        return {"text": text}
-    unit = form.get(f"unit-{position}", "")
-    return {"value": text, "unit": unit} if unit else {"value": text}
+    for name, values in raw.items():
+        if not isinstance(name, str) or not isinstance(values, list):
+            return None
+        if not all(isinstance(value, str) for value in values):
+            return None
+    return raw

@@ -3,24 +3,23 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from lms.attempts.answers import raw_of_form
-from lms.attempts.packets import InvalidAnswer
-from lms.attempts.sheets import Place, Sheet
+from lms.attempts.answers import as_controls, controls_at
+from lms.attempts.packets import Controls, InvalidAnswer
+from lms.attempts.sheets import Sheet
 from lms.core.errors import Refusal
+from lms.quizzes.places import Place
 
 
 @dataclass(frozen=True)
 class Sent:
-    """A script's packet: the answer in places as shown, under the page's name and its count."""
+    """A script's packet: the item's controls, under the page's name and its count."""
 
     tab: str
     seq: int
-    raw: object
-    flagged: bool | None
+    controls: Controls
 
 
 def read_packet(data: object) -> Sent:
@@ -30,9 +29,10 @@ def read_packet(data: object) -> Sent:
         InvalidAnswer: *data* is not one.
     """
     match data:
-        case {"tab": str(tab), "seq": int(seq), "answer": raw, **rest} if not isinstance(seq, bool):
-            flagged = rest.get("flagged")
-            return Sent(tab, seq, raw, flagged if isinstance(flagged, bool) else None)
+        case {"tab": str(tab), "seq": int(seq), "controls": raw} if not isinstance(seq, bool):
+            controls = as_controls(raw)
+            if controls is not None:
+                return Sent(tab, seq, Controls(controls))
     raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
 
 
@@ -45,16 +45,14 @@ class Posted:
     """
 
     place: Place
-    raw: Any
-    flagged: bool
+    controls: Controls
     changed: bool
     error: Refusal | None = None
 
     @property
     def shown(self) -> Place:
         """The place with what was posted instead of what is stored."""
-        answer = self.raw if isinstance(self.raw, dict) else None
-        return replace(self.place, answer=answer, flagged=self.flagged)
+        return replace(self.place, controls=self.controls.fields)
 
 
 def read_page(sheet: Sheet, form: MultiDict[str, str]) -> list[Posted]:
@@ -63,25 +61,18 @@ def read_page(sheet: Sheet, form: MultiDict[str, str]) -> list[Posted]:
 
 
 def read_place(place: Place, form: MultiDict[str, str]) -> Posted:
-    """Return one item as *form* has it."""
-    raw = raw_of_form(place.item, form, place.position)
-    flagged = f"flag-{place.position}" in form
-    now = {"answer": raw, "flagged": flagged}
-    changed = now not in (_before(form, place.position), as_posted(place))
-    return Posted(place, raw, flagged, changed)
-
-
-def as_posted(place: Place) -> dict[str, Any]:
-    """Return what a form would post for *place* if nothing on the page were changed."""
-    answer = place.answer
-    if answer and "value" in answer:
-        answer = {"value": place.text} | ({"unit": place.unit} if place.unit else {})
-    return {"answer": answer, "flagged": place.flagged}
+    """Return one item as *form* has it; one that had not appeared on its page is unchanged."""
+    if not any(name.endswith(f"-{place.position}") for name in form):
+        return Posted(place, Controls(place.controls), changed=False)
+    now = controls_at(form, place.position)
+    now.pop("was", None)
+    changed = now not in (_before(form, place.position), place.controls)
+    return Posted(place, Controls(now), changed)
 
 
 def _before(form: Mapping[str, str], position: int) -> object:
     """Return what the page had shown, by its own account; None if it does not say."""
     try:
         return json.loads(form.get(f"was-{position}", "null"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

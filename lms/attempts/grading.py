@@ -12,7 +12,7 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
-from question_bank.items import credit, parse_answer
+from question_bank.items import credit, harms, parse_answer
 from question_bank.scoring import Mark, score
 
 log = structlog.get_logger()
@@ -102,9 +102,37 @@ def _grade(attempt: Attempt, now: datetime) -> None:
     attempt.score = result.basis_points if result.possible else None
 
 
+def score_again(attempt_id: int) -> None:
+    """Compute the score of a graded attempt anew from the credits of its responses.
+
+    The attempt's row is locked first: of two that mark at once, the second sees both marks.
+    """
+    db.session.flush()
+    attempt = db.session.scalars(
+        select(Attempt)
+        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.GRADED)
+        .options(
+            selectinload(Attempt.responses).options(
+                selectinload(Response.version), selectinload(Response.item)
+            )
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    result = score([_kept_mark(response) for response in attempt.responses])
+    attempt.score = result.basis_points if result.possible else None
+
+
+def _kept_mark(response: Response) -> Mark:
+    item = response.item
+    points = 1
+    if response.credit is not None:
+        points = item_of(parsed(response.version), item.key).points
+    return Mark(response.credit, points, item.approach, item.topic)
+
+
 def _mark(response: Response, now: datetime) -> Mark:
     points, earned = _earned(response, now)
-    response.left_out = earned is None
     response.credit_num = None if earned is None else earned.numerator
     response.credit_den = None if earned is None else earned.denominator
     return Mark(
@@ -116,10 +144,15 @@ def _mark(response: Response, now: datetime) -> Mark:
 
 
 def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
-    """Return the points and the credit of a response; no credit if the item is broken."""
+    """Return the points and the credit of a response; no credit if the item is broken.
+
+    Nor is there credit yet where a person has to mark the answer.
+    """
     try:
         item = item_of(parsed(response.version), response.item.key)
-        return item.points, credit(item, parse_answer(item, response.answer))
+        answer = parse_answer(item, response.answer)
+        earned = credit(item, answer)
+        response.harmful = bool(harms(item, answer))
     except Exception as error:
         log.exception("item_left_out", attempt=response.attempt_id, item=response.item_id)
         record(
@@ -131,4 +164,7 @@ def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
                 "reason": type(error).__name__,
             },
         )  # fmt: skip
+        response.left_out = True
         return 1, None
+    response.waits = earned is None
+    return item.points, earned

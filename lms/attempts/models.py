@@ -22,6 +22,14 @@ class AttemptState(StrEnum):
     GRADED = "graded"
 
 
+class Confidence(StrEnum):
+    """How sure a fellow was of an answer; never part of the score."""
+
+    SURE = "sure"
+    LEANING = "leaning"
+    GUESSING = "guessing"
+
+
 class SubmittedBy(StrEnum):
     """Who closed an attempt."""
 
@@ -76,7 +84,10 @@ class Response(Base):
 
     `order` maps what was shown to what was authored: `order[0]` is the authored index of the
     first option shown. `answer` is `question_bank`'s JSON of an answer, in authored indices;
-    None: blank. `credit` is None until graded, and where the item was `left_out`.
+    None: blank. `credit` is None until graded, where the item was `left_out`, and while it
+    `waits` for a person to mark it. `stage` is the part of the case, from 0, that asks it;
+    once `locked_at` is set, the answer stands. `harmful`: it would have hurt the patient.
+    `marks` are the levels that a person chose in the rubric, and `mark_note` what they said.
     """
 
     __tablename__ = "response"
@@ -86,6 +97,8 @@ class Response(Base):
         CheckConstraint("(credit_num IS NULL) = (credit_den IS NULL)", "credit"),
         CheckConstraint("credit_num IS NULL OR credit_num BETWEEN 0 AND credit_den", "range"),
         CheckConstraint("NOT left_out OR credit_num IS NULL", "left_out"),
+        CheckConstraint("NOT waits OR credit_num IS NULL", "waits"),
+        CheckConstraint("stage >= 0", "stage"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -99,9 +112,16 @@ class Response(Base):
     last_tab: Mapped[str | None]
     saved_at: Mapped[datetime | None]
     flagged: Mapped[bool] = mapped_column(default=False)
+    confidence: Mapped[Confidence | None] = mapped_column(text_enum(Confidence))
+    stage: Mapped[int] = mapped_column(default=0)
+    locked_at: Mapped[datetime | None]
     credit_num: Mapped[int | None] = mapped_column(BigInteger)
     credit_den: Mapped[int | None] = mapped_column(BigInteger)
     left_out: Mapped[bool] = mapped_column(default=False)
+    waits: Mapped[bool] = mapped_column(default=False)
+    harmful: Mapped[bool] = mapped_column(default=False)
+    marks: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    mark_note: Mapped[str | None]
 
     attempt: Mapped[Attempt] = relationship(back_populates="responses", lazy="raise_on_sql")
     item: Mapped[Item] = relationship(lazy="raise_on_sql")

@@ -6,15 +6,24 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Row, Table, bindparam, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from lms.attempts.answers import authored
-from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.attempts.sheets import controls_of_response
 from lms.attempts.storage import insert_into
 from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
-from lms.core.errors import Invalid, NotFound
-from question_bank.items import InvalidResponse, answer_to_json, parse_answer
+from lms.core.errors import Invalid, NotFound, Refusal
+from question_bank.items import (
+    Fields,
+    InvalidResponse,
+    answer_to_json,
+    for_fellow,
+    parse_answer,
+    read_controls,
+)
 
 TAB_LENGTH = 64
 """The longest name a tab may give itself."""
@@ -22,6 +31,30 @@ TAB_LENGTH = 64
 
 class InvalidAnswer(Invalid):
     """An answer that the item does not offer, or a packet that makes no sense."""
+
+
+class StageLocked(Refusal):
+    """The item's stage is over, or has not come."""
+
+    message = "This answer stands: the case has gone on since, and its stage is locked."
+
+
+@dataclass(frozen=True)
+class Controls:
+    """An answer as the controls of a page hold it, with the flag and how sure the fellow is."""
+
+    fields: Fields
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the item is flagged for review."""
+        return bool(self.fields.get("flag"))
+
+    @property
+    def confidence(self) -> Confidence | None:
+        """How sure the fellow is; None: not said, or nothing that we offered."""
+        said = "".join(self.fields.get("confidence", ())[:1])
+        return Confidence(said) if said in set(Confidence) else None
 
 
 @dataclass(frozen=True)
@@ -59,6 +92,15 @@ _OPEN = (
     .returning(_ATTEMPT.c.deadline_at)
 )
 
+_EARLIER = aliased(Response)
+_AHEAD = exists().where(
+    _EARLIER.attempt_id == Response.attempt_id,
+    _EARLIER.case_version_id == Response.case_version_id,
+    _EARLIER.stage < Response.stage,
+    _EARLIER.locked_at.is_(None),
+)
+"""The item has not appeared: an earlier stage of its case is still open."""
+
 _PLACE = (
     select(
         Response.id,
@@ -66,6 +108,10 @@ _PLACE = (
         Response.answer,
         Response.revision,
         Response.last_tab,
+        Response.flagged,
+        Response.confidence,
+        Response.stage,
+        (Response.locked_at.is_not(None) | _AHEAD).label("locked"),
         Item.key,
         CaseVersion,
     )
@@ -97,6 +143,7 @@ _OVERWRITE = (
         flagged=func.coalesce(
             bindparam("new_flag", type_=_RESPONSE.c.flagged.type), _RESPONSE.c.flagged
         ),
+        confidence=bindparam("new_confidence", type_=_RESPONSE.c.confidence.type),
     )
     .returning(_RESPONSE.c.revision)
 )
@@ -126,17 +173,25 @@ def place_of(fellow_id: int, attempt_id: int, position: int) -> Row[Any]:
 
 
 def parse(place: Row[Any], raw: object) -> dict[str, Any] | None:
-    """Return what is to be stored for *raw*, whose choices are places as shown.
+    """Return what is to be stored for *raw*, an answer's JSON or its `Controls`, as shown.
 
     Raises:
         InvalidAnswer: the item does not offer such an answer.
     """
     item = item_of(parsed(place.CaseVersion), place.key)
+    if isinstance(raw, Controls):
+        raw = read_controls(for_fellow(item), raw.fields)
     try:
         answer = parse_answer(item, authored(raw, place.order))
     except InvalidResponse as error:
         raise InvalidAnswer(str(error)) from error
     return answer_to_json(answer)
+
+
+def kept(place: Row[Any]) -> dict[str, list[str]]:
+    """Return the item's controls as they stand for the answer that counts."""
+    item = for_fellow(item_of(parsed(place.CaseVersion), place.key))
+    return controls_of_response(item, place)
 
 
 def log(place: Row[Any], answer: dict[str, Any] | None, packet: Packet, *, late: bool) -> bool:
@@ -158,7 +213,11 @@ def _append(dialect: str) -> Any:
 
 
 def overwrite(
-    place: Row[Any], answer: dict[str, Any] | None, packet: Packet, flagged: bool | None
+    place: Row[Any],
+    answer: dict[str, Any] | None,
+    packet: Packet,
+    flagged: bool | None,
+    confidence: Confidence | None,
 ) -> int | None:
     """Return the new revision, or None if this tab has sent a newer packet already."""
     values = {
@@ -167,6 +226,7 @@ def overwrite(
         "than_seq": packet.tab_seq,
         "new_answer": answer,
         "new_flag": flagged,
+        "new_confidence": confidence,
         "moment": packet.received_at,
     }
     revision: int | None = db.session.scalar(_OVERWRITE, values)

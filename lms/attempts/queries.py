@@ -40,7 +40,10 @@ PATIENCE = timedelta(seconds=30)
 
 @dataclass(frozen=True)
 class Fact:
-    """The credit of one response in a graded first attempt."""
+    """The credit of one response in a graded first attempt.
+
+    `harmful`: what was chosen would have hurt the patient, whatever the credit.
+    """
 
     fellow_id: int
     attempt_id: int
@@ -52,6 +55,7 @@ class Fact:
     topic: str
     credit: Fraction
     submitted_at: datetime
+    harmful: bool = False
 
 
 _ATTEMPT_OF = (
@@ -143,7 +147,8 @@ def graded_facts(
 ) -> list[Fact]:
     """Return what the first attempts of fellows say, item by item, in one statement.
 
-    Items that had to be left out are absent. In order of submission, then position.
+    Items that had to be left out, wait for a person or are formative are absent. In order of
+    submission, then position.
 
     Args:
         fellow_ids: Whose attempts.
@@ -161,6 +166,7 @@ def graded_facts(
             Attempt.state == AttemptState.GRADED,
             Attempt.number == 1,
             Response.credit_num.is_not(None),
+            Item.use == "scored",
         )
         .with_only_columns(
             Attempt.fellow_id,
@@ -174,6 +180,7 @@ def graded_facts(
             Response.credit_num,
             Response.credit_den,
             Attempt.submitted_at,
+            Response.harmful,
         )
         .order_by(Attempt.submitted_at, Attempt.id, Response.position)
     )
@@ -196,4 +203,5 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         topic=row.topic,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
+        harmful=row.harmful,
     )

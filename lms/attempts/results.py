@@ -9,55 +9,28 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.bank import blueprint
 from lms.cases.queries import item_of, parsed
+from lms.cases.verdicts import ItemResult, result_of_item, say_number
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.models import Assignment, Feedback
-from question_bank.case import Case, InvalidCase, Reference
-from question_bank.items import (
-    Answer,
-    Choice,
-    Choices,
-    Explanation,
-    InvalidResponse,
-    Item,
-    answer_text,
-    explanations,
-    key_text,
-    matched_mistake,
-    parse_answer,
-)
+from question_bank.case import Exhibit, InvalidCase, Reference
+from question_bank.items import BaseItem, InvalidResponse, parse_answer
 from question_bank.scoring import Mark, Score, Tally, score, tally
 
 log = structlog.get_logger()
 
-LETTERS = "ABCDEFGH"
-
 
 @dataclass(frozen=True)
-class OptionResult:
-    """An option, or for numbers and words an answer, and why it is right or wrong."""
+class PartResult:
+    """A part of a case, with its graded items."""
 
-    letter: str | None
-    text: str
-    why: str
-    chosen: bool
-    is_key: bool
-
-
-@dataclass(frozen=True)
-class ItemResult:
-    """A graded item. `kind`: *good*, *bad*, *warn* (part of the credit), *info* (left out)."""
-
-    position: int
-    lead_in: str
-    kind: str
     title: str
     text: str
-    several: bool
-    options: tuple[OptionResult, ...]
+    exhibits: tuple[Exhibit, ...]
+    items: tuple[ItemResult, ...]
 
 
 @dataclass(frozen=True)
@@ -66,24 +39,31 @@ class CaseResult:
 
     number: int
     title: str
-    vignette: str
-    takeaway: str
-    references: tuple[Reference, ...]
-    reviewed: bool
-    items: tuple[ItemResult, ...]
+    parts: tuple[PartResult, ...]
+    takeaway: str = ""
+    references: tuple[Reference, ...] = ()
+    reviewed: bool = False
 
 
 @dataclass(frozen=True)
 class Result:
-    """A graded attempt. Without `released`, `approaches` and `cases` are empty."""
+    """A graded attempt. Without `released`, what tells about single items is empty.
+
+    `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
+    `harms` are the choices that would have hurt the patient: the item's position, and how.
+    `sureness` says how often the fellow was right when sure, leaning and guessing.
+    """
 
     released: bool
     sentence: str
     percent: int | None
     counted: int
     left_out: int
+    waiting: int
     approaches: tuple[tuple[str, Tally], ...]
     cases: tuple[CaseResult, ...]
+    harms: tuple[tuple[int, str], ...] = ()
+    sureness: tuple[tuple[str, Tally], ...] = ()
 
 
 def is_released(attempt: Attempt, assignment: Assignment, now: datetime) -> bool:
@@ -112,20 +92,32 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     ).all()
     released = is_released(attempt, attempt.assignment, now)
     found = score([_mark(response) for response in responses])
+    cases = _cases(responses) if released else ()
+    waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
-        sentence=say_score(found, tally(r.credit for r in responses if r.credit is not None)),
+        sentence=say_score(
+            found, tally(r.credit for r in responses if r.credit is not None), waiting
+        ),
         percent=None if attempt.score is None else _percent(Fraction(attempt.score, 10000)),
         counted=found.items,
-        left_out=found.left_out,
+        left_out=sum(response.left_out for response in responses),
+        waiting=waiting,
         approaches=_approaches(found) if released else (),
-        cases=_cases(responses) if released else (),
+        cases=cases,
+        harms=_harms(cases),
+        sureness=_sureness(responses) if released else (),
     )
 
 
-def say_score(found: Score, total: Tally) -> str:
-    """Return "14 of 20 (70%, likely range 48 to 85%)"; points where items weigh differently."""
+def say_score(found: Score, total: Tally, waiting: int = 0) -> str:
+    """Return "14 of 20 (70%, likely range 48 to 85%)"; points where items weigh differently.
+
+    *waiting* is how many answers a person has yet to mark.
+    """
     if total.share is None or total.interval is None:
+        if waiting:
+            return "There is no score yet."
         return "No item could be graded, so there is no score."
     low, high = (_percent(bound) for bound in total.interval)
     if found.possible == found.items:
@@ -134,11 +126,6 @@ def say_score(found: Score, total: Tally) -> str:
         share = f"{say_number(found.earned)} of {found.possible} points, {found.items} items"
     percent = _percent(Fraction(found.basis_points, 10000))
     return f"{share} ({percent}%, likely range {low} to {high}%)"
-
-
-def say_number(number: Fraction) -> str:
-    """Return a count or a sum of credits with at most one decimal: "14", "13.5"."""
-    return f"{float(number):.1f}".removesuffix(".0")
 
 
 def _percent(share: Fraction | float) -> int:
@@ -171,88 +158,74 @@ def _cases(responses: Sequence[Response]) -> tuple[CaseResult, ...]:
 
 def _case(number: int, responses: list[Response]) -> CaseResult:
     try:
-        body: Case | None = parsed(responses[0].version)
+        body = parsed(responses[0].version)
     except InvalidCase:
-        body = None
+        return CaseResult(number, f"Case {number}", (_unreadable(responses),))
+    rows = {response.item.key: response for response in responses}
     return CaseResult(
         number=number,
-        title=body.title if body else f"Case {number}",
-        vignette=body.vignette if body else "This case cannot be shown. Its author has been told.",
-        takeaway=body.takeaway if body else "",
-        references=tuple(body.references) if body else (),
-        reviewed=body is not None and body.clinical_review == "signed",
-        items=tuple(_item(body, response) for response in responses),
+        title=body.title,
+        parts=tuple(
+            PartResult(
+                part.title,
+                part.text,
+                part.exhibits,
+                tuple(_item(item, rows[item.key]) for item in part.items if item.key in rows),
+            )
+            for part in body.parts
+        ),
+        takeaway=body.takeaway,
+        references=tuple(body.references),
+        reviewed=body.clinical_review == "signed",
     )
 
 
-def _item(body: Case | None, response: Response) -> ItemResult:
+def _unreadable(responses: list[Response]) -> PartResult:
+    text = "This case cannot be shown. Its author has been told."
+    return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
+
+
+def _item(item: BaseItem, response: Response) -> ItemResult:
     try:
-        if body is None or response.credit is None:
-            raise NotFound
-        item = item_of(body, response.item.key)
         answer = parse_answer(item, response.answer)
-    except (NotFound, InvalidResponse):
+    except InvalidResponse:
         return _left_out(response)
-    options = tuple(
-        _option(item, answer, each, response) for each in _in_order(explanations(item), response)
+    if response.left_out:
+        return _left_out(response)
+    return result_of_item(
+        response.position,
+        item,
+        answer,
+        response.credit,
+        order=response.order,
+        confidence=response.confidence.value if response.confidence else "",
+        marks=response.marks,
+        note=response.mark_note or "",
     )
-    title, text = _verdict(item, answer, options, response.credit)
-    kind = {Fraction(0): "bad", Fraction(1): "good"}.get(response.credit, "warn")
-    several = isinstance(answer, Choices) or item.type == "multiple_response"
-    return ItemResult(response.position, item.lead_in, kind, title, text, several, options)
 
 
 def _left_out(response: Response) -> ItemResult:
     return ItemResult(
         position=response.position,
-        lead_in="",
         kind="info",
         title="Left out of the score",
         text="This item could not be graded. Its author has been told.",
-        several=False,
-        options=(),
     )
 
 
-def _in_order(found: tuple[Explanation, ...], response: Response) -> list[Explanation]:
-    if not response.order:
-        return list(found)
-    by_index = {explanation.index: explanation for explanation in found}
-    return [by_index[index] for index in response.order]
+def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
+    items = [item for case in cases for part in case.parts for item in part.items]
+    return tuple((item.position, harm) for item in items for harm in item.harms)
 
 
-def _option(
-    item: Item, answer: Answer | None, explanation: Explanation, response: Response
-) -> OptionResult:
-    index = explanation.index
-    if index is None:
-        mistake = matched_mistake(item, answer) if answer is not None else None
-        chosen = response.credit == 1 if explanation.is_key else explanation == mistake
-        letter = None
-    else:
-        chosen = index in _indices(answer)
-        letter = LETTERS[response.order.index(index)]
-    return OptionResult(letter, explanation.text, explanation.why, chosen, explanation.is_key)
-
-
-def _indices(answer: Answer | None) -> frozenset[int]:
-    if isinstance(answer, Choice):
-        return frozenset({answer.index})
-    return answer.indices if isinstance(answer, Choices) else frozenset()
-
-
-def _verdict(
-    item: Item, answer: Answer | None, options: tuple[OptionResult, ...], credit: Fraction
-) -> tuple[str, str]:
-    """Return the sentence over an item's result, and a second one, maybe empty."""
-    lettered = [option for option in options if option.letter is not None]
-    best = ", ".join(str(o.letter) for o in lettered if o.is_key) or key_text(item)
-    noun = "Best answers" if sum(option.is_key for option in lettered) > 1 else "Best answer"
-    if answer is None:
-        return f"Not answered. {noun}: {best}", ""
-    own = ", ".join(str(o.letter) for o in lettered if o.chosen) or answer_text(item, answer)
-    verb = "chose" if lettered else "wrote"
-    if credit == 1:
-        return f"You {verb} {own}: {noun.lower()}", ""
-    part = "" if credit == 0 else f"Part of the credit: {say_number(credit)} of 1."
-    return f"You {verb} {own}. {noun}: {best}", part
+def _sureness(responses: Sequence[Response]) -> tuple[tuple[str, Tally], ...]:
+    """Return the tally of credits for each degree of confidence that was given."""
+    said = [(r.confidence, r.credit) for r in responses if r.credit is not None]
+    return tuple(
+        (
+            degree.value,
+            tally(credit for given, credit in said if given is degree and credit is not None),
+        )
+        for degree in Confidence
+        if any(given is degree for given, _ in said)
+    )

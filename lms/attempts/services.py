@@ -1,19 +1,24 @@
-"""Starting, saving, handing in and closing attempts."""
+"""Starting, handing in, closing and grading attempts; keeping answers is in `answering`."""
 
 import random
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, insert, update
 
 from lms.accounts.models import User
-from lms.attempts import packets, queries
-from lms.attempts.answers import as_shown
+from lms.attempts import queries
+from lms.attempts.answering import (
+    AttemptClosed,
+    Saved,
+    StageIncomplete,
+    keep_late,
+    lock_stage,
+    save_response,
+)
 from lms.attempts.grading import grade_attempts
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
-from lms.attempts.packets import Packet
 from lms.attempts.queries import GRACE
 from lms.attempts.storage import insert_unless_present
 from lms.cases.queries import parsed
@@ -23,7 +28,24 @@ from lms.core.errors import Refusal
 from lms.core.jobs import enqueue
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import places_of
-from question_bank.items import Item
+from question_bank.items import BaseItem, for_fellow
+
+__all__ = [
+    "AttemptClosed",
+    "NoAttemptLeft",
+    "NotOpen",
+    "NothingToAsk",
+    "Saved",
+    "StageIncomplete",
+    "WindowClosed",
+    "close_overdue",
+    "grade_attempt",
+    "keep_late",
+    "lock_stage",
+    "save_response",
+    "start_attempt",
+    "submit_attempt",
+]
 
 
 class NotOpen(Refusal):
@@ -48,25 +70,6 @@ class NothingToAsk(Refusal):
     """None of the quiz's items can be shown."""
 
     message = "This quiz has no item that can be shown. Tell the person who assigned it."
-
-
-class AttemptClosed(Refusal):
-    """The attempt takes no more answers."""
-
-    message = (
-        "This attempt is closed. What was saved before counts; this change came too late "
-        "and is kept apart, for faculty to see."
-    )
-
-
-@dataclass(frozen=True)
-class Saved:
-    """What became of a save. `other_tab`: before it, another page had the last word."""
-
-    saved_at: datetime
-    revision: int
-    other_tab: bool
-    deadline_at: datetime
 
 
 def start_attempt(
@@ -140,9 +143,9 @@ def _insert_attempt(
 def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     chance = random.Random(attempt.seed)  # noqa: S311
     shown = [
-        (place, item)
+        (place, *found)
         for place in places_of(assignment.quiz_version_id)
-        if (item := _present(place)) is not None
+        if (found := _present(place)) is not None
     ]
     if not shown:
         raise NothingToAsk
@@ -155,92 +158,29 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
                 "item_id": place.item_id,
                 "case_version_id": place.item.case.current_id,
                 "order": _order(item, chance),
+                "stage": stage,
             }
-            for position, (place, item) in enumerate(shown, start=1)
+            for position, (place, item, stage) in enumerate(shown, start=1)
         ],
     )
 
 
-def _present(place: QuizItem) -> Item | None:
-    """Return what the item of *place* says now; None if its case no longer has it."""
+def _present(place: QuizItem) -> tuple[BaseItem, int] | None:
+    """Return what the item of *place* says now, and its stage; None if its case has it no more."""
     version = place.item.case.current
-    items = parsed(version).items if version is not None else ()
-    return next((item for item in items if item.key == place.item.key), None)
+    for stage, part in enumerate(parsed(version).parts if version is not None else ()):
+        for item in part.items:
+            if item.key == place.item.key:
+                return item, stage
+    return None
 
 
-def _order(item: Item, chance: random.Random) -> list[int]:
-    order = list(range(len(getattr(item, "options", ()))))
-    if getattr(item, "shuffle", False):
+def _order(item: BaseItem, chance: random.Random) -> list[int]:
+    shown = for_fellow(item)
+    order = list(range(len(shown.options)))
+    if shown.shuffle:
         chance.shuffle(order)
     return order
-
-
-def save_response(
-    fellow: User,
-    attempt_id: int,
-    position: int,
-    raw: object,
-    *,
-    tab: str,
-    tab_seq: int,
-    now: datetime,
-    flagged: bool | None = None,
-) -> Saved:
-    """Keep an answer, if the attempt is the fellow's, in progress and in time.
-
-    A packet that is known already, or older than one of the same tab, is acknowledged and
-    changes nothing. Between tabs, what arrives last counts.
-
-    Args:
-        fellow: Who answers.
-        attempt_id: The attempt.
-        position: The item's place in it, from 1.
-        raw: The answer's JSON with choices as places *as shown* (see `answers.as_shown`);
-            None: blank.
-        tab: The random name of the page that sends it, 1 to 64 characters.
-        tab_seq: That page's own count of its saves.
-        now: The moment the request arrived.
-        flagged: Whether the item is flagged for review; None: as it was.
-
-    Raises:
-        NotFound: no such attempt or item of this fellow.
-        AttemptClosed: it was handed in, or deadline and grace are past.
-        InvalidAnswer: the item does not offer such an answer.
-    """
-    packet = Packet(tab, tab_seq, now)
-    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
-    place = packets.place_of(fellow.id, attempt_id, position)
-    if deadline_at is None:
-        raise AttemptClosed
-    answer = packets.parse(place, raw)
-    revision = place.revision
-    if packets.log(place, answer, packet, late=False):
-        revision = packets.overwrite(place, answer, packet, flagged) or revision
-    other = place.last_tab is not None and place.last_tab != tab
-    return Saved(saved_at=now, revision=revision, other_tab=other, deadline_at=deadline_at)
-
-
-def keep_late(
-    fellow: User,
-    attempt_id: int,
-    position: int,
-    raw: object,
-    *,
-    tab: str,
-    tab_seq: int,
-    now: datetime,
-) -> dict[str, Any] | None:
-    """Put an answer that came too late beside the attempt, and return the one that counts.
-
-    The answer that counts is given as it was shown.
-
-    Raises:
-        NotFound: no such attempt or item of this fellow.
-        InvalidAnswer: the item does not offer such an answer.
-    """
-    place = packets.place_of(fellow.id, attempt_id, position)
-    packets.log(place, packets.parse(place, raw), Packet(tab, tab_seq, now), late=True)
-    return as_shown(place.answer, place.order)
 
 
 def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:

@@ -9,23 +9,27 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.answers import as_shown
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.attempts.queries import attempt_of
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
-from question_bank.items import ItemForFellow, for_fellow
+from lms.quizzes.places import Part, Place, parts_of
+from question_bank.case import Case
+from question_bank.items import ItemForFellow, controls_of, for_fellow
 
 
 @dataclass(frozen=True)
 class Mark:
-    """Where an item stands: its `position` from 1, in case `case` from 1."""
+    """Where an item stands: its `position` from 1, in case `case` from 1, in `stage` from 0."""
 
     position: int
     case: int
     version_id: int
     answered: bool
     flagged: bool
+    stage: int
+    locked: bool
 
 
 @dataclass(frozen=True)
@@ -59,6 +63,16 @@ class Paper:
             for number in range(1, self.cases + 1)
         )
 
+    def reached(self, case: int) -> int:
+        """Return the stage of case number *case* that takes answers, from 0."""
+        marks = self.groups[case - 1]
+        open_stages = [mark.stage for mark in marks if not mark.locked]
+        return min(open_stages, default=marks[-1].stage)
+
+    def hidden(self, mark: Mark) -> bool:
+        """Return whether an item has yet to appear."""
+        return mark.stage > self.reached(mark.case)
+
     @property
     def answered(self) -> int:
         """How many items have an answer."""
@@ -76,8 +90,15 @@ class Paper:
 
     @property
     def next_open(self) -> Mark | None:
-        """The first item without an answer; None if all have one."""
-        return next((mark for mark in self.marks if not mark.answered), None)
+        """The first item without an answer; None if all have one.
+
+        If it has yet to appear, the first of the stage that has to be locked before.
+        """
+        first = next((mark for mark in self.marks if not mark.answered), None)
+        if first is None or not self.hidden(first):
+            return first
+        stage = self.reached(first.case)
+        return next(mark for mark in self.groups[first.case - 1] if mark.stage == stage)
 
     def seconds_left(self, now: datetime) -> int:
         """Return how many whole seconds are left until the deadline, never less than 0."""
@@ -85,49 +106,22 @@ class Paper:
 
 
 @dataclass(frozen=True)
-class Place:
-    """An item on the page, with the answer so far in places as shown."""
-
-    position: int
-    item: ItemForFellow
-    order: tuple[int, ...]
-    answer: dict[str, Any] | None
-    flagged: bool
-    revision: int
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options in the order in which this fellow sees them."""
-        return tuple(self.item.options[index] for index in self.order)
-
-    @property
-    def text(self) -> str:
-        """What stands in the field of a written answer; a unit that was typed, behind it."""
-        answer = self.answer or {}
-        if "text" in answer or self.item.unit_required or "unit" not in answer:
-            return str(answer.get("text", answer.get("value", "")))
-        return f"{answer['value']} {answer['unit']}"
-
-    @property
-    def unit(self) -> str:
-        """The unit that was chosen from a list; empty if there is none."""
-        return str((self.answer or {}).get("unit", "")) if self.item.unit_required else ""
-
-    @property
-    def chosen(self) -> frozenset[int]:
-        """The places of the options that are chosen."""
-        chosen = (self.answer or {}).get("chosen", [])
-        return frozenset(chosen if isinstance(chosen, list) else [chosen])
-
-
-@dataclass(frozen=True)
 class Sheet:
-    """One case of an attempt with its items, as it is answered. `number` is from 1."""
+    """One case of an attempt, as far as it has unfolded. `number` is from 1.
+
+    `reached` is the stage that is open, from 0; `unfolds`: a later one waits for its answers.
+    """
 
     number: int
     title: str
-    vignette: str
-    places: tuple[Place, ...]
+    parts: tuple[Part, ...]
+    reached: int
+    unfolds: bool
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The items that have appeared."""
+        return tuple(place for part in self.parts for place in part.places)
 
 
 _MARKS = (
@@ -136,6 +130,8 @@ _MARKS = (
         Response.case_version_id,
         Response.answer.is_not(None).label("answered"),
         Response.flagged,
+        Response.stage,
+        Response.locked_at.is_not(None).label("locked"),
     )
     .where(Response.attempt_id == bindparam("attempt_id"))
     .order_by(Response.position)
@@ -162,10 +158,11 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
     attempt = attempt_of(fellow_id, attempt_id)
     rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
     marks: list[Mark] = []
-    for position, version_id, answered, flagged in rows:
+    for position, version_id, answered, flagged, stage, locked in rows:
         last = marks[-1] if marks else None
         case = 1 if last is None else last.case + (last.version_id != version_id)
-        marks.append(Mark(position, case, version_id, bool(answered), flagged))
+        state = (bool(answered), flagged, stage, bool(locked))
+        marks.append(Mark(position, case, version_id, *state))
     return _paper(attempt, marks)
 
 
@@ -184,14 +181,15 @@ def _paper(attempt: Attempt, marks: list[Mark]) -> Paper:
 
 
 def sheet_of(paper: Paper, number: int) -> Sheet:
-    """Return the case with *number* of an attempt, in one statement.
+    """Return the case with *number* of an attempt as far as it has unfolded, in one statement.
 
     Raises:
         NotFound: there is no such case.
     """
     if not 1 <= number <= paper.cases:
         raise NotFound
-    marks = paper.groups[number - 1]
+    reached = paper.reached(number)
+    marks = [mark for mark in paper.groups[number - 1] if mark.stage <= reached]
     responses = db.session.scalars(
         _PLACES,
         {
@@ -204,16 +202,29 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
     return Sheet(
         number=number,
         title=body.title,
-        vignette=body.vignette,
-        places=tuple(
-            Place(
-                position=response.position,
-                item=for_fellow(item_of(body, response.item.key)),
-                order=tuple(response.order),
-                answer=as_shown(response.answer, response.order),
-                flagged=response.flagged,
-                revision=response.revision,
-            )
-            for response in responses
-        ),
+        parts=parts_of(body, [_place(body, response) for response in responses], reached),
+        reached=reached,
+        unfolds=reached < paper.groups[number - 1][-1].stage,
     )
+
+
+def _place(body: Case, response: Response) -> Place:
+    item = for_fellow(item_of(body, response.item.key))
+    return Place(
+        position=response.position,
+        item=item,
+        order=tuple(response.order),
+        controls=controls_of_response(item, response),
+        revision=response.revision,
+        locked=response.locked_at is not None,
+    )
+
+
+def controls_of_response(item: ItemForFellow, row: Any) -> dict[str, list[str]]:
+    """Return the controls of *item* as *row*, a response, has them kept."""
+    controls = controls_of(item, as_shown(row.answer, row.order))
+    if row.confidence:
+        controls["confidence"] = [Confidence(row.confidence).value]
+    if row.flagged:
+        controls["flag"] = ["1"]
+    return controls

@@ -16,7 +16,7 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.attempts import forms, queries, services
 from lms.attempts.models import AttemptState
-from lms.attempts.packets import InvalidAnswer
+from lms.attempts.packets import Controls, InvalidAnswer, StageLocked
 from lms.attempts.results import result_of
 from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, sheet_of
 from lms.core.clock import local, say_day, say_time, utcnow
@@ -93,9 +93,40 @@ def case(attempt_id: int, number: int) -> ResponseReturnValue:
     if any(isinstance(each.error, services.AttemptClosed) for each in posted):
         flash(services.AttemptClosed.message, "warn")
         return _see_other(url_for(".result", attempt_id=attempt_id))
-    if any(each.error for each in posted):
-        return _case_page(paper, sheet, posted), HTTPStatus.UNPROCESSABLE_ENTITY
-    return _see_other(_next_url(paper, number, request.form.get("go", "next")))
+    refusal = next((each.error for each in posted if each.error), None)
+    if refusal:
+        return _case_page(paper, sheet, posted), refusal.http_status
+    go = request.form.get("go", "next")
+    if go.startswith("lock-"):
+        return _unfold(paper, sheet, posted, now)
+    return _see_other(_next_url(paper, number, go))
+
+
+def _unfold(
+    paper: Paper, sheet: Sheet, posted: Sequence[forms.Posted], now: datetime
+) -> ResponseReturnValue:
+    """Lock the stage whose button was pressed, and show what comes next.
+
+    If that button was pressed before, what comes next is the stage that is open.
+    """
+    here = sheet.parts[-1].places[0].position
+    after = url_for(".case", attempt_id=paper.attempt_id, number=sheet.number, _anchor="stage-new")
+    if not sheet.unfolds or request.form["go"] != f"lock-{here}":
+        return _see_other(after)
+    try:
+        with transaction():
+            services.lock_stage(me(), paper.attempt_id, here, now=now)
+    except services.AttemptClosed as refusal:
+        flash(refusal.message, "warn")
+        return _see_other(url_for(".result", attempt_id=paper.attempt_id))
+    except services.StageIncomplete as refusal:
+        blank = refusal.positions
+        marked = [
+            replace(each, error=refusal) if each.place.position in blank else each
+            for each in posted
+        ]
+        return _case_page(paper, sheet, marked), HTTPStatus.UNPROCESSABLE_ENTITY
+    return _see_other(after)
 
 
 def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.Posted:
@@ -103,26 +134,29 @@ def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.
     if not posted.changed:
         return posted
     packet: _Packet = {"tab": f"form-{secrets.token_hex(8)}", "tab_seq": 1, "now": now}
-    where = (me(), attempt_id, posted.place.position, posted.raw)
+    where = (me(), attempt_id, posted.place.position, posted.controls)
     try:
         with transaction():
-            services.save_response(*where, **packet, flagged=posted.flagged)
+            services.save_response(*where, **packet)
     except services.AttemptClosed as refusal:
         with suppress(InvalidAnswer), transaction():
             services.keep_late(*where, **packet)
         return replace(posted, error=refusal)
     except InvalidAnswer as refusal:
         return replace(posted, error=refusal)
+    except StageLocked as refusal:
+        return replace(posted, controls=Controls(posted.place.controls), error=refusal)
     return posted
 
 
 def _case_page(paper: Paper, sheet: Sheet, posted: Sequence[forms.Posted] = ()) -> str:
+    shown = {each.place.position: each.shown for each in posted}
     return render_template(
         "attempts/case.html",
         paper=paper,
         sheet=sheet,
-        places=[each.shown for each in posted] or sheet.places,
-        before={place.position: json.dumps(forms.as_posted(place)) for place in sheet.places},
+        shown=shown,
+        before={place.position: json.dumps(place.controls) for place in sheet.places},
         errors={each.place.position: each.error for each in posted if each.error},
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),
@@ -143,7 +177,7 @@ def _next_url(paper: Paper, number: int, go: str) -> str:
         return url_for(".home")
     if go.isascii() and go.isdigit() and 1 <= int(go) <= len(paper.marks):
         return _place_url(paper, paper.marks[int(go) - 1])
-    target = number - 1 if go == "back" else number + 1
+    target = number + {"back": -1, "stay": 0}.get(go, 1)
     if go == "all" or not 1 <= target <= paper.cases:
         return url_for(".overview", attempt_id=paper.attempt_id)
     return url_for(".case", attempt_id=paper.attempt_id, number=target)
@@ -171,7 +205,9 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
         raise NotFound
     mark = paper.marks[position - 1]
     sheet = sheet_of(paper, mark.case)
-    place = next(place for place in sheet.places if place.position == position)
+    place = next((place for place in sheet.places if place.position == position), None)
+    if place is None or place.locked:
+        raise StageLocked
     posted = _save_posted(attempt_id, forms.read_place(place, request.form), now)
     if posted.error:
         raise posted.error
@@ -181,10 +217,12 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
     sent = forms.read_packet(request.get_json(silent=True))
     packet: _Packet = {"tab": sent.tab, "tab_seq": sent.seq, "now": now}
-    where = (me(), attempt_id, position, sent.raw)
+    where = (me(), attempt_id, position, sent.controls)
     try:
         with transaction():
-            saved = services.save_response(*where, **packet, flagged=sent.flagged)
+            saved = services.save_response(*where, **packet)
+    except StageLocked as refusal:
+        return jsonify(error=refusal.message, seq=sent.seq, locked=True), refusal.http_status
     except services.AttemptClosed as refusal:
         with transaction():
             stored = services.keep_late(*where, **packet)

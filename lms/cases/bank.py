@@ -1,18 +1,44 @@
-"""The shipped content: the starter bank's files and the blueprint."""
+"""The shipped content: the starter bank's files, its drawings, the blueprint, the facts."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from question_bank.blueprint import Blueprint, parse_blueprint
+from question_bank.lint import parse_facts
 
 _CONTENT = files("question_bank") / "content"
+
+DRAWING = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
 
 
 @cache
 def blueprint() -> Blueprint:
     """Return the content blueprint."""
     return parse_blueprint((_CONTENT / "blueprint.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def drawing(name: str) -> str | None:
+    """Return the text of the drawing called *name*, SVG; None: there is none such."""
+    if re.fullmatch(DRAWING, name) is None:
+        return None
+    file = _CONTENT / "exhibits" / name
+    return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+def drawing_size(name: str) -> tuple[int, int]:
+    """Return the width and height of a drawing in its own units; 800 by 600 for an absent one."""
+    found = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing(name) or "")
+    return (int(found[1]), int(found[2])) if found else (800, 600)
+
+
+@cache
+def facts() -> Mapping[str, str]:
+    """Return the status of each fact that a case may rest on, by its id."""
+    return parse_facts((_CONTENT / "facts.txt").read_text(encoding="utf-8"))
 
 
 def starter_files() -> list[tuple[str, str]]:

@@ -3,14 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
 
 
 class Case(Base):
-    """An authored unit. What it says stands in its versions; `current_id` is the one in use."""
+    """An authored unit. What it says stands in its versions; `current_id` is the one in use.
+
+    `unfolds`: its items are asked in stages, all of them or none.
+    """
 
     __tablename__ = "case"
 
@@ -21,6 +24,7 @@ class Case(Base):
     approach: Mapped[str] = mapped_column(index=True)
     level: Mapped[str]
     tracks: Mapped[str]
+    unfolds: Mapped[bool] = mapped_column(default=False)
     clinical_review: Mapped[str]
     review_by: Mapped[date]
     current_id: Mapped[int | None] = mapped_column(
@@ -63,11 +67,15 @@ class CaseVersion(Base):
 
 
 class Item(Base):
-    """One question of a case, the same over its versions; tags repeated here for counting."""
+    """One question of a case, the same over its versions; tags repeated here for counting.
+
+    `use` says which quizzes it is fit for: any (*scored*), *formative* ones, or *none* as yet.
+    """
 
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
+        CheckConstraint("use IN ('scored', 'formative', 'none')", "use"),
         Index("ix_item_tags", "approach", "topic"),
     )
 
@@ -76,6 +84,7 @@ class Item(Base):
     key: Mapped[str]
     position: Mapped[int]
     kind: Mapped[str]
+    use: Mapped[str] = mapped_column(default="scored")
     topic: Mapped[str]
     approach: Mapped[str]
     condition: Mapped[str | None]

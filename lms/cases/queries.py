@@ -15,7 +15,7 @@ from lms.core.errors import NotFound
 from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
-from question_bank.items import Item as ItemBody
+from question_bank.items import BaseItem
 
 Row = TypeVar("Row")
 
@@ -43,13 +43,13 @@ def parsed(version: CaseVersion) -> CaseBody:
     return _parse(_Body(version.content_hash, version.body))
 
 
-def item_of(case: CaseBody, key: str) -> ItemBody:
+def item_of(case: CaseBody, key: str) -> BaseItem:
     """Return the item of *case* with *key*.
 
     Raises:
         NotFound: the version has no such item.
     """
-    for item in case.items:
+    for item in case.questions:
         if item.key == key:
             return item
     raise NotFound(f"The case has no item “{key}”.")
@@ -105,24 +105,26 @@ def case_by_slug(slug: str) -> Case:
     return case
 
 
-def pool(track: str) -> list[PoolItem]:
+def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
     """Return the live items written for *track*, in the blueprint's order of topics.
 
-    Items of one case stand together, in the case's order.
+    Only items fit for one of *uses* are among them. Items of one case stand together, in the
+    case's order.
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
     rows = db.session.execute(
-        select(Item.id, Item.case_id, Item.topic)
+        select(Item.id, Item.case_id, Item.topic, Case.unfolds)
         .join(Item.case)
         .where(
             Item.retired_at.is_(None),
+            Item.use.in_(uses),
             Case.retired_at.is_(None),
             Case.current_id.is_not(None),
             (" " + Case.tracks + " ").contains(f" {track} "),
         )
         .order_by(Case.slug, Item.position)
     ).all()
-    found = [PoolItem(item_id=row.id, case_id=row.case_id, topic=row.topic) for row in rows]
+    found = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]
     return sorted(found, key=lambda item: rank[item.topic])
 
 

@@ -9,12 +9,15 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.errors import NotFound, Refusal
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
 from question_bank.case import case_to_json, content_hash
 from question_bank.formats.native import CaseFileError, read_case
+from question_bank.panels import keep_panels
 
 
 @dataclass
@@ -33,7 +36,8 @@ def load_cases(
     """Bring the cases in *files* (name and text) into the bank.
 
     A file with a problem is left out and named; the others come in. Loading the same
-    files again changes nothing.
+    files again changes nothing. Where a file wants a panel, the one that has answered since
+    stays, as long as the case shows a panel the very same.
     """
     report = LoadReport()
     known = {
@@ -68,22 +72,76 @@ def _store(
     actor_id: int | None,
     now: datetime,
 ) -> None:
-    digest = content_hash(body)
     case = known.get(body.slug)
+    if case is not None and case.current is not None:
+        body = keep_panels(body, parsed(case.current))
+    digest = content_hash(body)
     if case is not None and case.current is not None and case.current.content_hash == digest:
         report.unchanged.append(body.slug)
         return
     fresh = case is None
     case = case or Case(slug=body.slug, items=[])
     known[body.slug] = case
+    case.retired_at = None
     _describe(case, body)
     db.session.add(case)
     db.session.flush()
-    case.current = _version(case, body, digest, actor_id=actor_id, now=now)
+    version = _take_version(case, body, "Loaded from a file", actor_id=actor_id, now=now)
+    (report.new if fresh else report.changed).append(body.slug)
+    record(actor_id, "case.load", "case", case.id, now=now, after={"version": version.number})
+
+
+class CaseChanged(Refusal):
+    """Somebody else has brought in a version since."""
+
+    message = "The case has changed in the meantime. Reload the page to see how it stands."
+
+
+def revise_case(
+    case_id: int, body: CaseBody, *, of: int, note: str, actor_id: int | None, now: datetime
+) -> CaseVersion:
+    """Have a case say *body* from now on, in a new version; return it.
+
+    Attempts that have been started keep the version they began with.
+
+    Args:
+        case_id: The case.
+        body: What it says from now on, under the slug it has.
+        of: The id of the version that *body* was made from.
+        note: What has changed, for its history.
+        actor_id: Who changes it.
+        now: When.
+
+    Raises:
+        NotFound: there is no such case.
+        CaseChanged: version *of* is not in use any more.
+    """
+    case = db.session.scalar(
+        select(Case)
+        .where(Case.id == case_id, Case.slug == body.slug)
+        .options(selectinload(Case.items))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound
+    if case.current_id != of:
+        raise CaseChanged
+    version = _take_version(case, body, note, actor_id=actor_id, now=now)
+    record(actor_id, "case.revise", "case", case.id, now=now, after={"version": version.number})
+    return version
+
+
+def _take_version(
+    case: Case, body: CaseBody, note: str, *, actor_id: int | None, now: datetime
+) -> CaseVersion:
+    """Have *case*, known to the database, say *body*."""
+    _describe(case, body)
+    version = _version(case, body, note, actor_id=actor_id, now=now)
+    case.current = version
     _match_items(case, body, now=now)
     db.session.flush()
-    (report.new if fresh else report.changed).append(body.slug)
-    record(actor_id, "case.load", "case", case.id, now=now, after={"version": case.current.number})
+    return version
 
 
 def _describe(case: Case, body: CaseBody) -> None:
@@ -92,15 +150,16 @@ def _describe(case: Case, body: CaseBody) -> None:
     case.approach = blueprint().approach_of(body.topic)
     case.level = body.level
     case.tracks = " ".join(body.tracks)
+    case.unfolds = body.unfolds
     case.clinical_review = body.clinical_review
     case.review_by = body.review_by
-    case.retired_at = None
 
 
 def _version(
-    case: Case, body: CaseBody, digest: str, *, actor_id: int | None, now: datetime
+    case: Case, body: CaseBody, note: str, *, actor_id: int | None, now: datetime
 ) -> CaseVersion:
     """Return the version that says *body*: one that said it before, or the next."""
+    digest = content_hash(body)
     versions = list(
         db.session.scalars(
             select(CaseVersion).where(CaseVersion.case_id == case.id).order_by(CaseVersion.number)
@@ -115,7 +174,7 @@ def _version(
         body=case_to_json(body),
         content_hash=digest,
         author_id=actor_id,
-        change_note="Loaded from a file",
+        change_note=note,
         created_at=now,
     )
 
@@ -124,13 +183,13 @@ def _match_items(case: Case, body: CaseBody, *, now: datetime) -> None:
     rows = {item.key: item for item in case.items}
     for item in case.items:
         item.retired_at = item.retired_at or now
-    for position, authored in enumerate(body.items, start=1):
+    for position, authored in enumerate(body.questions, start=1):
         row = rows.get(authored.key)
         if row is None:
             row = Item(key=authored.key)
             case.items.append(row)
         row.position = position
-        row.kind = authored.type
+        row.kind, row.use = authored.type, authored.use
         row.topic, row.approach = case.topic, case.approach
         row.condition, row.level = body.condition, body.level
         row.retired_at = None

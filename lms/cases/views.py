@@ -4,12 +4,14 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField
 
-from lms.accounts.access import allow
+from lms.accounts.access import allow, allow_signed_in
 from lms.accounts.models import Role
 from lms.cases import queries
-from lms.cases.bank import blueprint
+from lms.cases.bank import blueprint, drawing
+from lms.cases.verdicts import as_authored
+from lms.core.errors import NotFound
 from lms.core.forms import BaseForm
-from question_bank.items import explanations, key_text
+from lms.core.web import drawing_page
 
 bp = Blueprint("cases", __name__)
 
@@ -75,6 +77,16 @@ def bank() -> ResponseReturnValue:
     )
 
 
+@bp.get("/exhibits/<name>")
+@allow_signed_in
+def exhibit(name: str) -> ResponseReturnValue:
+    """Send a drawing of the bank."""
+    found = drawing(name)
+    if found is None:
+        raise NotFound
+    return drawing_page(found)
+
+
 @bp.get("/bank/<slug>")
 @_staff
 def case(slug: str) -> ResponseReturnValue:
@@ -88,6 +100,7 @@ def case(slug: str) -> ResponseReturnValue:
         version=found.current,
         body=body,
         blueprint=blueprint(),
-        key_text=key_text,
-        explanations=explanations,
+        results={
+            item.key: as_authored(number, item) for number, item in enumerate(body.questions, 1)
+        },
     )

@@ -46,7 +46,14 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 
-SECRET_IN_ADDRESS = {"accounts.use_link", "mentoring.unsubscribe", "mentoring.stop"}
+SECRET_IN_ADDRESS = {
+    "accounts.use_link",
+    "mentoring.unsubscribe",
+    "mentoring.stop",
+    "panels.answer",
+    "panels.thanks",
+    "panels.exhibit",
+}
 """Views whose address is a secret, so that it is not logged."""
 
 OWN_PAGES = {403, 404, 409, 422, 429, 500}
@@ -79,6 +86,13 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _crashed)
     app.register_blueprint(bp)
+
+
+def drawing_page(svg: str) -> Response:
+    """Return a drawing of ours as an answer; what it may do is nothing."""
+    page = Response(svg, mimetype="image/svg+xml")
+    page.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    return page
 
 
 def wants_json() -> bool:

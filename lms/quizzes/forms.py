@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wtforms import (
+    BooleanField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
@@ -26,6 +27,18 @@ class QuizForm(BaseForm):
         "Title",
         [DataRequired("Give the quiz a title."), Length(max=120)],
         description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
+    )
+
+
+class NewQuizForm(QuizForm):
+    """What kind of quiz it is; that never changes."""
+
+    formative = BooleanField(
+        "Formative",
+        description=(
+            "For practice. It may ask script-concordance items that a panel has keyed; they count "
+            "in no report."
+        ),
     )
 
 

@@ -19,16 +19,25 @@ class Feedback(StrEnum):
 
 
 class Quiz(Base):
-    """A set of items under a title. `track_id` is the blueprint it follows, if it does."""
+    """A set of items under a title. `track_id` is the blueprint it follows, if it does.
+
+    A *formative* quiz may ask what no score should rest on, like script concordance.
+    """
 
     __tablename__ = "quiz"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
+    formative: Mapped[bool] = mapped_column(default=False)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
+
+    @property
+    def uses(self) -> tuple[str, ...]:
+        """Which items it may have, by what they are fit for."""
+        return ("scored", "formative") if self.formative else ("scored",)
 
     track: Mapped[Track | None] = relationship(lazy="raise_on_sql")
     versions: Mapped[list["QuizVersion"]] = relationship(

@@ -13,8 +13,8 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
+from lms.quizzes.places import Part, preview_of
 from question_bank.case import Case as CaseBody
-from question_bank.items import ItemForFellow, for_fellow
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,17 @@ class QuizRow:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One case of a quiz, with those of its items that the quiz has."""
+    """One case of a quiz, with the rows of those of its items that the quiz has, by position."""
 
     case: Case
     body: CaseBody
-    items: tuple[tuple[int, Item, ItemForFellow], ...]
-    """Position in the quiz, the row, and the item without its key."""
+    items: tuple[tuple[int, Item, str], ...]
+    """Position in the quiz, the row, and what is asked."""
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The case as a fellow sees it."""
+        return preview_of(self.body, {row.key: position for position, row, _ in self.items})
 
 
 def quizzes(*, limit: int, offset: int) -> list[QuizRow]:
@@ -114,14 +119,14 @@ def _sheet(group: list[QuizItem]) -> Sheet:
     case = group[0].item.case
     assert case.current is not None, "a case in a quiz has a version"  # noqa: S101
     body = parsed(case.current)
-    shown = {item.key: for_fellow(item) for item in body.items}
+    asked = {item.key: item.lead_in for item in body.questions}
     return Sheet(
         case=case,
         body=body,
         items=tuple(
-            (place.position, place.item, shown[place.item.key])
+            (place.position, place.item, asked[place.item.key])
             for place in group
-            if place.item.key in shown
+            if place.item.key in asked
         ),
     )
 

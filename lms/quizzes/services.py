@@ -28,15 +28,30 @@ class TooLong(Invalid):
     message = f"A quiz has at most {MOST_ITEMS} items."
 
 
+class NotFit(Refusal):
+    """None of a case's items may be in the quiz."""
+
+    message = (
+        "None of the case's items is fit for this quiz: script-concordance items need a panel, "
+        "and are asked in formative quizzes only."
+    )
+
+
+class Whole(Refusal):
+    """An item cannot be taken out of a case that unfolds."""
+
+    message = "This case unfolds from item to item, so it is asked whole. Remove the case instead."
+
+
 class Empty(Refusal):
     """Nothing to assign."""
 
     message = "The quiz has no items yet. Add cases or fill it by the blueprint, then assign it."
 
 
-def create_quiz(actor: User, *, title: str, now: datetime) -> Quiz:
+def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = False) -> Quiz:
     """Return a new quiz without items."""
-    quiz = Quiz(title=title, owner_id=actor.id, created_at=now)
+    quiz = Quiz(title=title, formative=formative, owner_id=actor.id, created_at=now)
     quiz.versions = [QuizVersion(number=1, created_at=now)]
     db.session.add(quiz)
     db.session.flush()
@@ -73,7 +88,7 @@ def fill_by_blueprint(
     track = db.session.get(Track, track_id)
     if track is None:
         raise NotFound
-    form = _draw(track, items)
+    form = _draw(track, items, queries.quiz_by_id(quiz_id).uses)
     version = _draft(quiz_id, now=now)
     _replace(version, [item.item_id for item in form.items])
     db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(track_id=track_id))
@@ -84,14 +99,14 @@ def fill_by_blueprint(
     return form
 
 
-def _draw(track: Track, items: int) -> Form:
+def _draw(track: Track, items: int, uses: Sequence[str]) -> Form:
     given = queries.last_given(track.id)
     never = datetime.min.replace(tzinfo=UTC)
 
     def last(item: PoolItem) -> datetime:
         return given[item.case_id][1] if item.case_id in given else never
 
-    pool = sorted(bank.pool(track.slug), key=last)
+    pool = sorted(bank.pool(track.slug, uses), key=last)
     seen: dict[str, datetime] = {}
     for topic, moment in given.values():
         seen[topic] = max(moment, seen.get(topic, never))
@@ -105,18 +120,23 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
 
     Raises:
         NotFound: there is no such quiz or case.
+        NotFit: no item of the case may be in the quiz.
         TooLong: the quiz would get too long.
     """
+    uses = queries.quiz_by_id(quiz_id).uses
     version = _draft(quiz_id, now=now)
     places = queries.places_of(version.id)
     present = [place.item_id for place in places]
-    wanted = db.session.scalars(
+    wanted: Sequence[Item] = db.session.scalars(
         select(Item)
         .where(Item.case_id == case_id, Item.retired_at.is_(None))
         .order_by(Item.position)
     ).all()
     if not wanted:
         raise NotFound("There is no such case in the bank.")
+    wanted = [item for item in wanted if item.use in uses]
+    if not wanted:
+        raise NotFit
     mine = {item.id for item in wanted}
     at = max((n for n, place in enumerate(places, 1) if place.item_id in mine), default=len(places))
     new = [item.id for item in wanted if item.id not in present]
@@ -125,8 +145,15 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
 
 
 def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> None:
-    """Take an item out of a quiz; nothing happens if it is not in it."""
-    present = [place.item_id for place in queries.places_of(_newest(quiz_id).id)]
+    """Take an item out of a quiz; nothing happens if it is not in it.
+
+    Raises:
+        Whole: its case unfolds.
+    """
+    places = queries.places_of(_newest(quiz_id).id)
+    if any(place.item_id == item_id and place.item.case.unfolds for place in places):
+        raise Whole
+    present = [place.item_id for place in places]
     if item_id in present:
         _replace(_draft(quiz_id, now=now), [each for each in present if each != item_id])
         record(actor.id, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})

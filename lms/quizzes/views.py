@@ -14,7 +14,7 @@ from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.program import queries as program
 from lms.quizzes import queries, services
-from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, QuizForm
+from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from question_bank.assembly import Form
 
 bp = Blueprint("quizzes", __name__)
@@ -39,10 +39,12 @@ def index() -> ResponseReturnValue:
 @_staff
 def new() -> ResponseReturnValue:
     """Create a quiz."""
-    form = QuizForm.from_request()
+    form = NewQuizForm.from_request()
     if form.validate_on_submit():
         with transaction():
-            quiz = services.create_quiz(me(), title=form.title.data, now=utcnow())
+            quiz = services.create_quiz(
+                me(), title=form.title.data, formative=form.formative.data, now=utcnow()
+            )
         return redirect(url_for(".quiz", quiz_id=quiz.id))
     return render_template("quizzes/new.html", form=form), form.status
 
@@ -73,7 +75,7 @@ def _quiz_page(
             balance=_balance(sheets),
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
-            by_hand=_case_form({sheet.case.id for sheet in sheets}),
+            by_hand=_case_form({sheet.case.id for sheet in sheets}, found.uses),
             titled=QuizForm.from_request(formdata=None, data={"title": found.title}),
             assignments=queries.assignments_of(quiz_id),
             blueprint=blueprint(),
@@ -86,18 +88,18 @@ def _offer_tracks(form: BlueprintForm) -> None:
     form.track_id.choices = [(track.id, track.name) for track in program.tracks()]
 
 
-def _case_form(present: set[int]) -> CaseForm:
+def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
     form = CaseForm.from_request(formdata=None)
-    form.case_id.choices = _case_choices(present)
+    form.case_id.choices = _case_choices(present, uses)
     return form
 
 
-def _case_choices(present: set[int]) -> dict[str, list[tuple[int, str]]]:
+def _case_choices(present: set[int], uses: tuple[str, ...]) -> dict[str, list[tuple[int, str]]]:
     names = {approach.id: approach.name for approach in blueprint().approaches}
     groups: dict[str, list[tuple[int, str]]] = {name: [] for name in names.values()}
     for case in bank.cases(bank.BankFilter(), limit=2000, offset=0):
-        if case.id not in present:
-            count = sum(item.retired_at is None for item in case.items)
+        if case.id not in present and any(item.use in uses for item in case.items):
+            count = sum(item.retired_at is None and item.use in uses for item in case.items)
             groups[names[case.approach]].append((case.id, f"{case.title} ({count} items)"))
     return {name: found for name, found in groups.items() if found}
 

@@ -50,44 +50,37 @@ const section = (position) => find(`[data-item="${position}"]`);
 const record = (position) => answers?.elements[`was-${position}`];
 
 function read(position) {
-  const name = `answer-${position}`;
-  const root = section(position);
-  const kind = record(position).dataset.kind;
-  const flagged = find(`[name="flag-${position}"]`, root).checked;
-  if (kind === "single_best_answer" || kind === "multiple_response") {
-    const chosen = all(`[name="${name}"]:checked`, root).map((input) => Number(input.value));
-    if (!chosen.length) return { answer: null, flagged };
-    return { answer: { chosen: kind === "multiple_response" ? chosen : chosen[0] }, flagged };
+  const tail = `-${position}`;
+  const controls = {};
+  for (const [name, value] of new FormData(answers)) {
+    if (!name.endsWith(tail) || name === `was${tail}` || !value.trim()) continue;
+    (controls[name.slice(0, -tail.length)] ??= []).push(value);
   }
-  const text = find(`[name="${name}"]`, root).value.trim();
-  if (!text) return { answer: null, flagged };
-  if (kind !== "numeric") return { answer: { text }, flagged };
-  const unit = find(`[name="unit-${position}"]`, root)?.value;
-  return { answer: unit ? { value: text, unit } : { value: text }, flagged };
+  return controls;
 }
 
-function write(position, { answer, flagged }) {
-  const root = section(position);
-  const chosen = [answer?.chosen ?? []].flat();
-  const unit = find(`[name="unit-${position}"]`, root);
-  for (const input of all(`[name="answer-${position}"]`, root)) {
-    if (input.dataset.letter) input.checked = chosen.includes(Number(input.value));
-    else input.value = answer?.text ?? [answer?.value, !unit && answer?.unit].filter(Boolean).join(" ");
+function write(position, controls) {
+  for (const input of all("[name]", section(position))) {
+    const held = controls[input.name.slice(0, -`-${position}`.length)] ?? [];
+    if (input.type === "radio" || input.type === "checkbox") input.checked = held.includes(input.value);
+    else input.value = held[0] ?? "";
   }
-  if (unit) unit.value = answer?.unit ?? "";
-  if (typeof flagged === "boolean") find(`[name="flag-${position}"]`, root).checked = flagged;
+  paint(section(position));
 }
 
-function mark(position, { answer, flagged }) {
+const told = (controls) => JSON.stringify(Object.entries(controls).sort());
+
+function mark(position, controls) {
   const chip = find(`[data-chip="${position}"]`);
   if (!chip) return;
-  chip.classList.toggle("answered", answer !== null);
-  chip.classList.toggle("flagged", flagged);
-  const says = [chip.ariaCurrent && "current", answer === null ? "open" : "answered", flagged && "flagged"];
+  const answered = Object.keys(controls).some((name) => !["flag", "confidence", "unit"].includes(name));
+  chip.classList.toggle("answered", answered);
+  chip.classList.toggle("flagged", "flag" in controls);
+  const says = [chip.ariaCurrent && "current", answered ? "answered" : "open", controls.flag && "flagged"];
   all(".vh", chip).at(-1).textContent = `, ${says.filter(Boolean).join(", ")}`;
   const line = find("[data-progress]");
   if (!line) return;
-  line.value = all(".chip.answered[data-chip]").length;
+  line.value = all(".chip.answered").length - all(".chip.mini.answered").length;
   line.setAttribute("aria-label", `${line.value} of ${line.max} items answered`);
 }
 
@@ -112,11 +105,12 @@ function complain(position, message) {
 // Saving
 
 function change(position) {
-  const state = read(position);
-  const before = unsynced.get(position) ?? JSON.parse(record(position).value);
-  if (JSON.stringify([state.answer, state.flagged]) === JSON.stringify([before.answer, before.flagged])) return;
+  if (!record(position)) return;
+  const controls = read(position);
+  const before = unsynced.get(position)?.controls ?? JSON.parse(record(position).value);
+  if (told(controls) === told(before)) return;
   seq += 1;
-  const packet = { tab, seq, ...state };
+  const packet = { tab, seq, controls };
   unsynced.set(position, packet);
   device.keep(prefix + position, packet);
   complain(position, "");
@@ -194,10 +188,10 @@ function saved(position, packet, reply) {
   const was = record(position);
   const known = Number(was?.dataset.revision ?? reply.revision - 1);
   if (was) {
-    was.value = JSON.stringify({ answer: packet.answer, flagged: packet.flagged });
+    was.value = JSON.stringify(packet.controls);
     was.dataset.revision = reply.revision;
   }
-  mark(position, packet);
+  mark(position, packet.controls);
   resync(reply.deadline_in);
   const elsewhere = reply.other_tab && reply.revision > known + 1;
   const aloud = elsewhere || Date.now() - spoken > 60000;
@@ -215,9 +209,10 @@ function refused(position, packet, message) {
 
 function tooLate(position, packet, reply) {
   forget(position, packet);
+  if (reply.locked) return refused(position, packet, reply.error);
   closed = true;
   for (const set of all("fieldset")) set.disabled = true;
-  if (section(position)) write(position, { answer: reply.stored });
+  if (section(position)) write(position, reply.stored);
   show("failed", reply.error, { link: ["Result", data.result], aloud: true });
   return true;
 }
@@ -331,7 +326,21 @@ function offerRuleOut(input) {
   });
   option.append(button);
 }
-all("[data-item] [data-letter]").forEach(offerRuleOut);
+all("[data-item] [data-letter]").filter((input) => !input.matches(":disabled")).forEach(offerRuleOut);
+
+// A place on a picture is the same answer as its line in the list
+
+function paint(root) {
+  for (const area of all("[data-chooses]", root)) {
+    area.classList.toggle("chosen", document.getElementById(area.dataset.chooses).checked);
+  }
+}
+
+answers?.addEventListener("click", ({ target }) => {
+  const area = target.closest("[data-chooses]");
+  if (area) document.getElementById(area.dataset.chooses).click();
+});
+answers?.addEventListener("change", ({ target }) => { if (positionOf(target)) paint(section(positionOf(target))); });
 
 // Letters choose, but only while the focus is in the options
 
@@ -366,8 +375,8 @@ if (answers && "BroadcastChannel" in window) {
 for (const key of device.keys()) {
   const position = Number(key.slice(prefix.length));
   const packet = device.read(key);
-  if (!packet?.tab) continue;
+  if (!packet?.controls) continue;
   unsynced.set(position, packet);
-  if (section(position)) write(position, packet);
+  if (section(position)) write(position, packet.controls);
 }
 if (unsynced.size) pump();

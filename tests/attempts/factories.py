@@ -108,28 +108,34 @@ def case_body(*items: dict[str, Any], slug: str) -> dict[str, Any]:
 
 def make_case(*items: dict[str, Any], approach: str = "pharmacological") -> Case:
     """Return a case in the bank, with one version in use."""
-    slug = f"case-{next(_serial)}"
-    body = parse_case(case_body(*items, slug=slug))
+    return store_case(case_body(*items, slug=f"case-{next(_serial)}"), approach=approach)
+
+
+def store_case(raw: dict[str, Any], *, approach: str = "pharmacological") -> Case:
+    """Return the case that *raw* describes, in the bank, with one version in use."""
+    body = parse_case(raw)
     case = add(
         Case(
-            slug=slug,
+            slug=body.slug,
             title=body.title,
             topic=body.topic,
             approach=approach,
             level=body.level,
             tracks="ipm fm",
+            unfolds=body.unfolds,
             clinical_review="pending",
             review_by=date(2028, 11, 25),
             items=[
                 Item(
-                    key=item["key"],
+                    key=item.key,
                     position=position,
-                    kind=item["type"],
+                    kind=item.type,
+                    use=item.use,
                     topic=body.topic,
                     approach=approach,
                     level=body.level,
                 )
-                for position, item in enumerate(items, start=1)
+                for position, item in enumerate(body.questions, start=1)
             ],
         )
     )

@@ -12,8 +12,9 @@ from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from tests.attempts.factories import make_assignment
+from tests.attempts.kinds import unfolding
 from tests.attempts.pages import Fellow
-from tests.attempts.test_pages import YEARS, Sitting
+from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
 
 
@@ -101,7 +102,7 @@ def test_twenty_tabs_save_the_same_item_and_nothing_is_lost(sitting, browsers) -
 
     def save(number: int) -> int:
         page = browsers[number].send(
-            url, tab=f"tab-{number}", seq=1, answer={"text": f"answer {number}"}
+            url, tab=f"tab-{number}", seq=1, controls={"answer": [f"answer {number}"]}
         )
         return page.status_code
 
@@ -120,7 +121,7 @@ def test_saves_and_a_submit_at_once_leave_every_answer_somewhere(sitting, browse
         if number == 7:
             return "submit", browsers[7].post(f"{sitting.url}/submit").status_code
         page = browsers[number].send(
-            f"{sitting.url}/items/4", tab=f"{number}", seq=1, answer={"text": f"{number}"}
+            f"{sitting.url}/items/4", tab=f"{number}", seq=1, controls={"answer": [f"{number}"]}
         )
         return f"{number}", page.status_code
 
@@ -171,3 +172,40 @@ def test_sweeps_at_once_grade_each_attempt_once(app, signed_in) -> None:
         acts = Counter(db.session.scalars(db.select(AuditEvent.action)))
     assert {attempt.state for attempt in attempts} == {AttemptState.GRADED}
     assert acts["attempt.expire"] == len(sittings)
+
+
+def test_of_twenty_locks_one_counts_and_all_are_led_to_the_next_stage(app, signed_in) -> None:
+    sitting = sitting_at(app, signed_in, unfolding())
+    browsers = [Fellow(signed_in(sitting.user)) for _ in range(20)]
+    sitting.save(1, answer="0")
+    sitting.save(2, answer="60")
+
+    def lock(number: int) -> tuple[int, str | None]:
+        page = browsers[number].post(f"{sitting.url}/cases/1", go="lock-1")
+        return page.status_code, page.location
+
+    assert set(at_once(20, lock)) == {(303, f"{sitting.url}/cases/1#stage-new")}
+    assert sitting.row(1).locked_at == sitting.row(2).locked_at is not None
+    assert sitting.row(3).locked_at is None
+
+
+def test_saves_and_a_lock_at_once_keep_what_was_acknowledged(app, signed_in) -> None:
+    sitting = sitting_at(app, signed_in, unfolding())
+    browsers = [Fellow(signed_in(sitting.user)) for _ in range(20)]
+    sitting.save(1, answer="0")
+    sitting.save(2, answer="60")
+
+    def act(number: int) -> tuple[str, int]:
+        if number == 7:
+            return "lock", browsers[7].post(f"{sitting.url}/cases/1", go="lock-1").status_code
+        url, controls = f"{sitting.url}/items/2", {"answer": [str(number)]}
+        return f"{number}", browsers[number].send(
+            url, tab=f"tab-{number}", seq=1, controls=controls
+        ).status_code
+
+    statuses = dict(at_once(20, act))
+
+    assert statuses.pop("lock") == 303
+    assert set(statuses.values()) <= {200, 409}
+    assert sitting.row(2).revision == 1 + list(statuses.values()).count(200)
+    assert sitting.row(2).locked_at is not None

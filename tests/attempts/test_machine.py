@@ -16,7 +16,8 @@ from hypothesis.stateful import (
 )
 
 from lms.attempts import services
-from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.attempts.packets import Controls
 from lms.attempts.queries import GRACE
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin
@@ -31,19 +32,26 @@ class Packet:
     tab: str
     seq: int
     text: str | None
+    sure: Confidence | None
+    flagged: bool
 
     @property
-    def raw(self) -> dict[str, str] | None:
+    def answer(self) -> dict[str, str] | None:
         if self.text is None:
             return None
         return {"value": self.text} if self.position == 3 else {"text": self.text}
+
+    @property
+    def fields(self) -> dict[str, list[str]]:
+        held = {"answer": self.text, "confidence": self.sure, "flag": "1" if self.flagged else None}
+        return {name: [str(value)] for name, value in held.items() if value is not None}
 
 
 @dataclass
 class Item:
     """What the model knows of one item."""
 
-    answer: object = None
+    last: Packet | None = None
     revision: int = 0
     highest: dict[str, int] = field(default_factory=dict)
     accepted: set[Packet] = field(default_factory=set)
@@ -72,11 +80,13 @@ class Sitting(RuleBasedStateMachine):
         position=st.sampled_from([3, 4]),
         tab=st.sampled_from("abc"),
         text=st.none() | st.integers(0, 99).map(str),
+        sure=st.none() | st.sampled_from(Confidence),
+        flagged=st.booleans(),
     )
-    def write(self, position, tab, text):
+    def write(self, position, tab, text, sure, flagged):
         """A tab makes a packet; it may arrive now, later, never, or twice."""
         self.seqs[tab] += 1
-        return Packet(position, tab, self.seqs[tab], text)
+        return Packet(position, tab, self.seqs[tab], text, sure, flagged)
 
     @rule(packet=packets)
     def arrive(self, packet) -> None:
@@ -87,7 +97,7 @@ class Sitting(RuleBasedStateMachine):
                     self.fellow,
                     self.attempt.id,
                     packet.position,
-                    packet.raw,
+                    Controls(packet.fields),
                     tab=packet.tab,
                     tab_seq=packet.seq,
                     now=self.now,
@@ -101,7 +111,7 @@ class Sitting(RuleBasedStateMachine):
             item.accepted.add(packet)
             if packet.seq > item.highest.get(packet.tab, -1):
                 item.highest[packet.tab] = packet.seq
-                item.answer = packet.raw
+                item.last = packet
                 item.revision += 1
         assert saved.revision == item.revision
 
@@ -111,12 +121,12 @@ class Sitting(RuleBasedStateMachine):
                 self.fellow,
                 self.attempt.id,
                 packet.position,
-                packet.raw,
+                Controls(packet.fields),
                 tab=packet.tab,
                 tab_seq=packet.seq,
                 now=self.now,
             )
-        assert stored == item.answer
+        assert stored == (item.last.fields if item.last else {})
         if packet not in item.accepted:
             item.late.add(packet)
 
@@ -155,7 +165,10 @@ class Sitting(RuleBasedStateMachine):
         )
         for row in rows:
             item = self.items[row.position]
-            assert (row.answer, row.revision) == (item.answer, item.revision)
+            kept = (row.answer, row.confidence, row.flagged)
+            last = item.last
+            wanted = (last.answer, last.sure, last.flagged) if last else (None, None, False)
+            assert (kept, row.revision) == (wanted, item.revision)
             events = db.session.scalars(
                 db.select(ResponseEvent).where(ResponseEvent.response_id == row.id)
             ).all()

@@ -1,90 +1,25 @@
 """The player in a real browser: what its script promises."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
-from werkzeug.serving import make_server
+from playwright.sync_api import expect
 
 from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.clock import utcnow
 from lms.core.db import db
-from tests.attempts.test_pages import Sitting
-from tests.services import free_port, wait_for
+from tests.attempts.player import choose, enter, kept_locally, open_case, saved
+from tests.attempts.sitting import Sitting
+from tests.services import wait_for
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
-def served(app: Flask) -> Iterator[str]:
-    port = free_port()
-    server = make_server("localhost", port, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{port}"
-    server.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture
 def sitting(app: Flask, signed_in) -> Sitting:
     return Sitting(app, signed_in)
-
-
-@pytest.fixture
-def troubles() -> Iterator[list[str]]:
-    """What the browser complains of; nothing, at the end of each test."""
-    found: list[str] = []
-    yield found
-    assert found == []
-
-
-def enter(browser: Browser, served: str, sitting: Sitting, **options) -> BrowserContext:
-    context = browser.new_context(**options)
-    context.set_default_timeout(10_000)
-    cookie = sitting.fellow.client.get_cookie("session")
-    context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
-    return context
-
-
-@pytest.fixture
-def context(browser, served, sitting) -> Iterator[BrowserContext]:
-    context = enter(browser, served, sitting)
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context, served, sitting, troubles) -> Page:
-    return open_case(context, served, sitting, troubles)
-
-
-def open_case(context, served, sitting, troubles) -> Page:
-    page = context.new_page()
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "console",
-        lambda line: troubles.append(line.text) if "Security Policy" in line.text else None,
-    )
-    page.goto(f"{served}{sitting.url}/cases/1")
-    return page
-
-
-def choose(page: Page, position: int, place: int) -> None:
-    page.locator(f'label[for="answer-{position}-{place}"]').click()
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-state", "saved")
-    expect(page.locator("[data-save-time]")).to_have_text(re.compile(r"\d\d:\d\d:\d\d"))
-
-
-def kept_locally(page: Page) -> list[str]:
-    return page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('rounds:'))")
 
 
 def test_a_choice_is_saved_at_once_and_shown_in_the_rail(page, sitting) -> None:

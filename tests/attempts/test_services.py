@@ -367,7 +367,7 @@ def test_what_comes_too_late_is_kept_apart() -> None:
             fellow, attempt.id, 4, {"text": "late"}, tab="a", tab_seq=2, now=NOW + SECOND
         )
 
-    assert stored == {"text": "in time"}
+    assert stored == {"answer": ["in time"]}
     assert answer_of(attempt.id, 4) == {"text": "in time"}
     assert [(e.answer, e.late) for e in events_of(attempt)] == [
         ({"text": "in time"}, False),

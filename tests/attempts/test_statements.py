@@ -9,10 +9,11 @@ from flask import Flask
 from lms.attempts import services, tasks
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from tests.attempts.factories import choice_item, make_assignment, make_case
+from tests.attempts.factories import case_body, choice_item, make_assignment, make_case
+from tests.attempts.kinds import EVERY_KIND, stage, unfolding
 from tests.attempts.pages import Fellow
+from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.attempts.statements import count_statements
-from tests.attempts.test_pages import YEARS, Sitting
 from tests.factories import NOW, make_fellow
 
 
@@ -55,13 +56,50 @@ def test_pages_while_answering(app, signed_in, name) -> None:
 
 
 def test_a_save_sends_five(app, signed_in) -> None:
-    sitting = sitting_of(app, signed_in, cases=30, items=2)
+    for cases, items, position in ((1, 1, 1), (30, 2, 60), (3, 20, 60)):
+        sitting = sitting_of(app, signed_in, cases=cases, items=items)
 
-    def save() -> None:
-        page = sitting.fellow.send(f"{sitting.url}/items/60", tab="a", seq=1, answer={"chosen": 0})
-        assert page.status_code == 200
+        def save(sitting=sitting, position=position) -> None:
+            assert sitting.save(position, answer="0", confidence="sure").status_code == 200
 
-    assert statements_of(app, save) == 5
+        assert statements_of(app, save) == 5
+
+
+def test_a_case_of_all_kinds_takes_as_many_as_one_of_one_kind(app, signed_in) -> None:
+    sitting = sitting_at(app, signed_in, case_body(*EVERY_KIND, slug="every"))
+
+    assert statements_of(app, sitting.case) == 4
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.grade()
+    result = f"{sitting.url}/result"
+    assert statements_of(app, lambda: sitting.fellow.get(result)) == 5
+
+
+def test_what_unfolds_is_shown_and_locked_by_as_many_for_sixty_as_for_two(app, signed_in) -> None:
+    counts = []
+    for size in (1, 20):
+        stages = [
+            stage(f"Part {n}", *(choice_item(f"item-{n}-{k}") for k in range(size)), word="x")
+            | {"exhibits": []}
+            for n in range(3)
+        ]
+        body = unfolding(f"of-{size}") | {"stages": stages}
+        others = [case_body(choice_item(), slug=f"other-{size}-{n}") for n in range(size)]
+        sitting = sitting_at(app, signed_in, body, *others)
+        for position in range(1, size + 1):
+            sitting.save(position, answer="0")
+
+        def lock(sitting=sitting) -> None:
+            assert sitting.lock(1).status_code == 303
+
+        first = statements_of(app, sitting.case)
+        locking = statements_of(app, lock)
+        then = statements_of(app, sitting.case)
+        refused = statements_of(app, lambda sitting=sitting, n=size + 1: sitting.lock(n))
+        counts.append((first, locking, then, refused))
+
+    assert counts[0] == counts[1]
+    assert max(counts[0]) <= 8
 
 
 def test_the_result(app, signed_in) -> None:

@@ -200,6 +200,34 @@ def test_a_chip_says_in_words_what_it_shows() -> None:
     assert "Item 4, open" in words
 
 
+def test_an_item_that_has_not_appeared_is_no_button_and_says_so() -> None:
+    later = {"number": 9, "answered": False, "flagged": False, "current": False, "later": True}
+    markup = render(
+        "components/player.html",
+        'item_rail(groups=groups, form="answer-form")',
+        groups=[{"label": "Case 1", "items": [later | {"locked": False}]}],
+    )
+
+    assert "9" in markup
+    assert "open, appears later" in markup
+    assert "<button" not in markup
+
+
+def test_a_locked_item_takes_nothing_and_cannot_be_flagged() -> None:
+    call = "{% call item(number=3, lead_in='Which?', flag_name='flag-3', locked=%s) %}{% endcall %}"
+    source = '{% from "components/player.html" import item %}' + call
+    locked, open_ = (
+        JINJA.from_string(source.replace("%s", each).replace("'flag-3'", flag)).render()
+        for each, flag in (("True", "None"), ("False", "'flag-3'"))
+    )
+
+    assert "<fieldset disabled" in locked
+    assert "Locked" in locked
+    assert "flag-3" not in locked
+    assert "<fieldset disabled" not in open_
+    assert 'name="flag-3"' in open_
+
+
 def test_a_digest_of_six_fellows_in_need_stays_under_60_kb_and_keeps_its_dark_scheme() -> None:
     source = """{% extends "mail/layout.html" %}
     {% from "mail/components.html" import card, fellow_head, dot_table, dot_row, button %}

@@ -19,7 +19,7 @@ from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from tests.attempts.factories import make_assignment
-from tests.attempts.test_pages import YEARS
+from tests.attempts.sitting import YEARS
 from tests.factories import NOW, make_fellow
 from tests.faults.remote import Remote
 from tests.services import wait_for

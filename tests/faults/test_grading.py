@@ -103,7 +103,7 @@ def test_a_submit_rings_and_a_worker_that_lives_grades_at_once(stage: Stage) -> 
     stage.service.start_web()
     fellow, attempt_id = stage.attempt()
     remote = stage.remote(fellow)
-    remote.save(attempt_id, 4, {"tab": "a", "seq": 1, "answer": {"text": "naloxone"}})
+    remote.save(attempt_id, 4, {"tab": "a", "seq": 1, "controls": {"answer": ["naloxone"]}})
 
     assert remote.submit(attempt_id)[0] == 303
 

@@ -20,8 +20,9 @@ def keep_saving(remote: Remote, attempt_id: int, stop: Event) -> list[tuple[int,
     while not stop.is_set():
         seq += 1
         position = 3 + seq % 2
-        answer = {"value": str(seq)} if position == 3 else {"text": str(seq)}
-        remote.save(attempt_id, position, {"tab": remote.token[:20], "seq": seq, "answer": answer})
+        controls = {"answer": [str(seq)]}
+        packet = {"tab": remote.token[:20], "seq": seq, "controls": controls}
+        remote.save(attempt_id, position, packet)
         acknowledged.append((position, seq))
     return acknowledged
 

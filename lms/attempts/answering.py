@@ -1,0 +1,151 @@
+"""Keeping answers: while the attempt runs, when a stage is over, and when it is too late."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from lms.accounts.models import User
+from lms.attempts import packets
+from lms.attempts.models import Response
+from lms.attempts.packets import Controls, Packet, StageLocked
+from lms.attempts.queries import GRACE
+from lms.core.db import db
+from lms.core.errors import Refusal
+
+
+class AttemptClosed(Refusal):
+    """The attempt takes no more answers."""
+
+    message = (
+        "This attempt is closed. What was saved before counts; this change came too late "
+        "and is kept apart, for faculty to see."
+    )
+
+
+class StageIncomplete(Refusal):
+    """The case does not go on: an item of the stage has no answer. `positions` says which."""
+
+    message = "Answer every item of this stage first: its answers lock when the case goes on."
+
+    def __init__(self, positions: Sequence[int]) -> None:
+        self.positions = tuple(positions)
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of a save. `other_tab`: before it, another page had the last word."""
+
+    saved_at: datetime
+    revision: int
+    other_tab: bool
+    deadline_at: datetime
+
+
+def save_response(
+    fellow: User,
+    attempt_id: int,
+    position: int,
+    raw: object,
+    *,
+    tab: str,
+    tab_seq: int,
+    now: datetime,
+    flagged: bool | None = None,
+) -> Saved:
+    """Keep an answer, if the attempt is the fellow's, in progress and in time.
+
+    A packet that is known already, or older than one of the same tab, is acknowledged and
+    changes nothing. Between tabs, what arrives last counts.
+
+    Args:
+        fellow: Who answers.
+        attempt_id: The attempt.
+        position: The item's place in it, from 1.
+        raw: The answer's JSON with choices as places *as shown* (see `answers.as_shown`), None:
+            blank; or the page's `Controls`, which say flag and confidence too.
+        tab: The random name of the page that sends it, 1 to 64 characters.
+        tab_seq: That page's own count of its saves.
+        now: The moment the request arrived.
+        flagged: Whether the item is flagged for review; None: as it was.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+        StageLocked: its stage is over, or has not come.
+        AttemptClosed: it was handed in, or deadline and grace are past.
+        InvalidAnswer: the item does not offer such an answer.
+    """
+    packet = Packet(tab, tab_seq, now)
+    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    place = packets.place_of(fellow.id, attempt_id, position)
+    if deadline_at is None:
+        raise AttemptClosed
+    if place.locked:
+        raise StageLocked
+    confidence = None
+    if isinstance(raw, Controls):
+        flagged, confidence = raw.flagged, raw.confidence
+    answer = packets.parse(place, raw)
+    revision = place.revision
+    if packets.log(place, answer, packet, late=False):
+        revision = packets.overwrite(place, answer, packet, flagged, confidence) or revision
+    other = place.last_tab is not None and place.last_tab != tab
+    return Saved(saved_at=now, revision=revision, other_tab=other, deadline_at=deadline_at)
+
+
+def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -> None:
+    """Let the case go on: the answers of the stage that *position* is in stand from now on.
+
+    Nothing happens if they did before.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+        AttemptClosed: it was handed in, or deadline and grace are past.
+        StageIncomplete: an item of the stage has no answer.
+    """
+    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    place = packets.place_of(fellow.id, attempt_id, position)
+    if deadline_at is None:
+        raise AttemptClosed
+    same = (
+        Response.attempt_id == attempt_id,
+        Response.case_version_id == place.CaseVersion.id,
+        Response.stage == place.stage,
+        Response.locked_at.is_(None),
+    )
+    blank = db.session.scalars(
+        select(Response.position).where(*same, Response.answer.is_(None)).order_by("position")
+    ).all()
+    if blank:
+        raise StageIncomplete(blank)
+    db.session.execute(
+        update(Response)
+        .where(*same)
+        .values(locked_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def keep_late(
+    fellow: User,
+    attempt_id: int,
+    position: int,
+    raw: object,
+    *,
+    tab: str,
+    tab_seq: int,
+    now: datetime,
+) -> dict[str, list[str]]:
+    """Put an answer that came too late beside the attempt, and return the one that counts.
+
+    The answer that counts is given as the controls of its item.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+        InvalidAnswer: the item does not offer such an answer.
+    """
+    place = packets.place_of(fellow.id, attempt_id, position)
+    packets.log(place, packets.parse(place, raw), Packet(tab, tab_seq, now), late=True)
+    return packets.kept(place)

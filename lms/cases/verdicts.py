@@ -1,0 +1,139 @@
+"""What came of an item: the verdict on an answer, and why each answer is right or wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from question_bank.items import (
+    Answer,
+    BaseItem,
+    ItemForFellow,
+    Line,
+    answer_text,
+    for_fellow,
+    key_text,
+    remark,
+    review,
+    sum_up,
+)
+from question_bank.items.essay import Essay, marked
+
+LETTERS = "ABCDEFGHIJKLMNOPQRST"
+
+
+@dataclass(frozen=True)
+class ItemResult:
+    """A graded item. `kind`: *good*, *bad*, *warn* (part of the credit), *info* (no credit).
+
+    `lines` are what could be answered, with the letter that it had on the page, and why it is
+    right or wrong. Without an `item` it could not be graded. `own` is what the fellow wrote,
+    where the answer is prose, and `note` what the person who marked it said.
+    """
+
+    position: int
+    kind: str
+    title: str
+    text: str = ""
+    item: ItemForFellow | None = None
+    lines: tuple[tuple[str, Line], ...] = ()
+    own: str = ""
+    confidence: str = ""
+    note: str = ""
+
+    @property
+    def several(self) -> bool:
+        """Whether there is more than one best answer."""
+        return sum(line.is_key for _, line in self.lines) > 1
+
+    @property
+    def harms(self) -> tuple[str, ...]:
+        """What the choices made would do to the patient."""
+        return tuple(line.harm for _, line in self.lines if line.chosen and line.harm)
+
+
+def result_of_item(
+    position: int,
+    item: BaseItem,
+    answer: Answer | None,
+    credit: Fraction | None,
+    *,
+    order: Sequence[int],
+    confidence: str = "",
+    marks: Sequence[int] | None = None,
+    note: str = "",
+) -> ItemResult:
+    """Return what *answer*, given with the options shown in *order*, came to.
+
+    No *credit*: a person has yet to mark the answer. *marks* are the levels that were chosen,
+    one for each criterion, and *note* is what was said to them.
+    """
+    found = marked(item, marks) if isinstance(item, Essay) and marks else review(item, answer)
+    lines = _lettered(found, order)
+    title, text = _verdict(item, answer, lines, credit)
+    kinds = {None: "info", Fraction(0): "bad", Fraction(1): "good"}
+    return ItemResult(
+        position=position,
+        kind=kinds.get(credit, "warn"),
+        title=title,
+        text=text,
+        item=for_fellow(item),
+        lines=lines,
+        own=answer_text(item, answer),
+        confidence=confidence,
+        note=note,
+    )
+
+
+def as_authored(position: int, item: BaseItem) -> ItemResult:
+    """Return *item* with its key and its reasons, for those who write and assign."""
+    shown = for_fellow(item)
+    return ItemResult(
+        position=position,
+        kind="info",
+        title=f"Best answer: {key_text(item)}",
+        text=remark(item, None),
+        item=shown,
+        lines=_lettered(review(item, None), range(len(shown.options))),
+    )
+
+
+def _lettered(lines: Sequence[Line], order: Sequence[int]) -> tuple[tuple[str, Line], ...]:
+    """Return *lines*, those of options in the order they were shown in, with their letters."""
+    places = {index: place for place, index in enumerate(order)}
+    rows = [("", line) for line in lines if line.index is None]
+    options = sorted((places[line.index], line) for line in lines if line.index is not None)
+    return (*rows, *((LETTERS[place], line) for place, line in options))
+
+
+def say_number(number: Fraction) -> str:
+    """Return a count or a sum of credits with at most one decimal: "14", "13.5"."""
+    return f"{float(number):.1f}".removesuffix(".0")
+
+
+def _verdict(
+    item: BaseItem,
+    answer: Answer | None,
+    lines: Sequence[tuple[str, Line]],
+    credit: Fraction | None,
+) -> tuple[str, str]:
+    """Return the sentence over an item's result, and a second one, maybe empty."""
+    said = remark(item, answer)
+    if credit is None:
+        return "Waiting for a person to mark it", said
+    best = ", ".join(letter for letter, line in lines if letter and line.is_key) or key_text(item)
+    noun = "Best answers" if sum(bool(a) and b.is_key for a, b in lines) > 1 else "Best answer"
+    parts = sum_up(item, answer)
+    if answer is None:
+        return (
+            "Not answered"
+            if any(line.best for _, line in lines)
+            else f"Not answered. {noun}: {best}"
+        ), said
+    if parts:
+        return parts, said
+    own = ", ".join(letter for letter, line in lines if letter and line.chosen)
+    chose = f"You chose {own}" if own else f"You wrote {answer_text(item, answer)}"
+    if credit == 1:
+        return f"{chose}: {noun.lower()}", said
+    share = "" if credit == 0 else f"Part of the credit: {say_number(credit)} of 1."
+    return f"{chose}. {noun}: {best}", " ".join(filter(None, (share, said)))

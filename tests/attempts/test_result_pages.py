@@ -1,0 +1,182 @@
+"""The end of the time, handing in, the result, and whose they are."""
+
+from datetime import timedelta
+
+import pytest
+
+from lms.attempts.models import Attempt, AttemptState
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.quizzes.models import Assignment, Feedback
+from tests.attempts.pages import Fellow
+from tests.attempts.sitting import Sitting
+from tests.factories import make_fellow
+
+
+@pytest.fixture
+def sitting(app, signed_in) -> Sitting:
+    return Sitting(app, signed_in)
+
+
+# Time
+
+
+def test_when_the_time_is_up_the_case_is_closed_and_nothing_changes_by_looking(sitting) -> None:
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(seconds=1))
+
+    case = sitting.fellow.get(f"{sitting.url}/cases/1")
+    overview = sitting.fellow.get(sitting.url)
+
+    assert case.location == sitting.url
+    assert "Time is up" in overview.text
+    assert "/cases/1" not in overview.text
+    assert sitting.state() is AttemptState.IN_PROGRESS
+
+
+def test_the_end_of_the_grace_closes_the_door(sitting) -> None:
+    url = f"{sitting.url}/items/4"
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(seconds=5))
+    within = sitting.fellow.send(url, tab="a", seq=1, controls={"answer": ["within"]})
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(seconds=20))
+    after = sitting.fellow.send(url, tab="a", seq=2, controls={"answer": ["after"]})
+
+    assert (within.status_code, after.status_code) == (200, 409)
+    assert within.get_json()["deadline_in"] < 0
+    assert sitting.answer(4) == {"text": "within"}
+
+
+def test_the_result_says_when_the_clock_handed_in(sitting) -> None:
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(hours=1))
+
+    page = sitting.fellow.post(f"{sitting.url}/submit")
+
+    assert "when the time was up" in sitting.fellow.get(page.location).text
+
+
+# Handing in and the result
+
+
+def test_handing_in_twice_leads_to_the_same_place(sitting) -> None:
+    answers = [sitting.fellow.post(f"{sitting.url}/submit") for _ in range(3)]
+
+    assert {(page.status_code, page.location) for page in answers} == {
+        (303, f"{sitting.url}/result")
+    }
+
+
+def test_the_status_follows_the_attempt(sitting) -> None:
+    states = [sitting.fellow.get(f"{sitting.url}/status").get_json()["state"]]
+    sitting.fellow.post(f"{sitting.url}/submit")
+    states.append(sitting.fellow.get(f"{sitting.url}/status").get_json()["state"])
+    sitting.grade()
+    states.append(sitting.fellow.get(f"{sitting.url}/status").get_json()["state"])
+
+    assert states == ["in_progress", "submitted", "graded"]
+
+
+def test_pages_of_a_closed_attempt_lead_to_its_result(sitting) -> None:
+    assert sitting.fellow.get(f"{sitting.url}/result").location == sitting.url
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    assert sitting.fellow.get(f"{sitting.url}/cases/1").location == sitting.url
+    assert sitting.fellow.get(sitting.url).location == f"{sitting.url}/result"
+
+
+def test_a_flagged_attempt_says_so_without_losing_heart(sitting) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.change(Attempt, flagged_at=utcnow())
+
+    assert "could not be graded yet" in sitting.fellow.get(f"{sitting.url}/result").text
+
+
+def test_the_result_shows_own_answer_key_and_reasons_in_the_order_seen(sitting) -> None:
+    wrong, right = sitting.place(1, authored=0), sitting.place(1, authored=1)
+    sitting.fellow.send(f"{sitting.url}/items/1", tab="a", seq=1, controls={"answer": [str(wrong)]})
+    sitting.fellow.send(f"{sitting.url}/items/3", tab="a", seq=2, controls={"answer": ["60"]})
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.grade()
+
+    page = sitting.fellow.get(f"{sitting.url}/result").text
+
+    letters = "ABCD"
+    assert f"You chose {letters[wrong]}. Best answer: {letters[right]}" in page
+    assert "You wrote 60" in page
+    assert "Not answered. Best answer: naloxone" in page
+    assert "Not answered. Best answers:" in page
+    assert "Arithmetic zanzibar" in page
+    assert "https://doi.org/10.15585/mmwr.rr7103a1" in page
+    assert "Carry away" in page
+    texts = [page.index(f">next-step {word}<") for word in ("first", "second")]
+    assert (texts[0] < texts[1]) is (wrong < right)
+
+
+def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in, feedback=Feedback.CLOSED)
+    sitting.fellow.send(f"{sitting.url}/items/4", tab="a", seq=1, controls={"answer": ["naloxone"]})
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.grade()
+
+    before = sitting.fellow.get(f"{sitting.url}/result").text
+    sitting.change(
+        Assignment, closes_at=utcnow() - timedelta(hours=1), due_at=utcnow() - timedelta(hours=2),
+        opens_at=utcnow() - timedelta(days=2),
+    )  # fmt: skip
+    after = sitting.fellow.get(f"{sitting.url}/result").text
+
+    assert "1 of 4 (25%" in before
+    assert "Answers and reasons follow" in before
+    assert "zanzibar" not in before
+    assert "zanzibar" in after
+
+
+def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in, attempts_allowed=2)
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.grade()
+
+    assert "Take again" in sitting.fellow.get("/home").text
+    sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
+    second = sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
+    assert second.status_code == 303
+    sitting.fellow.post(second.location.split("/cases")[0] + "/submit")
+    assert sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin").status_code == 409
+
+
+# Whose
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", ""),
+        ("GET", "/cases/1"),
+        ("POST", "/cases/1"),
+        ("POST", "/items/1"),
+        ("POST", "/submit"),
+        ("GET", "/result"),
+        ("GET", "/status"),
+    ],
+)
+def test_another_fellows_attempt_is_not_there(sitting, signed_in, app, method, path) -> None:
+    with app.app_context(), transaction():
+        stranger = make_fellow()
+    other = Fellow(signed_in(stranger))
+
+    url = sitting.url + path
+    page = other.get(url) if method == "GET" else other.post(url, answer_1="0")
+
+    assert page.status_code == 404
+    assert sitting.state() is AttemptState.IN_PROGRESS
+    packet = other.send(f"{sitting.url}/items/4", tab="a", seq=1, controls={"answer": ["x"]})
+    assert packet.status_code == 404
+    assert sitting.events() == []
+
+
+def test_another_cohorts_quiz_is_not_there(sitting, signed_in, app) -> None:
+    with app.app_context(), transaction():
+        stranger = make_fellow()
+    other = Fellow(signed_in(stranger))
+    url = f"/assignments/{sitting.assignment_id}/begin"
+
+    assert other.get(url).status_code == 404
+    assert other.post(url).status_code == 404
