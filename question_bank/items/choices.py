@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from question_bank.items.base import Fields, InvalidResponse, fields_of, index_of, place
+from question_bank.items.base import (
+    Fields,
+    InvalidResponse,
+    ItemForFellow,
+    fields_of,
+    index_of,
+    place,
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ def parse_choices(raw: object, options: Sequence[object]) -> Choices | None:
     return Choices(indices) if indices else None
 
 
-def read_choice(fields: Fields) -> object:
+def read_choice(_shown: ItemForFellow, fields: Fields) -> object:
     """Return the JSON that radio buttons stand for; None: none is chosen."""
     chosen = [place(value) for value in fields.get("answer", ()) if value]
     if not chosen:
@@ -61,13 +68,13 @@ def read_choice(fields: Fields) -> object:
     return {"chosen": chosen[0] if len(chosen) == 1 else chosen}
 
 
-def read_choices(fields: Fields) -> object:
+def read_choices(_shown: ItemForFellow, fields: Fields) -> object:
     """Return the JSON that check boxes stand for; None: none is ticked."""
     chosen = [place(value) for value in fields.get("answer", ()) if value]
     return {"chosen": chosen} if chosen else None
 
 
-def write_chosen(raw: dict[str, object]) -> Fields:
+def write_chosen(_shown: ItemForFellow, raw: dict[str, object]) -> Fields:
     """Return the controls as they stand for *raw*."""
     chosen = raw.get("chosen", [])
     places = chosen if isinstance(chosen, list) else [chosen]

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Fields,
-    ItemForFellow,
     Line,
     OptionText,
     Reason,
@@ -20,6 +18,7 @@ from question_bank.items.base import (
 )
 from question_bank.items.rows import (
     Picks,
+    ShownInRows,
     count_right,
     parse_picks,
     read_picks,
@@ -68,11 +67,10 @@ class ExtendedMatching(BaseItem):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExtendedMatchingForFellow(ItemForFellow):
+class ExtendedMatchingForFellow(ShownInRows):
     """What is shown beside the options: the theme, and the people to apply them to."""
 
     theme: str
-    rows: tuple[str, ...]
 
 
 def parse(item: ExtendedMatching, raw: object) -> Picks | None:
@@ -97,14 +95,7 @@ def show(item: ExtendedMatching) -> ExtendedMatchingForFellow:
     )
 
 
-def read(shown: ExtendedMatchingForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    return read_picks(fields, len(shown.rows))
-
-
-def write(_shown: ExtendedMatchingForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    return write_picks(raw)
+read, write = read_picks, write_picks
 
 
 def key_text(item: ExtendedMatching) -> str:

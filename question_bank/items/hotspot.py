@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Fields,
     ItemForFellow,
     Line,
     Option,
@@ -108,14 +107,7 @@ def show(item: Hotspot) -> HotspotForFellow:
     )
 
 
-def read(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    return read_choice(fields)
-
-
-def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    return write_chosen(raw)
+read, write = read_choice, write_chosen
 
 
 def key_text(item: Hotspot) -> str:

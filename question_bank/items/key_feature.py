@@ -163,7 +163,7 @@ def _hint(item: KeyFeature) -> str:
 def read(shown: KeyFeatureForFellow, fields: Fields) -> object:
     """Return the JSON of what the controls hold."""
     if not shown.entries:
-        return read_choices(fields)
+        return read_choices(shown, fields)
     texts = ["".join(fields.get(f"entry.{n}", ())[:1]).strip() for n in range(shown.entries)]
     return {"entries": texts} if any(texts) else None
 
@@ -171,7 +171,7 @@ def read(shown: KeyFeatureForFellow, fields: Fields) -> object:
 def write(shown: KeyFeatureForFellow, raw: dict[str, Any]) -> Fields:
     """Return the controls as they stand for *raw*."""
     if not shown.entries:
-        return write_chosen(raw)
+        return write_chosen(shown, raw)
     return {f"entry.{n}": [str(text)] for n, text in enumerate(raw.get("entries", [])) if text}
 
 

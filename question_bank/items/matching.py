@@ -1,15 +1,12 @@
 """Matching: each left side has one right side; some right sides may match nothing."""
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Fields,
-    ItemForFellow,
     Line,
     OptionText,
     Reason,
@@ -19,6 +16,7 @@ from question_bank.items.base import (
 )
 from question_bank.items.rows import (
     Picks,
+    ShownInRows,
     count_right,
     parse_picks,
     read_picks,
@@ -62,13 +60,6 @@ class Matching(BaseItem):
         return self
 
 
-@dataclass(frozen=True, kw_only=True)
-class MatchingForFellow(ItemForFellow):
-    """What is shown beside the right sides."""
-
-    rows: tuple[str, ...]
-
-
 def parse(item: Matching, raw: object) -> Picks | None:
     """Return the right side chosen for each left one. See `parse_picks`."""
     return parse_picks(raw, len(item.pairs), item.choices)
@@ -83,10 +74,10 @@ def credit(item: Matching, answer: Picks) -> Fraction:
     return share_right(answer, _keys(item))
 
 
-def show(item: Matching) -> MatchingForFellow:
+def show(item: Matching) -> ShownInRows:
     """Return the item with right sides that may be shuffled."""
     spare = " Some match nothing." if item.distractors else ""
-    return MatchingForFellow(
+    return ShownInRows(
         **common(item),
         hint=f"Choose one for each row.{spare}",
         options=item.choices,
@@ -96,14 +87,7 @@ def show(item: Matching) -> MatchingForFellow:
     )
 
 
-def read(shown: MatchingForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    return read_picks(fields, len(shown.rows))
-
-
-def write(_shown: MatchingForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    return write_picks(raw)
+read, write = read_picks, write_picks
 
 
 def key_text(item: Matching) -> str:

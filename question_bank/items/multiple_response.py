@@ -1,13 +1,12 @@
 """Multiple response: one or more keys among three to eight options."""
 
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Fields,
     ItemForFellow,
     Line,
     Option,
@@ -75,14 +74,7 @@ def show(item: MultipleResponse) -> ItemForFellow:
     )
 
 
-def read(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    return read_choices(fields)
-
-
-def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    return write_chosen(raw)
+read, write = read_choices, write_chosen
 
 
 def key_text(item: MultipleResponse) -> str:

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from question_bank.items.base import Fields, InvalidResponse, fields_of, index_of, place
+from question_bank.items.base import (
+    Fields,
+    InvalidResponse,
+    ItemForFellow,
+    fields_of,
+    index_of,
+    place,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownInRows(ItemForFellow):
+    """What is shown beside the options: the rows to choose one for."""
+
+    rows: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -44,14 +58,16 @@ def count_right(picks: Picks, keys: Sequence[int]) -> int:
     return sum(pick == key for pick, key in zip(picks.indices, keys, strict=True))
 
 
-def read_picks(fields: Fields, rows: int) -> object:
+def read_picks(shown: ShownInRows, fields: Fields) -> object:
     """Return the JSON that one control a row stands for, `row.0` on; None: all are open."""
-    found = [[value for value in fields.get(f"row.{row}", ()) if value] for row in range(rows)]
+    found = [
+        [value for value in fields.get(f"row.{row}", ()) if value] for row in range(len(shown.rows))
+    ]
     picks = [place(values[0]) if values else None for values in found]
-    return None if picks == [None] * rows else {"picks": picks}
+    return None if not any(found) else {"picks": picks}
 
 
-def write_picks(raw: dict[str, Any]) -> Fields:
+def write_picks(_shown: ShownInRows, raw: dict[str, Any]) -> Fields:
     """Return the controls as they stand for *raw*."""
     picks = raw.get("picks", [])
     return {f"row.{row}": [str(pick)] for row, pick in enumerate(picks) if pick is not None}

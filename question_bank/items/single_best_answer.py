@@ -1,13 +1,12 @@
 """Single best answer: one key among three to five options."""
 
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Fields,
     ItemForFellow,
     Line,
     Option,
@@ -56,14 +55,7 @@ def show(item: SingleBestAnswer) -> ItemForFellow:
     )
 
 
-def read(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    return read_choice(fields)
-
-
-def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    return write_chosen(raw)
+read, write = read_choice, write_chosen
 
 
 def key_text(item: SingleBestAnswer) -> str:
