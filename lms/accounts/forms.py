@@ -121,12 +121,12 @@ class SettingsForm(BaseForm):
 class InviteForm(BaseForm):
     """Who is to join, and as what."""
 
-    email = EmailField("Email", [DataRequired("Write the person’s email address.")])
     name = StringField(
         "Name",
         [DataRequired("Write the person’s name.")],
         description="As it stands in reports and mails, for example Dr. Amara Okafor.",
     )
+    email = EmailField("Email", [DataRequired("Write the person’s email address.")])
     roles = SelectMultipleField("Roles", choices=ROLES)
     time_zone = SelectField("Time zone", choices=zone_choices)
 

@@ -353,6 +353,12 @@ answers?.addEventListener("keydown", (event) => {
   wanted.click();
 });
 
+// A text box is shown whole, not only the line with the cursor: the bar at the foot would cover it
+
+answers?.addEventListener("focusin", ({ target }) => {
+  if (target.tagName === "TEXTAREA") target.scrollIntoView({ block: "nearest" });
+});
+
 // A second tab is told, and tells the first
 
 if (answers && "BroadcastChannel" in window) {

@@ -1,0 +1,23 @@
+"""The site that the journeys through all pages share."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.journeys.site import Site, running_site
+
+
+@pytest.fixture(scope="package")
+def shared_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
+    """The application with one of everything, for all tests of this folder."""
+    with running_site(tmp_path_factory.mktemp("site"), browser) as site:
+        yield site
+
+
+@pytest.fixture
+def site(shared_site: Site) -> Iterator[Site]:
+    """The same; no browser may have complained by the end of the test."""
+    shared_site.troubles.clear()
+    yield shared_site
+    assert shared_site.troubles == []

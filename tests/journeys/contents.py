@@ -1,0 +1,210 @@
+"""What the site shows: the demonstration, and what it leaves out.
+
+The demonstration's fellow in the middle of a quiz of every item type, another who has its result,
+a third who waits for the grade; an essay to mark, a digest, mails in every state; and people who
+have nothing yet.
+"""
+
+import json
+import random
+from datetime import datetime, timedelta
+from itertools import cycle, groupby
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lms import demo
+from lms.accounts import links
+from lms.accounts.models import LinkPurpose, Role, User
+from lms.accounts.queries import user_by_email
+from lms.accounts.services import invite_user
+from lms.attempts import services as attempts
+from lms.attempts.answers import as_shown
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases import queries as bank
+from lms.cases.bank import blueprint, starter_files
+from lms.cases.models import Case, Item
+from lms.cases.services import load_cases
+from lms.core.clock import week_of
+from lms.core.db import db, transaction
+from lms.core.mail import MailState, Message
+from lms.core.mail.stopping import token_for
+from lms.demo_answers import demo_answer
+from lms.mentoring.models import Digest
+from lms.mentoring.queries import KIND
+from lms.mentoring.services import compose_digest
+from lms.panels import services as panels
+from lms.panels.answering import answer
+from lms.panels.links import INVITATION
+from lms.panels.queries import Given, link_of, questions_of
+from lms.program.models import Membership
+from lms.program.services import ensure_tracks
+from lms.quizzes import services as quizzes
+from lms.quizzes.models import Assignment
+from lms.quizzes.services import Terms
+from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
+from tests.cases.texts import case_file
+from tests.panels.factories import addresses, secrets_of
+
+PEOPLE = {
+    "director": demo.DIRECTOR.email,
+    "faculty": demo.FACULTY.email,
+    "mentor": demo.MENTORS[0].email,
+    "fellow": demo.FELLOWS[0].email,
+    "graded": demo.FELLOWS[1].email,
+    "waiting": demo.FELLOWS[2].email,
+    "newcomer": "newcomer@demo.example",
+}
+"""Who may be signed in, by what they are here for. The newcomer, fellow and mentor, has nothing."""
+
+BANK_CASES = (
+    "a-tracing-before-methadone",
+    "the-goalkeepers-foot",
+    "a-report-on-the-phone",
+    "under-the-collarbone",
+    "feeding-lying-down",
+    "numb-feet-on-the-pedals",
+    "after-the-scan",
+)
+"""Together of every item type, with drawings, tables and stages; the last one is not the bank's."""
+
+PLAIN_CASES = ("every-kind", "unfolds")
+"""Of every item type too, in few words; the second one has three stages."""
+
+PANEL_CASE = "asking-for-the-drip"
+"""A case of the bank with an item that wants a panel, which is asked."""
+
+
+def person(who: str) -> User:
+    """Return one of `PEOPLE`."""
+    return _user(PEOPLE[who])
+
+
+def _user(email: str) -> User:
+    user = user_by_email(email)
+    assert user is not None
+    return user
+
+
+def fill(now: datetime) -> tuple[str, dict[str, Any]]:
+    """Fill an empty database; return everybody's password, and what stands in addresses."""
+    with transaction():
+        ensure_tracks(blueprint())
+        unfolds = ("unfolds.yaml", json.dumps(unfolding("unfolds")))
+        own = (case_file("after-the-scan", panel_item()), case_file("every-kind", *EVERY_KIND))
+        assert load_cases([*starter_files(), *own, unfolds], actor_id=None, now=now).problems == []
+        password = demo.load(now)[0].split()[-1]
+    with transaction():
+        _invite(PEOPLE["newcomer"], now, Role.FELLOW, Role.MENTOR)
+        given = assign(BANK_CASES, "Every kind", now)
+        taken = {
+            "running": _take("fellow", given, now - timedelta(minutes=5), until=9),
+            "graded": _take("graded", given, now - timedelta(minutes=50)),
+            "waiting": _take("waiting", given, now - timedelta(minutes=50)),
+        }
+        for who in ("graded", "waiting"):
+            attempts.submit_attempt(person(who), taken[who].id, now=now)
+        attempts.grade_attempt(taken["graded"].id, now=now)
+        links_of_panel = _ask_panel(now)
+    with transaction():
+        digest = _write_mails(now)
+        arguments = _arguments(now) | {name: attempt.id for name, attempt in taken.items()}
+        given_ids = {"assignment": given.id, "quiz": given.version.quiz_id}
+        mails = {"digest": digest.id, "mail": digest.message_id}
+        return password, arguments | given_ids | mails | links_of_panel
+
+
+def _invite(email: str, now: datetime, *roles: Role) -> User:
+    zone = "America/New_York"
+    name = "Dr. New Comer"
+    return invite_user(None, email=email, name=name, roles=roles, time_zone=zone, now=now)
+
+
+def assign(slugs: tuple[str, ...], title: str, now: datetime) -> Assignment:
+    """Give a formative quiz of cases to the cohort of the fellow."""
+    faculty = person("faculty")
+    quiz = quizzes.create_quiz(faculty, title=title, now=now, formative=True)
+    for slug in slugs:
+        case = db.session.scalars(select(Case).where(Case.slug == slug)).one()
+        quizzes.add_case(faculty, quiz.id, case.id, now=now)
+    day = timedelta(days=1)
+    terms = Terms(opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60)
+    cohort_id = _membership(person("fellow")).cohort_id
+    return quizzes.assign(faculty, quiz.id, cohort_id=cohort_id, terms=terms, now=now)
+
+
+def _membership(fellow: User) -> Membership:
+    return db.session.scalars(select(Membership).where(Membership.fellow_id == fellow.id)).one()
+
+
+def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attempt:
+    """Answer the items up to place *until*, right and wrong in turn, and lock their stages."""
+    fellow, chance, right = person(who), random.Random(7), cycle((True, False))
+    attempt = attempts.start_attempt(fellow, given.id, now=now, seed=7)
+    places = db.session.scalars(
+        select(Response)
+        .where(Response.attempt_id == attempt.id, Response.position <= until)
+        .order_by(Response.position)
+    ).all()
+    rows = bank.items_in_order([place.item_id for place in places])
+    pairs = list(zip(places, rows, strict=True))
+    for _, stage in groupby(pairs, key=lambda pair: (pair[0].case_version_id, pair[0].stage)):
+        for place, row in stage:
+            answer = _answer(row, right=next(right), chance=chance)
+            raw = as_shown(answer, place.order)
+            packet = {"tab": "demo", "tab_seq": 1, "flagged": place.position % 3 == 0}
+            attempts.save_response(fellow, attempt.id, place.position, raw, now=now, **packet)
+        if place.position < until:
+            attempts.lock_stage(fellow, attempt.id, place.position, now=now)
+    return attempt
+
+
+def _answer(row: Item, *, right: bool, chance: random.Random) -> dict[str, Any]:
+    if row.kind == "script_concordance":
+        return {"chosen": 3}
+    assert row.case.current is not None
+    item = bank.item_of(bank.parsed(row.case.current), row.key)
+    return demo_answer(item, right=right, chance=chance)
+
+
+def _ask_panel(now: datetime) -> dict[str, str]:
+    """Ask 14 people about `PANEL_CASE`, of whom 13 answer, with two peaks.
+
+    Return the link of who did not answer, and of one who did.
+    """
+    panels.invite(person("faculty"), PANEL_CASE, addresses(14), now=now)
+    mails = select(Message).where(Message.kind == INVITATION).order_by(Message.id)
+    silent, *others = secrets_of(db.session.scalars(mails))
+    keys = [question.key for question in questions_of(link_of(silent).panelist.panel)]
+    for number, secret in enumerate(others):
+        comment = "The trend counts for more than one value." if number % 5 == 0 else ""
+        given = {key: Given((0, 3)[number % 2], comment) for key in keys}
+        answer(secret, given, now=now)
+    return {"panel": silent, "answered_panel": others[0]}
+
+
+def _write_mails(now: datetime) -> Digest:
+    """Have a mail in every state, and return the mentor's digest."""
+    for number, state in enumerate(MailState):
+        user = _invite(f"person{number}@demo.example", now, Role.FELLOW)
+        sent_at = now if state is MailState.SENT else None
+        values = {"state": state, "tries": 1, "sent_at": sent_at, "reply": "451 Try again later"}
+        db.session.execute(update(Message).where(Message.recipient_id == user.id).values(**values))
+    digest = compose_digest(person("mentor").id, week_of(now.date()), now=now)
+    assert digest is not None
+    return digest
+
+
+def _arguments(now: datetime) -> dict[str, Any]:
+    fellow = person("fellow")
+    of_fellow = select(Attempt.id).where(Attempt.fellow_id == fellow.id)
+    _, secret = links.issue(_user("person0@demo.example"), LinkPurpose.INVITATION, now=now)
+    return {
+        "old": db.session.scalars(of_fellow.where(Attempt.state == AttemptState.GRADED)).first(),
+        "essay": db.session.scalars(select(Response.id).where(Response.waits.is_(True))).first(),
+        "person": fellow.id,
+        "cohort": _membership(fellow).cohort_id,
+        "membership": _membership(fellow).id,
+        "secret": secret,
+        "token": token_for(person("mentor").id, KIND),
+    }

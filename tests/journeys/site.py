@@ -1,0 +1,96 @@
+"""The application served on this machine, with one of everything to look at."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import flask_migrate
+from flask import Flask, abort, request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from lms.accounts import sessions
+from lms.app import create_app
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from tests.journeys.contents import fill, person
+from tests.services import free_port
+
+
+@dataclass
+class Site:
+    """A running application; everybody has the same `password`.
+
+    `arguments` stand in the addresses of its pages. `troubles` is what browsers complained of.
+    """
+
+    app: Flask
+    url: str
+    browser: Browser
+    password: str
+    arguments: dict[str, Any]
+    troubles: list[str] = field(default_factory=list)
+
+    def context(self, who: str = "nobody", **options: Any) -> BrowserContext:
+        """Return a browser of its own in which *who* is signed in; nothing in it moves."""
+        context = self.browser.new_context(reduced_motion="reduce", **options)
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: self.troubles.append(str(error.error)))
+        context.on("console", self._hear)
+        if who != "nobody":
+            context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self.url}])
+        return context
+
+    def _hear(self, line: ConsoleMessage) -> None:
+        address = line.page.url if line.page else ""
+        is_own_status = "with a status of" in line.text and line.location["url"] == address
+        if line.type in ("error", "warning") and not is_own_status:
+            self.troubles.append(f"{address}: {line.text}")
+
+    def _cookie(self, who: str) -> str:
+        client = self.app.test_client()
+        with self.app.app_context(), transaction():
+            secret = sessions.start(person(who), browser="Firefox on Linux", now=utcnow())
+        with client.session_transaction() as session:
+            session["_user_id"] = secret
+        cookie = client.get_cookie("session")
+        assert cookie is not None
+        return cookie.value
+
+
+@contextmanager
+def running_site(folder: Path, browser: Browser) -> Iterator[Site]:
+    """Serve the application over a database of its own in *folder*."""
+    settings = {"base_url": "http://localhost", "secret_key": "tests only", "log_level": "ERROR"}
+    app = create_app(Settings(instance=folder, **settings))
+    app.extensions["celery"].set_default()
+    app.view_functions["health.readyz"] = _break_as_asked
+    port = free_port()
+    with app.app_context():
+        flask_migrate.upgrade()
+        password, arguments = fill(utcnow())
+    server = make_server("localhost", port, app, threaded=True, request_handler=_Silent)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield Site(app, f"http://localhost:{port}", browser, password, arguments)
+    server.shutdown()
+    thread.join(10)
+    with app.app_context():
+        db.engine.dispose()
+
+
+class _Silent(WSGIRequestHandler):
+    def log_request(self, *_args: Any) -> None:
+        """Leave the test's report to the test."""
+
+
+def _break_as_asked() -> None:
+    """Answer with the error page of the status that the address asks for."""
+    abort(request.args.get("as", 500, type=int))
+
+
+_break_as_asked.allowed = "anyone"  # type: ignore[attr-defined]

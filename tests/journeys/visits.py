@@ -1,0 +1,158 @@
+"""Every page of the product, with an address at which there is something to see.
+
+A new page wants a line here: the name of its view, its address with the `arguments` of the site,
+and what is done there before one looks. Who looks follows from whom the view is open to.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask import Flask
+
+from lms.accounts.access import ANYONE, SIGNED_IN
+from lms.accounts.models import Role
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A page to look at. `who`: of `PEOPLE`; empty: one of each role that may see it.
+
+    The page has `status`. Then a field is filled, by its label, and the button `press` is pressed.
+    """
+
+    view: str
+    address: str
+    who: str = ""
+    press: str = ""
+    field: tuple[str, str] = ("", "")
+    status: int = 200
+
+    def __str__(self) -> str:
+        """Name it in a test's report."""
+        return f"{self.address}{f' [{self.press}]' if self.press else ''}"
+
+
+ROSTER = (
+    "email,name,roles,cohort,track,starts_on,ends_on,mentor_email,time_zone\n"
+    "kim@example.org,Dr. Kim,fellow,,,,,mentor@demo.example,\n"
+    "lee@example.org,,judge,No such cohort,,,,,\n"
+)
+
+BROKEN = "health.readyz"
+"""The site has it break as asked."""
+
+VISITS = (
+    Visit("accounts.sign_in", "/sign-in"),
+    Visit("accounts.sign_in", "/sign-in", press="Sign in"),
+    Visit("accounts.forgot", "/forgot"),
+    Visit("accounts.forgot", "/forgot", press="Mail me a link"),
+    Visit("accounts.forgot", "/forgot", press="Mail me a link", field=("Email", "a@example.org")),
+    Visit("accounts.use_link", "/links/{secret}"),
+    Visit("accounts.use_link", "/links/{secret}", press="Set password and sign in"),
+    Visit("accounts.use_link", "/links/spent", status=410),
+    Visit("accounts.settings", "/settings"),
+    Visit("accounts.settings", "/settings", "fellow", press="Change password"),
+    Visit("accounts.people", "/people"),
+    Visit("accounts.people", "/people?q=nobody"),
+    Visit("accounts.person", "/people/{person}"),
+    Visit("accounts.invite", "/people/invite"),
+    Visit("accounts.invite", "/people/invite", press="Send invitation"),
+    Visit("program.cohorts", "/cohorts"),
+    Visit("program.new_cohort", "/cohorts/new"),
+    Visit("program.new_cohort", "/cohorts/new", press="Create cohort"),
+    Visit("program.cohort", "/cohorts/{cohort}"),
+    Visit("program.member", "/memberships/{membership}"),
+    Visit("program.roster", "/roster"),
+    Visit("program.roster", "/roster", press="Check the roster"),
+    Visit("program.roster", "/roster", press="Check the roster", field=("Or paste it", ROSTER)),
+    Visit("cases.bank", "/bank"),
+    Visit("cases.bank", "/bank?words=no+such+case"),
+    Visit("cases.case", "/bank/a-tracing-before-methadone"),
+    Visit("cases.case", "/bank/under-the-collarbone", "faculty"),
+    Visit("cases.case", "/bank/every-kind", "faculty"),
+    Visit("panels.panel", "/bank/asking-for-the-drip/panel"),
+    Visit("panels.panel", "/bank/the-night-after-a-cesarean/panel", "faculty"),
+    Visit("panels.panel", "/bank/asking-for-the-drip/panel", "faculty", "Send invitations"),
+    Visit("panels.panel", "/bank/every-kind/panel", "faculty"),
+    Visit("panels.answer", "/panel/{panel}"),
+    Visit("panels.answer", "/panel/{panel}", press="Send answers"),
+    Visit("panels.answer", "/panel/{answered_panel}"),
+    Visit("panels.answer", "/panel/spent", status=404),
+    Visit("panels.thanks", "/panel/{answered_panel}/thanks"),
+    Visit("quizzes.index", "/quizzes"),
+    Visit("quizzes.new", "/quizzes/new"),
+    Visit("quizzes.new", "/quizzes/new", "faculty", press="Create quiz"),
+    Visit("quizzes.quiz", "/quizzes/{quiz}"),
+    Visit("quizzes.preview", "/quizzes/{quiz}/preview"),
+    *(Visit("quizzes.preview", f"/quizzes/{{quiz}}/preview?case={n}", "faculty") for n in (4, 7)),
+    Visit("quizzes.assign", "/quizzes/{quiz}/assign"),
+    Visit("quizzes.assign", "/quizzes/{quiz}/assign", "faculty", "Assign quiz", ("Due", "")),
+    Visit("quizzes.assignment", "/assignments/{assignment}"),
+    Visit("marking.index", "/marking"),
+    Visit("marking.answer", "/marking/{essay}"),
+    Visit("marking.answer", "/marking/{essay}", "faculty", press="Save marks"),
+    Visit("attempts.home", "/home", "fellow"),
+    Visit("attempts.home", "/home", "newcomer"),
+    Visit("attempts.begin", "/assignments/{assignment}/begin", "fellow"),
+    Visit("attempts.begin", "/assignments/{assignment}/begin", "graded"),
+    *(Visit("attempts.case", f"/attempts/{{running}}/cases/{n}", "fellow") for n in range(1, 8)),
+    Visit("attempts.case", "/attempts/{running}/cases/5", "fellow", press="Lock answers and go on"),
+    Visit("attempts.overview", "/attempts/{running}", "fellow"),
+    Visit("attempts.result", "/attempts/{old}/result", "fellow"),
+    Visit("attempts.result", "/attempts/{graded}/result", "graded"),
+    Visit("attempts.result", "/attempts/{waiting}/result", "waiting"),
+    Visit("progress.mine", "/progress", "fellow"),
+    Visit("progress.mine", "/progress", "newcomer"),
+    Visit("progress.fellows", "/fellows", "mentor"),
+    Visit("progress.fellows", "/fellows", "newcomer"),
+    Visit("progress.fellow", "/fellows/{person}"),
+    Visit("mentoring.digests", "/digests", "mentor"),
+    Visit("mentoring.digests", "/digests", "newcomer"),
+    Visit("mentoring.digest", "/digests/{digest}"),
+    Visit("mentoring.unsubscribe", "/unsubscribe/{token}"),
+    Visit("operations.records", "/records"),
+    Visit("operations.records", "/records?state=failed"),
+    Visit("operations.audit", "/audit"),
+    Visit("operations.audit", "/audit?person=nobody"),
+    Visit("operations.mailbox", "/mailbox"),
+    Visit("operations.message", "/mailbox/{mail}"),
+    Visit("operations.message_html", "/mailbox/{mail}/html"),
+    Visit("no such page", "/no-such-page", "nobody", status=404),
+    Visit("no such page", "/no-such-page", "fellow", status=404),
+    Visit("accounts.people", "/people", "fellow", status=403),
+    *(Visit(BROKEN, f"/readyz?as={n}", "fellow", status=n) for n in (409, 422, 429, 500)),
+)
+
+NO_PAGES = {
+    "static",
+    "health.healthz",
+    "health.readyz",
+    "attempts.status",
+    "cases.exhibit",
+    "panels.exhibit",
+    "program.export",
+    "start.index",
+}
+"""Views whose answer to a GET is no page of HTML, or another page."""
+
+
+def visits_of(app: Flask) -> Iterable[tuple[Visit, str]]:
+    """Yield every visit with each person who pays it."""
+    for visit in VISITS:
+        for who in [visit.who] if visit.who else visitors(app, visit.view):
+            yield visit, who
+
+
+def visitors(app: Flask, view: str) -> list[str]:
+    """Return one person for each role to which *view* is open, or nobody in particular."""
+    allowed = app.view_functions[view].allowed  # type: ignore[attr-defined]
+    if allowed == ANYONE:
+        return ["nobody"]
+    return [role.value for role in Role if allowed == SIGNED_IN or role in allowed]
+
+
+def not_visited(app: Flask) -> set[tuple[str, str]]:
+    """Return each view that gives a page, with each role that has no visit to it."""
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    wanted = {(view, who) for view in pages - NO_PAGES for who in visitors(app, view)}
+    return wanted - {(visit.view, who) for visit, who in visits_of(app)}
