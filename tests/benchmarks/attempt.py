@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -83,9 +84,9 @@ def take(app: Flask, user: User, spent: dict[str, list[float]]) -> None:
     url = f"/attempts/{attempt_id}"
     timed(spent, "view a case", lambda: fellow.get(f"{url}/cases/1"))
     for position in range(1, ITEMS + 1):
-        controls = {"flag": ["1"]}
-        packet = {"tab": "bench", "seq": position, "controls": controls}
-        timed(spent, "save an answer", lambda p=position, k=packet: fellow.send(f"{url}/items/{p}", **k))
+        packet = {"tab": "bench", "seq": position, "controls": {"answer": ["0"]}}
+        where = f"{url}/items/{position}"
+        timed(spent, "save an answer", partial(fellow.send, where, **packet))
     timed(spent, "submit", lambda: fellow.post(f"{url}/submit"))
     with app.app_context():
         timed(spent, "grade", lambda: tasks.grade(attempt_id))
