@@ -7,6 +7,7 @@ from typing import Any
 
 from question_bank.items import BaseItem
 from question_bank.items.base import Option
+from question_bank.items.essay import Essay
 from question_bank.items.extended_matching import ExtendedMatching
 from question_bank.items.hotspot import Hotspot
 from question_bank.items.key_feature import KeyFeature
@@ -21,17 +22,17 @@ Raw = dict[str, Any]
 
 
 @singledispatch
-def _key(_item: BaseItem) -> Raw:
-    return {"text": "The main points, said briefly and in plain words."}
+def _key(_item: BaseItem) -> Raw | None:
+    return None
 
 
 @singledispatch
-def _mistake(item: BaseItem, _chance: random.Random) -> Raw:
+def _mistake(item: BaseItem, _chance: random.Random) -> Raw | None:
     return _key(item)
 
 
-def demo_answer(item: BaseItem, *, right: bool, chance: random.Random) -> Raw:
-    """Return the JSON of an answer, in authored indices."""
+def demo_answer(item: BaseItem, *, right: bool, chance: random.Random) -> Raw | None:
+    """Return the JSON of an answer, in authored indices; None, blank, for a type unknown here."""
     return _key(item) if right else _mistake(item, chance)
 
 
@@ -120,6 +121,11 @@ def _(item: Ordering) -> Raw:
 def _(item: Ordering, _chance: random.Random) -> Raw:
     last = len(item.steps)
     return {"ranks": [[step, str(last - step)] for step in range(last)]}
+
+
+@_key.register
+def _(_item: Essay) -> Raw:
+    return {"text": "The main points, said briefly and in plain words."}
 
 
 @_key.register

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow_signed_in, me, someone
 from lms.accounts.models import Role, User
-from lms.cases.bank import drawing_size
+from lms.cases.bank import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
 
@@ -95,7 +95,9 @@ def init_pages(app: Flask) -> None:
         markdown=markdown.render,
         markdown_inline=markdown.render_inline,
     )
-    app.jinja_env.globals.update(Role=Role, picture_size=drawing_size)
+    app.jinja_env.globals.update(
+        Role=Role, picture_size=drawing_size, picture_address=drawing_address
+    )
     app.register_blueprint(bp)
 
     @app.context_processor

@@ -73,7 +73,7 @@ def assemble(
     gaps = []
     for topic, lack in lacks.items():
         if lack:
-            others = _neighbours(topic, blueprint, weights)
+            others = _neighbors(topic, blueprint, weights)
             filled, still = _fill(lack, others, shelves)
             gaps.append(Gap(topic, seats[topic], seats[topic] - lack, filled, still))
     items = tuple(item for shelf in shelves.values() for item in shelf.taken_in_order())
@@ -111,7 +111,7 @@ class _Shelf:
             yield from items[: self._taken[case_id]]
 
 
-def _neighbours(topic: str, blueprint: Blueprint, weights: Mapping[str, int]) -> list[str]:
+def _neighbors(topic: str, blueprint: Blueprint, weights: Mapping[str, int]) -> list[str]:
     approach = blueprint.approach_of(topic)
     others = [t.id for t in blueprint.topics if t.id != topic]
     same = [other for other in others if blueprint.approach_of(other) == approach]

@@ -12,10 +12,10 @@ from datetime import date
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
 from question_bank.rules import bank, notation, options, sources, vignette, wording
-from question_bank.rules.base import Finding, Level, Rule
+from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import Sheet
 
-__all__ = ["RULES", "Finding", "Level", "Rule", "check_bank", "check_case", "parse_facts"]
+__all__ = ["RULES", "Finding", "check_bank", "check_case", "parse_facts"]
 
 _TABLE = (
     Rule("L01", "E", "One key among three to five options", options.one_key),

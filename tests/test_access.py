@@ -14,7 +14,7 @@ from lms.accounts import sessions
 from lms.accounts.access import ANYONE, SIGNED_IN
 from lms.accounts.models import Role, User
 from lms.attempts import services as attempts
-from lms.cases.bank import starter_files
+from lms.cases.bank import drawing_address, starter_files
 from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
@@ -179,6 +179,7 @@ def make_world() -> World:
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,
         "name": "knee-front.svg",
+        "address": drawing_address("knee-front.svg"),
         "number": 1,
         "panelist_id": panelist.id,
         "position": 1,

@@ -140,12 +140,24 @@ def keep_late(
 ) -> dict[str, list[str]]:
     """Put an answer that came too late beside the attempt, and return the one that counts.
 
-    The answer that counts is given as the controls of its item.
+    The answer that counts is given as the controls of its item. Where it stood locked before, or
+    its stage never came, nothing is kept, and nothing is said of what the item offers.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
         InvalidAnswer: the item does not offer such an answer.
     """
     place = packets.place_of(fellow.id, attempt_id, position)
-    packets.log(place, packets.parse(place, raw), Packet(tab, tab_seq, now), late=True)
+    packet = Packet(tab, tab_seq, now)
+    if not place.locked:
+        packets.log(place, packets.parse(place, raw), packet, late=True)
     return packets.kept(place)
+
+
+def kept_answer(fellow: User, attempt_id: int, position: int) -> dict[str, list[str]]:
+    """Return the answer that counts, as the controls of its item; empty while it is blank.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+    """
+    return packets.kept(packets.place_of(fellow.id, attempt_id, position))

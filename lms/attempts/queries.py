@@ -19,7 +19,6 @@ from lms.quizzes.models import Assignment, QuizVersion
 
 __all__ = [
     "GRACE",
-    "PATIENCE",
     "Fact",
     "Standing",
     "assignment_for",
@@ -142,6 +141,35 @@ def waiting(now: datetime, *, tried: bool) -> Sequence[int]:
     return db.session.scalars(query.order_by(Attempt.submitted_at)).all()
 
 
+_FACTS = (
+    select(
+        Attempt.fellow_id,
+        Response.attempt_id,
+        Response.item_id,
+        Item.key,
+        Response.case_version_id,
+        Case.slug,
+        Item.approach,
+        Item.topic,
+        Response.credit_num,
+        Response.credit_den,
+        Attempt.submitted_at,
+        Response.harmful,
+    )
+    .select_from(Response)
+    .join(Response.attempt)
+    .join(Response.item)
+    .join(Item.case)
+    .where(
+        Attempt.state == AttemptState.GRADED,
+        Attempt.number == 1,
+        Response.credit_num.is_not(None),
+        Item.use == "scored",
+    )
+    .order_by(Attempt.submitted_at, Attempt.id, Response.position)
+)
+
+
 def graded_facts(
     fellow_ids: Iterable[int], *, since: datetime | None, until: datetime | None
 ) -> list[Fact]:
@@ -156,34 +184,7 @@ def graded_facts(
         until: Only attempts graded before this moment; None: up to now. It is the grading that
             counts, so that an attempt that waited over a digest's end is in the next digest.
     """
-    query = (
-        select(Response)
-        .join(Response.attempt)
-        .join(Response.item)
-        .join(Item.case)
-        .where(
-            Attempt.fellow_id.in_(list(fellow_ids)),
-            Attempt.state == AttemptState.GRADED,
-            Attempt.number == 1,
-            Response.credit_num.is_not(None),
-            Item.use == "scored",
-        )
-        .with_only_columns(
-            Attempt.fellow_id,
-            Response.attempt_id,
-            Response.item_id,
-            Item.key,
-            Response.case_version_id,
-            Case.slug,
-            Item.approach,
-            Item.topic,
-            Response.credit_num,
-            Response.credit_den,
-            Attempt.submitted_at,
-            Response.harmful,
-        )
-        .order_by(Attempt.submitted_at, Attempt.id, Response.position)
-    )
+    query = _FACTS.where(Attempt.fellow_id.in_(list(fellow_ids)))
     if since is not None:
         query = query.where(Attempt.graded_at >= since)
     if until is not None:

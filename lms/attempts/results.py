@@ -16,6 +16,7 @@ from lms.cases.verdicts import ItemResult, result_of_item, say_number
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.models import Assignment, Feedback
+from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
 from question_bank.scoring import Mark, Score, Tally, score, tally
@@ -96,9 +97,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
-        sentence=say_score(
-            found, tally(r.credit for r in responses if r.credit is not None), waiting
-        ),
+        sentence=say_score(found, waiting),
         percent=None if attempt.score is None else _percent(Fraction(attempt.score, 10000)),
         counted=found.items,
         left_out=sum(response.left_out for response in responses),
@@ -110,16 +109,17 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     )
 
 
-def say_score(found: Score, total: Tally, waiting: int = 0) -> str:
+def say_score(found: Score, waiting: int = 0) -> str:
     """Return "14 of 20 (70%, likely range 48 to 85%)"; points where items weigh differently.
 
     *waiting* is how many answers a person has yet to mark.
     """
-    if total.share is None or total.interval is None:
+    if not found.possible:
         if waiting:
             return "There is no score yet."
         return "No item could be graded, so there is no score."
-    low, high = (_percent(bound) for bound in total.interval)
+    interval = wilson(found.earned / found.possible * found.items, found.items)
+    low, high = (_percent(bound) for bound in interval)
     if found.possible == found.items:
         share = f"{say_number(found.earned)} of {found.items}"
     else:

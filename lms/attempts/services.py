@@ -11,9 +11,9 @@ from lms.accounts.models import User
 from lms.attempts import queries
 from lms.attempts.answering import (
     AttemptClosed,
-    Saved,
     StageIncomplete,
     keep_late,
+    kept_answer,
     lock_stage,
     save_response,
 )
@@ -35,12 +35,12 @@ __all__ = [
     "NoAttemptLeft",
     "NotOpen",
     "NothingToAsk",
-    "Saved",
     "StageIncomplete",
     "WindowClosed",
     "close_overdue",
     "grade_attempt",
     "keep_late",
+    "kept_answer",
     "lock_stage",
     "save_response",
     "start_attempt",
@@ -142,11 +142,7 @@ def _insert_attempt(
 
 def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     chance = random.Random(attempt.seed)  # noqa: S311
-    shown = [
-        (place, *found)
-        for place in places_of(assignment.quiz_version_id)
-        if (found := _present(place)) is not None
-    ]
+    shown = _shown(assignment)
     if not shown:
         raise NothingToAsk
     db.session.execute(
@@ -163,6 +159,23 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
             for position, (place, item, stage) in enumerate(shown, start=1)
         ],
     )
+
+
+def _shown(assignment: Assignment) -> list[tuple[QuizItem, BaseItem, int]]:
+    """Return what is asked, with its stage; the stages of a case one after the other.
+
+    A version newer than the quiz may have moved an item to another stage.
+    """
+    uses = assignment.version.quiz.uses
+    shown = [
+        (place, *found)
+        for place in places_of(assignment.quiz_version_id)
+        if (found := _present(place)) is not None and found[0].use in uses
+    ]
+    turn: dict[int, int] = {}
+    for place, _, _ in shown:
+        turn.setdefault(place.item.case_id, len(turn))
+    return sorted(shown, key=lambda each: (turn[each[0].item.case_id], each[2]))
 
 
 def _present(place: QuizItem) -> tuple[BaseItem, int] | None:

@@ -22,6 +22,7 @@ from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, sheet_of
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
+from lms.core.web import page_asked
 from lms.quizzes.queries import places_of
 
 bp = Blueprint("attempts", __name__)
@@ -40,17 +41,17 @@ class _Packet(TypedDict):
 @allow(Role.FELLOW)
 def home() -> ResponseReturnValue:
     """Show the one next step, what is due, and what is done."""
-    page = max(request.args.get("page", 1, type=int), 1)
     found = queries.standings([me().id], utcnow())
     todo = [each for each in found if each.state in ("due", "overdue", "in progress")]
     todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
     past = [each for each in reversed(found) if each.state in ("done", "missed")]
+    page, pages = page_asked(len(past), PAGE)
     return render_template(
         "attempts/home.html",
         todo=todo,
         past=past[(page - 1) * PAGE : page * PAGE],
         page=page,
-        pages=max(1, -(-len(past) // PAGE)),
+        pages=pages,
         now=utcnow(),
     )
 
@@ -215,14 +216,16 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
 
 
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
-    sent = forms.read_packet(request.get_json(silent=True))
+    sent = forms.read_packet(_json_sent())
     packet: _Packet = {"tab": sent.tab, "tab_seq": sent.seq, "now": now}
     where = (me(), attempt_id, position, sent.controls)
     try:
         with transaction():
             saved = services.save_response(*where, **packet)
     except StageLocked as refusal:
-        return jsonify(error=refusal.message, seq=sent.seq, locked=True), refusal.http_status
+        stored = services.kept_answer(me(), attempt_id, position)
+        answer = jsonify(error=refusal.message, seq=sent.seq, locked=True, stored=stored)
+        return answer, refusal.http_status
     except services.AttemptClosed as refusal:
         with transaction():
             stored = services.keep_late(*where, **packet)
@@ -235,6 +238,14 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
         deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
         seq=sent.seq,
     )
+
+
+def _json_sent() -> object:
+    """Return what a script sent; None if that cannot be read, or nests without end."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 @bp.get("/attempts/<int:attempt_id>")

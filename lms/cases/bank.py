@@ -3,15 +3,15 @@
 import re
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from question_bank.blueprint import Blueprint, parse_blueprint
+from question_bank.items.hotspot import IMAGE_NAME
 from question_bank.lint import parse_facts
 
 _CONTENT = files("question_bank") / "content"
-
-DRAWING = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
 
 
 @cache
@@ -23,10 +23,30 @@ def blueprint() -> Blueprint:
 @cache
 def drawing(name: str) -> str | None:
     """Return the text of the drawing called *name*, SVG; None: there is none such."""
-    if re.fullmatch(DRAWING, name) is None:
+    if re.fullmatch(IMAGE_NAME, name) is None:
         return None
     file = _CONTENT / "exhibits" / name
     return file.read_text(encoding="utf-8") if file.is_file() else None
+
+
+@cache
+def drawing_address(name: str) -> str:
+    """Return by what a page asks for a drawing: its name may say what it is to be read as.
+
+    Nobody guesses it either, so that what a later stage shows cannot be had before.
+    """
+    return sha256((drawing(name) or "").encode()).hexdigest()
+
+
+@cache
+def _drawings() -> Mapping[str, str]:
+    found = [file.name for file in (_CONTENT / "exhibits").iterdir()]
+    return {drawing_address(name): text for name in found if (text := drawing(name)) is not None}
+
+
+def drawing_at(address: str) -> str | None:
+    """Return the text of the drawing with *address*; None: there is none such."""
+    return _drawings().get(address)
 
 
 def drawing_size(name: str) -> tuple[int, int]:

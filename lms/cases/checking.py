@@ -147,4 +147,4 @@ def _topic_line(row: TopicCoverage) -> str:
 
 def _value_line(row: ValueCoverage) -> str:
     short = " (short)" if row.share < row.floor else ""
-    return f"  {row.value:<34}{round(row.share):>6} %, floor {row.floor} %{short}"
+    return f"  {row.value:<34}{int(row.share):>6} %, floor {row.floor} %{short}"

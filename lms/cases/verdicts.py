@@ -131,6 +131,8 @@ def _verdict(
         ), said
     if parts:
         return parts, said
+    if isinstance(item, Essay):
+        return f"Marked: {say_number(credit)} of 1", said
     own = ", ".join(letter for letter, line in lines if letter and line.chosen)
     chose = f"You chose {own}" if own else f"You wrote {answer_text(item, answer)}"
     if credit == 1:

@@ -7,11 +7,11 @@ from wtforms import SelectField, StringField
 from lms.accounts.access import allow, allow_signed_in
 from lms.accounts.models import Role
 from lms.cases import queries
-from lms.cases.bank import blueprint, drawing
+from lms.cases.bank import blueprint, drawing_at
 from lms.cases.verdicts import as_authored
 from lms.core.errors import NotFound
 from lms.core.forms import BaseForm
-from lms.core.web import drawing_page
+from lms.core.web import drawing_page, page_asked
 
 bp = Blueprint("cases", __name__)
 
@@ -61,8 +61,7 @@ def bank() -> ResponseReturnValue:
     form = FilterForm.from_request(formdata=request.args)
     form.offer()
     total = queries.count_cases(form.wanted())
-    pages = max(1, -(-total // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    page, pages = page_asked(total, PAGE)
     rows = queries.cases(form.wanted(), limit=PAGE, offset=(page - 1) * PAGE)
     kept = {name: value for name, value in request.args.items() if name != "page"}
     return render_template(
@@ -77,11 +76,11 @@ def bank() -> ResponseReturnValue:
     )
 
 
-@bp.get("/exhibits/<name>")
+@bp.get("/exhibits/<address>")
 @allow_signed_in
-def exhibit(name: str) -> ResponseReturnValue:
+def exhibit(address: str) -> ResponseReturnValue:
     """Send a drawing of the bank."""
-    found = drawing(name)
+    found = drawing_at(address)
     if found is None:
         raise NotFound
     return drawing_page(found)

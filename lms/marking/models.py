@@ -9,7 +9,7 @@ from lms.core.db import Base
 
 
 class Mark(Base):
-    """A rater's judgement of a response: the level chosen for each criterion, from 0."""
+    """A rater's judgment of a response: the level chosen for each criterion, from 0."""
 
     __tablename__ = "mark"
 

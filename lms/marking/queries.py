@@ -1,5 +1,6 @@
-"""Reading what is to be marked; nothing here says whose answer it is."""
+"""Reading what a rater may mark: never the own answers. Nothing here says whose answer it is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from lms.cases.models import Case, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.marking.models import Mark
 from question_bank.case import Case as CaseBody
 from question_bank.items.essay import Essay
 
@@ -36,22 +38,22 @@ class Sheet:
     note: str
 
 
-def _waits() -> tuple[ColumnElement[bool], ...]:
+def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         Attempt.state == AttemptState.GRADED,
+        Attempt.fellow_id != rater_id,
         Response.waits.is_(True),
-        Item.kind == "essay",
     )
 
 
-def waiting(*, limit: int, offset: int) -> list[Waiting]:
-    """Return what waits to be marked, the longest first."""
+def waiting(rater_id: int, *, limit: int, offset: int) -> list[Waiting]:
+    """Return what waits to be marked by a rater, the longest first."""
     rows = db.session.execute(
         select(Response.id, Case.title, Attempt.submitted_at)
         .join(Response.attempt)
         .join(Response.item)
         .join(Item.case)
-        .where(*_waits())
+        .where(*_waits_for(rater_id))
         .order_by(Attempt.submitted_at, Response.id)
         .limit(limit)
         .offset(offset)
@@ -59,31 +61,49 @@ def waiting(*, limit: int, offset: int) -> list[Waiting]:
     return [Waiting(row.id, row.title, row.submitted_at) for row in rows]
 
 
-def count_waiting() -> int:
-    """Return how many answers wait to be marked."""
-    query = select(func.count()).select_from(Response).join(Response.attempt).join(Response.item)
-    return db.session.scalar(query.where(*_waits())) or 0
+def count_waiting(rater_id: int) -> int:
+    """Return how many answers wait to be marked by a rater."""
+    query = select(func.count()).select_from(Response).join(Response.attempt)
+    return db.session.scalar(query.where(*_waits_for(rater_id))) or 0
 
 
-def sheet(response_id: int) -> Sheet:
-    """Return an answer of a graded attempt that a person marks.
+def first_marks(fellow_ids: Sequence[int], *, since: datetime) -> dict[tuple[int, int], datetime]:
+    """Return when answers were first marked, by attempt and item, if at or after *since*."""
+    first = func.min(Mark.marked_at)
+    rows = db.session.execute(
+        select(Response.attempt_id, Response.item_id, first.label("moment"))
+        .join(Mark, Mark.response_id == Response.id)
+        .join(Response.attempt)
+        .where(Attempt.fellow_id.in_(fellow_ids))
+        .group_by(Response.attempt_id, Response.item_id)
+        .having(first >= since)
+    )
+    return {(row.attempt_id, row.item_id): row.moment for row in rows}
+
+
+def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> Sheet:
+    """Return an answer of a graded attempt that a rater may mark.
+
+    *lock*: nobody else marks it until the transaction ends.
 
     Raises:
-        NotFound: there is none such.
+        NotFound: there is none such, or it is the rater's own.
     """
-    response = db.session.scalar(
+    query = (
         select(Response)
         .join(Response.attempt)
         .where(
             Response.id == response_id,
             Response.answer.is_not(None),
             Attempt.state == AttemptState.GRADED,
+            Attempt.fellow_id != rater_id,
         )
         .options(
             joinedload(Response.item), joinedload(Response.version), joinedload(Response.attempt)
         )
         .execution_options(populate_existing=True)
     )
+    response = db.session.scalar(query.with_for_update(of=Response) if lock else query)
     if response is None or response.left_out:
         raise NotFound
     body = parsed(response.version)

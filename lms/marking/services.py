@@ -25,10 +25,10 @@ def mark_response(
     in the record.
 
     Raises:
-        NotFound: there is no such answer to be marked.
+        NotFound: there is no such answer to be marked, or it is the rater's own.
         Invalid: a criterion has no such level, or the note is too long.
     """
-    found = queries.sheet(response_id)
+    found = queries.sheet(rater.id, response_id, lock=True)
     try:
         credit = rubric_credit(found.item.rubric, levels)
     except InvalidMarks as error:

@@ -8,6 +8,7 @@ from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
+from lms.core.web import page_asked
 from lms.marking import queries, services
 
 bp = Blueprint("marking", __name__)
@@ -19,12 +20,11 @@ PAGE = 30
 @allow(Role.FACULTY, Role.DIRECTOR)
 def index() -> ResponseReturnValue:
     """List the answers that wait for a person."""
-    total = queries.count_waiting()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    total = queries.count_waiting(me().id)
+    page, pages = page_asked(total, PAGE)
     return render_template(
         "marking/index.html",
-        rows=queries.waiting(limit=PAGE, offset=(page - 1) * PAGE),
+        rows=queries.waiting(me().id, limit=PAGE, offset=(page - 1) * PAGE),
         total=total,
         page=page,
         pages=pages,
@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 @allow(Role.FACULTY, Role.DIRECTOR)
 def answer(response_id: int) -> ResponseReturnValue:
     """Show one answer with its rubric; a POST marks it and goes on to the next."""
-    sheet = queries.sheet(response_id)
+    sheet = queries.sheet(me().id, response_id)
     if request.method == "GET":
         return _page(sheet, levels=dict(enumerate(sheet.levels or ())), note=sheet.note)
     levels = {
@@ -43,7 +43,7 @@ def answer(response_id: int) -> ResponseReturnValue:
         for number in range(len(sheet.item.rubric))
         if (level := request.form.get(f"level-{number}", type=int)) is not None
     }
-    note = request.form.get("note", "").strip()
+    note = request.form.get("note", "").replace("\r\n", "\n").strip()
     missing = [number for number in range(len(sheet.item.rubric)) if number not in levels]
     try:
         if missing:
@@ -56,7 +56,7 @@ def answer(response_id: int) -> ResponseReturnValue:
         page = _page(sheet, levels=levels, note=note, refusal=refusal, missing=missing)
         return page, refusal.http_status
     flash("The answer is marked, and the score follows.", "good")
-    following = queries.waiting(limit=1, offset=0)
+    following = queries.waiting(me().id, limit=1, offset=0)
     if following:
         return redirect(url_for(".answer", response_id=following[0].response_id))
     return redirect(url_for(".index"))
@@ -77,6 +77,6 @@ def _page(
         note=note,
         refusal=refusal,
         missing=missing or [],
-        waiting=queries.count_waiting(),
+        waiting=queries.count_waiting(me().id),
         longest_note=services.LONGEST_NOTE,
     )

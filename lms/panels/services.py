@@ -232,6 +232,8 @@ def close(actor: User, slug: str, *, now: datetime) -> None:
 def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     """Close the panel and key its items by what it answered, in a new version of the case.
 
+    An item that had a panel before keeps that one.
+
     Raises:
         NotFound: there is no such case.
         NoOpenPanel: its panel is closed.
@@ -248,7 +250,9 @@ def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     if answered < FEWEST_PANELISTS:
         raise TooFew(answered)
     keys = {item.id: item.key for item in case.items}
-    body = with_panels(parsed(case.current), {keys[each]: n for each, n in counts.items()})
+    wanted = {item.key for item in wanting(parsed(case.current))}
+    found = {keys[each]: n for each, n in counts.items() if keys[each] in wanted}
+    body = with_panels(parsed(case.current), found)
     note = f"Panel of {answered}"
     version = revise_case(case.id, body, of=case.current.id, note=note, actor_id=actor.id, now=now)
     panel.state, panel.closed_at, panel.used_in_id = PanelState.CLOSED, now, version.id

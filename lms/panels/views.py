@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, allow_anyone, me
 from lms.accounts.models import Role
-from lms.cases.bank import drawing
+from lms.cases.bank import drawing_address, drawing_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
@@ -214,16 +214,16 @@ def thanks(secret: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/panel/<secret>/exhibits/<name>")
+@bp.get("/panel/<secret>/exhibits/<address>")
 @allow_anyone
-def exhibit(secret: str, name: str) -> ResponseReturnValue:
+def exhibit(secret: str, address: str) -> ResponseReturnValue:
     """Send a drawing of the case that the link is about, and no other."""
     link = _link(secret)
     if link is None or queries.standing_of(link, utcnow()) is not LinkStanding.OPEN:
         raise NotFound
-    parts = queries.paper_of(link.panelist.panel)
-    known = {each.image for part in parts for each in part.exhibits}
-    found = drawing(name) if name in known else None
+    exhibits = [each for part in queries.paper_of(link.panelist.panel) for each in part.exhibits]
+    known = {drawing_address(each.image) for each in exhibits if each.image}
+    found = drawing_at(address) if address in known else None
     if found is None:
         raise NotFound
     return drawing_page(found)

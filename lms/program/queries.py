@@ -42,14 +42,6 @@ def fellows_of(mentor_id: int, on: date) -> list[User]:
     return _people(select(User).where(User.id.in_(theirs), _active_with(Role.FELLOW)))
 
 
-def mentors_of(fellow_id: int, on: date) -> list[User]:
-    """Return the active mentors who look after the fellow on that day, by name; roles loaded."""
-    theirs = select(Mentorship.mentor_id).where(
-        Mentorship.fellow_id == fellow_id, current(Mentorship, on)
-    )
-    return _people(select(User).where(User.id.in_(theirs), _active_with(Role.MENTOR)))
-
-
 def mentors_with_fellows(on: date) -> list[User]:
     """Return the active mentors who look after an active fellow on that day, by name."""
     fellows = select(User.id).where(_active_with(Role.FELLOW))
@@ -74,24 +66,16 @@ def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
     return db.session.scalar(found.limit(1)) is not None
 
 
-def _cohorts_of(fellow_id: int, on: date) -> Select[Cohort]:
-    return (
+def cohort_of(fellow_id: int, on: date) -> Cohort | None:
+    """Return the running cohort that the fellow joined last, track loaded; None if in none."""
+    return db.session.scalar(
         select(Cohort)
         .join(Membership, Membership.cohort_id == Cohort.id)
         .where(Membership.fellow_id == fellow_id, current(Membership, on), _running(on))
+        .options(joinedload(Cohort.track))
         .order_by(Membership.starts_on.desc(), Cohort.id.desc())
+        .limit(1)
     )
-
-
-def cohort_ids_of(fellow_id: int, on: date) -> list[int]:
-    """Return the ids of the running cohorts that the fellow is in on that day, latest first."""
-    return [cohort.id for cohort in db.session.scalars(_cohorts_of(fellow_id, on))]
-
-
-def cohort_of(fellow_id: int, on: date) -> Cohort | None:
-    """Return the running cohort that the fellow joined last, track loaded; None if in none."""
-    found = _cohorts_of(fellow_id, on).options(joinedload(Cohort.track)).limit(1)
-    return db.session.scalar(found)
 
 
 def current_cohorts(on: date) -> list[Cohort]:

@@ -1,6 +1,6 @@
 """Reading progress: a fixed number of statements, however many fellows or items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,6 +15,7 @@ from lms.cases.bank import blueprint
 from lms.cases.models import CaseVersion
 from lms.cases.queries import parsed
 from lms.core.db import db
+from lms.marking.queries import first_marks
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
 from lms.progress.report import (
@@ -96,7 +97,7 @@ class Report:
 def summaries(
     fellow_ids: Iterable[int], *, since: datetime, until: datetime, now: datetime
 ) -> dict[int, Summary]:
-    """Return a summary for each fellow, in six statements.
+    """Return a summary for each fellow, in seven statements.
 
     Args:
         fellow_ids: Whom to sum up.
@@ -106,7 +107,8 @@ def summaries(
     """
     ids = list(fellow_ids)
     facts = graded_facts(ids, since=until - 2 * WINDOW, until=until)
-    fresh = graded_facts(ids, since=since, until=until)
+    graded = graded_facts(ids, since=since, until=until)
+    fresh = _with_marked(ids, graded, facts, since=since, until=until)
     states = standings(ids, now)
     points = {
         fellow_id: talking_points(
@@ -122,11 +124,31 @@ def summaries(
             _of(fellow_id, fresh),
             [state for state in states if state.fellow_id == fellow_id],
             [(point, takeaways[point.case_version_id]) for point in points[fellow_id]],
+            graded={fact.attempt_id for fact in graded},
             since=since,
             until=until,
         )
         for fellow_id in ids
     }
+
+
+def _with_marked(
+    ids: Sequence[int],
+    graded: Sequence[Fact],
+    facts: Sequence[Fact],
+    *,
+    since: datetime,
+    until: datetime,
+) -> list[Fact]:
+    """Return what came to be in a period: an answer that a person marks, when it was marked."""
+    marks = first_marks(ids, since=since)
+    known = {(fact.attempt_id, fact.item_id) for fact in graded}
+    later = [fact for fact in facts if (fact.attempt_id, fact.item_id) in marks.keys() - known]
+    return [
+        fact
+        for fact in (*later, *graded)
+        if marks.get((fact.attempt_id, fact.item_id), since) < until
+    ]
 
 
 def _of(fellow_id: int, facts: Iterable[Fact]) -> list[Fact]:
@@ -146,10 +168,10 @@ def _summary(
     states: Sequence[Standing],
     points: Sequence[tuple[Point, str]],
     *,
+    graded: Set[int],
     since: datetime,
     until: datetime,
 ) -> Summary:
-    graded = {fact.attempt_id for fact in fresh}
     return Summary(
         fellow_id=fellow_id,
         lines=approach_lines(facts, blueprint(), until),

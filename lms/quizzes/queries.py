@@ -11,7 +11,7 @@ from lms.cases.models import Case, Item
 from lms.cases.queries import parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.program.models import Cohort, Membership
+from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
 from lms.quizzes.places import Part, preview_of
 from question_bank.case import Case as CaseBody
@@ -139,28 +139,6 @@ def assignments_of(quiz_id: int) -> list[Assignment]:
             .join(Assignment.version)
             .where(QuizVersion.quiz_id == quiz_id)
             .order_by(Assignment.opens_at.desc(), Assignment.id.desc())
-        )
-    )
-
-
-def assignments_for(fellow_id: int, now: datetime) -> list[Assignment]:
-    """Return what has opened for a fellow's cohorts while the fellow was in them.
-
-    By due date; version with quiz, and cohort with track, loaded.
-    """
-    return list(
-        db.session.scalars(
-            _with_all(select(Assignment))
-            .join(Membership, Membership.cohort_id == Assignment.cohort_id)
-            .where(
-                Membership.fellow_id == fellow_id,
-                Membership.starts_on <= func.date(Assignment.closes_at),
-                (Membership.ends_on.is_(None))
-                | (Membership.ends_on >= func.date(Assignment.opens_at)),
-                Assignment.opens_at <= now,
-            )
-            .distinct()
-            .order_by(Assignment.due_at, Assignment.id)
         )
     )
 

@@ -116,7 +116,7 @@ def _draw(track: Track, items: int, uses: Sequence[str]) -> Form:
 
 
 def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
-    """Put the items of a case that a quiz does not have yet behind its others.
+    """Put the items of a case, in its order, where a quiz has some of them, or else at the end.
 
     Raises:
         NotFound: there is no such quiz or case.
@@ -125,8 +125,7 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
     """
     uses = queries.quiz_by_id(quiz_id).uses
     version = _draft(quiz_id, now=now)
-    places = queries.places_of(version.id)
-    present = [place.item_id for place in places]
+    present = [place.item_id for place in queries.places_of(version.id)]
     wanted: Sequence[Item] = db.session.scalars(
         select(Item)
         .where(Item.case_id == case_id, Item.retired_at.is_(None))
@@ -137,10 +136,10 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
     wanted = [item for item in wanted if item.use in uses]
     if not wanted:
         raise NotFit
-    mine = {item.id for item in wanted}
-    at = max((n for n, place in enumerate(places, 1) if place.item_id in mine), default=len(places))
-    new = [item.id for item in wanted if item.id not in present]
-    _replace(version, [*present[:at], *new, *present[at:]])
+    mine = [item.id for item in wanted]
+    at = next((n for n, item_id in enumerate(present) if item_id in mine), len(present))
+    others = [item_id for item_id in present if item_id not in mine]
+    _replace(version, [*others[:at], *mine, *others[at:]])
     record(actor.id, "quiz.add_case", "quiz", quiz_id, now=now, after={"case": case_id})
 
 

@@ -12,6 +12,7 @@ from lms.cases.bank import blueprint
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
+from lms.core.web import page_asked
 from lms.program import queries as program
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
@@ -29,8 +30,7 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 def index() -> ResponseReturnValue:
     """List the quizzes."""
     total = queries.count_quizzes()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(request.args.get("page", 1, type=int), 1), pages)
+    page, pages = page_asked(total, PAGE)
     rows = queries.quizzes(limit=PAGE, offset=(page - 1) * PAGE)
     return render_template("quizzes/index.html", rows=rows, total=total, page=page, pages=pages)
 

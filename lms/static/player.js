@@ -209,7 +209,10 @@ function refused(position, packet, message) {
 
 function tooLate(position, packet, reply) {
   forget(position, packet);
-  if (reply.locked) return refused(position, packet, reply.error);
+  if (reply.locked) {
+    if (section(position)) write(position, reply.stored);
+    return refused(position, packet, reply.error);
+  }
   closed = true;
   for (const set of all("fieldset")) set.disabled = true;
   if (section(position)) write(position, reply.stored);
@@ -383,6 +386,6 @@ for (const key of device.keys()) {
   const packet = device.read(key);
   if (!packet?.controls) continue;
   unsynced.set(position, packet);
-  if (section(position)) write(position, packet.controls);
+  if (record(position)) write(position, packet.controls);
 }
 if (unsynced.size) pump();

@@ -1,7 +1,10 @@
 """The item types.
 
-Adding one takes a module beside this one with the functions that `ItemType` names, a line in
-`ITEM_TYPES`, and a template `items/<type>.html` for the pages.
+Adding one takes a module beside this one with the functions that `ItemType` names, its line in
+`ITEM_TYPES`, and a template `items/<type>.html` for the pages. Its `type` is the name in that
+line. The rules of item writing read a field of prose if `rules.reading` has its name, so take
+one of those (`text`, `why`, `alt`, …) or add it there. The tests want an item of the type in
+`tests/question_bank/data/all-kinds.yaml`, and its answers in `tests/question_bank/kinds.py`.
 """
 
 from collections.abc import Callable
@@ -42,7 +45,6 @@ __all__ = [
     "InvalidResponse",
     "Item",
     "ItemForFellow",
-    "ItemType",
     "Line",
     "answer_text",
     "answer_to_json",

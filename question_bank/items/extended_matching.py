@@ -22,6 +22,7 @@ from question_bank.items.rows import (
     count_right,
     parse_picks,
     read_picks,
+    row_lines,
     share_right,
     write_picks,
 )
@@ -118,17 +119,7 @@ def sum_up(item: ExtendedMatching, answer: Picks) -> str:
 
 def review(item: ExtendedMatching, answer: Picks | None) -> tuple[Line, ...]:
     """Return every stem with its key, then every option with whom it fits."""
-    picks = answer.indices if answer else (None,) * len(item.stems)
-    stems = tuple(
-        Line(
-            stem.text,
-            stem.why,
-            is_key=pick == key,
-            chosen=pick is not None,
-            best=stem.key,
-            given=None if pick is None else item.options[pick].text,
-        )
-        for stem, key, pick in zip(item.stems, item.keys, picks, strict=True)
-    )
+    rows = ((stem.text, stem.why) for stem in item.stems)
+    stems = row_lines(rows, item.keys, [option.text for option in item.options], answer)
     options = (Line(each.text, each.why, index=n) for n, each in enumerate(item.options))
     return (*stems, *options)

@@ -20,10 +20,12 @@ from question_bank.items.base import (
 from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
 
+IMAGE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
+
 ImageName = Annotated[
     str,
     StringConstraints(max_length=80),
-    written_as(r"[a-z0-9]+(-[a-z0-9]+)*\.svg", "the name of a drawing, like knee-front.svg"),
+    written_as(IMAGE_NAME, "the name of a drawing, like knee-front.svg"),
 ]
 """A drawing of the bank, by its file name."""
 

@@ -20,6 +20,7 @@ from question_bank.items.rows import (
     count_right,
     parse_picks,
     read_picks,
+    row_lines,
     share_right,
     write_picks,
 )
@@ -110,18 +111,8 @@ def sum_up(item: Matching, answer: Picks) -> str:
 
 def review(item: Matching, answer: Picks | None) -> tuple[Line, ...]:
     """Return every pair with its reason, then what matches nothing."""
-    picks = answer.indices if answer else (None,) * len(item.pairs)
-    pairs = tuple(
-        Line(
-            pair.left,
-            pair.why,
-            is_key=pick == key,
-            chosen=pick is not None,
-            best=pair.right,
-            given=None if pick is None else item.choices[pick],
-        )
-        for key, (pair, pick) in enumerate(zip(item.pairs, picks, strict=True))
-    )
+    rows = ((pair.left, pair.why) for pair in item.pairs)
+    pairs = row_lines(rows, _keys(item), item.choices, answer)
     first = len(item.pairs)
     decoys = (Line(each.text, each.why, index=first + n) for n, each in enumerate(item.distractors))
     return (*pairs, *decoys)

@@ -86,10 +86,10 @@ def _placed(raw: object, count: int) -> tuple[int, int]:
 
 
 def credit(item: Ordering, answer: Ranks) -> Fraction:
-    """Return the share of neighbouring steps of the key that stand in the right order.
+    """Return the share of neighboring steps of the key that stand in the right order.
 
     Of *n* steps there are *n* − 1 such pairs; a pair counts if both have a place and the
-    earlier step has the earlier one. Exchanging two neighbours costs one pair, the reverse
+    earlier step has the earlier one. Exchanging two neighbors costs one pair, the reverse
     order earns nothing.
     """
     return Fraction(_in_order(answer), len(item.steps) - 1)
@@ -142,8 +142,8 @@ def answer_text(item: Ordering, answer: Ranks) -> str:
 
 
 def sum_up(item: Ordering, answer: Ranks) -> str:
-    """Return how many neighbours are in order."""
-    return f"{_in_order(answer)} of {len(item.steps) - 1} neighbouring steps in the right order"
+    """Return how many neighbors are in order."""
+    return f"{_in_order(answer)} of {len(item.steps) - 1} neighboring steps in the right order"
 
 
 def review(item: Ordering, answer: Ranks | None) -> tuple[Line, ...]:

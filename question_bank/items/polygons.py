@@ -26,7 +26,7 @@ def inside(point: Point, polygon: Polygon) -> bool:
 def overlap(one: Polygon, other: Polygon) -> bool:
     """Return whether two polygons share an area; a shared edge or corner is none.
 
-    No edge begins or ends between two neighbouring heights of corners. If none crosses
+    No edge begins or ends between two neighboring heights of corners. If none crosses
     another there either, each polygon covers the same spans of the width, in the same order,
     all the way between them, so it is enough to compare the spans half way.
     """
@@ -52,19 +52,19 @@ def is_simple(polygon: Polygon) -> bool:
 
 
 def anchor(polygon: Polygon) -> Point:
-    """Return the mean of the corners; of three neighbouring corners if that lies outside."""
-    centre = (
+    """Return the mean of the corners; of three neighboring corners if that lies outside."""
+    center = (
         sum(x for x, _ in polygon) // len(polygon),
         sum(y for _, y in polygon) // len(polygon),
     )
-    if inside(centre, polygon):
-        return centre
+    if inside(center, polygon):
+        return center
     triangles = zip(polygon, (*polygon[1:], polygon[0]), (*polygon[2:], *polygon[:2]), strict=True)
     for a, b, c in triangles:
         point = ((a[0] + b[0] + c[0]) // 3, (a[1] + b[1] + c[1]) // 3)
         if inside(point, polygon):
             return point
-    return centre
+    return center
 
 
 def _edges(polygon: Polygon) -> Iterator[Edge]:

@@ -1,6 +1,6 @@
 """Answers that choose one option in each of several rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -9,6 +9,7 @@ from question_bank.items.base import (
     Fields,
     InvalidResponse,
     ItemForFellow,
+    Line,
     fields_of,
     index_of,
     place,
@@ -56,6 +57,27 @@ def share_right(picks: Picks, keys: Sequence[int]) -> Fraction:
 def count_right(picks: Picks, keys: Sequence[int]) -> int:
     """Return in how many rows the key is chosen."""
     return sum(pick == key for pick, key in zip(picks.indices, keys, strict=True))
+
+
+def row_lines(
+    rows: Iterable[tuple[str, str]],
+    keys: Sequence[int],
+    options: Sequence[str],
+    picks: Picks | None,
+) -> tuple[Line, ...]:
+    """Return a line for each of *rows* (its text and its reason), with the key and the pick."""
+    chosen = picks.indices if picks else (None,) * len(keys)
+    return tuple(
+        Line(
+            text,
+            why,
+            is_key=pick == key,
+            chosen=pick is not None,
+            best=options[key],
+            given=None if pick is None else options[pick],
+        )
+        for (text, why), key, pick in zip(rows, keys, chosen, strict=True)
+    )
 
 
 def read_picks(shown: ShownInRows, fields: Fields) -> object:

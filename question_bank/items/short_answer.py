@@ -123,7 +123,7 @@ def _spaced(run: str, normal: str) -> str:
     return before + normal + after
 
 
-def parse(item: ShortAnswer, raw: object) -> Text | None:
+def parse(_item: ShortAnswer, raw: object) -> Text | None:
     """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
 
     Raises:
@@ -183,7 +183,7 @@ def words(pattern: str) -> str:
     return " ".join(" ".join(_runs(pattern)).split())
 
 
-def answer_text(item: ShortAnswer, answer: Text) -> str:
+def answer_text(_item: ShortAnswer, answer: Text) -> str:
     """Return the answer in words."""
     return answer.text
 

@@ -167,9 +167,16 @@ def make_assignment(
     """Return a quiz given to a cohort of *fellows*; by default one case with all four kinds."""
     cases = cases if cases is not None else [make_case(*ALL_KINDS)]
     faculty = make_user(Role.FACULTY)
-    quiz = add(Quiz(title=f"Quiz {next(_serial)}: rounds", owner_id=faculty.id, created_at=NOW))
-    version = add(QuizVersion(quiz_id=quiz.id, number=1, created_at=NOW, frozen_at=NOW))
     items = [item for case in cases for item in case.items]
+    quiz = add(
+        Quiz(
+            title=f"Quiz {next(_serial)}: rounds",
+            formative=any(item.use == "formative" for item in items),
+            owner_id=faculty.id,
+            created_at=NOW,
+        )
+    )
+    version = add(QuizVersion(quiz_id=quiz.id, number=1, created_at=NOW, frozen_at=NOW))
     for position, item in enumerate(items, start=1):
         add(QuizItem(quiz_version_id=version.id, position=position, item_id=item.id))
     return add(

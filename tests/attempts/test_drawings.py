@@ -5,12 +5,15 @@ import re
 import pytest
 
 from lms.accounts.models import Role
+from lms.cases.bank import drawing_address
 from lms.core.db import transaction
 from tests.attempts.factories import case_body, choice_item
 from tests.attempts.kinds import DRAWING, spot_item, themed_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_user
 from tests.reading import words
+
+ADDRESS = f"/exhibits/{drawing_address(DRAWING)}"
 
 FILM = {
     "key": "film",
@@ -46,7 +49,7 @@ def test_a_hotspot_is_a_list_and_a_picture_with_the_same_places_and_the_same_let
     assert re.findall(r'data-chooses="answer-1-(\d)"', page) == ["0", "1", "2"]
     assert re.findall(r"<text [^>]*>(\w)</text>", page) == ["A", "B", "C"]
     assert 'viewBox="0 0 800 600" role="img" aria-label="Picture to item 1, described' in page
-    assert f'<image href="/exhibits/{DRAWING}" width="800" height="600"/>' in page
+    assert f'<image href="{ADDRESS}" width="800" height="600"/>' in page
     assert "A knee from the front." in words(sitting.fellow.get(f"{sitting.url}/cases/1"))
 
 
@@ -91,7 +94,7 @@ def test_exhibits_stand_with_the_case_as_a_table_and_as_a_picture_in_words(sitti
 
     assert "Film of the knee" in words(page)
     assert "Bones of a knee, seen from the front." in words(page)
-    assert f'<img src="/exhibits/{DRAWING}" alt="Film of the knee, described' in page.text
+    assert f'<img src="{ADDRESS}" alt="Film of the knee, described' in page.text
     assert '<th scope="row">Urea</th><td>5 &lt;b&gt;</td>' in page.text
 
 
@@ -106,7 +109,7 @@ def test_every_id_on_the_result_is_its_own_though_cases_share_a_drawing(sitting)
 
 
 def test_a_drawing_is_sent_with_headers_that_forbid_it_everything(sitting) -> None:
-    page = sitting.fellow.get(f"/exhibits/{DRAWING}")
+    page = sitting.fellow.get(ADDRESS)
 
     assert (page.status_code, page.content_type) == (200, "image/svg+xml; charset=utf-8")
     assert page.text.startswith("<svg")
@@ -118,17 +121,25 @@ def test_a_drawing_is_sent_with_headers_that_forbid_it_everything(sitting) -> No
 
 @pytest.mark.parametrize(
     "name",
-    ["no-such.svg", "knee-front", "../blueprint.yaml", "..%2Fblueprint.yaml", "KNEE-FRONT.svg",
-     "knee-front.svg%00", "knee-front.svg%0A", "a" * 5000],
+    ["no-such.svg", DRAWING, "knee-front", "../blueprint.yaml", "..%2Fblueprint.yaml",
+     drawing_address(DRAWING).upper(), f"{drawing_address(DRAWING)}%00",
+     f"{drawing_address(DRAWING)}%0A", "a" * 5000],
 )  # fmt: skip
 def test_what_is_no_drawing_of_the_bank_is_not_there(sitting, name) -> None:
     assert sitting.fellow.get(f"/exhibits/{name}").status_code == 404
+
+
+def test_no_page_of_a_running_attempt_names_a_drawing(sitting) -> None:
+    pages = [sitting.case(number) for number in (1, 2)]
+
+    assert all(ADDRESS in page and DRAWING not in page for page in pages)
+    assert all(DRAWING.removesuffix(".svg") not in page for page in pages)
 
 
 def test_only_who_is_signed_in_sees_a_drawing(app, client, signed_in) -> None:
     with app.app_context(), transaction():
         people = [make_user(role) for role in Role]
 
-    assert "/sign-in" in client.get(f"/exhibits/{DRAWING}").location
+    assert "/sign-in" in client.get(ADDRESS).location
     for person in people:
-        assert signed_in(person).get(f"/exhibits/{DRAWING}").status_code == 200
+        assert signed_in(person).get(ADDRESS).status_code == 200

@@ -202,7 +202,7 @@ def test_the_result_says_the_own_answer_and_the_best_one_row_by_row(sitting) -> 
     assert "1 of 2 right" in text
     assert "A man with a numb sole. Your answer Median Best answer Sciatic" in text
     assert "Lidocaine Your answer Potassium Best answer Sodium" in text
-    assert "2 of 3 neighbouring steps in the right order" in text
+    assert "2 of 3 neighboring steps in the right order" in text
     assert "Call for help Your place 3 Place 2" in text
     assert "Most frequent in the panel" in text
     assert "A choice that would harm the patient leaves the item without credit." in text

@@ -231,10 +231,11 @@ def test_a_packet_that_makes_no_sense_is_422(sitting, packet) -> None:
     assert sitting.events() == []
 
 
-def test_a_packet_that_is_no_json_is_422(sitting) -> None:
+@pytest.mark.parametrize("data", [b"{", b"[" * 200_000], ids=["cut off", "without end"])
+def test_a_packet_that_is_no_json_is_422(sitting, data) -> None:
     page = sitting.fellow.client.post(
         f"{sitting.url}/items/1",
-        data=b"{",
+        data=data,
         content_type="application/json",
         headers={"Accept": "application/json", "X-CSRFToken": sitting.fellow.token},
     )

@@ -107,9 +107,28 @@ def test_a_tab_from_before_the_lock_is_told_that_the_answer_stands(
     choose(old, 1, 0)
 
     expect(old.locator("#item-1-error")).to_contain_text("This answer stands")
+    expect(old.locator("#answer-1-2")).to_be_checked()
     expect(old.locator("[data-save]")).to_have_attribute("data-state", "failed")
     assert sitting.row(1).revision == 1
     assert kept_locally(old) == []
+
+
+def test_what_could_not_be_sent_before_the_lock_is_not_shown_as_what_stands(page, sitting) -> None:
+    choose(page, 1, 2)
+    page.locator("#answer-2").fill("60")
+    lock(page)
+    expect_second_stage(page)
+    page.evaluate(
+        "(key) => localStorage.setItem(key, "
+        "JSON.stringify({tab: 'gone', seq: 1, controls: {answer: ['0']}}))",
+        f"rounds:{sitting.id}:1",
+    )
+
+    page.reload()
+
+    expect(page.locator("#item-1-error")).to_contain_text("This answer stands")
+    expect(page.locator("#answer-1-2")).to_be_checked()
+    assert kept_locally(page) == []
 
 
 def test_a_case_unfolds_by_the_keyboard_alone(page, sitting) -> None:

@@ -1,13 +1,16 @@
 """The end of the time, handing in, the result, and whose they are."""
 
 from datetime import timedelta
+from fractions import Fraction
 
 import pytest
 
 from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.results import say_score
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.quizzes.models import Assignment, Feedback
+from question_bank.scoring import Mark, score
 from tests.attempts.pages import Fellow
 from tests.attempts.sitting import Sitting
 from tests.factories import make_fellow
@@ -108,6 +111,15 @@ def test_the_result_shows_own_answer_key_and_reasons_in_the_order_seen(sitting) 
     assert "Carry away" in page
     texts = [page.index(f">next-step {word}<") for word in ("first", "second")]
     assert (texts[0] < texts[1]) is (wrong < right)
+
+
+def test_the_likely_range_is_about_the_points_that_the_score_counts() -> None:
+    heavy = Mark(Fraction(1), points=10, approach="a", topic="t")
+    light = Mark(Fraction(0), points=1, approach="a", topic="t")
+
+    said = say_score(score([heavy, *[light] * 9]))
+
+    assert said == "10 of 19 points, 10 items (53%, likely range 26 to 78%)"
 
 
 def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:

@@ -9,19 +9,24 @@ from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, 
 from lms.attempts.packets import InvalidAnswer
 from lms.attempts.queries import GRACE
 from lms.cases.models import Case, Item
+from lms.cases.services import revise_case
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program.models import Membership
+from question_bank.case import parse_case
 from tests.attempts.factories import (
     answer_of,
     begin,
+    case_body,
     choice_item,
     make_assignment,
     make_case,
     row_of,
     shown_place,
+    store_case,
 )
+from tests.attempts.kinds import panel_item, unfolding
 from tests.factories import NOW, add, make_cohort, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -185,6 +190,70 @@ def test_an_item_that_left_its_case_is_not_asked() -> None:
     ).all()
     assert gone.id not in items
     assert len(items) == 1
+
+
+def test_an_item_that_lost_its_panel_is_not_asked_since_nobody_could_give_it_credit() -> None:
+    with transaction():
+        fellow = make_fellow()
+        case = store_case(case_body(panel_item(), choice_item("kept"), slug="panel"))
+        assignment = make_assignment(fellow, cases=[case])
+        wanted = panel_item() | {"panel": "wanted"}
+        body = parse_case(case_body(wanted, choice_item("kept"), slug="panel"))
+        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+
+    with transaction():
+        attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+
+    assert keys_of(attempt) == ["kept"]
+
+
+def test_a_scored_quiz_does_not_ask_what_is_fit_for_formative_ones_only() -> None:
+    with transaction():
+        fellow = make_fellow()
+        case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="retyped"))
+        assignment = make_assignment(fellow, cases=[case])
+        body = parse_case(case_body(panel_item("first"), choice_item("kept"), slug="retyped"))
+        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+
+    with transaction():
+        attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+
+    assert keys_of(attempt) == ["kept"]
+
+
+def test_stages_are_asked_in_their_order_wherever_a_newer_version_has_put_an_item() -> None:
+    before, moved = unfolding("moved"), unfolding("moved")
+    third = moved["stages"][2]["items"].pop()
+    moved["stages"][1]["items"], moved["stages"][2]["items"] = (
+        [moved["stages"][1]["items"][0], third],
+        [moved["stages"][1]["items"][1]],
+    )
+    with transaction():
+        fellow = make_fellow()
+        cases = [store_case(before), make_case(choice_item("other"))]
+        assignment = make_assignment(fellow, cases=cases)
+        revise_case(
+            cases[0].id, parse_case(moved), of=cases[0].current_id, note="", actor_id=None, now=NOW
+        )
+
+    with transaction():
+        attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+
+    asked = ["first-look", "first-dose", "second-look", "third-look", "antidote", "other"]
+    assert keys_of(attempt) == asked
+    assert [row_of(attempt.id, position).stage for position in range(1, 7)] == [0, 0, 1, 1, 2, 0]
+
+
+def keys_of(attempt: Attempt) -> list[str]:
+    """Return the keys of the items that are asked, in their order."""
+    return list(
+        db.session.scalars(
+            db.select(Item.key)
+            .join(Response, Response.item_id == Item.id)
+            .where(Response.attempt_id == attempt.id)
+            .order_by(Response.position)
+        )
+    )
 
 
 def add_item(case: Case, key: str) -> Item:

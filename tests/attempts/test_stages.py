@@ -124,6 +124,7 @@ def test_a_forged_save_is_refused_and_changes_nothing(sitting, position) -> None
     page = sitting.fellow.post(f"{sitting.url}/cases/1", **form)
 
     assert (packet.status_code, packet.get_json()["locked"]) == (409, True)
+    assert packet.get_json()["stored"] == ({"answer": ["0"]} if position == 1 else {})
     assert single.status_code == 409
     assert page.status_code == (409 if position == 1 else 303)
     assert kept(sitting) == before
@@ -150,6 +151,18 @@ def test_a_page_from_before_the_lock_does_not_empty_what_came_after_it(sitting) 
 
     assert page.location == f"{sitting.url}/cases/1#stage-new"
     assert sitting.answer(4) == {"text": "naloxone"}
+
+
+def test_after_the_end_nothing_tells_of_what_never_appeared(sitting) -> None:
+    go_on(sitting, 1)
+    sitting.fellow.post(f"{sitting.url}/submit")
+    before = kept(sitting)
+
+    packets = [sitting.save(position, tab="late", answer="x") for position in (1, 5)]
+
+    assert [page.status_code for page in packets] == [409, 409]
+    assert [page.get_json()["stored"] for page in packets] == [{"answer": ["0"]}, {}]
+    assert kept(sitting) == before
 
 
 # Locking

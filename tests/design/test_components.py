@@ -186,30 +186,40 @@ def test_heat_steps_begin_where_the_legend_says(share: int, step: str) -> None:
     assert f'class="{step}"' in render("components/report.html", "heat_cell(tally=t)", t=tally)
 
 
+def chips(*marks: dict[str, object], hidden: bool = False, **more: object) -> str:
+    """Return the chips of one case; each mark is answered, flagged or locked only if it says so."""
+    blank = {"answered": False, "flagged": False, "locked": False}
+    call = "item_chips(groups=groups, hidden=hidden, form=form, url=url)"
+    context = {"form": None, "url": None} | more
+    return render(
+        "components/player.html",
+        call,
+        groups=[[blank | mark for mark in marks]],
+        hidden=lambda _mark: hidden,
+        **context,
+    )
+
+
 def test_a_chip_says_in_words_what_it_shows() -> None:
-    items = [
-        {"number": 3, "url": "/3", "answered": True, "flagged": True},
-        {"number": 4, "url": "/4"},
-    ]
-    env = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
-    source = '{% from "components/player.html" import item_rail %}{{ item_rail(groups=groups) }}'
-    markup = env.from_string(source).render(groups=[{"label": "Case 1", "items": items}])
+    markup = chips({"position": 3, "answered": True, "flagged": True}, {"position": 4})
 
     words = re.sub(r"<[^>]*>", "", markup)
     assert "Item 3, answered, flagged" in words
     assert "Item 4, open" in words
 
 
-def test_an_item_that_has_not_appeared_is_no_button_and_says_so() -> None:
-    later = {"number": 9, "answered": False, "flagged": False, "current": False, "later": True}
-    markup = render(
-        "components/player.html",
-        'item_rail(groups=groups, form="answer-form")',
-        groups=[{"label": "Case 1", "items": [later | {"locked": False}]}],
-    )
+def test_a_chip_is_a_button_of_the_form_or_a_link() -> None:
+    button = chips({"position": 3}, form="answer-form")
+    link = chips({"position": 3}, url=lambda mark: f"/{mark['position']}")
 
-    assert "9" in markup
-    assert "open, appears later" in markup
+    assert '<button class="chip " form="answer-form" name="go" value="3"' in button
+    assert 'href="/3"' in link
+
+
+def test_an_item_that_has_not_appeared_is_no_button_and_says_so() -> None:
+    markup = chips({"position": 9}, hidden=True, form="answer-form")
+
+    assert "Item 9, open, appears later" in re.sub(r"<[^>]*>", "", markup)
     assert "<button" not in markup
 
 

@@ -9,15 +9,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts.models import Role, User
+from lms.accounts.models import Role, User, UserRole
 from lms.attempts.models import Attempt, Response
+from lms.cases.services import revise_case
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.marking import queries, services
 from lms.marking.models import Mark
-from tests.attempts.factories import choice_item, make_case
+from question_bank.case import parse_case
+from tests.attempts.factories import case_body, choice_item, make_case, store_case
 from tests.attempts.kinds import essay_item
 from tests.attempts.pages import Fellow
 from tests.attempts.sitting import Sitting
@@ -83,7 +85,7 @@ def test_the_fellow_sees_levels_and_note(desk: Desk) -> None:
 
     page = desk.sitting.fellow.get(f"{desk.sitting.url}/result").text
     assert "Name the next visit." in page
-    assert "Part of the credit: 0.5 of 1." in page
+    assert "<h3>Marked: 0.5 of 1</h3>" in page
     assert "waits for a person" not in page
 
 
@@ -124,6 +126,21 @@ def test_of_ten_who_mark_at_once_the_score_is_that_of_the_last(desk: Desk) -> No
         assert db.session.scalar(db.select(db.func.count()).select_from(Mark)) == 10
 
 
+def test_of_ten_who_mark_at_once_each_is_told_of_with_what_stood_before(desk: Desk) -> None:
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(lambda number: desk.mark([number % 2, 0]), range(10)))
+
+    with desk.sitting.app.app_context():
+        told = db.session.scalars(
+            db.select(AuditEvent)
+            .where(AuditEvent.action == "response.mark")
+            .order_by(AuditEvent.id)
+        ).all()
+    before = [each.before["credit"] for each in told]
+    after = [each.after["credit"] for each in told]
+    assert before == [None, *after[:-1]]
+
+
 def test_what_no_person_marks_is_not_there(desk: Desk) -> None:
     choice = desk.sitting.row(2).id
 
@@ -134,13 +151,58 @@ def test_what_no_person_marks_is_not_there(desk: Desk) -> None:
 def test_a_running_attempt_is_not_marked(app: Flask, signed_in) -> None:
     with app.app_context(), transaction():
         cases = [make_case(essay_item())]
+        rater = make_user(Role.FACULTY)
     sitting = Sitting(app, signed_in, cases=cases)
     sitting.save(1, answer=OWN)
 
     with app.app_context():
-        assert queries.waiting(limit=10, offset=0) == []
+        assert queries.waiting(rater.id, limit=10, offset=0) == []
         with pytest.raises(NotFound):
-            queries.sheet(sitting.row(1).id)
+            queries.sheet(rater.id, sitting.row(1).id)
+
+
+def test_nobody_marks_the_own_answer(desk: Desk) -> None:
+    user = desk.sitting.user
+    with desk.sitting.app.app_context(), transaction():
+        db.session.add(UserRole(user_id=user.id, role=Role.FACULTY))
+
+    listed, own = desk.sitting.fellow.get("/marking"), desk.sitting.fellow.get(desk.url())
+    posted = desk.sitting.fellow.post(desk.url(), level_0="1", level_1="1")
+    with desk.sitting.app.app_context(), pytest.raises(NotFound), transaction():
+        services.mark_response(user, desk.response.id, [1, 1], note="", now=utcnow())
+
+    assert "Nothing waits to be marked" in listed.text
+    assert (own.status_code, posted.status_code) == (404, 404)
+    assert desk.response.waits
+
+
+def test_an_answer_is_marked_though_its_item_asks_something_else_by_now(
+    app: Flask, signed_in, desk: Desk
+) -> None:
+    with app.app_context(), transaction():
+        case = store_case(case_body(essay_item("say-it"), slug="retyped"))
+    sitting = Sitting(app, signed_in, cases=[case])
+    sitting.save(1, answer=OWN)
+    sitting.result()
+    changed = parse_case(case_body(choice_item("say-it"), slug="retyped"))
+    with app.app_context(), transaction():
+        revise_case(case.id, changed, of=case.current_id, note="", actor_id=None, now=utcnow())
+
+    with app.app_context():
+        listed = queries.waiting(desk.rater.id, limit=10, offset=0)
+    assert sitting.row(1).id in [each.response_id for each in listed]
+    assert desk.client.get(f"/marking/{sitting.row(1).id}").status_code == 200
+
+
+def test_a_note_is_as_long_as_the_page_counts_it(desk: Desk) -> None:
+    rater = Fellow.__new__(Fellow)
+    rater.client, rater.token = desk.client, Fellow.token_of(desk.client.get(desk.url()).text)
+    note = "Go on.\n" * (services.LONGEST_NOTE // 7)
+
+    page = rater.post(desk.url(), level_0="1", level_1="1", note=note.replace("\n", "\r\n"))
+
+    assert page.status_code == 302
+    assert desk.response.mark_note == note.strip()
 
 
 def test_the_page_shows_answer_and_rubric_and_no_name(desk: Desk) -> None:

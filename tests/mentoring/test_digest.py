@@ -12,11 +12,13 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import Role, User
+from lms.attempts.models import Response
 from lms.core.db import db, transaction
 from lms.core.mail import MailPreference, MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.core.mail.stopping import set_wanted
+from lms.marking.models import Mark
 from lms.mentoring import services, tasks
 from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
@@ -305,6 +307,47 @@ def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) ->
     ]
     assert news[0] == "No items in this period."
     assert "4 items in this period, 3 correct." in news[1]
+
+
+@pytest.mark.parametrize("seen", [False, True], ids=["after the first mail", "just before it"])
+def test_what_a_person_marked_after_the_week_is_in_the_next_digest_and_in_no_other(
+    people: People, seen: bool
+) -> None:
+    with transaction():
+        attempt = take(people.fine, _day(11, 18), {PHARM: earned(3, 4)})
+        essay = db.session.scalars(
+            db.select(Response).where(Response.attempt_id == attempt.id, Response.position == 4)
+        ).one()
+        essay.credit_num = essay.credit_den = None
+        essay.waits = True
+
+    def mark(at: datetime) -> None:
+        with transaction():
+            row = db.session.merge(essay)
+            row.waits, row.credit_num, row.credit_den = False, 1, 2
+            db.session.add(
+                Mark(
+                    response_id=row.id, rater_id=people.mentor.id, levels=[1], note="", marked_at=at
+                )
+            )
+
+    if seen:
+        mark(MONDAY - timedelta(minutes=1))
+    first = compose(people.mentor)
+    with transaction():
+        message = db.session.merge(message_of(first))
+        message.state, message.sent_at = MailState.SENT, MONDAY
+    if not seen:
+        mark(MONDAY + timedelta(days=1))
+    second = compose(people.mentor, "2026-W48", now=MONDAY + timedelta(days=7))
+
+    news = [
+        next(fellow.news for fellow in from_json(digest.said).fellows if "Reyes" in fellow.name)
+        for digest in (first, second)
+        if digest is not None
+    ]
+    assert "3 items in this period, 3 correct." in news[0]
+    assert "1 item in this period, 0.5 correct." in news[1]
 
 
 def test_a_week_that_still_runs_is_reported_up_to_now(people: People) -> None:

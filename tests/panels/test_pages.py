@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from lms.accounts.models import Role, User
+from lms.cases.bank import drawing_address
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import Message
@@ -415,10 +416,11 @@ def test_a_drawing_of_the_case_comes_with_the_link_and_no_other(app, outside, si
     page = outside.get(f"/panel/{secret}")
 
     (address,) = re.findall(r'<img src="([^"]+)"', page.text)
-    assert address == f"/panel/{secret}/exhibits/knee-front.svg"
+    assert address == f"/panel/{secret}/exhibits/{drawing_address('knee-front.svg')}"
     assert outside.get(address).mimetype == "image/svg+xml"
-    assert outside.get(f"/panel/{secret}/exhibits/ecg-long-qt.svg").status_code == 404
-    assert outside.get("/panel/made-up/exhibits/knee-front.svg").status_code == 404
+    other = drawing_address("ecg-long-qt.svg")
+    assert outside.get(f"/panel/{secret}/exhibits/{other}").status_code == 404
+    assert outside.get(address.replace(secret, "made-up")).status_code == 404
 
 
 def test_the_pages_take_as_many_statements_for_60_panelists_as_for_one(app, signed_in) -> None:

@@ -21,7 +21,7 @@ from lms.panels.invitees import Invitee, read_invitees
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from lms.panels.queries import Given
 from question_bank.panels import asked
-from tests.attempts.factories import make_assignment
+from tests.attempts.factories import choice_item, make_assignment
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, add, make_fellow, make_user
 from tests.panels.factories import (
@@ -462,3 +462,22 @@ def test_no_audit_event_names_who_answered() -> None:
         None,
         None,
     )
+
+
+def test_an_item_that_has_a_panel_keeps_it() -> None:
+    kept = {"counts": [0, 0, 0, 12, 0]}
+    items = (choice_item(), panel_item(KEYS[0], panel=kept), panel_item(KEYS[1]))
+    load(case_file(SLUG, *items))
+    with transaction():
+        faculty = make_user(Role.FACULTY)
+        services.invite(faculty, SLUG, addresses(10), now=NOW)
+    answer_with(secrets_of(mails()), MIXED)
+
+    with transaction():
+        services.use_answers(faculty, SLUG, now=NOW + DAY)
+
+    found = asked(bank.parsed(bank.case_by_slug(SLUG).current))
+    assert [item.panel.counts for item in found if item.panel] == [
+        (0, 0, 0, 12, 0),
+        tuple(MIXED.count(point) for point in range(5)),
+    ]

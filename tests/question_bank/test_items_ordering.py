@@ -1,4 +1,4 @@
-"""Ordering: the share of neighbouring steps of the key that stand in the right order."""
+"""Ordering: the share of neighboring steps of the key that stand in the right order."""
 
 from fractions import Fraction
 
@@ -132,7 +132,7 @@ def test_the_result_says_step_by_step_what_was_right_and_what_given() -> None:
 
     assert key_text(ITEM).startswith("1. Stop the injection; 2. Call for help; 3. ")
     assert answer_text(ITEM, answer) == "1. Call for help; 2. Stop the injection; 3. Give oxygen"
-    assert sum_up(ITEM, answer) == "1 of 3 neighbouring steps in the right order"
+    assert sum_up(ITEM, answer) == "1 of 3 neighboring steps in the right order"
     assert [(line.best, line.given, line.is_key, line.chosen) for line in lines] == [
         ("1", "2", False, True),
         ("2", "1", False, True),

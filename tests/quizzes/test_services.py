@@ -15,6 +15,8 @@ from lms.core.errors import Invalid, NotFound
 from lms.quizzes import queries, services
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.services import Terms
+from tests.attempts.factories import store_case
+from tests.attempts.kinds import unfolding
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_cohort, make_fellow, make_track, make_user
 
@@ -128,6 +130,23 @@ def test_an_item_taken_out_comes_back_beside_the_others_of_its_case(faculty) -> 
     assert [sheet.case.id for sheet in sheets] == [one.id, two.id]
 
 
+def test_items_added_later_stand_where_their_case_asks_them(faculty) -> None:
+    with transaction():
+        case = store_case(unfolding())
+        late = case.items[2]
+        late.use = "none"
+        quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
+        services.add_case(faculty, quiz.id, case.id, now=NOW)
+        services.add_case(faculty, quiz.id, some_cases(1)[0].id, now=NOW)
+    before = item_ids(quiz)
+
+    with transaction():
+        late.use = "scored"
+        services.add_case(faculty, quiz.id, case.id, now=NOW)
+
+    assert item_ids(quiz) == [item.id for item in case.items] + before[4:]
+
+
 def test_removing_a_case_removes_all_its_items(faculty) -> None:
     quiz = make_quiz(faculty)
     one, two = some_cases(2)
@@ -186,20 +205,3 @@ def test_dates_out_of_order_are_refused(faculty, due, closes) -> None:
 def test_there_is_no_quiz_with_an_unknown_id(faculty) -> None:
     with pytest.raises(NotFound), transaction():
         services.remove_item(faculty, 10_000, 1, now=NOW)
-
-
-def test_a_fellow_has_what_opened_for_the_own_cohorts_only(faculty) -> None:
-    quiz = make_quiz(faculty, items=3)
-    later = Terms(
-        opens_at=NOW + timedelta(days=1),
-        due_at=NOW + timedelta(days=2),
-        closes_at=NOW + timedelta(days=3),
-    )
-    with transaction():
-        mine, other = make_fellow(), make_fellow()
-        my_cohort, other_cohort = make_cohort(mine), make_cohort(other)
-        open_now = services.assign(faculty, quiz.id, cohort_id=my_cohort.id, terms=TERMS, now=NOW)
-        services.assign(faculty, quiz.id, cohort_id=my_cohort.id, terms=later, now=NOW)
-        services.assign(faculty, quiz.id, cohort_id=other_cohort.id, terms=TERMS, now=NOW)
-
-    assert [each.id for each in queries.assignments_for(mine.id, NOW)] == [open_now.id]

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from question_bank.case import InvalidCase, case_to_json, parse_case
 from question_bank.lint import RULES, check_case, parse_facts
+from question_bank.rules.reading import Sheet
+from tests.question_bank.kinds import CASE
 from tests.question_bank.lint.drafts import (
     TODAY,
     blueprint,
@@ -107,6 +109,29 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from leaves(each, (*path, name))
         elif isinstance(each, str):
             yield (*path, name)
+
+
+NO_PROSE = {
+    *("key", "type", "mode", "scale", "image", "credit", "unit", "answer", "value", "absolute"),
+    *("relative", "accept", "covered_answer"),
+}
+"""Fields of items that nobody reads as prose; beside them, the texts of known mistakes."""
+
+
+def field_of(path: tuple[Any, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)[1:]
+
+
+def test_the_rules_read_all_prose_of_every_item_type() -> None:
+    read = {place.field for place in Sheet(CASE, TODAY, None, blueprint()).texts}
+
+    unread = {
+        [part for part in path if isinstance(part, str)][-1]
+        for path in leaves(case_to_json(CASE))
+        if "items" in path and "mistakes" not in path and field_of(path) not in read
+    }
+
+    assert unread <= NO_PROSE
 
 
 def put(value: Any, path: tuple[Any, ...], text: str) -> None:
