@@ -24,7 +24,7 @@ from tests.services.processes import ROOT
 
 COMMAND = [sys.executable, "-c", "from lms.cli import main; main()", "serve"]
 
-MOVING = {"periodic_run", "digest", "message", "audit_event"}
+MOVING = {"digest", "message", "audit_event"}
 """Tables that the scheduled tasks may write to, whatever the start does."""
 
 

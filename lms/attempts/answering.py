@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 
 from lms.accounts.models import User
 from lms.attempts import packets
@@ -61,9 +62,7 @@ def save_response(
     changes nothing. Between tabs, what arrives last counts.
 
     Args:
-        fellow: Who answers.
-        attempt_id: The attempt.
-        position: The item's place in it, from 1.
+        position: The item's place in the attempt, from 1.
         raw: The answer's JSON with choices as places *as shown* (see `answers.as_shown`), None:
             blank; or the page's `Controls`, which say flag and confidence too.
         tab: The random name of the page that sends it, 1 to 64 characters.
@@ -84,15 +83,20 @@ def save_response(
         raise AttemptClosed
     if place.locked:
         raise StageLocked
+    revision = _keep(place, raw, packet, flagged)
+    other = place.last_tab is not None and place.last_tab != tab
+    return Saved(saved_at=now, revision=revision, other_tab=other, deadline_at=deadline_at)
+
+
+def _keep(place: Row[Any], raw: object, packet: Packet, flagged: bool | None) -> int:
+    """Log the answer, let it count if it is the newest of its tab, and return the revision."""
     confidence = None
     if isinstance(raw, Controls):
         flagged, confidence = raw.flagged, raw.confidence
     answer = packets.parse(place, raw)
-    revision = place.revision
-    if packets.log(place, answer, packet, late=False):
-        revision = packets.overwrite(place, answer, packet, flagged, confidence) or revision
-    other = place.last_tab is not None and place.last_tab != tab
-    return Saved(saved_at=now, revision=revision, other_tab=other, deadline_at=deadline_at)
+    if not packets.log(place, answer, packet, late=False):
+        return int(place.revision)
+    return packets.overwrite(place, answer, packet, flagged, confidence) or int(place.revision)
 
 
 def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -> None:

@@ -86,7 +86,7 @@ def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
             )
         )
         .order_by(Attempt.id)
-        .with_for_update(skip_locked=True)
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
     for attempt in attempts:

@@ -7,30 +7,14 @@ from typing import Any
 import structlog
 from celery import Celery, Task, current_app, signals
 from flask import Flask
-from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.clock import utcnow
-from lms.core.db import Base, after_commit, db
+from lms.core.db import after_commit, db
 
 log = structlog.get_logger()
 
 SILENCE = timedelta(seconds=30)
 """How long nothing is published after the broker failed: saves must not each wait for it."""
-
-KEPT = timedelta(days=60)
-"""How long the slots of scheduled runs are remembered."""
-
-
-class PeriodicRun(Base):
-    """A scheduled run that has happened: one row a slot, however many beats tick."""
-
-    __tablename__ = "periodic_run"
-
-    name: Mapped[str] = mapped_column(primary_key=True)
-    slot: Mapped[str] = mapped_column(primary_key=True)
-    ran_at: Mapped[datetime]
 
 
 class _Breaker:
@@ -58,23 +42,6 @@ breaker = _Breaker()
 def enqueue(name: str, *args: int) -> None:
     """Ring for task *name* with ids *args* after the commit. Never raises for the broker."""
     after_commit(partial(breaker.publish, name, args))
-
-
-def claim_slot(name: str, slot: str, *, now: datetime) -> bool:
-    """Return whether this call is the one to do run *name* for *slot*; True once only."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    claimed = db.session.scalar(
-        dialect.insert(PeriodicRun)
-        .values(name=name, slot=slot, ran_at=now)
-        .on_conflict_do_nothing()
-        .returning(PeriodicRun.slot)
-    )
-    if claimed is None:
-        return False
-    db.session.execute(
-        delete(PeriodicRun).where(PeriodicRun.name == name, PeriodicRun.ran_at < now - KEPT)
-    )
-    return True
 
 
 def init_jobs(app: Flask, settings: dict[str, Any]) -> Celery:

@@ -37,13 +37,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_case_topic"), ["topic"], unique=False)
 
     op.create_table(
-        "periodic_run",
-        sa.Column("name", sa.String(), nullable=False),
-        sa.Column("slot", sa.String(), nullable=False),
-        sa.Column("ran_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("name", "slot", name=op.f("pk_periodic_run")),
-    )
-    op.create_table(
         "track",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("slug", sa.String(), nullable=False),
@@ -619,7 +612,6 @@ def downgrade() -> None:
     op.drop_table("account_link")
     op.drop_table("user")
     op.drop_table("track")
-    op.drop_table("periodic_run")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_case_topic"))
         batch_op.drop_index(batch_op.f("ix_case_approach"))

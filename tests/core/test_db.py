@@ -13,9 +13,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
-from lms.core.audit import AuditEvent
+from lms.core.audit import AuditEvent, record
 from lms.core.db import after_commit, db, transaction
-from lms.core.jobs import PeriodicRun
 from lms.program.models import Cohort, Track
 from tests.factories import NOW, add, make_track
 
@@ -163,20 +162,20 @@ def test_what_waited_may_open_a_transaction_of_its_own() -> None:
 
 def test_a_moment_without_a_zone_is_refused() -> None:
     with pytest.raises(StatementError, match="without a time zone"), transaction():
-        add(PeriodicRun(name="x", slot="1", ran_at=datetime(2026, 11, 25, 15)))  # noqa: DTZ001
+        record(None, "test", "test", 1, now=datetime(2026, 11, 25, 15))  # noqa: DTZ001
 
 
 def test_a_moment_comes_back_aware_and_in_utc_wherever_it_was_said() -> None:
     there = NOW.astimezone(ZoneInfo("Asia/Kathmandu"))
     with transaction():
-        add(PeriodicRun(name="x", slot="1", ran_at=there))
+        record(None, "test", "test", 1, now=there)
     db.session.expunge_all()
 
-    back = db.session.scalars(db.select(PeriodicRun.ran_at)).one()
+    back = db.session.scalars(db.select(AuditEvent.at)).one()
 
     assert back == NOW
     assert back.tzinfo is UTC
-    assert db.session.scalar(db.select(PeriodicRun.slot).where(PeriodicRun.ran_at == there)) == "1"
+    assert db.session.scalar(db.select(AuditEvent.action).where(AuditEvent.at == there)) == "test"
 
 
 # How each database is set up

@@ -7,16 +7,16 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from threading import Barrier, Thread
 
 import pytest
 from celery import signals
 from flask import Flask, has_app_context
 
 from lms.config import QUEUES, ROUTES, SCHEDULE, Settings
+from lms.core.audit import AuditEvent, record
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.jobs import KEPT, SILENCE, PeriodicRun, breaker, claim_slot, enqueue
+from lms.core.jobs import SILENCE, breaker, enqueue
 from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -77,10 +77,10 @@ def test_a_broker_that_is_away_fails_nothing_that_was_saved(broker: Path) -> Non
     break_(broker)
 
     with transaction():
-        db.session.add(PeriodicRun(name="saved", slot="1", ran_at=NOW))
+        record(None, "test.saved", "test", 1, now=NOW)
         enqueue("attempts.grade", 41)
 
-    assert db.session.scalars(db.select(PeriodicRun.name)).all() == ["saved"]
+    assert db.session.scalars(db.select(AuditEvent.action)).all() == ["test.saved"]
     assert breaker.closed_until is not None
 
 
@@ -116,61 +116,6 @@ def test_a_second_failure_starts_the_silence_anew(broker: Path) -> None:
         enqueue("attempts.grade", 2)
 
     assert breaker.closed_until > utcnow()
-
-
-# Once a slot
-
-
-def claim(slot: str = "2026-11-25T15:00", *, name: str = "digests", now=NOW) -> bool:
-    with transaction():
-        return claim_slot(name, slot, now=now)
-
-
-@pytest.mark.usefixtures("in_app")
-def test_a_slot_is_claimed_once() -> None:
-    assert [claim(), claim(), claim(now=NOW + timedelta(days=1))] == [True, False, False]
-    assert claim("2026-11-25T15:01") is True
-    assert claim(name="sweep") is True
-
-
-@pytest.mark.usefixtures("in_app")
-def test_a_run_that_breaks_gives_its_slot_back() -> None:
-    with pytest.raises(ZeroDivisionError), transaction():
-        assert claim_slot("digests", "1", now=NOW)
-        raise ZeroDivisionError
-
-    assert claim("1") is True
-
-
-@pytest.mark.usefixtures("in_app")
-def test_old_slots_are_forgotten_and_those_of_others_are_not() -> None:
-    claim("old")
-    claim("old", name="sweep")
-
-    claim("new", now=NOW + KEPT + timedelta(seconds=1))
-
-    kept = db.session.execute(
-        db.select(PeriodicRun.name, PeriodicRun.slot).order_by(PeriodicRun.name)
-    ).all()
-    assert [tuple(row) for row in kept] == [("digests", "new"), ("sweep", "old")]
-
-
-def test_of_many_beats_one_wins(app: Flask) -> None:
-    won: list[bool] = []
-    together = Barrier(6)
-
-    def beat() -> None:
-        with app.app_context():
-            together.wait()
-            won.append(claim())
-
-    threads = [Thread(target=beat) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert sorted(won) == [False] * 5 + [True]
 
 
 # Settings

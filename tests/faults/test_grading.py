@@ -44,7 +44,7 @@ def test_a_worker_killed_in_the_middle_of_grading_loses_and_repeats_nothing(stag
     worker = stage.service.start_worker()
     for attempt_id in attempts:
         stage.ring("attempts.grade", attempt_id)
-    wait_for(lambda: stage.find(attempts[0]).grade_tries == 1, "the first try", 30)
+    wait_for(lambda: any(stage.find(each).grade_tries for each in attempts), "a first try", 30)
     time.sleep(0.5)
 
     stage.service.kill(worker)
@@ -59,7 +59,7 @@ def test_a_worker_killed_in_the_middle_of_grading_loses_and_repeats_nothing(stag
     stage.wait_until_graded(*attempts)
     found = [stage.find(attempt_id) for attempt_id in attempts]
     assert {attempt.score for attempt in found} == {0}
-    assert found[0].grade_tries == 2
+    assert sorted(attempt.grade_tries for attempt in found) == [1] * 9 + [2]
     assert {attempt.flagged_at for attempt in found} == {None}
 
 
