@@ -15,7 +15,7 @@ from question_bank.rules import bank, notation, options, sources, vignette, word
 from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import Sheet
 
-__all__ = ["RULES", "Finding", "check_bank", "check_case", "parse_facts"]
+__all__ = ["COVERAGE_RULES", "RULES", "Finding", "check_bank", "check_case", "parse_facts"]
 
 _TABLE = (
     Rule("L01", "E", "One key among three to five options", options.one_key),
@@ -57,6 +57,9 @@ _TABLE = (
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 """Every rule, by its id: L of a case or the bank, C of coverage."""
+
+COVERAGE_RULES = ("C01", "C02", "C03")
+"""The rules that compare the bank with the blueprint; a part of the bank says nothing to them."""
 
 _IN_PAIRS = "L32"
 """The one rule of the bank that speaks of single cases, so that these may waive it."""

@@ -1,7 +1,7 @@
 """Checking case files by the rules of item writing; nothing is stored."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -15,12 +15,16 @@ from question_bank.coverage import (
     value_coverage,
 )
 from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_case
-from question_bank.lint import Finding, check_bank, check_case
+from question_bank.lint import COVERAGE_RULES, Finding, check_bank, check_case
 
 LEVELS = {"E": "to mend", "W": "to mend or waive", "I": "to note"}
 
 UNREADABLE = "file"
 """Stands for the rule where a file holds no case."""
+
+
+BANK = "bank"
+"""Stands for the file where a remark is about all cases together; its line is 0."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,8 @@ class Remark:
     mend: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.rule} {self.level}: {self.message} ({self.mend})"
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.rule} {self.level}: {self.message} ({self.mend})"
 
 
 @dataclass(frozen=True)
@@ -75,9 +80,15 @@ class Checked:
         }
 
 
-def check_files(files: Iterable[tuple[str, str]], *, today: date) -> Checked:
-    """Check each of *files* (name and text) as a case."""
+def check_files(
+    files: Iterable[tuple[str, str]], *, today: date, whole_bank: bool = False
+) -> Checked:
+    """Check each of *files* (name and text) as a case, then all of them as a bank.
+
+    What they leave uncovered of the blueprint is said of a *whole_bank* alone.
+    """
     cases: list[Case] = []
+    sources: dict[str, tuple[str, str]] = {}
     unreadable: list[str] = []
     remarks: list[Remark] = []
     for name, text in files:
@@ -88,8 +99,12 @@ def check_files(files: Iterable[tuple[str, str]], *, today: date) -> Checked:
             remarks += map(_unreadable, error.problems)
             continue
         cases.append(case)
+        sources[case.slug] = name, text
         found = check_case(case, today=today, facts=facts(), blueprint=blueprint())
         remarks += (_remark(name, text, finding) for finding in found)
+    for finding in check_bank(cases, blueprint()):
+        if whole_bank or finding.rule not in COVERAGE_RULES:
+            remarks.append(_bank_remark(sources, finding))
     in_order = sorted(remarks, key=lambda remark: (remark.file, remark.line, remark.rule))
     return Checked(tuple(cases), tuple(unreadable), tuple(in_order))
 
@@ -106,6 +121,12 @@ def _unreadable(problem: FileProblem) -> Remark:
     )
 
 
+def _bank_remark(sources: Mapping[str, tuple[str, str]], found: Finding) -> Remark:
+    if found.case:
+        return _remark(*sources[found.case], found)
+    return Remark(BANK, 0, found.rule, found.level, found.field, found.message, found.mend)
+
+
 def _remark(name: str, text: str, found: Finding) -> Remark:
     return Remark(
         name,
@@ -119,16 +140,12 @@ def _remark(name: str, text: str, found: Finding) -> Remark:
 
 
 def coverage_lines(cases: Sequence[Case], form: int) -> Iterator[str]:
-    """Yield what *cases* cover of the blueprint, then what the rules of the bank say."""
+    """Yield what *cases* cover of the blueprint: items by topic and track, cases by dimension."""
     for track in track_coverage(cases, blueprint(), form):
         yield from _track_lines(track)
     yield "Cases by dimension"
     yield from map(_value_line, value_coverage(cases, blueprint()))
     yield ""
-    yield f"Rules of the bank, {len(cases)} cases"
-    for found in check_bank(cases, blueprint()):
-        place = found.case or "bank"
-        yield f"  {place}: {found.rule} {found.level}: {found.message} ({found.mend})"
 
 
 def _track_lines(track: TrackCoverage) -> Iterator[str]:

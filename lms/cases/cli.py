@@ -17,6 +17,9 @@ def group() -> None:
     """Look after the question bank."""
 
 
+FORM = 40
+"""How many items the form has that coverage is shown for, if nothing else is asked."""
+
 _paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
 
@@ -40,16 +43,19 @@ def load(paths: tuple[Path, ...]) -> None:
 @_paths
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 def check(paths: tuple[Path, ...], form: str) -> None:
-    """Check the case files at PATHS, or the starter bank, by the rules of item writing.
+    """Check the case files at PATHS, or the whole starter bank, by the rules of item writing.
 
-    The exit status is 1 if a case may not be published or a file cannot be read.
+    Of the whole bank, what it covers of the blueprint is shown as well. The exit status is 1 if
+    a case may not be published or a file cannot be read.
     """
-    report = check_files(_read(paths), today=utcnow().date())
+    report = check_files(_read(paths), today=utcnow().date(), whole_bank=not paths)
     if form == "json":
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
         for remark in report.remarks:
             click.echo(remark)
+        for line in () if paths else coverage_lines(report.cases, FORM):
+            click.echo(line)
         click.echo(report.summary)
     if not report.passes:
         raise click.exceptions.Exit(1)
@@ -57,7 +63,7 @@ def check(paths: tuple[Path, ...], form: str) -> None:
 
 @group.command("coverage")
 @_paths
-@click.option("--items", default=40, show_default=True, type=click.IntRange(1, 200))
+@click.option("--items", default=FORM, show_default=True, type=click.IntRange(1, 200))
 def coverage(paths: tuple[Path, ...], items: int) -> None:
     """Show how far PATHS, or the starter bank, fill a form of so many ITEMS in each track."""
     report = check_files(_read(paths), today=utcnow().date())

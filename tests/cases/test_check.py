@@ -111,13 +111,31 @@ def test_the_same_is_said_to_programs(sound: Path) -> None:
     }
 
 
-def test_coverage_shows_both_tracks_and_the_rules_of_the_bank() -> None:
+def test_coverage_shows_both_tracks_and_the_dimensions() -> None:
     done = run("coverage", "--items", "20")
 
     assert done.exit_code == 0
     assert "Track ipm, items for a form of 20" in done.output
     assert "Track fm, items for a form of 20" in done.output
-    assert "Rules of the bank" in done.output
+    assert "Cases by dimension" in done.output
+
+
+def test_a_check_of_the_whole_bank_shows_what_it_covers() -> None:
+    done = run("check")
+
+    assert "Track fm, items for a form of 40" in done.output
+    assert "bank: C02 I: " in done.output
+
+
+def test_cases_that_say_nearly_the_same_are_named(sound: Path) -> None:
+    twin = sound.with_name("twin.yaml")
+    text = sound.read_text(encoding="utf-8")
+    twin.write_text(text.replace(f"slug: {sound.stem}", "slug: twin"), encoding="utf-8")
+
+    done = run("check", sound.parent)
+
+    assert " L32 W: " in done.output
+    assert " C0" not in done.output
 
 
 def test_coverage_leaves_out_what_cannot_be_read(sound: Path) -> None:
@@ -128,7 +146,7 @@ def test_coverage_leaves_out_what_cannot_be_read(sound: Path) -> None:
 
     assert done.exit_code == 0
     assert f"{bad} cannot be read and is left out." in done.output
-    assert "Rules of the bank, 1 cases" in done.output
+    assert "Cases by dimension" in done.output
 
 
 TEXT = (
