@@ -10,7 +10,8 @@ import pytest
 from question_bank.blueprint import Blueprint, check_tags, parse_blueprint
 from question_bank.case import Case
 from question_bank.formats.native import read_case
-from question_bank.items import parse_answer, review
+from question_bank.items import ITEM_TYPES, parse_answer, review
+from question_bank.items.hotspot import Hotspot
 from question_bank.items.numeric import Numeric
 from question_bank.items.short_answer import ShortAnswer
 from tests.question_bank.builders import CONTENT, blueprint_text, case_files
@@ -104,15 +105,56 @@ def test_no_two_cases_share_a_name() -> None:
     assert [slug for slug, count in Counter(slugs).items() if count > 1] == []
 
 
-def test_the_bank_is_large_enough_to_begin_with() -> None:
-    cases = [case_in(path) for path in case_files()]
+def cases() -> list[Case]:
+    return [case_in(path) for path in case_files()]
 
-    assert len(cases) >= 12
-    assert sum(len(case.questions) for case in cases) >= 30
+
+def pictures(case: Case) -> set[str]:
+    """Return the drawings that *case* shows."""
+    shown = {each.image for part in case.parts for each in part.exhibits if each.image}
+    return shown | {item.image for item in case.questions if isinstance(item, Hotspot)}
 
 
 @pytest.mark.parametrize("approach", [each.id for each in PLAN.approaches])
-def test_every_approach_has_three_cases_or_more(approach: str) -> None:
-    cases = [case_in(path) for path in case_files()]
+def test_every_approach_has_fifteen_cases(approach: str) -> None:
+    assert sum(PLAN.approach_of(case.topic) == approach for case in cases()) >= 15
 
-    assert sum(PLAN.approach_of(case.topic) == approach for case in cases) >= 3
+
+@pytest.mark.parametrize("track", [each.id for each in PLAN.tracks])
+def test_every_topic_of_a_track_has_an_item_and_every_topic_two(track: str) -> None:
+    everywhere = Counter(case.topic for case in cases() for _ in case.questions)
+    here = {case.topic for case in cases() if track in case.tracks}
+
+    assert here == {topic.id for topic in PLAN.topics}
+    assert min(everywhere.values()) >= 2
+
+
+@pytest.mark.parametrize("kind", ITEM_TYPES)
+def test_every_item_type_is_asked_five_times_or_more(kind: str) -> None:
+    assert sum(item.type == kind for case in cases() for item in case.questions) >= 5
+
+
+def test_cases_unfold_show_exhibits_and_offer_what_would_harm() -> None:
+    exhibits = sum(len(part.exhibits) for case in cases() for part in case.parts)
+    harmful = sum(
+        any(line.harm for item in case.questions for line in review(item, None)) for case in cases()
+    )
+
+    assert sum(len(case.questions) for case in cases()) >= 180
+    assert sum(case.unfolds for case in cases()) >= 15
+    assert exhibits >= 20
+    assert harmful >= 12
+
+
+def test_every_drawing_is_there_and_is_shown() -> None:
+    drawn = {file.name for file in (CONTENT / "exhibits").iterdir()}
+
+    assert drawn == set().union(*map(pictures, cases()))
+
+
+def test_no_drawing_can_run_or_load_anything() -> None:
+    for file in (CONTENT / "exhibits").iterdir():
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"<script|<style|<image|<foreignObject|href|url\(|\bon\w+=", text), (
+            file
+        )
