@@ -42,6 +42,7 @@ class Paper:
     state: AttemptState
     deadline_at: datetime
     limited: bool
+    asks_confidence: bool
     saved_at: datetime | None
     marks: tuple[Mark, ...]
 
@@ -175,6 +176,7 @@ def _paper(attempt: Attempt, marks: list[Mark]) -> Paper:
         state=attempt.state,
         deadline_at=attempt.deadline_at,
         limited=assignment.time_limit is not None,
+        asks_confidence=assignment.ask_confidence,
         saved_at=attempt.saved_at,
         marks=tuple(marks),
     )

@@ -104,6 +104,12 @@ class AssignmentForm(BaseForm):
         default=Feedback.GRADED.value,
     )
 
+    ask_confidence = BooleanField(
+        "Ask how sure",
+        default=True,
+        description="Sure, leaning or guessing: for looking back, never in the score.",
+    )
+
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone at the fields."""
         start = local(now, zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
@@ -126,6 +132,7 @@ class AssignmentForm(BaseForm):
             time_limit=self.time_limit.data,
             attempts_allowed=self.attempts_allowed.data,
             feedback=Feedback(self.feedback.data),
+            ask_confidence=self.ask_confidence.data,
         )
 
     def validate_due_at(self, field: DateTimeLocalField) -> None:

@@ -77,7 +77,10 @@ class QuizItem(Base):
 
 
 class Assignment(Base):
-    """A quiz given to a cohort. `time_limit` is in minutes; None: no limit within the window."""
+    """A quiz given to a cohort. `time_limit` is in minutes; None: no limit within the window.
+
+    `ask_confidence`: beside each choice the fellow is asked how sure it is.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -95,6 +98,7 @@ class Assignment(Base):
     time_limit: Mapped[int | None]
     attempts_allowed: Mapped[int]
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
+    ask_confidence: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
 

@@ -226,6 +226,7 @@ class Terms:
     time_limit: int | None = None
     attempts_allowed: int = 1
     feedback: Feedback = Feedback.GRADED
+    ask_confidence: bool = True
 
 
 def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: datetime) -> Assignment:

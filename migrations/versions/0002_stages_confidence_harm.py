@@ -56,6 +56,10 @@ def upgrade() -> None:
     op.add_column("response", sa.Column("marks", sa.JSON()))
     op.add_column("response", sa.Column("mark_note", sa.String()))
     op.add_column("quiz", flag("formative"))
+    op.add_column(
+        "assignment",
+        sa.Column("ask_confidence", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
     op.create_table(
         "mark",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -75,6 +79,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("mark")
+    op.drop_column("assignment", "ask_confidence")
     op.drop_column("quiz", "formative")
     for name in ("mark_note", "marks", "harmful", "waits", "locked_at", "stage", "confidence"):
         op.drop_column("response", name)

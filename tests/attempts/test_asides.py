@@ -65,6 +65,13 @@ def test_it_is_asked_only_where_an_answer_is_chosen(sitting) -> None:
     assert asked == [True, True, False, False, True, False, False]
 
 
+def test_an_assignment_may_not_ask_it(sitting) -> None:
+    sitting.change(Assignment, ask_confidence=False)
+
+    assert "confidence-1" not in sitting.case()
+    assert "How sure" not in sitting.fellow.get(f"/assignments/{sitting.assignment_id}/begin").text
+
+
 @pytest.mark.parametrize("confidence", [*Confidence, None])
 def test_confidence_never_changes_the_score(sitting, confidence) -> None:
     said = {"confidence": confidence.value} if confidence else {}

@@ -75,6 +75,15 @@ def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: i
     assert row.closes_at == datetime(2027, 1, 18, 22, tzinfo=UTC)
 
 
+def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, cohort: int) -> None:
+    assert 'name="ask_confidence" type="checkbox" value="y"' in author.get(f"{filled}/assign").text
+
+    assign(author, filled, cohort, ask_confidence="y")
+    assign(author, filled, cohort)
+
+    assert [row.ask_confidence for row in given(app)] == [True, False]
+
+
 def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: int) -> None:
     text = words(author.get(assign(author, filled, cohort).location))
 
