@@ -90,7 +90,7 @@ def as_authored(position: int, item: BaseItem) -> ItemResult:
     return ItemResult(
         position=position,
         kind="info",
-        title=f"Best answer: {key_text(item)}",
+        title=": ".join(filter(None, (item.key_name, key_text(item)))),
         text=remark(item, None),
         item=shown,
         lines=_lettered(review(item, None), range(len(shown.options))),
@@ -121,7 +121,8 @@ def _verdict(
     if credit is None:
         return "Waiting for a person to mark it", said
     best = ", ".join(letter for letter, line in lines if letter and line.is_key) or key_text(item)
-    noun = "Best answers" if sum(bool(a) and b.is_key for a, b in lines) > 1 else "Best answer"
+    several = sum(bool(letter) and line.is_key for letter, line in lines) > 1
+    noun = item.key_name.replace("answer", "answers") if several else item.key_name
     parts = sum_up(item, answer)
     if answer is None:
         return (

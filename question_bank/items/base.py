@@ -127,6 +127,11 @@ class BaseItem(Shape):
         """What the item is fit for."""
         return "scored"
 
+    @property
+    def key_name(self) -> str:
+        """What its key is called, before the key; empty where there is none to be named."""
+        return "Best answer"
+
 
 class Answer(Protocol):
     """What a fellow may answer; every item type has its own. A blank answer is None."""

@@ -58,6 +58,11 @@ class Essay(BaseItem):
             raise ValueError("give every criterion of the rubric a name of its own")
         return self
 
+    @property
+    def key_name(self) -> str:
+        """There is no key."""
+        return ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class EssayForFellow(ItemForFellow):

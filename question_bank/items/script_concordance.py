@@ -96,6 +96,11 @@ class ScriptConcordance(BaseItem):
         """Formative at most, and nothing without a panel."""
         return "none" if self.panel is None else "formative"
 
+    @property
+    def key_name(self) -> str:
+        """There is no key: only what a panel chose, once there is one."""
+        return "" if self.panel is None else "Most frequent in the panel"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptConcordanceForFellow(ItemForFellow):

@@ -8,8 +8,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.accounts.models import Role
+from lms.cases.verdicts import result_of_item
 from lms.core.db import transaction
-from tests.attempts.kinds import EVERY_KIND, SECOND, THIRD, reasons_in, unfolding
+from question_bank.case import parse_case
+from question_bank.items import credit
+from question_bank.items.choices import Choice
+from tests.attempts.factories import case_body
+from tests.attempts.kinds import EVERY_KIND, SECOND, THIRD, panel_item, reasons_in, unfolding
 from tests.cases.texts import case_file, load
 from tests.factories import make_user
 from tests.reading import words
@@ -37,7 +42,7 @@ def test_every_type_is_shown_with_its_key_and_every_reason(faculty) -> None:
         "Best answer: 1. Sciatic; 2. Sciatic",
         "Best answer: Ziconotide: N-type; Pregabalin: Alpha2delta; Lidocaine: Sodium",
         "Best answer: 1. Stop the pump; 2. Call for help",
-        "Best answer: +1 More likely",
+        "Most frequent in the panel: +1 More likely",
         "Chosen by 6 of 10 panelists.",
         "Best answer: Order oxygen; Order naloxone",
         "Unsafe Stops the breathing.",
@@ -56,3 +61,20 @@ def test_all_stages_of_a_case_stand_on_its_page_in_their_order(faculty) -> None:
     assert [text.index(f"Item {n} ") for n in range(1, 6)] == sorted(
         text.index(f"Item {n} ") for n in range(1, 6)
     )
+
+
+@pytest.mark.parametrize(
+    ("point", "title"),
+    [
+        pytest.param(3, "You chose D: most frequent in the panel", id="the panel's"),
+        pytest.param(2, "You chose C. Most frequent in the panel: D", id="some of the panel's"),
+        pytest.param(None, "Not answered. Most frequent in the panel: D", id="blank"),
+    ],
+)
+def test_what_a_panel_chose_is_not_called_a_best_answer(point: int | None, title: str) -> None:
+    item = parse_case(case_body(panel_item(), slug="a-panel")).questions[0]
+    answer = None if point is None else Choice(point)
+
+    found = result_of_item(1, item, answer, credit(item, answer), order=range(5))
+
+    assert found.title == title
