@@ -207,6 +207,16 @@ def test_markup_is_made_in_one_module() -> None:
     assert trusting == ["lms/templates/components/icon.html"], "drawings of ours, no input"
 
 
+def test_one_module_settles_what_is_inserted_twice() -> None:
+    speaking = {
+        name_of(path)
+        for path in MODULES
+        if any(name.startswith("sqlalchemy.dialects") for name in imports_of(path))
+    }
+
+    assert speaking == {"lms.core.inserts"}
+
+
 def test_every_scheduled_and_every_rung_task_is_known(app) -> None:
     known = set(app.extensions["celery"].tasks)
     rung = {

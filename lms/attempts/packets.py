@@ -11,11 +11,11 @@ from sqlalchemy.orm import aliased
 from lms.attempts.answers import authored
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
 from lms.attempts.sheets import controls_of_response
-from lms.attempts.storage import insert_into
 from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.core.inserts import insert_into
 from question_bank.items import (
     Fields,
     InvalidResponse,

@@ -20,11 +20,11 @@ from lms.attempts.answering import (
 from lms.attempts.grading import grade_attempts
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.queries import GRACE
-from lms.attempts.storage import insert_unless_present
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Refusal
+from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import places_of

@@ -3,13 +3,13 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.core import audit
 from lms.core.clock import local, monday_of, week_of
 from lms.core.db import db
+from lms.core.inserts import insert_unless_present
 from lms.core.mail import Letter, Message, post
 from lms.core.mail.delivery import may_receive
 from lms.core.mail.stopping import is_stopped, set_wanted
@@ -71,10 +71,9 @@ def _keep(
     said: Said, message: Message, mentor: User, week: str, period: Period, now: datetime
 ) -> Digest:
     """Keep what was said; the unique key of mentor and week settles a race."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     db.session.execute(
-        dialect.insert(Digest)
-        .values(
+        insert_unless_present(
+            Digest,
             mentor_id=mentor.id,
             week=week,
             starts_at=period.starts_at,
@@ -83,7 +82,6 @@ def _keep(
             message_id=message.id,
             composed_at=now,
         )
-        .on_conflict_do_nothing(index_elements=["mentor_id", "week"])
     )
     return db.session.scalars(
         select(Digest).where(Digest.mentor_id == mentor.id, Digest.week == week)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
+from lms.core.inserts import insert_or_change
 from lms.panels import queries
 from lms.panels.models import LONGEST_COMMENT, Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from lms.panels.queries import Given
@@ -53,14 +53,7 @@ def answer(secret: str, given: Mapping[str, Given], *, now: datetime) -> None:
         }
         for key, each in given.items()
     ]
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(PanelAnswer).values(rows)
-    db.session.execute(
-        insert.on_conflict_do_update(
-            index_elements=["panelist_id", "item_id"],
-            set_={"point": insert.excluded.point, "comment": insert.excluded.comment},
-        )
-    )
+    db.session.execute(insert_or_change(PanelAnswer, rows, key=("panelist_id", "item_id")))
     audit.record(None, "panel.answer", "panel", panel.id, now=now)  # not who: answers have no name
 
 

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, time
 
 from sqlalchemy import func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Role, User, UserRole
@@ -15,6 +14,7 @@ from lms.core import audit
 from lms.core.clock import at, local
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.core.inserts import insert_unless_present
 from lms.panels import queries
 from lms.panels.invitees import Invitee, read_invitees
 from lms.panels.links import INVITATION, REMINDER, end, mail
@@ -123,18 +123,15 @@ def _opened(actor: User, case: Case, *, now: datetime) -> Panel:
         return panel
     if not wanting(parsed(case.current)) or case.retired_at is not None:
         raise NothingToAsk
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     made = db.session.scalar(
-        dialect.insert(Panel)
-        .values(
+        insert_unless_present(
+            Panel,
             case_id=case.id,
             case_version_id=case.current.id,
             state=PanelState.OPEN,
             opened_by=actor.id,
             opened_at=now,
-        )
-        .on_conflict_do_nothing()
-        .returning(Panel.id)
+        ).returning(Panel.id)
     )
     panel = _locked(case.id)
     if made is not None:

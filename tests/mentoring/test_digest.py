@@ -245,19 +245,22 @@ def test_a_digest_is_written_once_however_often_it_is_asked_for(people: People) 
 
 
 def test_five_tasks_at_once_write_one_digest_and_one_message(app: Flask, people: People) -> None:
+    weeks = [f"2026-W{number}" for number in range(36, 48)]
     gate = threading.Barrier(5)
     db.session.rollback()
 
     def run(_: int) -> None:
-        gate.wait()
-        tasks.compose_digest(people.mentor.id, 202647)
+        for week in weeks:
+            gate.wait()
+            tasks.compose_digest(people.mentor.id, int(week.replace("-W", "")))
 
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(run, range(5)))
 
-    assert db.session.scalar(db.select(db.func.count(Digest.id))) == 1
-    message = db.session.scalars(db.select(Message)).one()
-    assert message.key == f"digest:{people.mentor.id}:2026-W47"
+    assert sorted(db.session.scalars(db.select(Digest.week))) == weeks
+    assert sorted(db.session.scalars(db.select(Message.key))) == [
+        f"digest:{people.mentor.id}:{week}" for week in weeks
+    ]
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.inserts import insert_or_change
 from lms.core.mail.models import MailPreference
 
 PATH = "/unsubscribe/"
@@ -43,13 +43,8 @@ def read_token(token: str) -> tuple[int, str]:
 
 def set_wanted(user_id: int, kind: str, wanted: bool, *, now: datetime) -> None:
     """Note whether a person wants mails of *kind*. Saying it twice changes nothing."""
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-    values = {"wanted": wanted, "changed_at": now}
-    db.session.execute(
-        dialect.insert(MailPreference)
-        .values(user_id=user_id, kind=kind, **values)
-        .on_conflict_do_update(index_elements=["user_id", "kind"], set_=values)
-    )
+    row = {"user_id": user_id, "kind": kind, "wanted": wanted, "changed_at": now}
+    db.session.execute(insert_or_change(MailPreference, [row], key=("user_id", "kind")))
 
 
 def is_stopped(user_id: int, kind: str) -> bool:

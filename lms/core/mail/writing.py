@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import current_app, render_template
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.config import Settings
 from lms.core.db import db
+from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.stopping import PATH, token_for
@@ -84,10 +84,9 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
     if known is not None:
         return known
     mime = _compose(letter, to, now)
-    dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
     written = db.session.scalar(
-        dialect.insert(Message)
-        .values(
+        insert_unless_present(
+            Message,
             kind=letter.kind,
             key=letter.key,
             recipient_id=to.id,
@@ -100,9 +99,7 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
             tries=0,
             next_try_at=now,
             created_at=now,
-        )
-        .on_conflict_do_nothing(index_elements=[Message.key])
-        .returning(Message.id)
+        ).returning(Message.id)
     )
     if written is not None:
         enqueue("mail.deliver", written)
