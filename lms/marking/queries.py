@@ -28,7 +28,10 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An answer with what it answers. `levels` is None until somebody has marked it."""
+    """An answer with what it answers. `newest_id` and `newest_by` say of its newest mark.
+
+    These and `levels` are None until somebody has marked it.
+    """
 
     response: Response
     case: CaseBody
@@ -36,6 +39,8 @@ class Sheet:
     text: str
     levels: tuple[int, ...] | None
     note: str
+    newest_id: int | None
+    newest_by: int | None
 
 
 def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
@@ -110,6 +115,9 @@ def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> Sheet:
     item = item_of(body, response.item.key)
     if not isinstance(item, Essay):
         raise NotFound
+    newest = db.session.scalar(
+        select(Mark).where(Mark.response_id == response_id).order_by(Mark.id.desc()).limit(1)
+    )
     return Sheet(
         response=response,
         case=body,
@@ -117,4 +125,6 @@ def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> Sheet:
         text=str((response.answer or {}).get("text", "")),
         levels=None if response.marks is None else tuple(response.marks),
         note=response.mark_note or "",
+        newest_id=newest.id if newest else None,
+        newest_by=newest.rater_id if newest else None,
     )

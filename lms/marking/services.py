@@ -7,7 +7,7 @@ from lms.accounts.models import User
 from lms.attempts.grading import score_again
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Refusal
 from lms.marking import queries
 from lms.marking.models import Mark
 from question_bank.rubrics import InvalidMarks, rubric_credit
@@ -16,19 +16,37 @@ LONGEST_NOTE = 1000
 """Characters that a note to the fellow may have."""
 
 
+class MarkedMeanwhile(Refusal):
+    """The rater has not seen the mark that this one would replace."""
+
+    message = (
+        "Somebody else has marked this answer since you opened it, and those marks count. "
+        "Yours are below, not saved: save them again to let yours count instead."
+    )
+
+
 def mark_response(
-    rater: User, response_id: int, levels: Sequence[int], *, note: str, now: datetime
+    rater: User,
+    response_id: int,
+    levels: Sequence[int],
+    *,
+    note: str,
+    seen: int | None,
+    now: datetime,
 ) -> None:
     """Mark an answer with *levels*, one for each criterion from 0, or mark it anew.
 
-    The credit follows from the rubric, the attempt's score from all credits. Earlier marks stay
-    in the record.
+    *seen* is the newest mark that the rater knows of. The credit follows from the rubric, the
+    attempt's score from all credits. Earlier marks stay in the record.
 
     Raises:
         NotFound: there is no such answer to be marked, or it is the rater's own.
         Invalid: a criterion has no such level, or the note is too long.
+        MarkedMeanwhile: another rater has marked it since.
     """
     found = queries.sheet(rater.id, response_id, lock=True)
+    if found.newest_id != seen and found.newest_by != rater.id:
+        raise MarkedMeanwhile
     try:
         credit = rubric_credit(found.item.rubric, levels)
     except InvalidMarks as error:

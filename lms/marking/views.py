@@ -7,7 +7,7 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.errors import Invalid
+from lms.core.errors import Invalid, Refusal
 from lms.core.web import page_asked
 from lms.marking import queries, services
 
@@ -37,23 +37,34 @@ def answer(response_id: int) -> ResponseReturnValue:
     """Show one answer with its rubric; a POST marks it and goes on to the next."""
     sheet = queries.sheet(me().id, response_id)
     if request.method == "GET":
-        return _page(sheet, levels=dict(enumerate(sheet.levels or ())), note=sheet.note)
+        levels = dict(enumerate(sheet.levels or ()))
+        return _page(sheet, levels=levels, note=sheet.note, seen=sheet.newest_id)
     levels = {
         number: level
         for number in range(len(sheet.item.rubric))
         if (level := request.form.get(f"level-{number}", type=int)) is not None
     }
     note = request.form.get("note", "").replace("\r\n", "\n").strip()
+    seen = request.form.get("seen", type=int)
     missing = [number for number in range(len(sheet.item.rubric)) if number not in levels]
     try:
         if missing:
             raise Invalid("Choose a level for every criterion.", field="levels")
         with transaction():
             services.mark_response(
-                me(), response_id, list(levels.values()), note=note, now=utcnow()
+                me(),
+                response_id,
+                list(levels.values()),
+                note=note,
+                seen=seen,
+                now=utcnow(),
             )
     except Invalid as refusal:
-        page = _page(sheet, levels=levels, note=note, refusal=refusal, missing=missing)
+        page = _page(sheet, levels=levels, note=note, seen=seen, refusal=refusal, missing=missing)
+        return page, refusal.http_status
+    except services.MarkedMeanwhile as refusal:
+        theirs = queries.sheet(me().id, response_id)
+        page = _page(theirs, levels=levels, note=note, seen=theirs.newest_id, refusal=refusal)
         return page, refusal.http_status
     flash("The answer is marked, and the score follows.", "good")
     following = queries.waiting(me().id, limit=1, offset=0)
@@ -67,7 +78,8 @@ def _page(
     *,
     levels: dict[int, int],
     note: str,
-    refusal: Invalid | None = None,
+    seen: int | None,
+    refusal: Refusal | None = None,
     missing: list[int] | None = None,
 ) -> str:
     return render_template(
@@ -75,6 +87,7 @@ def _page(
         sheet=sheet,
         levels=levels,
         note=note,
+        seen=seen,
         refusal=refusal,
         missing=missing or [],
         waiting=queries.count_waiting(me().id),

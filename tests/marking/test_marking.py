@@ -1,5 +1,6 @@
 """An essay waits for a person, is marked with its rubric, and then counts."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -46,9 +47,13 @@ class Desk:
         with self.sitting.app.app_context():
             return db.session.get_one(Attempt, self.sitting.id).score
 
-    def mark(self, levels: list[int], note: str = "") -> None:
+    def mark(
+        self, levels: list[int], note: str = "", *, by: User | None = None, seen: int | None = None
+    ) -> None:
         with self.sitting.app.app_context(), transaction():
-            services.mark_response(self.rater, self.response.id, levels, note=note, now=utcnow())
+            services.mark_response(
+                by or self.rater, self.response.id, levels, note=note, seen=seen, now=utcnow()
+            )
 
     def url(self) -> str:
         return f"/marking/{self.response.id}"
@@ -141,6 +146,41 @@ def test_of_ten_who_mark_at_once_each_is_told_of_with_what_stood_before(desk: De
     assert before == [None, *after[:-1]]
 
 
+def test_a_mark_that_the_rater_has_not_seen_is_not_replaced(desk: Desk) -> None:
+    with desk.sitting.app.app_context(), transaction():
+        other = make_user(Role.FACULTY)
+    desk.mark([1, 1], by=other)
+
+    with pytest.raises(services.MarkedMeanwhile):
+        desk.mark([0, 0])
+
+    assert desk.response.marks == [1, 1]
+    assert desk.score == 10_000
+
+
+def test_the_one_of_two_raters_who_saves_later_is_shown_the_marks_of_the_other(
+    desk: Desk, signed_in: Callable[[User], FlaskClient]
+) -> None:
+    with desk.sitting.app.app_context(), transaction():
+        other = make_user(Role.FACULTY)
+    opened = desk.client.get(desk.url()).text
+    desk.mark([1, 0], by=other)
+    rater = Fellow.__new__(Fellow)
+    rater.client, rater.token = desk.client, Fellow.token_of(opened)
+
+    incomplete = rater.post(desk.url(), level_0="0")
+    refused = rater.post(desk.url(), level_0="0", level_1="1", note="kept")
+    seen = re.search(r'name="seen" value="(\d+)"', refused.text)
+    assert seen is not None
+    rater.post(desk.url(), level_0="0", level_1="1", note="kept", seen=seen[1])
+
+    assert 'name="seen"' not in incomplete.text
+    assert refused.status_code == 409
+    assert "They are: Empathy 2; Plain words 0." in refused.text
+    assert ">kept</textarea>" in refused.text
+    assert desk.response.marks == [0, 1]
+
+
 def test_what_no_person_marks_is_not_there(desk: Desk) -> None:
     choice = desk.sitting.row(2).id
 
@@ -169,7 +209,7 @@ def test_nobody_marks_the_own_answer(desk: Desk) -> None:
     listed, own = desk.sitting.fellow.get("/marking"), desk.sitting.fellow.get(desk.url())
     posted = desk.sitting.fellow.post(desk.url(), level_0="1", level_1="1")
     with desk.sitting.app.app_context(), pytest.raises(NotFound), transaction():
-        services.mark_response(user, desk.response.id, [1, 1], note="", now=utcnow())
+        services.mark_response(user, desk.response.id, [1, 1], note="", seen=None, now=utcnow())
 
     assert "Nothing waits to be marked" in listed.text
     assert (own.status_code, posted.status_code) == (404, 404)
