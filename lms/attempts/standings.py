@@ -22,8 +22,9 @@ class Standing:
 
     `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
     due date is past; else *in progress* or *due*. `answered` of `items` is said of the newest
-    attempt, `attempt_id`; `running` is whether that one can go on, `score` (basis points) what it
-    earned, once graded. `attempts` have been begun.
+    attempt, `attempt_id`; `running` is whether that one can go on, `graded` whether the workers
+    are done with it, `score` (basis points) what it earned on `scored` items, if any has its
+    credit; `waiting` answers are yet to be marked by a person. `attempts` have been begun.
     """
 
     fellow_id: int
@@ -34,7 +35,10 @@ class Standing:
     attempts: int
     attempt_id: int | None
     running: bool
+    graded: bool = False
     score: int | None = None
+    scored: int = 0
+    waiting: int = 0
 
     @property
     def due_at(self) -> datetime:
@@ -56,6 +60,8 @@ class _Sitting:
     score: int | None
     answered: int
     items: int
+    scored: int
+    waiting: int
 
 
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
@@ -113,6 +119,8 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
             Attempt.score,
             func.count(Response.answer),
             func.count(Response.id),
+            func.count(Response.credit_num),
+            func.count(Response.id).filter(Response.waits.is_(True)),
         )
         .outerjoin(Response, Response.attempt_id == Attempt.id)
         .where(Attempt.fellow_id.in_(fellow_ids))
@@ -152,7 +160,10 @@ def _standing(
         attempts=len(sittings),
         attempt_id=newest.id if newest else None,
         running=running,
+        graded=newest is not None and newest.state is AttemptState.GRADED,
         score=newest.score if newest else None,
+        scored=newest.scored if newest else 0,
+        waiting=newest.waiting if newest else 0,
     )
 
 

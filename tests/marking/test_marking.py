@@ -26,6 +26,7 @@ from tests.attempts.pages import Fellow
 from tests.attempts.sitting import Sitting
 from tests.factories import make_user
 from tests.progress.statements import counted
+from tests.reading import words
 
 OWN = "Your pain is real, and this picture does not measure it."
 
@@ -75,6 +76,29 @@ def test_until_it_is_marked_an_essay_is_not_in_the_score(desk: Desk) -> None:
     assert desk.response.waits
     assert desk.response.credit is None
     assert desk.score == 10_000
+
+
+def test_home_says_what_the_score_stands_on_and_what_waits(desk: Desk) -> None:
+    before = words(desk.sitting.fellow.get("/home"))
+    desk.mark([1, 1])
+
+    assert "100% of 1 item 1 waits for marks" in before
+    assert "100% of 2 items" in words(desk.sitting.fellow.get("/home"))
+
+
+def test_a_quiz_of_essays_alone_is_graded_and_waits(
+    app: Flask, signed_in: Callable[[User], FlaskClient]
+) -> None:
+    with app.app_context(), transaction():
+        cases = [make_case(essay_item())]
+    sitting = Sitting(app, signed_in, cases=cases)
+    sitting.save(1, answer=OWN)
+    sitting.result()
+
+    home = words(sitting.fellow.get("/home"))
+
+    assert "Being graded" not in home
+    assert "1 waits for marks" in home
 
 
 def test_marks_become_credit_by_the_rubric_and_change_the_score(desk: Desk) -> None:
