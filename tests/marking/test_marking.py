@@ -82,7 +82,8 @@ def test_home_says_what_the_score_stands_on_and_what_waits(desk: Desk) -> None:
     before = words(desk.sitting.fellow.get("/home"))
     desk.mark([1, 1])
 
-    assert "100% of 1 item 1 waits for marks" in before
+    assert "1 waits for marks" in before
+    assert "100% of 1 item" in before
     assert "100% of 2 items" in words(desk.sitting.fellow.get("/home"))
 
 
@@ -200,7 +201,7 @@ def test_the_one_of_two_raters_who_saves_later_is_shown_the_marks_of_the_other(
 
     assert 'name="seen"' not in incomplete.text
     assert refused.status_code == 409
-    assert "They are: Empathy 2; Plain words 0." in refused.text
+    assert "Their marks: Empathy 2; Plain words 0." in refused.text
     assert ">kept</textarea>" in refused.text
     assert desk.response.marks == [0, 1]
 
