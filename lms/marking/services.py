@@ -45,7 +45,7 @@ def mark_response(
         MarkedMeanwhile: another rater has marked it since.
     """
     found = queries.sheet(rater.id, response_id, lock=True)
-    if found.newest_id != seen and found.newest_by != rater.id:
+    if found.newest_by not in (None, rater.id) and found.newest_id != seen:
         raise MarkedMeanwhile
     try:
         credit = rubric_credit(found.item.rubric, levels)

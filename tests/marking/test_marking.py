@@ -206,6 +206,16 @@ def test_the_one_of_two_raters_who_saves_later_is_shown_the_marks_of_the_other(
     assert desk.response.marks == [0, 1]
 
 
+def test_a_first_mark_replaces_none_whatever_a_form_says_it_has_seen(desk: Desk) -> None:
+    rater = Fellow.__new__(Fellow)
+    rater.client, rater.token = desk.client, Fellow.token_of(desk.client.get(desk.url()).text)
+
+    page = rater.post(desk.url(), level_0="1", level_1="1", seen="99")
+
+    assert page.status_code == 302
+    assert desk.response.marks == [1, 1]
+
+
 def test_what_no_person_marks_is_not_there(desk: Desk) -> None:
     choice = desk.sitting.row(2).id
 
