@@ -175,17 +175,19 @@ def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
 
 
 def _newest(quiz_id: int) -> QuizVersion:
-    """Return the newest version of a quiz, and keep others from changing it meanwhile."""
-    newest = db.session.scalar(
+    """Return the newest version of a quiz, and keep others from changing it meanwhile.
+
+    What is locked is the quiz: of versions, another transaction may have made a newer one.
+    """
+    if db.session.scalar(select(Quiz.id).where(Quiz.id == quiz_id).with_for_update()) is None:
+        raise NotFound
+    return db.session.scalars(
         select(QuizVersion)
         .where(QuizVersion.quiz_id == quiz_id)
         .order_by(QuizVersion.number.desc())
         .limit(1)
-        .with_for_update()
-    )
-    if newest is None:
-        raise NotFound
-    return newest
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
@@ -232,26 +234,26 @@ class Terms:
 def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: datetime) -> Assignment:
     """Give the newest version of a quiz to a cohort; that version never changes again.
 
+    What was given to the cohort on the same terms already is not given again.
+
     Raises:
         NotFound: there is no such quiz or cohort.
         Empty: the quiz has no items.
         Invalid: the dates are out of order.
     """
-    version = queries.quiz_by_id(quiz_id).versions[-1]
+    version = _newest(quiz_id)
     if db.session.get(Cohort, cohort_id) is None:
         raise NotFound("There is no such cohort.")
     if not queries.places_of(version.id):
         raise Empty
     if not terms.opens_at < terms.due_at <= terms.closes_at:
         raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
+    given = {"quiz_version_id": version.id, "cohort_id": cohort_id, **asdict(terms)}
+    known = db.session.scalar(select(Assignment).filter_by(**given).limit(1))
+    if known is not None:
+        return known
     version.frozen_at = version.frozen_at or now
-    assignment = Assignment(
-        quiz_version_id=version.id,
-        cohort_id=cohort_id,
-        created_by=actor.id,
-        created_at=now,
-        **asdict(terms),
-    )
+    assignment = Assignment(created_by=actor.id, created_at=now, **given)
     db.session.add(assignment)
     db.session.flush()
     after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
