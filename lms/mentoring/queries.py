@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from lms.accounts.models import User
 from lms.core.clock import at, local, week_bounds, week_of
@@ -36,13 +36,10 @@ def own_digest(mentor_id: int, digest_id: int) -> Digest:
     """Return a mentor's own digest; message loaded.
 
     Raises:
-        NotFound: there is none such, or it is another mentor's.
+        NotFound: there is none such, it is another mentor's, or its mail was called off, as it
+            is when the mentor may not read it any more.
     """
-    digest = db.session.scalar(
-        select(Digest)
-        .where(Digest.id == digest_id, Digest.mentor_id == mentor_id)
-        .options(joinedload(Digest.message))
-    )
+    digest = db.session.scalar(_readable(mentor_id).where(Digest.id == digest_id))
     if digest is None:
         raise NotFound
     return digest
@@ -50,19 +47,20 @@ def own_digest(mentor_id: int, digest_id: int) -> Digest:
 
 def past_digests(mentor_id: int, page: int) -> tuple[list[Digest], bool]:
     """Return a page of a mentor's digests, newest first, and whether there are more; messages
-    loaded.
+    loaded. Those whose mail was called off are not among them.
     """
-    found = list(
-        db.session.scalars(
-            select(Digest)
-            .where(Digest.mentor_id == mentor_id)
-            .options(joinedload(Digest.message))
-            .order_by(Digest.week.desc())
-            .offset((page - 1) * PAGE)
-            .limit(PAGE + 1)
-        )
-    )
+    query = _readable(mentor_id).order_by(Digest.week.desc())
+    found = list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)))
     return found[:PAGE], len(found) > PAGE
+
+
+def _readable(mentor_id: int) -> Select[Digest]:
+    return (
+        select(Digest)
+        .join(Digest.message)
+        .where(Digest.mentor_id == mentor_id, Message.state != MailState.CANCELLED)
+        .options(contains_eager(Digest.message))
+    )
 
 
 def period_of(mentor: User, week: str, now: datetime) -> Period:

@@ -16,12 +16,15 @@ from lms.mentoring.said import from_json
 
 bp = Blueprint("mentoring", __name__)
 
+LAST_PAGE = 10_000
+"""Nobody has more mails; databases have no greater offsets without end."""
+
 
 @bp.get("/digests")
 @allow(Role.MENTOR)
 def digests() -> ResponseReturnValue:
     """List the mentor's own past mails."""
-    page = max(request.args.get("page", 1, type=int), 1)
+    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
     found, more = queries.past_digests(me().id, page)
     return render_template(
         "mentoring/digests.html",

@@ -1,6 +1,6 @@
 """A mentor's mails, stopping them, and the command that writes them."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -11,9 +11,11 @@ from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import Message
+from lms.core.mail.delivery import claim
 from lms.core.mail.stopping import is_stopped, token_for
 from lms.mentoring import cli, services
 from lms.mentoring.models import Digest
+from lms.program.models import Mentorship
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, take
 from tests.progress.statements import counted
@@ -72,6 +74,23 @@ def test_another_mentors_mail_is_not_there(app, mentors, signed_in) -> None:
     page = signed_in(mentors[0]).get(f"/digests/{digest_id(app, mentors[1])}")
 
     assert page.status_code == 404
+
+
+def test_a_mail_that_was_called_off_is_not_there(app, mentors, signed_in) -> None:
+    own = digest_id(app, mentors[0])
+    with app.app_context(), transaction():
+        db.session.execute(db.update(Mentorship).values(ends_on=date(2026, 11, 1)))
+        written = db.session.get_one(Digest, own).message_id
+    with app.app_context(), transaction():
+        assert claim(written, now=utcnow()) is None
+    browser = signed_in(mentors[0])
+
+    assert browser.get(f"/digests/{own}").status_code == 404
+    assert "Nov 16 to 22, 2026" not in words(browser.get("/digests"))
+
+
+def test_a_page_far_beyond_the_last_is_empty(mentors, signed_in) -> None:
+    assert signed_in(mentors[0]).get(f"/digests?page={2**60}").status_code == 200
 
 
 def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_mails(
