@@ -1,6 +1,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -144,6 +145,24 @@ def test_of_several_who_use_a_link_at_once_one_gets_in(app: Flask) -> None:
         won = list(pool.map(use, range(6)))
 
     assert won.count(True) == 1
+
+
+def test_of_several_links_asked_for_at_once_one_is_good(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    gate = Barrier(4)
+
+    def ask(_: int) -> None:
+        gate.wait(20)
+        with app.app_context(), transaction():
+            services.request_reset(user.email, now=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ask, range(4)))
+
+    with app.app_context():
+        made = db.session.scalars(db.select(AccountLink)).all()
+    assert len(made) == 4
+    assert [link.expires_at > NOW for link in made].count(True) == 1
 
 
 def test_looking_at_a_link_changes_nothing(app: Flask) -> None:
