@@ -19,7 +19,7 @@ from lms.quizzes.models import Assignment, Feedback
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
-from question_bank.scoring import Mark, Score, Tally, score, tally
+from question_bank.scoring import FIGURE, Mark, Score, Tally, score, tally
 
 log = structlog.get_logger()
 
@@ -50,14 +50,15 @@ class CaseResult:
 class Result:
     """A graded attempt. Without `released`, what tells about single items is empty.
 
+    `headline` is the score in one figure: a share, or a count where there are too few items.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
     `harms` are the choices that would have hurt the patient: the item's position, and how.
     `sureness` says how often the fellow was right when sure, leaning and guessing.
     """
 
     released: bool
+    headline: str
     sentence: str
-    percent: int | None
     counted: int
     left_out: int
     waiting: int
@@ -97,8 +98,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
+        headline=_headline(found),
         sentence=say_score(found, waiting),
-        percent=None if attempt.score is None else _percent(Fraction(attempt.score, 10000)),
         counted=found.items,
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
@@ -112,20 +113,34 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
 def say_score(found: Score, waiting: int = 0) -> str:
     """Return "14 of 20 (70%, likely range 48 to 85%)"; points where items weigh differently.
 
-    *waiting* is how many answers a person has yet to mark.
+    Below ten items it is the count alone, as in every report. *waiting* is how many answers a
+    person has yet to mark.
     """
     if not found.possible:
         if waiting:
             return "There is no score yet."
         return "No item could be graded, so there is no score."
+    share = _count(found)
+    if found.possible != found.items:
+        share += f" points, {found.items} {'item' if found.items == 1 else 'items'}"
+    if found.items < FIGURE:
+        return f"{share}. That is too few items for a share."
     interval = wilson(found.earned / found.possible * found.items, found.items)
     low, high = (_percent(bound) for bound in interval)
-    if found.possible == found.items:
-        share = f"{say_number(found.earned)} of {found.items}"
-    else:
-        share = f"{say_number(found.earned)} of {found.possible} points, {found.items} items"
     percent = _percent(Fraction(found.basis_points, 10000))
     return f"{share} ({percent}%, likely range {low} to {high}%)"
+
+
+def _headline(found: Score) -> str:
+    if not found.possible:
+        return "No score"
+    if found.items < FIGURE:
+        return _count(found)
+    return f"{_percent(Fraction(found.basis_points, 10000))}%"
+
+
+def _count(found: Score) -> str:
+    return f"{say_number(found.earned)} of {found.possible}"
 
 
 def _percent(share: Fraction | float) -> int:

@@ -150,7 +150,7 @@ def test_an_essay_waits_for_a_person_and_is_not_in_the_score_which_is_said(sitti
     page = words(sitting.result())
 
     assert (sitting.row(7).waits, sitting.row(7).credit) == (True, None)
-    assert "1 of 6 (17%" in page
+    assert "1 of 6. That is too few items for a share." in page
     assert "1 answer waits for a person to mark it, and is not in the score yet." in page
     assert score_of(sitting) == 1667
 
@@ -159,7 +159,7 @@ def test_a_blank_essay_waits_for_nobody_and_earns_nothing(sitting) -> None:
     page = words(sitting.result())
 
     assert (sitting.row(7).waits, sitting.row(7).credit) == (False, 0)
-    assert "0 of 7 (0%" in page
+    assert "0 of 7. That is too few items for a share." in page
     assert "for a person to mark" not in page
 
 

@@ -195,7 +195,7 @@ def test_the_result_appears_by_itself(page, sitting) -> None:
 
     sitting.grade()
 
-    expect(page.get_by_text("0 of 4 (0%")).to_be_visible()
+    expect(page.get_by_text("0 of 4. That is too few items for a share.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -122,6 +122,15 @@ def test_the_likely_range_is_about_the_points_that_the_score_counts() -> None:
     assert said == "10 of 19 points, 10 items (53%, likely range 26 to 78%)"
 
 
+def test_below_ten_items_a_score_is_a_count() -> None:
+    marks = [Mark(Fraction(1), points=1, approach="a", topic="t")] * 9
+
+    few, enough = say_score(score(marks)), say_score(score([*marks, marks[0]]))
+
+    assert few == "9 of 9. That is too few items for a share."
+    assert enough == "10 of 10 (100%, likely range 72 to 100%)"
+
+
 def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
     sitting = Sitting(app, signed_in, feedback=Feedback.CLOSED)
     sitting.fellow.send(f"{sitting.url}/items/4", tab="a", seq=1, controls={"answer": ["naloxone"]})
@@ -135,7 +144,7 @@ def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
     )  # fmt: skip
     after = sitting.fellow.get(f"{sitting.url}/result").text
 
-    assert "1 of 4 (25%" in before
+    assert "1 of 4. That is too few items for a share." in before
     assert "Answers and reasons follow" in before
     assert "zanzibar" not in before
     assert "zanzibar" in after
