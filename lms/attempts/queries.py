@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import Row, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
+from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.attempts.standings import Standing, standings
 from lms.cases.models import Case, Item
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Membership
+from lms.program.queries import current
 from lms.quizzes.models import Assignment, QuizVersion
 
 __all__ = [
@@ -81,21 +84,24 @@ def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
     return attempt
 
 
-def assignment_for(fellow_id: int, assignment_id: int, now: datetime) -> Assignment:
-    """Return an assignment of a cohort that the fellow is in today; version and quiz loaded.
+def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignment:
+    """Return an assignment that the fellow may take; version and quiz loaded.
+
+    It is one of a cohort that the fellow is in today, or one the fellow has begun.
 
     Raises:
         NotFound: there is none such.
     """
-    today = now.date()
+    today = local(now, fellow.time_zone).date()
+    cohorts = select(Membership.cohort_id).where(
+        Membership.fellow_id == fellow.id, current(Membership, today)
+    )
+    begun = select(Attempt.assignment_id).where(Attempt.fellow_id == fellow.id)
     assignment = db.session.scalar(
         select(Assignment)
-        .join(Membership, Membership.cohort_id == Assignment.cohort_id)
         .where(
             Assignment.id == assignment_id,
-            Membership.fellow_id == fellow_id,
-            Membership.starts_on <= today,
-            or_(Membership.ends_on.is_(None), Membership.ends_on >= today),
+            or_(Assignment.cohort_id.in_(cohorts), Assignment.id.in_(begun)),
         )
         .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
     )

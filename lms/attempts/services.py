@@ -81,7 +81,7 @@ def start_attempt(
 
     Args:
         fellow: Who takes the quiz.
-        assignment_id: Of a cohort that the fellow is in today.
+        assignment_id: Of a cohort that the fellow is in today, or begun before.
         now: The moment the request arrived.
         seed: 0 to 2^31 - 1; decides the order of options. None: drawn here.
 
@@ -91,7 +91,7 @@ def start_attempt(
         NoAttemptLeft: all attempts are used.
         NothingToAsk: no item can be shown.
     """
-    assignment = queries.assignment_for(fellow.id, assignment_id, now)
+    assignment = queries.assignment_for(fellow, assignment_id, now)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
         if not close_overdue(earlier[-1].id, now=now):

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Result, func, select
 from sqlalchemy.orm import joinedload
 
+from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.core.clock import local
 from lms.core.db import db
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, QuizItem, QuizVersion
@@ -67,11 +69,19 @@ class _Sitting:
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
+    What a fellow has begun stays the fellow's. What has not been begun concerns, while it is
+    open, who is in the cohort today, and after that who was in it when it was due.
+
     Three statements, however many there are. Version with quiz, and cohort, are loaded.
     """
     fellows = list(fellow_ids)
-    given = db.session.execute(_given(fellows, now)).unique().all()
     sittings = _sittings(fellows)
+    given = {
+        (assignment, membership.fellow_id): None
+        for assignment, membership, zone in _opened(fellows, now)
+        if (membership.fellow_id, assignment.id) in sittings
+        or _concerns(assignment, membership, zone, now)
+    }
     sizes = _sizes({assignment.quiz_version_id for assignment, _ in given})
     return [
         _standing(
@@ -85,26 +95,24 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     ]
 
 
-def _given(fellow_ids: list[int], now: datetime) -> Select[Assignment, int]:
-    """Assignments that were open on a day on which the fellow was in the cohort."""
-    return (
-        select(Assignment, Membership.fellow_id)
+def _opened(fellow_ids: list[int], now: datetime) -> Result[Assignment, Membership, str]:
+    """Return what has opened for each cohort that a fellow was ever in, and the fellow's zone."""
+    return db.session.execute(
+        select(Assignment, Membership, User.time_zone)
         .join(Membership, Membership.cohort_id == Assignment.cohort_id)
-        .where(
-            Membership.fellow_id.in_(fellow_ids),
-            Assignment.opens_at <= now,
-            Membership.starts_on <= func.date(Assignment.closes_at),
-            or_(
-                Membership.ends_on.is_(None),
-                Membership.ends_on >= func.date(Assignment.opens_at),
-            ),
-        )
+        .join(User, User.id == Membership.fellow_id)
+        .where(Membership.fellow_id.in_(fellow_ids), Assignment.opens_at <= now)
         .options(
             joinedload(Assignment.version).joinedload(QuizVersion.quiz),
             joinedload(Assignment.cohort).joinedload(Cohort.track),
         )
         .order_by(Assignment.due_at, Assignment.id, Membership.fellow_id)
     )
+
+
+def _concerns(assignment: Assignment, membership: Membership, zone: str, now: datetime) -> bool:
+    asked_of = now if now < assignment.closes_at else assignment.due_at
+    return membership.covers(local(asked_of, zone).date())
 
 
 def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:

@@ -66,7 +66,7 @@ def begin(assignment_id: int) -> ResponseReturnValue:
             attempt = services.start_attempt(me(), assignment_id, now=now)
         paper = paper_of(me().id, attempt.id)
         return _see_other(_place_url(paper, paper.next_open or paper.marks[0]))
-    assignment = queries.assignment_for(me().id, assignment_id, now)
+    assignment = queries.assignment_for(me(), assignment_id, now)
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
     return render_template(

@@ -55,6 +55,10 @@ class Membership(Base):
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
     fellow: Mapped[User] = relationship(lazy="raise_on_sql")
 
+    def covers(self, day: date) -> bool:
+        """Return whether it holds on *day*."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 class Mentorship(Base):
     """That a mentor looks after a fellow, from a day on and maybe to a day."""

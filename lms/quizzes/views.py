@@ -9,7 +9,7 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.cases import queries as bank
 from lms.cases.bank import blueprint
-from lms.core.clock import utcnow
+from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.web import page_asked
@@ -219,7 +219,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     form = AssignmentForm.from_request()
     form.cohort_id.choices = [
         (cohort.id, f"{cohort.name}, {cohort.track.name}")
-        for cohort in program.current_cohorts(now.date())
+        for cohort in program.current_cohorts(local(now, zone).date())
     ]
     form.suggest(now, zone)
     if form.validate_on_submit():
