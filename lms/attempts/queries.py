@@ -44,7 +44,8 @@ PATIENCE = timedelta(seconds=30)
 class Fact:
     """The credit of one response in a graded first attempt.
 
-    `harmful`: what was chosen would have hurt the patient, whatever the credit.
+    `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
+    not know of it before `hidden_until`.
     """
 
     fellow_id: int
@@ -58,6 +59,7 @@ class Fact:
     credit: Fraction
     submitted_at: datetime
     harmful: bool = False
+    hidden_until: datetime | None = None
 
 
 _ATTEMPT_OF = (
@@ -161,9 +163,11 @@ _FACTS = (
         Response.credit_den,
         Attempt.submitted_at,
         Response.harmful,
+        Assignment.hidden_until.label("hidden_until"),
     )
     .select_from(Response)
     .join(Response.attempt)
+    .join(Attempt.assignment)
     .join(Response.item)
     .join(Item.case)
     .where(
@@ -211,4 +215,5 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
         harmful=row.harmful,
+        hidden_until=row.hidden_until,
     )

@@ -15,7 +15,7 @@ from lms.cases.queries import item_of, parsed
 from lms.cases.verdicts import ItemResult, result_of_item, say_number
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
@@ -72,7 +72,7 @@ def is_released(attempt: Attempt, assignment: Assignment, now: datetime) -> bool
     """Return whether keys and reasons may leave the server."""
     if attempt.state is not AttemptState.GRADED:
         return False
-    return assignment.feedback is Feedback.GRADED or now >= assignment.closes_at
+    return assignment.hidden_until is None or now >= assignment.hidden_until
 
 
 def result_of(attempt: Attempt, *, now: datetime) -> Result:

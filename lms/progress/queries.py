@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -14,6 +14,7 @@ from lms.attempts.queries import Fact, Standing, graded_facts, standings
 from lms.cases.bank import blueprint
 from lms.cases.models import CaseVersion
 from lms.cases.queries import parsed
+from lms.core.clock import at, local
 from lms.core.db import db
 from lms.marking.queries import first_marks
 from lms.program.models import Cohort
@@ -83,7 +84,8 @@ class Taken:
 class Report:
     """What is said of one fellow on a page of its own.
 
-    `topics` counts everything since `since`; None: from the start.
+    `topics` counts everything since `since`; None: from the start. `hidden` items are graded, but
+    the fellow, who reads it, may not know yet which were right: nothing but `recent` counts them.
     """
 
     fellow: User
@@ -92,10 +94,16 @@ class Report:
     topics: tuple[TopicGroup, ...]
     since: date | None
     recent: tuple[Taken, ...]
+    hidden: int = 0
 
 
 def summaries(
-    fellow_ids: Iterable[int], *, since: datetime, until: datetime, now: datetime
+    fellow_ids: Iterable[int],
+    *,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+    own: bool = False,
 ) -> dict[int, Summary]:
     """Return a summary for each fellow, in seven statements.
 
@@ -104,10 +112,13 @@ def summaries(
         since: The start of the period reported on.
         until: Its end, and that of the eight weeks.
         now: When it is said: what is overdue is overdue now.
+        own: It is the fellow who reads it, so what is still hidden does not count.
     """
     ids = list(fellow_ids)
     facts = graded_facts(ids, since=until - 2 * WINDOW, until=until)
     graded = graded_facts(ids, since=since, until=until)
+    if own:
+        facts, graded = _shown(facts, now), _shown(graded, now)
     fresh = _with_marked(ids, graded, facts, since=since, until=until)
     states = standings(ids, now)
     points = {
@@ -130,6 +141,10 @@ def summaries(
         )
         for fellow_id in ids
     }
+
+
+def _shown(facts: Iterable[Fact], now: datetime) -> list[Fact]:
+    return [fact for fact in facts if fact.hidden_until is None or fact.hidden_until <= now]
 
 
 def _with_marked(
@@ -191,25 +206,30 @@ def _summary(
     )
 
 
-def report(fellow_id: int, *, now: datetime) -> Report:
+def report(fellow_id: int, *, now: datetime, own: bool = False) -> Report:
     """Return the report on a fellow, in a fixed number of statements.
+
+    *own*: it is the fellow who reads it, so what is still hidden does not count.
 
     Raises:
         NotFound: there is no such person.
     """
     fellow = user_by_id(fellow_id)
-    cohort = cohort_of(fellow_id, now.date())
-    summary = summaries([fellow_id], since=now - LATELY, until=now, now=now)[fellow_id]
+    zone = fellow.time_zone
+    cohort = cohort_of(fellow_id, local(now, zone).date())
+    lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, own=own)
     facts = graded_facts([fellow_id], since=None, until=now)
-    start = cohort.starts_on if cohort else None
-    of_the_year = [fact for fact in facts if start is None or fact.submitted_at.date() >= start]
+    shown = _shown(facts, now) if own else facts
+    start = at(cohort.starts_on, time(), zone) if cohort else None
+    of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
     return Report(
         fellow=fellow,
         cohort=cohort,
-        summary=summary,
+        summary=lately[fellow_id],
         topics=topic_groups(of_the_year, blueprint()),
-        since=start,
+        since=cohort.starts_on if cohort else None,
         recent=_recent(fellow_id, facts),
+        hidden=len(facts) - len(shown),
     )
 
 

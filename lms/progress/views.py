@@ -21,7 +21,7 @@ bp = Blueprint("progress", __name__)
 def mine() -> ResponseReturnValue:
     """Show a fellow the own progress."""
     now = utcnow()
-    return _page("progress/mine.html", now, report=queries.report(me().id, now=now))
+    return _page("progress/mine.html", now, report=queries.report(me().id, now=now, own=True))
 
 
 def _page(template: str, now: datetime, **shown: object) -> str:

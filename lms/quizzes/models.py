@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, case
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.models import Item
@@ -104,3 +105,13 @@ class Assignment(Base):
 
     version: Mapped[QuizVersion] = relationship(lazy="raise_on_sql")
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
+
+    @hybrid_property
+    def hidden_until(self) -> datetime | None:
+        """Until when a fellow sees of a graded attempt no more than its score; None: not at all."""
+        return self.closes_at if self.feedback is Feedback.CLOSED else None
+
+    @hidden_until.inplace.expression
+    @classmethod
+    def _hidden_until(cls) -> ColumnElement[datetime | None]:
+        return case((cls.feedback == Feedback.CLOSED, cls.closes_at))

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import Role, User
+from lms.attempts.models import Attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.models import Mentorship
+from lms.quizzes.models import Assignment, Feedback
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
@@ -169,3 +171,53 @@ def test_a_report_takes_the_same_number_of_statements_for_1_and_for_60_quizzes(
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
+
+
+class TestBeforeTheAnswersAreReleased:
+    """With one item a topic, x of n by topic says which item was right."""
+
+    @pytest.fixture
+    def attempt(self, app: Flask, people) -> Attempt:
+        with app.app_context(), transaction():
+            attempt = take(
+                people["other"],
+                utcnow() - timedelta(days=1),
+                {PHARM: earned(12, 12), INTV: earned(0, 1)},
+            )
+            db.session.execute(
+                db.update(Assignment)
+                .where(Assignment.id == attempt.assignment_id)
+                .values(feedback=Feedback.CLOSED)
+            )
+        return attempt
+
+    def test_a_fellow_is_told_the_score_but_not_where_it_comes_from(
+        self, people, signed_in, attempt
+    ) -> None:
+        page = words(signed_in(people["other"]).get("/progress"))
+
+        assert "12 of 13 correct" in page
+        assert "13 items are in quizzes whose answers come after they close" in page
+        assert "Facet" not in page.split("Topics without items")[0]
+        assert "12 of 12" not in page
+
+    def test_the_mentor_is_told_at_once(self, people, signed_in, attempt) -> None:
+        page = words(signed_in(people["stranger"]).get(f"/fellows/{people['other'].id}"))
+
+        assert "12 of 12" in page
+        assert "quizzes whose answers come after they close" not in page
+
+    def test_it_counts_for_the_fellow_from_the_close_on(
+        self, app, people, signed_in, attempt
+    ) -> None:
+        with app.app_context(), transaction():
+            db.session.execute(
+                db.update(Assignment)
+                .where(Assignment.id == attempt.assignment_id)
+                .values(due_at=utcnow(), closes_at=utcnow())
+            )
+
+        page = words(signed_in(people["other"]).get("/progress"))
+
+        assert "12 of 12" in page
+        assert "quizzes whose answers come after they close" not in page
