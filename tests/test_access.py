@@ -100,6 +100,8 @@ EXPECTED: dict[str, object] = {
     "quizzes.archive": STAFF,
     "quizzes.assign": STAFF,
     "quizzes.assignment": STAFF,
+    "quizzes.withdraw": STAFF,
+    "quizzes.restore": STAFF,
     "quizzes.fill": STAFF,
     "quizzes.index": STAFF,
     "quizzes.new": STAFF,

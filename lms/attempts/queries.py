@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
@@ -89,7 +89,7 @@ def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
 def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignment:
     """Return an assignment that the fellow may take; version and quiz loaded.
 
-    It is one of a cohort that the fellow is in today, or one the fellow has begun.
+    It is one of a cohort that the fellow is in today, not taken back, or one that was begun.
 
     Raises:
         NotFound: there is none such.
@@ -103,7 +103,10 @@ def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignmen
         select(Assignment)
         .where(
             Assignment.id == assignment_id,
-            or_(Assignment.cohort_id.in_(cohorts), Assignment.id.in_(begun)),
+            or_(
+                and_(Assignment.cohort_id.in_(cohorts), Assignment.withdrawn_at.is_(None)),
+                Assignment.id.in_(begun),
+            ),
         )
         .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
     )

@@ -37,6 +37,7 @@ __all__ = [
     "NothingToAsk",
     "StageIncomplete",
     "WindowClosed",
+    "Withdrawn",
     "close_overdue",
     "grade_attempt",
     "keep_late",
@@ -58,6 +59,12 @@ class WindowClosed(Refusal):
     """The window is over."""
 
     message = "This quiz has closed, so no attempt can be started. What was handed in is kept."
+
+
+class Withdrawn(Refusal):
+    """The assignment was taken back."""
+
+    message = "This quiz was taken back, so no attempt can be started. What was handed in is kept."
 
 
 class NoAttemptLeft(Refusal):
@@ -87,7 +94,7 @@ def start_attempt(
 
     Raises:
         NotFound: the assignment is not one of the fellow's.
-        NotOpen, WindowClosed: outside the window.
+        NotOpen, WindowClosed, Withdrawn: outside the window, or taken back.
         NoAttemptLeft: all attempts are used.
         NothingToAsk: no item can be shown.
     """
@@ -114,6 +121,8 @@ def _check_may_start(assignment: Assignment, used: int, now: datetime) -> None:
         raise NotOpen
     if now >= assignment.closes_at:
         raise WindowClosed
+    if assignment.withdrawn_at is not None:
+        raise Withdrawn
     if used >= assignment.attempts_allowed:
         raise NoAttemptLeft
 

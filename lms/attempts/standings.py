@@ -69,8 +69,8 @@ class _Sitting:
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
-    What a fellow has begun stays the fellow's. What has not been begun concerns, while it is
-    open, who is in the cohort today, and after that who was in it when it was due.
+    What a fellow has begun stays the fellow's. What has not been begun, and was not taken back,
+    concerns while it is open who is in the cohort today, and then who was in it when it was due.
 
     Three statements, however many there are. Version with quiz, and cohort, are loaded.
     """
@@ -112,7 +112,7 @@ def _opened(fellow_ids: list[int], now: datetime) -> Result[Assignment, Membersh
 
 def _concerns(assignment: Assignment, membership: Membership, zone: str, now: datetime) -> bool:
     asked_of = now if now < assignment.closes_at else assignment.due_at
-    return membership.covers(local(asked_of, zone).date())
+    return assignment.withdrawn_at is None and membership.covers(local(asked_of, zone).date())
 
 
 def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:

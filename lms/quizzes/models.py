@@ -80,7 +80,8 @@ class QuizItem(Base):
 class Assignment(Base):
     """A quiz given to a cohort. `time_limit` is in minutes; None: no limit within the window.
 
-    `ask_confidence`: beside each choice the fellow is asked how sure it is.
+    `ask_confidence`: beside each choice the fellow is asked how sure it is. Once `withdrawn_at`,
+    nobody can begin it; who has, goes on.
     """
 
     __tablename__ = "assignment"
@@ -102,6 +103,7 @@ class Assignment(Base):
     ask_confidence: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
 
     version: Mapped[QuizVersion] = relationship(lazy="raise_on_sql")
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")

@@ -41,8 +41,8 @@ class Sheet:
         return preview_of(self.body, {row.key: position for position, row, _ in self.items})
 
 
-def quizzes(*, limit: int, offset: int) -> list[QuizRow]:
-    """Return the quizzes that are not archived, newest first."""
+def quizzes(*, archived: bool, limit: int, offset: int) -> list[QuizRow]:
+    """Return the quizzes that are, or are not, archived, newest first."""
     newest = (
         select(func.max(QuizVersion.id))
         .where(QuizVersion.quiz_id == Quiz.id)
@@ -58,13 +58,13 @@ def quizzes(*, limit: int, offset: int) -> list[QuizRow]:
     given = (
         select(func.count(Assignment.id))
         .join(QuizVersion)
-        .where(QuizVersion.quiz_id == Quiz.id)
+        .where(QuizVersion.quiz_id == Quiz.id, Assignment.withdrawn_at.is_(None))
         .correlate(Quiz)
         .scalar_subquery()
     )
     rows = db.session.execute(
         select(Quiz, items, given)
-        .where(Quiz.archived_at.is_(None))
+        .where(Quiz.archived_at.is_not(None) == archived)
         .options(joinedload(Quiz.track))
         .order_by(Quiz.created_at.desc(), Quiz.id.desc())
         .limit(limit)
@@ -73,9 +73,10 @@ def quizzes(*, limit: int, offset: int) -> list[QuizRow]:
     return [QuizRow(quiz, count, assigned) for quiz, count, assigned in rows]
 
 
-def count_quizzes() -> int:
-    """Return how many quizzes are not archived."""
-    return db.session.scalar(select(func.count(Quiz.id)).where(Quiz.archived_at.is_(None))) or 0
+def count_quizzes(*, archived: bool) -> int:
+    """Return how many quizzes are, or are not, archived."""
+    counted = select(func.count(Quiz.id)).where(Quiz.archived_at.is_not(None) == archived)
+    return db.session.scalar(counted) or 0
 
 
 def quiz_by_id(quiz_id: int) -> Quiz:
@@ -169,7 +170,7 @@ def last_given(track_id: int) -> dict[int, tuple[str, datetime]]:
         .join(QuizItem, QuizItem.item_id == Item.id)
         .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
         .join(Cohort, Cohort.id == Assignment.cohort_id)
-        .where(Cohort.track_id == track_id)
+        .where(Cohort.track_id == track_id, Assignment.withdrawn_at.is_(None))
         .group_by(Item.case_id, Item.topic)
     )
     return {case_id: (topic, opens_at) for case_id, topic, opens_at in rows}

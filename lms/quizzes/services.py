@@ -43,6 +43,12 @@ class Whole(Refusal):
     message = "This case unfolds from item to item, so it is asked whole. Remove the case instead."
 
 
+class Archived(Refusal):
+    """The quiz is not in use."""
+
+    message = "This quiz is archived. Restore it first, then change or assign it."
+
+
 class Empty(Refusal):
     """Nothing to assign."""
 
@@ -174,13 +180,28 @@ def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
     record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
 
 
+def restore_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
+    """Put an archived quiz back in the list."""
+    queries.quiz_by_id(quiz_id).archived_at = None
+    record(actor.id, "quiz.restore", "quiz", quiz_id, now=now)
+
+
 def _newest(quiz_id: int) -> QuizVersion:
     """Return the newest version of a quiz, and keep others from changing it meanwhile.
 
     What is locked is the quiz: of versions, another transaction may have made a newer one.
+
+    Raises:
+        NotFound: there is no such quiz.
+        Archived: it may not be changed.
     """
-    if db.session.scalar(select(Quiz.id).where(Quiz.id == quiz_id).with_for_update()) is None:
+    found = db.session.execute(
+        select(Quiz.archived_at).where(Quiz.id == quiz_id).with_for_update()
+    ).one_or_none()
+    if found is None:
         raise NotFound
+    if found.archived_at is not None:
+        raise Archived
     return db.session.scalars(
         select(QuizVersion)
         .where(QuizVersion.quiz_id == quiz_id)
@@ -238,8 +259,8 @@ def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: date
 
     Raises:
         NotFound: there is no such quiz or cohort.
-        Empty: the quiz has no items.
-        Invalid: the dates are out of order.
+        Archived, Empty: the quiz is not in use, or has no items.
+        Invalid: the dates are out of order, or past.
     """
     version = _newest(quiz_id)
     if db.session.get(Cohort, cohort_id) is None:
@@ -248,8 +269,10 @@ def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: date
         raise Empty
     if not terms.opens_at < terms.due_at <= terms.closes_at:
         raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
+    if terms.closes_at <= now:
+        raise Invalid("It would have closed already. Give a time to come.", field="closes_at")
     given = {"quiz_version_id": version.id, "cohort_id": cohort_id, **asdict(terms)}
-    known = db.session.scalar(select(Assignment).filter_by(**given).limit(1))
+    known = db.session.scalar(select(Assignment).filter_by(**given, withdrawn_at=None).limit(1))
     if known is not None:
         return known
     version.frozen_at = version.frozen_at or now
@@ -259,3 +282,17 @@ def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: date
     after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
     record(actor.id, "quiz.assign", "assignment", assignment.id, now=now, after=after)
     return assignment
+
+
+def withdraw_assignment(actor: User, assignment_id: int, *, now: datetime) -> None:
+    """Take an assignment back: nobody can begin it any more. Who has begun it can go on.
+
+    Nothing happens if it was taken back before.
+
+    Raises:
+        NotFound: there is no such assignment.
+    """
+    given = queries.assignment_by_id(assignment_id)
+    if given.withdrawn_at is None:
+        given.withdrawn_at = now
+        record(actor.id, "quiz.withdraw", "assignment", assignment_id, now=now)

@@ -28,11 +28,13 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 @bp.get("/quizzes")
 @_staff
 def index() -> ResponseReturnValue:
-    """List the quizzes."""
-    total = queries.count_quizzes()
-    page, pages = page_asked(total, PAGE)
-    rows = queries.quizzes(limit=PAGE, offset=(page - 1) * PAGE)
-    return render_template("quizzes/index.html", rows=rows, total=total, page=page, pages=pages)
+    """List the quizzes in use, or the archived ones."""
+    archived = "archived" in request.args
+    page, pages = page_asked(queries.count_quizzes(archived=archived), PAGE)
+    rows = queries.quizzes(archived=archived, limit=PAGE, offset=(page - 1) * PAGE)
+    return render_template(
+        "quizzes/index.html", rows=rows, archived=archived, page=page, pages=pages
+    )
 
 
 @bp.route("/quizzes/new", methods=["GET", "POST"])
@@ -200,6 +202,16 @@ def archive(quiz_id: int) -> ResponseReturnValue:
     return redirect(url_for(".index"))
 
 
+@bp.post("/quizzes/<int:quiz_id>/restore")
+@_staff
+def restore(quiz_id: int) -> ResponseReturnValue:
+    """Put an archived quiz back in the list."""
+    with transaction():
+        services.restore_quiz(me(), quiz_id, now=utcnow())
+    flash("The quiz is in use again.", "good")
+    return redirect(url_for(".quiz", quiz_id=quiz_id))
+
+
 @bp.get("/quizzes/<int:quiz_id>/preview")
 @_staff
 def preview(quiz_id: int) -> ResponseReturnValue:
@@ -242,3 +254,13 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     """Show to whom a quiz was given, and under which rules."""
     given = queries.assignment_by_id(assignment_id)
     return render_template("quizzes/assignment.html", given=given)
+
+
+@bp.post("/assignments/<int:assignment_id>/withdraw")
+@_staff
+def withdraw(assignment_id: int) -> ResponseReturnValue:
+    """Take an assignment back."""
+    with transaction():
+        services.withdraw_assignment(me(), assignment_id, now=utcnow())
+    flash("The assignment is withdrawn. Whoever has begun can go on.", "good")
+    return redirect(url_for(".assignment", assignment_id=assignment_id))

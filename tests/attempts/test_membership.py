@@ -9,6 +9,7 @@ from lms.attempts import queries, services
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program.models import Cohort, Membership
+from lms.quizzes.models import Assignment
 from tests.attempts.factories import begin, make_assignment
 from tests.attempts.sitting import Sitting
 from tests.factories import NOW, add, make_fellow
@@ -73,6 +74,16 @@ class TestNotBegun:
 
         assert states(fellow, NOW) == ["due"]
 
+    def test_what_was_taken_back_is_asked_of_nobody(self, fellow) -> None:
+        with transaction():
+            given = db.session.scalars(db.select(Assignment)).one()
+            given.withdrawn_at = NOW
+
+        assert states(fellow, NOW) == []
+        assert states(fellow, NOW + 5 * DAY) == []
+        with pytest.raises(NotFound), transaction():
+            services.start_attempt(fellow, given.id, now=NOW)
+
 
 @pytest.mark.parametrize(
     ("zone", "last_moment"),
@@ -95,6 +106,21 @@ def test_the_last_day_ends_at_the_fellows_midnight(zone, last_moment) -> None:
     with pytest.raises(NotFound):
         queries.assignment_for(fellow, assignment.id, last_moment + timedelta(minutes=1))
     assert states(fellow, last_moment + timedelta(minutes=1)) == []
+
+
+@pytest.mark.usefixtures("in_app")
+def test_who_began_what_was_taken_back_goes_on_but_does_not_begin_again() -> None:
+    fellow, attempt = begin(attempts_allowed=2)
+    with transaction():
+        given = db.session.scalars(db.select(Assignment)).one()
+        given.withdrawn_at = NOW
+
+    assert states(fellow, NOW) == ["in progress"]
+    with transaction():
+        assert services.start_attempt(fellow, given.id, now=NOW).id == attempt.id
+        services.submit_attempt(fellow, attempt.id, now=NOW)
+    with pytest.raises(services.Withdrawn), transaction():
+        services.start_attempt(fellow, given.id, now=NOW)
 
 
 @pytest.mark.usefixtures("in_app")

@@ -80,6 +80,7 @@ VISITS = (
     Visit("panels.answer", "/panel/spent", status=404),
     Visit("panels.thanks", "/panel/{answered_panel}/thanks"),
     Visit("quizzes.index", "/quizzes"),
+    Visit("quizzes.index", "/quizzes?archived=1", "faculty"),
     Visit("quizzes.new", "/quizzes/new"),
     Visit("quizzes.new", "/quizzes/new", "faculty", press="Create quiz"),
     Visit("quizzes.quiz", "/quizzes/{quiz}"),

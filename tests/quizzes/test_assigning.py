@@ -45,9 +45,9 @@ def filled(author: FlaskClient, quiz: str, cohort: int) -> str:
 def terms(cohort: int, **changes: Any) -> dict[str, Any]:
     return {
         "cohort_id": cohort,
-        "opens_at": "2027-01-04T08:00",
-        "due_at": "2027-01-11T17:00",
-        "closes_at": "2027-01-18T17:00",
+        "opens_at": "2083-01-04T08:00",
+        "due_at": "2083-01-11T17:00",
+        "closes_at": "2083-01-18T17:00",
         "time_limit": "40",
         "attempts_allowed": "2",
         "feedback": "closed",
@@ -70,9 +70,9 @@ def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: i
     assert answer.location == f"/assignments/{row.id}"
     assert (row.cohort_id, row.time_limit, row.attempts_allowed) == (cohort, 40, 2)
     assert row.feedback is Feedback.CLOSED
-    assert row.opens_at == datetime(2027, 1, 4, 13, tzinfo=UTC)
-    assert row.due_at == datetime(2027, 1, 11, 22, tzinfo=UTC)
-    assert row.closes_at == datetime(2027, 1, 18, 22, tzinfo=UTC)
+    assert row.opens_at == datetime(2083, 1, 4, 13, tzinfo=UTC)
+    assert row.due_at == datetime(2083, 1, 11, 22, tzinfo=UTC)
+    assert row.closes_at == datetime(2083, 1, 18, 22, tzinfo=UTC)
 
 
 def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, cohort: int) -> None:
@@ -100,11 +100,11 @@ def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: i
 @pytest.mark.parametrize(
     ("zone", "opens", "utc", "said"),
     [
-        ("America/New_York", "2027-07-05T08:00", "2027-07-05T12:00", "8:00 AM Eastern"),
-        ("America/Los_Angeles", "2027-01-04T08:00", "2027-01-04T16:00", "8:00 AM Pacific"),
-        ("America/Phoenix", "2027-07-05T08:00", "2027-07-05T15:00", "8:00 AM Arizona"),
-        ("Asia/Kathmandu", "2027-01-04T08:00", "2027-01-04T02:15", "8:00 AM Kathmandu time"),
-        ("UTC", "2027-01-04T08:00", "2027-01-04T08:00", "8:00 AM UTC"),
+        ("America/New_York", "2083-07-05T08:00", "2083-07-05T12:00", "8:00 AM Eastern"),
+        ("America/Los_Angeles", "2083-01-04T08:00", "2083-01-04T16:00", "8:00 AM Pacific"),
+        ("America/Phoenix", "2083-07-05T08:00", "2083-07-05T15:00", "8:00 AM Arizona"),
+        ("Asia/Kathmandu", "2083-01-04T08:00", "2083-01-04T02:15", "8:00 AM Kathmandu time"),
+        ("UTC", "2083-01-04T08:00", "2083-01-04T08:00", "8:00 AM UTC"),
     ],
 )
 def test_times_are_read_and_said_in_the_zone_of_who_assigns(
@@ -113,7 +113,7 @@ def test_times_are_read_and_said_in_the_zone_of_who_assigns(
     with app.app_context(), transaction():
         director = make_user(Role.DIRECTOR, time_zone=zone)
     browser = signed_in(director)
-    later = {"due_at": "2027-08-01T17:00", "closes_at": "2027-08-01T17:00"}
+    later = {"due_at": "2083-08-01T17:00", "closes_at": "2083-08-01T17:00"}
 
     form = browser.get(f"{filled}/assign")
     page = browser.get(assign(browser, filled, cohort, opens_at=opens, **later).location)
@@ -156,11 +156,20 @@ def test_the_form_suggests_a_week_from_now_at_five(author, filled: str) -> None:
         ({"due_at": ""}, "due_at", "Say when the quiz is due."),
         ({"closes_at": ""}, "closes_at", "Say when the quiz closes."),
         ({"opens_at": "next Monday"}, "opens_at", "Not a valid datetime value."),
-        ({"opens_at": "2027-02-30T08:00"}, "opens_at", "Not a valid datetime value."),
-        ({"due_at": "2027-01-04T08:00"}, "due_at", "Due comes after it opens."),
-        ({"due_at": "2026-12-01T08:00"}, "due_at", "Due comes after it opens."),
+        ({"opens_at": "2083-02-30T08:00"}, "opens_at", "Not a valid datetime value."),
+        ({"due_at": "2083-01-04T08:00"}, "due_at", "Due comes after it opens."),
         (
-            {"closes_at": "2027-01-11T16:59"},
+            {
+                "opens_at": "2026-09-01T08:00",
+                "due_at": "2026-09-02T08:00",
+                "closes_at": "2026-09-03T08:00",
+            },
+            "closes_at",
+            "It would have closed already. Give a time to come.",
+        ),
+        ({"due_at": "2082-12-01T08:00"}, "due_at", "Due comes after it opens."),
+        (
+            {"closes_at": "2083-01-11T16:59"},
             "closes_at",
             "It closes when it is due, or later.",
         ),
@@ -189,7 +198,7 @@ def test_what_will_not_do_is_refused_at_its_field(
 def test_what_was_typed_stays_in_the_form(author, filled: str, cohort: int) -> None:
     page = assign(author, filled, cohort, time_limit="900")
 
-    assert 'value="2027-01-11T17:00"' in page.text
+    assert 'value="2083-01-11T17:00"' in page.text
     assert 'value="900"' in page.text
     assert f'<option selected value="{cohort}">' in page.text
 
@@ -219,8 +228,8 @@ def test_an_hour_that_does_not_exist_is_refused_at_the_form(
 ) -> None:
     """Clocks go from 2:00 to 3:00 that night, so 2:45 is 3:45, after it would be due."""
     page = assign(
-        author, filled, cohort, opens_at="2027-03-14T02:45", due_at="2027-03-14T03:15",
-        closes_at="2027-03-14T12:00",
+        author, filled, cohort, opens_at="2083-03-14T02:45", due_at="2083-03-14T03:15",
+        closes_at="2083-03-14T12:00",
     )  # fmt: skip
 
     assert page.status_code == 422
@@ -230,7 +239,7 @@ def test_an_hour_that_does_not_exist_is_refused_at_the_form(
 
 
 def test_no_limit_and_closing_when_due_are_allowed(app, author, filled, cohort: int) -> None:
-    answer = assign(author, filled, cohort, time_limit="", closes_at="2027-01-11T17:00")
+    answer = assign(author, filled, cohort, time_limit="", closes_at="2083-01-11T17:00")
 
     (row,) = given(app)
     assert row.time_limit is None
@@ -303,3 +312,41 @@ def test_the_pages_take_as_many_statements_for_60_assignments_as_for_one(
 
     assert author.get(filled).text.count(">Class of this year</a>") == 61
     assert counts[0] == counts[1]
+
+
+def test_an_assignment_is_taken_back_and_can_be_given_again(
+    app, author, filled: str, cohort: int
+) -> None:
+    where = assign(author, filled, cohort).location
+
+    page = act(author, where, "withdraw")
+
+    assert "nobody can begin it" in words(page)
+    assert "Withdraw assignment" not in words(page)
+    assert "Class of this year Withdrawn" in words(author.get(filled))
+    assert assign(author, filled, cohort).location != where
+    assert [row.withdrawn_at is None for row in given(app)] == [False, True]
+
+
+def test_taking_back_twice_changes_nothing(app, author, filled: str, cohort: int) -> None:
+    where = assign(author, filled, cohort).location
+    act(author, where, "withdraw")
+    (first,) = given(app)
+    send(author, f"{where}/withdraw", {}, at=filled)
+
+    assert [row.withdrawn_at for row in given(app)] == [first.withdrawn_at]
+
+
+def test_an_archived_quiz_is_not_assigned_until_it_is_restored(
+    app, author, filled: str, cohort: int
+) -> None:
+    act(author, filled, "archive")
+    refused = assign(author, filled, cohort)
+
+    assert refused.status_code == 409
+    assert "This quiz is archived." in words(refused)
+    assert given(app) == []
+
+    act(author, filled, "restore")
+
+    assert assign(author, filled, cohort).status_code == 302

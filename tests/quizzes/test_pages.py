@@ -164,7 +164,9 @@ def test_a_case_that_is_not_there_cannot_be_added(author, quiz: str) -> None:
     assert "0 items in 0 cases." in words(author.get(quiz))
 
 
-@pytest.mark.parametrize("what", ["title", "blueprint", "cases", "items/1/remove", "archive"])
+@pytest.mark.parametrize(
+    "what", ["title", "blueprint", "cases", "items/1/remove", "archive", "restore"]
+)
 def test_there_is_nothing_to_change_in_a_quiz_that_is_not_there(app, author, what) -> None:
     data = {"title": "x", "track_id": track_id(app), "items": 3, "case_id": 1}
 
@@ -176,6 +178,22 @@ def test_an_archived_quiz_leaves_the_list(author, quiz: str) -> None:
 
     assert "The quiz is archived. What was assigned goes on." in words(page)
     assert "November rounds" not in page.text
+    assert "November rounds" in author.get("/quizzes?archived=1").text
+
+
+def test_an_archived_quiz_is_shown_and_changed_only_after_it_is_restored(author, quiz: str) -> None:
+    case_id = case_ids(author.get(quiz))[0]
+    act(author, quiz, "archive")
+    refused = send(author, f"{quiz}/cases", {"case_id": case_id}, at=quiz)
+
+    assert refused.status_code == 409
+    assert "Add by hand" not in words(author.get(quiz))
+
+    page = act(author, quiz, "restore")
+
+    assert "The quiz is in use again." in words(page)
+    assert "Add by hand" in words(page)
+    assert "No quiz is archived" in words(author.get("/quizzes?archived=1"))
 
 
 def test_every_form_of_the_page_has_the_token(author, quiz: str) -> None:

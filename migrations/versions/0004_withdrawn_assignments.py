@@ -1,0 +1,17 @@
+"""assignments that were taken back"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("assignment", sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
+
+
+def downgrade() -> None:
+    op.drop_column("assignment", "withdrawn_at")
