@@ -64,9 +64,7 @@ def assemble(
     Raises:
         KeyError: *blueprint* has no such track.
     """
-    if all(each.id != track for each in blueprint.tracks):
-        raise KeyError(track)
-    weights = {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
+    weights = _weights(track, blueprint)
     seats = apportion(n, weights, least_recent)
     shelves = {topic: _Shelf(pool, topic) for topic in weights}
     lacks = {topic: seats[topic] - shelves[topic].take(seats[topic]) for topic in weights}
@@ -78,6 +76,25 @@ def assemble(
             gaps.append(Gap(topic, seats[topic], seats[topic] - lack, filled, still))
     items = tuple(item for shelf in shelves.values() for item in shelf.taken_in_order())
     return Form(items, tuple(gaps))
+
+
+def seats_by_approach(n: int, track: str, blueprint: Blueprint) -> dict[str, int]:
+    """Return how many of *n* items for *track* each approach gets: the sum over its topics.
+
+    Raises:
+        KeyError: *blueprint* has no such track.
+    """
+    seats = apportion(n, _weights(track, blueprint))
+    return {
+        approach.id: sum(seats[topic.id] for topic in approach.topics)
+        for approach in blueprint.approaches
+    }
+
+
+def _weights(track: str, blueprint: Blueprint) -> dict[str, int]:
+    if all(each.id != track for each in blueprint.tracks):
+        raise KeyError(track)
+    return {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
 
 
 class _Shelf:

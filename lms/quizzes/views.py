@@ -14,9 +14,10 @@ from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.web import page_asked
 from lms.program import queries as program
+from lms.program.models import Track
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
-from question_bank.assembly import Form
+from question_bank.assembly import Form, seats_by_approach
 
 bp = Blueprint("quizzes", __name__)
 
@@ -64,7 +65,7 @@ def _quiz_page(
     found = queries.quiz_by_id(quiz_id)
     sheets = queries.sheets(queries.places_of(found.versions[-1].id))
     by_blueprint = by_blueprint or BlueprintForm.from_request(
-        formdata=None, data={"track_id": found.track_id}
+        formdata=None, data={"track_id": found.track_id, "items": _count(sheets) or 20}
     )
     _offer_tracks(by_blueprint)
     return (
@@ -73,8 +74,8 @@ def _quiz_page(
             quiz=found,
             version=found.versions[-1],
             sheets=sheets,
-            items=sum(len(sheet.items) for sheet in sheets),
-            balance=_balance(sheets),
+            items=_count(sheets),
+            balance=_balance(sheets, found.track),
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
             by_hand=_case_form({sheet.case.id for sheet in sheets}, found.uses),
@@ -106,11 +107,19 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> dict[str, list[tu
     return {name: found for name, found in groups.items() if found}
 
 
-def _balance(sheets: list[queries.Sheet]) -> list[tuple[str, int]]:
-    counts = {approach.id: 0 for approach in blueprint().approaches}
-    for sheet in sheets:
-        counts[sheet.case.approach] += len(sheet.items)
-    return [(approach.name, counts[approach.id]) for approach in blueprint().approaches]
+def _count(sheets: list[queries.Sheet]) -> int:
+    return sum(len(sheet.items) for sheet in sheets)
+
+
+def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str, str]]:
+    """Return how many items each approach has, beside its share by the blueprint."""
+    seats = seats_by_approach(_count(sheets), track.slug, blueprint()) if track else {}
+    said = []
+    for approach in blueprint().approaches:
+        count = _count([sheet for sheet in sheets if sheet.case.approach == approach.id])
+        share = f", blueprint {seats[approach.id]}" if seats else ""
+        said.append((approach.name, f"{count}{share}"))
+    return said
 
 
 @bp.post("/quizzes/<int:quiz_id>/title")

@@ -78,6 +78,15 @@ def test_the_balance_counts_the_items_of_each_approach(author, quiz: str) -> Non
     assert balance[names["psychological"]] == "2"
 
 
+def test_the_balance_of_a_draw_stands_beside_the_blueprints(app, author, quiz: str) -> None:
+    page = act(author, quiz, "blueprint", track_id=track_id(app), items=20)
+
+    found = re.findall(r"<dd>(\d+), blueprint (\d+)</dd>", page.text)
+    assert len(found) == 4
+    assert sum(int(wanted) for _, wanted in found) == sum(int(has) for has, _ in found)
+    assert "Replace all items" in page.text
+
+
 def test_a_draw_that_the_bank_can_supply_names_no_gap(app, author, quiz: str) -> None:
     act(author, quiz, "blueprint", track_id=track_id(app), items=20)
 
