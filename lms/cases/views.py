@@ -1,8 +1,11 @@
 """The bank, for those who write and assign."""
 
+from collections.abc import Iterable
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.access import allow, allow_signed_in
 from lms.accounts.models import Role
@@ -12,6 +15,7 @@ from lms.cases.verdicts import as_authored
 from lms.core.errors import NotFound
 from lms.core.forms import BaseForm
 from lms.core.web import drawing_page, page_asked
+from question_bank.blueprint import Approach, Topic, Track
 
 bp = Blueprint("cases", __name__)
 
@@ -36,9 +40,9 @@ class FilterForm(BaseForm):
     def offer(self) -> None:
         """Offer what the blueprint has."""
         plan = blueprint()
-        self.approach.choices = [("", "All"), *((a.id, a.name) for a in plan.approaches)]
-        self.topic.choices = [("", "All"), *((t.id, t.name) for t in plan.topics)]
-        self.track.choices = [("", "All"), *((t.id, t.name) for t in plan.tracks)]
+        self.approach.choices = _all_or(plan.approaches)
+        self.topic.choices = _all_or(plan.topics)
+        self.track.choices = _all_or(plan.tracks)
 
     def wanted(self) -> queries.BankFilter:
         """Return the filter; what is not offered does not narrow."""
@@ -50,8 +54,13 @@ class FilterForm(BaseForm):
         )
 
 
+def _all_or(offered: Iterable[Approach | Topic | Track]) -> list[SelectChoice]:
+    return [SelectChoice("", "All"), *(SelectChoice(each.id, each.name) for each in offered)]
+
+
 def _offered(field: SelectField) -> str | None:
-    return field.data if field.data in dict(field.choices) and field.data else None
+    offered = {choice.value for choice in field.choices}
+    return field.data if field.data in offered and field.data else None
 
 
 @bp.get("/bank")

@@ -14,6 +14,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.access import allow, allow_anyone, me, someone
 from lms.accounts.models import Role
@@ -74,7 +75,7 @@ def settle(message_id: int) -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Show who did what to what."""
     form = TrailFilter(request.args)
-    form.action.choices = [("", "Any"), *((name, name) for name in queries.actions())]
+    form.action.choices = [SelectChoice("", "Any"), *map(SelectChoice, queries.actions())]
     person, action = (form.person.data or "").strip(), form.action.data or ""
     page = queries.audit_trail(_page_number(), person, action)
     return render_template(

@@ -12,6 +12,7 @@ from wtforms import (
     StringField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lms.core.clock import local, zone_name
@@ -98,8 +99,8 @@ class AssignmentForm(BaseForm):
     feedback = RadioField(
         "Answers and reasons are shown",
         choices=[
-            (Feedback.GRADED.value, "as soon as an attempt is graded"),
-            (Feedback.CLOSED.value, "after the quiz has closed"),
+            SelectChoice(Feedback.GRADED.value, "as soon as an attempt is graded"),
+            SelectChoice(Feedback.CLOSED.value, "after the quiz has closed"),
         ],
         default=Feedback.GRADED.value,
     )

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.access import allow, me
 from lms.accounts.models import Role
@@ -88,7 +89,7 @@ def _quiz_page(
 
 
 def _offer_tracks(form: BlueprintForm) -> None:
-    form.track_id.choices = [(track.id, track.name) for track in program.tracks()]
+    form.track_id.choices = [SelectChoice(track.id, track.name) for track in program.tracks()]
 
 
 def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
@@ -97,14 +98,16 @@ def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
     return form
 
 
-def _case_choices(present: set[int], uses: tuple[str, ...]) -> dict[str, list[tuple[int, str]]]:
+def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice]:
     names = {approach.id: approach.name for approach in blueprint().approaches}
-    groups: dict[str, list[tuple[int, str]]] = {name: [] for name in names.values()}
+    groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
     for case in bank.cases(bank.BankFilter(), limit=2000, offset=0):
-        if case.id not in present and any(item.use in uses for item in case.items):
-            count = sum(item.retired_at is None and item.use in uses for item in case.items)
-            groups[names[case.approach]].append((case.id, f"{case.title} ({count} items)"))
-    return {name: found for name, found in groups.items() if found}
+        fit = sum(item.retired_at is None and item.use in uses for item in case.items)
+        if fit and case.id not in present:
+            said = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
+            name = names[case.approach]
+            groups[name].append(SelectChoice(case.id, said, optgroup=name))
+    return [choice for group in groups.values() for choice in group]
 
 
 def _count(sheets: list[queries.Sheet]) -> int:
@@ -239,7 +242,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
     form.cohort_id.choices = [
-        (cohort.id, f"{cohort.name}, {cohort.track.name}")
+        SelectChoice(cohort.id, f"{cohort.name}, {cohort.track.name}")
         for cohort in program.current_cohorts(local(now, zone).date())
     ]
     form.suggest(now, zone)
