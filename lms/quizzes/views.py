@@ -183,7 +183,7 @@ def add_case(quiz_id: int) -> ResponseReturnValue:
     else:
         with transaction():
             services.add_case(me(), quiz_id, case_id, now=utcnow())
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
@@ -192,7 +192,7 @@ def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
     """Take a case out."""
     with transaction():
         services.remove_case(me(), quiz_id, case_id, now=utcnow())
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/items/<int:item_id>/remove")
@@ -201,7 +201,7 @@ def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
     """Take one item out."""
     with transaction():
         services.remove_item(me(), quiz_id, item_id, now=utcnow())
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="items"))
+    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/archive")

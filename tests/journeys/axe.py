@@ -47,6 +47,9 @@ _RUN = """async (tags) => {
 }"""
 
 
+_TWICE = """() => [...document.querySelectorAll("[id]")]
+  .map((element) => element.id).filter((id, place, all) => all.indexOf(id) < place)"""
+
 _UNFOLD = 'for (const part of document.querySelectorAll("main details")) part.open = true'
 
 
@@ -57,5 +60,9 @@ def load_axe(page: Page) -> None:
 
 
 def flaws(page: Page) -> list[list[Any]]:
-    """Return rule, place, element and reason of each violation and of each unjudged contrast."""
-    return list(page.evaluate(_RUN, TAGS))
+    """Return rule, place, element and reason of each violation and of each unjudged contrast.
+
+    An id that two elements share is a flaw too: the label of the second names the first.
+    """
+    twice = [["id twice", f"#{name}"] for name in page.evaluate(_TWICE)]
+    return [*page.evaluate(_RUN, TAGS), *twice]
