@@ -111,7 +111,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
 
 
 def say_score(found: Score, waiting: int = 0) -> str:
-    """Return "14 of 20 (70%, likely range 48 to 85%)"; points where items weigh differently.
+    """Return "14 of 20 (70%, 95% interval 48 to 85%)"; points where items weigh differently.
 
     Below ten items it is the count alone, as in every report. *waiting* is how many answers a
     person has yet to mark.
@@ -128,7 +128,7 @@ def say_score(found: Score, waiting: int = 0) -> str:
     interval = wilson(found.earned / found.possible * found.items, found.items)
     low, high = (_percent(bound) for bound in interval)
     percent = _percent(Fraction(found.basis_points, 10000))
-    return f"{share} ({percent}%, likely range {low} to {high}%)"
+    return f"{share} ({percent}%, 95% interval {low} to {high}%)"
 
 
 def _headline(found: Score) -> str:

@@ -113,13 +113,13 @@ def test_the_result_shows_own_answer_key_and_reasons_in_the_order_seen(sitting) 
     assert (texts[0] < texts[1]) is (wrong < right)
 
 
-def test_the_likely_range_is_about_the_points_that_the_score_counts() -> None:
+def test_the_interval_is_about_the_points_that_the_score_counts() -> None:
     heavy = Mark(Fraction(1), points=10, approach="a", topic="t")
     light = Mark(Fraction(0), points=1, approach="a", topic="t")
 
     said = say_score(score([heavy, *[light] * 9]))
 
-    assert said == "10 of 19 points, 10 items (53%, likely range 26 to 78%)"
+    assert said == "10 of 19 points, 10 items (53%, 95% interval 26 to 78%)"
 
 
 def test_below_ten_items_a_score_is_a_count() -> None:
@@ -128,7 +128,7 @@ def test_below_ten_items_a_score_is_a_count() -> None:
     few, enough = say_score(score(marks)), say_score(score([*marks, marks[0]]))
 
     assert few == "9 of 9. That is too few items for a share."
-    assert enough == "10 of 10 (100%, likely range 72 to 100%)"
+    assert enough == "10 of 10 (100%, 95% interval 72 to 100%)"
 
 
 def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
