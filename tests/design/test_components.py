@@ -189,8 +189,8 @@ def test_heat_steps_begin_where_the_legend_says(share: int, step: str) -> None:
 def chips(*marks: dict[str, object], hidden: bool = False, **more: object) -> str:
     """Return the chips of one case; each mark is answered, flagged or locked only if it says so."""
     blank = {"answered": False, "flagged": False, "locked": False}
-    call = "item_chips(groups=groups, hidden=hidden, form=form, url=url)"
-    context = {"form": None, "url": None} | more
+    call = "item_chips(groups=groups, hidden=hidden, form=form, url=url, slim=slim)"
+    context = {"form": None, "url": None, "slim": False} | more
     return render(
         "components/player.html",
         call,
@@ -221,6 +221,15 @@ def test_an_item_that_has_not_appeared_is_no_button_and_says_so() -> None:
 
     assert "Item 9, open, appears later" in re.sub(r"<[^>]*>", "", markup)
     assert "<button" not in markup
+
+
+def test_the_legend_names_what_appears_later_where_there_is_such_an_item() -> None:
+    assert "Appears later" in chips({"position": 9}, hidden=True)
+    assert "Appears later" not in chips({"position": 9})
+
+
+def test_a_slim_rail_still_names_its_cases_to_a_screen_reader() -> None:
+    assert '<h2 class="vh">Case 1</h2>' in chips({"position": 9}, slim=True)
 
 
 def test_a_locked_item_takes_nothing_and_cannot_be_flagged() -> None:
