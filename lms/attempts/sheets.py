@@ -1,5 +1,6 @@
 """What a fellow sees while answering. Nothing here carries a key or a reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -90,6 +91,11 @@ class Paper:
         return tuple(mark for mark in self.marks if mark.flagged)
 
     @property
+    def locked(self) -> tuple[Mark, ...]:
+        """The items whose answers can no longer be changed."""
+        return tuple(mark for mark in self.marks if mark.locked)
+
+    @property
     def next_open(self) -> Mark | None:
         """The first item without an answer; None if all have one.
 
@@ -104,6 +110,17 @@ class Paper:
     def seconds_left(self, now: datetime) -> int:
         """Return how many whole seconds are left until the deadline, never less than 0."""
         return max(0, int((self.deadline_at - now).total_seconds()))
+
+
+def runs(marks: Iterable[Mark]) -> list[tuple[Mark, Mark]]:
+    """Return the first and the last of each run of items that follow one another."""
+    found: list[tuple[Mark, Mark]] = []
+    for mark in marks:
+        if found and found[-1][1].position == mark.position - 1:
+            found[-1] = (found[-1][0], mark)
+        else:
+            found.append((mark, mark))
+    return found
 
 
 @dataclass(frozen=True)

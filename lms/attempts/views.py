@@ -18,7 +18,7 @@ from lms.attempts import forms, queries, services
 from lms.attempts.models import AttemptState
 from lms.attempts.packets import Controls, InvalidAnswer, StageLocked
 from lms.attempts.results import result_of
-from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, sheet_of
+from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, runs, sheet_of
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
@@ -258,6 +258,7 @@ def overview(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "attempts/overview.html",
         paper=paper,
+        runs=runs,
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),
     )

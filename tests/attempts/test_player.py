@@ -190,6 +190,7 @@ def test_the_clock_can_be_hidden_and_follows_the_server(page, sitting) -> None:
 
 def test_the_result_appears_by_itself(page, sitting) -> None:
     page.get_by_role("button", name="All items").first.click()
+    page.get_by_text("Hand in", exact=True).click()
     page.get_by_role("button", name="Hand in 0 of 4").click()
     expect(page.get_by_text("Being graded")).to_be_visible()
 
@@ -217,6 +218,9 @@ def test_everything_works_without_a_script(browser, served, sitting, width) -> N
 
     expect(page.get_by_text("2 of 4 answered.")).to_be_visible()
     expect(page.get_by_text("1 flagged for review")).to_be_visible()
+    expect(page.get_by_role("button", name="Hand in 2 of 4")).to_be_hidden()
+    page.get_by_text("Hand in", exact=True).click()
+    expect(page.get_by_text("Hand in 2 of 4? Items 2–3 stay blank.")).to_be_visible()
     page.get_by_role("button", name="Hand in 2 of 4").click()
     expect(page.get_by_role("link", name="Refresh")).to_be_visible()
     sitting.grade()

@@ -1,5 +1,6 @@
 """The end of the time, handing in, the result, and whose they are."""
 
+import re
 from datetime import timedelta
 from fractions import Fraction
 
@@ -7,6 +8,8 @@ import pytest
 
 from lms.attempts.models import Attempt, AttemptState
 from lms.attempts.results import say_score
+from lms.attempts.sheets import Mark as PaperMark
+from lms.attempts.sheets import runs
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.quizzes.models import Assignment, Feedback
@@ -14,11 +17,16 @@ from question_bank.scoring import Mark, score
 from tests.attempts.pages import Fellow
 from tests.attempts.sitting import Sitting
 from tests.factories import make_fellow
+from tests.reading import words
 
 
 @pytest.fixture
 def sitting(app, signed_in) -> Sitting:
     return Sitting(app, signed_in)
+
+
+def main_buttons(page) -> list[str]:
+    return re.findall(r'class="btn main"[^>]*>([^<]+)<', page.text)
 
 
 # Time
@@ -57,6 +65,40 @@ def test_the_result_says_when_the_clock_handed_in(sitting) -> None:
 
 
 # Handing in and the result
+
+
+def test_with_items_left_blank_the_way_back_is_the_main_button(sitting) -> None:
+    sitting.save(1, answer="0")
+    sitting.save(2, answer="0")
+
+    page = sitting.fellow.get(sitting.url)
+
+    assert main_buttons(page) == ["Back to item 3"]
+    assert "Not answered: 3–4 ." in words(page)
+
+
+def test_with_every_item_answered_handing_in_is_the_main_button(sitting) -> None:
+    for position, answer in enumerate(["0", "0", "60", "naloxone"], start=1):
+        sitting.save(position, answer=answer)
+
+    page = sitting.fellow.get(sitting.url)
+
+    assert main_buttons(page) == ["Hand in"]
+    assert "stay blank" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("positions", "found"),
+    [
+        pytest.param([], [], id="none"),
+        pytest.param([3], [(3, 3)], id="one"),
+        pytest.param([1, 2, 3, 5, 7, 8], [(1, 3), (5, 5), (7, 8)], id="some"),
+    ],
+)
+def test_items_that_follow_one_another_are_one_run(positions, found) -> None:
+    marks = [PaperMark(n, 1, 1, False, False, 0, False) for n in positions]
+
+    assert [(first.position, last.position) for first, last in runs(marks)] == found
 
 
 def test_handing_in_twice_leads_to_the_same_place(sitting) -> None:

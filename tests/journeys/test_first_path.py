@@ -148,6 +148,8 @@ def answer_second_half(page: Page) -> None:
 
 def submit(page: Page) -> None:
     expect(page.get_by_text("1 of 9 not answered")).to_be_visible()
+    page.get_by_text("Hand in", exact=True).click()
+    expect(page.get_by_text("Item 6 stays blank.")).to_be_visible()
     page.get_by_role("button", name="8 of 9").click()
 
 
