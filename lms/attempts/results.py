@@ -45,6 +45,16 @@ class CaseResult:
     references: tuple[Reference, ...] = ()
     reviewed: bool = False
 
+    @property
+    def items(self) -> tuple[ItemResult, ...]:
+        """The items of all parts."""
+        return tuple(item for part in self.parts for item in part.items)
+
+    @property
+    def right(self) -> bool:
+        """Whether every item has its full credit."""
+        return all(item.kind == "good" for item in self.items)
+
 
 @dataclass(frozen=True)
 class Result:
@@ -66,6 +76,12 @@ class Result:
     cases: tuple[CaseResult, ...]
     harms: tuple[tuple[int, str], ...] = ()
     sureness: tuple[tuple[str, Tally], ...] = ()
+
+    @property
+    def missed(self) -> tuple[int, ...]:
+        """The positions of the items that earned less than their full credit."""
+        items = [item for case in self.cases for item in case.items]
+        return tuple(item.position for item in items if item.kind in ("bad", "warn"))
 
 
 def is_released(attempt: Attempt, assignment: Assignment, now: datetime) -> bool:
@@ -229,7 +245,7 @@ def _left_out(response: Response) -> ItemResult:
 
 
 def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
-    items = [item for case in cases for part in case.parts for item in part.items]
+    items = [item for case in cases for item in case.items]
     return tuple((item.position, harm) for item in items for harm in item.harms)
 
 

@@ -19,6 +19,16 @@ try {
   for (const key of mine) clear(key).catch(() => { /* no connection: the next visit tries again */ });
 } catch { /* the device keeps nothing */ }
 
+// A link to a case that is folded unfolds it.
+
+function unfold() {
+  const fold = document.getElementById(location.hash.slice(1))?.closest("details");
+  if (fold) fold.open = true;
+}
+
+addEventListener("hashchange", unfold);
+unfold();
+
 async function look(pause) {
   try {
     const page = await fetch(waiting.dataset.status, { headers: { Accept: "application/json" } });

@@ -94,8 +94,9 @@ def test_the_result_says_how_sure_one_was_and_how_often_right_only_once_released
 
     assert "How sure" not in before
     assert "You were" not in before
-    assert "Item 1 · You were sure" in after
-    assert "Item 5 · You were guessing" in after
+    assert "Item 1: right You chose" in after
+    assert "You were sure." in after
+    assert "You were guessing." in after
     assert "Sure Too few items for a figure (2 of 10) 1 of 2" in after
     assert "Guessing Too few items for a figure (1 of 10) 0.5 of 1" in after
     assert "Leaning" not in after
@@ -129,7 +130,7 @@ def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitti
     assert "2 choices would have harmed the patient" in after
     assert "Item 5 : Stops the breathing." in after
     assert "Item 6 : Bleeds for nothing." in after
-    assert "told apart from the score" in after
+    assert "Not part of the score." in after
     assert "Unsafe" in after
 
 
