@@ -106,7 +106,7 @@ def test_a_place_is_chosen_on_the_picture_and_by_the_list_with_the_same_result(
 ) -> None:
     areas = page.locator(f'[data-chooses^="answer-{SPOT}-"]')
 
-    areas.nth(2).locator("polygon").click(position={"x": 8, "y": 8})
+    areas.nth(2).locator("polygon").last.click(position={"x": 8, "y": 8})
 
     saved(page)
     expect(page.locator(f"#answer-{SPOT}-2")).to_be_checked()
@@ -149,7 +149,7 @@ def test_without_a_connection_rows_and_lines_are_kept_and_shown_by_the_next_page
     context.set_offline(True)
     control(page, "row.0", NERVE).select_option("4")
     control(page, "answer", ESSAY).fill("Kept here.")
-    page.locator(f'[data-chooses="answer-{SPOT}-1"] polygon').click(position={"x": 8, "y": 8})
+    page.locator(f'[data-chooses="answer-{SPOT}-1"] polygon').last.click(position={"x": 8, "y": 8})
     expect(page.locator("[data-save]")).to_have_attribute("data-state", "failed")
     wait_for(lambda: len(kept_locally(page)) == 3, "three packets on the device")
     page.close(run_before_unload=False)
