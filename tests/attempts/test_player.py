@@ -34,6 +34,21 @@ def test_a_choice_is_saved_at_once_and_shown_in_the_rail(page, sitting) -> None:
     expect(page.locator("#answer-1-2")).to_be_checked()
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_place_save_state_and_clock_share_a_row(page, sitting, width) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    sitting.change(Attempt, deadline_at=utcnow() + timedelta(hours=2))
+    page.reload()
+
+    def one_row() -> bool:
+        return page.locator(".player-bar").bounding_box()["height"] < 70
+
+    assert one_row()
+    choose(page, 1, 2)
+    saved(page)
+    assert one_row()
+
+
 def test_typing_is_saved_after_a_pause_and_moving_on_waits_for_it(page, sitting) -> None:
     page.locator("#answer-4").fill("naloxone")
     page.get_by_role("button", name="Save and continue").last.click()
