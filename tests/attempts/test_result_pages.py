@@ -192,6 +192,19 @@ def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
     assert "zanzibar" in after
 
 
+def test_home_names_what_is_done_and_leads_to_its_result_by_that_name(sitting) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+    before = sitting.fellow.get("/home")
+    sitting.grade()
+    after = sitting.fellow.get("/home")
+
+    assert "<h2>Done</h2>" in after.text
+    assert re.search(rf'<a href="{sitting.url}/result">[^<]+<span class="vh">: result<', after.text)
+    assert "Being graded." in words(before)
+    assert "Being graded." not in words(after)
+    assert "0% of 4 items" in words(after)
+
+
 def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:
     sitting = Sitting(app, signed_in, attempts_allowed=2)
     sitting.fellow.post(f"{sitting.url}/submit")

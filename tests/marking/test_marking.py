@@ -82,7 +82,7 @@ def test_home_says_what_the_score_stands_on_and_what_waits(desk: Desk) -> None:
     before = words(desk.sitting.fellow.get("/home"))
     desk.mark([1, 1])
 
-    assert "1 waits for marks" in before
+    assert "1 answer waits for marks." in before
     assert "100% of 1 item" in before
     assert "100% of 2 items" in words(desk.sitting.fellow.get("/home"))
 
@@ -99,7 +99,7 @@ def test_a_quiz_of_essays_alone_is_graded_and_waits(
     home = words(sitting.fellow.get("/home"))
 
     assert "Being graded" not in home
-    assert "1 waits for marks" in home
+    assert "1 answer waits for marks." in home
 
 
 def test_marks_become_credit_by_the_rubric_and_change_the_score(desk: Desk) -> None:
