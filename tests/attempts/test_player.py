@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.clock import utcnow
-from lms.core.db import db
+from lms.core.db import db, transaction
+from lms.quizzes.models import Quiz
 from tests.attempts.player import choose, enter, kept_locally, open_case, saved
 from tests.attempts.sitting import Sitting
 from tests.services import wait_for
@@ -47,6 +49,17 @@ def test_on_a_phone_place_save_state_and_clock_share_a_row(page, sitting, width)
     choose(page, 1, 2)
     saved(page)
     assert one_row()
+
+
+def test_the_longest_title_takes_no_second_row_from_the_case(page, sitting) -> None:
+    with sitting.app.app_context(), transaction():
+        db.session.execute(update(Quiz).values(title="Anesthesia of the region " * 8))
+    page.set_viewport_size({"width": 1024, "height": 800})
+
+    page.reload()
+
+    assert page.locator(".player-bar").bounding_box()["height"] < 70
+    expect(page.locator(".player-quiz")).to_contain_text("of the region Anesthesia")
 
 
 def test_typing_is_saved_after_a_pause_and_moving_on_waits_for_it(page, sitting) -> None:
