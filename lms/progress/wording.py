@@ -38,13 +38,13 @@ def say_count(tally: Tally) -> str:
 
 
 def say_figure(tally: Tally) -> str:
-    """Return "21 of 40 (53%, interval 38 to 67%)", or why there is no figure."""
+    """Return "21 of 40 (53%, 95% interval 38 to 67%)", or why there is no share."""
     if not tally.items:
         return "no items yet"
     if tally.standing != "figure" or tally.share is None or tally.interval is None:
-        return f"{say_count(tally)}, too few items for a figure ({tally.items} of 10)"
+        return f"{say_count(tally)}, too few for a share (10 needed)"
     low, high = (percent(bound) for bound in tally.interval)
-    return f"{say_count(tally)} ({percent(tally.share)}%, interval {low} to {high}%)"
+    return f"{say_count(tally)} ({percent(tally.share)}%, 95% interval {low} to {high}%)"
 
 
 def say_weak(line: Line) -> str:

@@ -110,13 +110,13 @@ def test_the_mail_states_what_was_computed_by_hand(people: People) -> None:
         "Interventional items are a weak area: 21 of 40 correct, "
         "against 30 of 42 in the eight weeks before.",
         "Finished Quiz 4. 23 items in this period, 14 correct.",
-        "Pharmacological: 41 of 50 (82%, interval 69 to 90%)",
-        "Interventional: 21 of 40 (53%, interval 37 to 67%)",
-        "Rehabilitative: 18 of 24 (75%, interval 55 to 88%)",
-        "Psychological: 5 of 8, too few items for a figure (8 of 10)",
+        "Pharmacological: 41 of 50 (82%, 95% interval 69 to 90%)",
+        "Interventional: 21 of 40 (53%, 95% interval 37 to 67%)",
+        "Rehabilitative: 18 of 24 (75%, 95% interval 55 to 88%)",
+        "Psychological: 5 of 8, too few for a share (10 needed)",
         "Eight weeks before: Pharmacological 38 of 47, Interventional 30 of 42.",
-        "Strength: Pharmacological, 41 of 50 (82%, interval 69 to 90%).",
-        "Gap: Interventional, 21 of 40 (53%, interval 37 to 67%).",
+        "Strength: Pharmacological, 41 of 50 (82%, 95% interval 69 to 90%).",
+        "Gap: Interventional, 21 of 40 (53%, 95% interval 37 to 67%).",
         "1. Quiz 5 is one day overdue. Due Sat Nov 21, 1:00 PM Eastern, "
         "closes Mon Nov 23, 1:00 PM Eastern; 14 of 14 items are open.",
         "2. Epidural steroid injection and radicular pain. 9 of 15 correct. "
@@ -148,10 +148,8 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
         for bar in fellow.bars:
             assert f"{bar.name}: {bar.words}" in text
             assert bar.name in html
-            if bar.tally.standing == "figure":
-                assert f"{bar.tally.correct} of {bar.tally.items}" in html
-            else:
-                assert f"Too few items for a figure ({bar.tally.items} of 10)" in html
+            few = "" if bar.tally.standing == "figure" else "Too few for a share (10 needed) "
+            assert f"{few}{bar.tally.correct} of {bar.tally.items}" in html
     for fellow in said.on_track:
         for line in fellow.short:
             assert line in text

@@ -66,7 +66,8 @@ def test_a_fellow_sees_the_own_figures_of_first_attempts(people, signed_in) -> N
     assert "First attempts only" in page
     assert "9 of 10" in page
     assert "6 of 20" in page
-    assert "Too few items for a figure (3 of 10)" in page
+    assert "Too few for a share (10 needed)" in page
+    assert "2 of 3" in page
     assert "Not a first attempt, so not counted." in page
     assert "17 of 33 correct (52%)." in page
     assert "Quiz 5" in page
