@@ -13,6 +13,7 @@ from lms.program import queries
 from lms.program.models import Cohort, Membership
 from tests.accounts.helpers import counted, send, token_of
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_track, make_user
+from tests.reading import words
 
 SignIn = Callable[[User], FlaskClient]
 
@@ -142,8 +143,8 @@ def test_a_roster_is_checked_then_imported(
     data = {"csrf_token": token_of(checked), "text": ROSTER.replace("\n", "\r\n")}
     report = director.post("/roster/import", data=data)
     again = director.post("/roster/import", data=data)
-    assert "1 imported, 1 left." in report.text
-    assert "0 imported, 1 left, 1 without anything new." in again.text
+    assert "1 imported, 1 not imported." in report.text
+    assert "0 imported, 1 not imported, 1 without anything new." in again.text
     with app.app_context():
         assert len(queries.memberships(cohort.id)) == 1
 
@@ -157,6 +158,18 @@ def test_a_pasted_roster_is_checked_and_comes_back_whole(
 
     assert "Import 2, leave 1" in page.text
     assert "<script>" not in page.text
+
+
+def test_a_row_with_errors_is_not_imported_and_its_columns_are_told_in_words(
+    director: FlaskClient,
+) -> None:
+    text = "name,email,roles,starts_on,mentor_email\nDr. Ana,ana@example.org,fellow,x,nobody\n"
+
+    page = words(send(director, "/roster", {"text": text}))
+
+    assert "ana@ example.org Not imported" in page
+    assert "starts_on (first day) : “x” is not a date." in page
+    assert "mentor_email (mentor’s address) : “nobody” is not a mail address." in page
 
 
 @pytest.mark.parametrize(
