@@ -35,7 +35,7 @@ ROWS = 8
 
 @dataclass(frozen=True)
 class Ask:
-    """A talking point: what, what more, and both in a few words."""
+    """What is late, or a talking point: what, what more, and both in a few words."""
 
     strong: str
     rest: str
@@ -59,8 +59,9 @@ class Bar:
 class FellowSaid:
     """What is said of one fellow.
 
-    `why` are the reasons for a word, `news` is what the period brought, `contrasts` are
-    strengths and gaps, `before` is the window that the bars are to be compared with.
+    `why` are the approaches worth a word, `late` is what is overdue or was missed, `news` is
+    what the period brought, `contrasts` are the strengths, and the gaps that are not in `why`,
+    `before` is the window that the other bars are to be compared with.
     """
 
     fellow_id: int
@@ -76,9 +77,9 @@ class FellowSaid:
     asks: tuple[Ask, ...]
 
     @property
-    def points(self) -> list[tuple[str, str]]:
-        """What is late, and what was missed, as pairs of a strong and a plain part."""
-        return [(ask.strong, ask.rest) for ask in self.late + self.asks]
+    def reasons(self) -> list[str]:
+        """The reasons for a word, in short."""
+        return [*self.why, *(ask.strong for ask in self.late)]
 
     @property
     def share(self) -> Fraction | None:
@@ -201,17 +202,17 @@ def _rest(need: int, fellows: int) -> str:
 def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> FellowSaid:
     late = [say_overdue(standing, period.zone, now) for standing in summary.overdue]
     late += [say_missed(standing, period.zone) for standing in summary.missed]
-    why = [say_weak(line) for line in worth_a_word(summary.lines)]
+    told = worth_a_word(summary.lines)
     return FellowSaid(
         fellow_id=summary.fellow_id,
         name=name,
         needs_word=summary.needs_word,
-        why=tuple(why or [strong for strong, _ in late]),
+        why=tuple(say_weak(line) for line in told),
         news=_news(summary),
         bars=tuple(Bar(line.name, line.now) for line in summary.lines),
         total=summary.total,
-        before=say_before(summary.lines),
-        contrasts=tuple(say_contrasts(summary.lines)),
+        before=say_before(summary.lines, told),
+        contrasts=tuple(say_contrasts(summary.lines, told)),
         late=tuple(Ask(strong, rest, strong) for strong, rest in late),
         asks=tuple(
             Ask(
@@ -226,7 +227,7 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
 
 def _news(summary: Summary) -> str:
     if not summary.fresh.items:
-        return "No items in this period."
+        return "Nothing new in this period."
     items = plural(summary.fresh.items, "item")
     said = f"{items} in this period, {say_amount(summary.fresh.correct)} correct."
     if summary.unsafe:

@@ -49,10 +49,10 @@ def say_figure(tally: Tally) -> str:
 
 def say_weak(line: Line) -> str:
     """Return why an approach is worth a word."""
-    against = f", against {say_count(line.before)} in the eight weeks before"
+    against = f", against {say_count(line.before)} in the eight before"
     against = against if line.before.items else ""
     verb = "have fallen" if line.has_fallen else "are a weak area"
-    return f"{line.name} items {verb}: {say_count(line.now)} correct{against}."
+    return f"{line.name} items {verb}: {say_count(line.now)} correct in eight weeks{against}."
 
 
 def worth_a_word(lines: Sequence[Line]) -> list[Line]:
@@ -75,16 +75,20 @@ def say_span(since: datetime, until: datetime, zone: str) -> str:
     return f"{first:%b} {first.day} to {month}{last.day}, {last.year}"
 
 
-def say_contrasts(lines: Sequence[Line]) -> list[str]:
-    """Return strengths and gaps, as far as intervals allow to name any; else none."""
+def say_contrasts(lines: Sequence[Line], told: Sequence[Line] = ()) -> list[str]:
+    """Return strengths and gaps, as far as intervals allow to name any; no gap that is *told*."""
     said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]
-    return said + [f"Gap: {line.name}, {say_figure(line.now)}." for line in gaps(lines)]
+    others = [line for line in gaps(lines) if line not in told]
+    return said + [f"Gap: {line.name}, {say_figure(line.now)}." for line in others]
 
 
-def say_before(lines: Sequence[Line]) -> str:
-    """Return what the eight weeks before said, approach by approach."""
-    said = ", ".join(f"{line.name} {say_count(line.before)}" for line in lines if line.before.items)
-    return f"Eight weeks before: {said}." if said else "No items in the eight weeks before."
+def say_before(lines: Sequence[Line], told: Sequence[Line] = ()) -> str:
+    """Return what the eight weeks before said, approach by approach, but for those *told*."""
+    there = [line for line in lines if line.before.items]
+    if not there:
+        return "No items in the eight weeks before."
+    said = [f"{line.name} {say_count(line.before)}" for line in there if line not in told]
+    return f"Eight weeks before: {', '.join(said)}." if said else ""
 
 
 def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:

@@ -107,27 +107,34 @@ def test_the_mail_states_what_was_computed_by_hand(people: People) -> None:
     assert message.subject == "One of your two fellows needs a word this week"
     for sentence in (
         "Nov 16 to 22, 2026",
-        "Interventional items are a weak area: 21 of 40 correct, "
-        "against 30 of 42 in the eight weeks before.",
+        "Interventional items are a weak area: 21 of 40 correct in eight weeks, "
+        "against 30 of 42 in the eight before. Quiz 5 is one day overdue. "
+        "Due Sat Nov 21, 1:00 PM Eastern, closes Mon Nov 23, 1:00 PM Eastern; "
+        "14 of 14 items are open.",
         "Finished Quiz 4. 23 items in this period, 14 correct.",
         "Pharmacological: 41 of 50 (82%, 95% interval 69 to 90%)",
         "Interventional: 21 of 40 (53%, 95% interval 37 to 67%)",
         "Rehabilitative: 18 of 24 (75%, 95% interval 55 to 88%)",
         "Psychological: 5 of 8, too few for a share (10 needed)",
-        "Eight weeks before: Pharmacological 38 of 47, Interventional 30 of 42.",
+        "Eight weeks before: Pharmacological 38 of 47.",
         "Strength: Pharmacological, 41 of 50 (82%, 95% interval 69 to 90%).",
-        "Gap: Interventional, 21 of 40 (53%, 95% interval 37 to 67%).",
-        "1. Quiz 5 is one day overdue. Due Sat Nov 21, 1:00 PM Eastern, "
-        "closes Mon Nov 23, 1:00 PM Eastern; 14 of 14 items are open.",
-        "2. Epidural steroid injection and radicular pain. 9 of 15 correct. "
+        "Ask about 1. Epidural steroid injection and radicular pain. 9 of 15 correct. "
         "A disc herniation with radicular pain earns the shot.",
-        "4. Facet joint blocks and radiofrequency denervation. 12 of 25 correct.",
-        "Dr. Daniel Reyes No items in this period. "
+        "3. Facet joint blocks and radiofrequency denervation. 12 of 25 correct.",
+        "Dr. Daniel Reyes Nothing new in this period. "
         "Eight weeks: Pharmacological 17 of 20, Rehabilitative 16 of 20. "
         "Ask about: Low back and neck pain rehabilitation (16 of 20).",
         "Times are Eastern.",
     ):
         assert sentence in text, sentence
+
+
+def test_the_mail_tells_a_gap_and_what_is_overdue_once(people: People) -> None:
+    text = flat(parts_of(message_of(compose(people.mentor))).text)
+
+    assert "Gap:" not in text
+    assert text.count("30 of 42") == 1
+    assert text.count("overdue") == 1
 
 
 def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
@@ -141,7 +148,7 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
     text = flat(parts.text)
     for fellow in said.in_need:
         facts = [*fellow.why, fellow.news, fellow.before, *fellow.contrasts]
-        facts += [word for pair in fellow.points for word in pair]
+        facts += [word for ask in fellow.late + fellow.asks for word in (ask.strong, ask.rest)]
         for fact in facts:
             assert fact in text, fact
             assert fact in html, fact
@@ -306,7 +313,7 @@ def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) ->
         for digest in (first, second)
         if digest is not None
     ]
-    assert news[0] == "No items in this period."
+    assert news[0] == "Nothing new in this period."
     assert "4 items in this period, 3 correct." in news[1]
 
 

@@ -10,7 +10,7 @@ from lms.accounts.models import Role, User
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.mail import Message
+from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.stopping import is_stopped, token_for
 from lms.mentoring import cli, services
@@ -68,6 +68,17 @@ def test_a_mentor_sees_the_own_past_mails(app, mentors, signed_in) -> None:
     assert "Dr. Amara Okafor" in shown
     assert "12 of 15" in shown
     assert "15 items in this period, 12 correct." in shown
+
+
+def test_that_a_mail_was_sent_is_said_once(app, mentors, signed_in) -> None:
+    own = digest_id(app, mentors[0])
+    with app.app_context(), transaction():
+        message = db.session.get_one(Message, db.session.get_one(Digest, own).message_id)
+        message.state, message.sent_at = MailState.SENT, MONDAY
+    browser = signed_in(mentors[0])
+
+    for address in ("/digests", f"/digests/{own}"):
+        assert browser.get(address).text.count("Sent") == 1
 
 
 def test_another_mentors_mail_is_not_there(app, mentors, signed_in) -> None:

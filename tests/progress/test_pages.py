@@ -77,7 +77,7 @@ def test_the_report_says_what_to_talk_about_and_no_single_answer(people, signed_
     page = words(signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}"))
 
     assert "Talk this week: interventional items, Quiz 5" in page
-    assert "Interventional items are a weak area: 6 of 20 correct." in page
+    assert "Interventional items are a weak area: 6 of 20 correct in eight weeks." in page
     assert "Quiz 5 is one day overdue." in page
     assert "Two clear days before a needle near the cord." in page
     assert "6 of 20 correct" in page
@@ -90,7 +90,7 @@ def test_the_list_says_who_needs_a_word(people, signed_in) -> None:
 
     assert "Dr. Amara Okafor" in page
     assert "Talk this week" in page
-    assert "Interventional items are a weak area: 6 of 20 correct." in page
+    assert "Interventional items are a weak area: 6 of 20 correct in eight weeks." in page
     assert "Dr. Daniel Reyes" not in page
 
 
