@@ -22,10 +22,7 @@ from tests.progress.factories import (
     take,
 )
 from tests.progress.statements import counted
-
-
-def words(page) -> str:
-    return " ".join(page.get_data(as_text=True).split())
+from tests.reading import words
 
 
 @pytest.fixture
@@ -68,9 +65,23 @@ def test_a_fellow_sees_the_own_figures_of_first_attempts(people, signed_in) -> N
     assert "6 of 20" in page
     assert "Too few for a share (10 needed)" in page
     assert "2 of 3" in page
+    assert "No topic has" not in page
     assert "Not a first attempt, so not counted." in page
     assert "17 of 33 correct (52%)." in page
     assert "Quiz 5" in page
+
+
+def test_no_empty_scale_is_drawn_where_no_topic_has_a_share(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+        make_cohort(fellow)
+        take(fellow, utcnow() - timedelta(days=3), {PHARM: earned(1, 4), INTV: earned(2, 9)})
+
+    page = words(signed_in(fellow).get("/progress"))
+
+    assert "0%" not in page
+    assert "No topic has the 10 items yet that a share needs." in page
+    assert "Facet joint blocks and radiofrequency denervation 2 of 9" in page
 
 
 def test_the_report_says_what_to_talk_about_and_no_single_answer(people, signed_in) -> None:
