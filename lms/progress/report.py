@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Literal
 
 from lms.attempts.queries import Fact
 from question_bank.blueprint import Blueprint
@@ -47,7 +48,7 @@ class Line:
     @property
     def is_weak(self) -> bool:
         """Whether the share is surely, not just probably, below what the program wants."""
-        return _is_figure(self.now) and _bounds(self.now)[1] < TALK_BELOW
+        return side(self.now) == "below"
 
     @property
     def has_fallen(self) -> bool:
@@ -91,6 +92,16 @@ class Point:
 def is_above(high: Tally, low: Tally) -> bool:
     """Whether two tallies may be ranked: both are figures, and their intervals do not overlap."""
     return _is_figure(high) and _is_figure(low) and _bounds(low)[1] < _bounds(high)[0]
+
+
+def side(one: Tally) -> Literal["below", "across", "above"] | None:
+    """Return where the interval lies to the share that is wanted; None where there is none."""
+    if not _is_figure(one):
+        return None
+    low, high = _bounds(one)
+    if high < TALK_BELOW:
+        return "below"
+    return "above" if low > TALK_BELOW else "across"
 
 
 def _is_figure(one: Tally) -> bool:

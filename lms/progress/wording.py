@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from lms.attempts.queries import Standing
 from lms.core.clock import local, say_when
-from lms.progress.report import Line, gaps, strengths
+from lms.progress.report import TALK_BELOW, Line, gaps, side, strengths
 from question_bank.scoring import Tally
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -45,6 +45,12 @@ def say_figure(tally: Tally) -> str:
         return f"{say_count(tally)}, too few for a share (10 needed)"
     low, high = (percent(bound) for bound in tally.interval)
     return f"{say_count(tally)} ({percent(tally.share)}%, 95% interval {low} to {high}%)"
+
+
+def say_side(tally: Tally) -> str:
+    """Return "below 70%" where the whole interval is; nothing where that is open."""
+    where = side(tally)
+    return f"{where} {percent(TALK_BELOW)}%" if where in {"below", "above"} else ""
 
 
 def say_weak(line: Line) -> str:

@@ -14,6 +14,8 @@ from wtforms import EmailField, Form, RadioField, SelectMultipleField, validator
 from wtforms.fields.choices import SelectChoice
 
 import lms
+from lms.progress import wording
+from question_bank import scoring
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
@@ -179,12 +181,25 @@ def test_the_cells_of_a_mail_mark_fill_the_row(tally: Tally) -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "step"), [(59, "h1"), (60, "h2"), (69, "h2"), (70, "h3"), (79, "h3"), (80, "h4")]
+    ("right", "items", "step", "said"),
+    [
+        pytest.param(21, 40, "h1", "53% 21 of 40 95% interval 37 to 67% Below 70%", id="below"),
+        pytest.param(23, 40, "h2", "58% 23 of 40 95% interval 42 to 71%", id="open: low"),
+        pytest.param(16, 20, "h2", "80% 16 of 20 95% interval 58 to 92%", id="open: high"),
+        pytest.param(38, 40, "h3", "95% 38 of 40 95% interval 83 to 99% Above 70%", id="above"),
+        pytest.param(0, 9, None, "0 of 9", id="too few"),
+        pytest.param(0, 0, None, "none yet", id="none"),
+    ],
 )
-def test_heat_steps_begin_where_the_legend_says(share: int, step: str) -> None:
-    tally = Tally(Fraction(share), 100, Fraction(share, 100), (0.0, 1.0), "figure")
+def test_a_heat_cell_is_shaded_by_its_interval_and_says_so(
+    right: int, items: int, step: str | None, said: str
+) -> None:
+    call = "heat_cell(tally=t, column='Interventional', say=say)"
+    tally = scoring.Tally(Fraction(right), items)
+    page = render("components/report.html", call, t=tally, say=wording)
 
-    assert f'class="{step}"' in render("components/report.html", "heat_cell(tally=t)", t=tally)
+    assert " ".join(re.sub(r"<[^>]*>", " ", page).split()) == f"Interventional {said}"
+    assert (f'class="{step}"' in page) if step else ('class="h' not in page)
 
 
 def chips(*marks: dict[str, object], hidden: bool = False, **more: object) -> str:
