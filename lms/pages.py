@@ -33,8 +33,8 @@ _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
 _OWN = {"accounts.settings", "accounts.change_password"}
 """Pages that belong to no entry of the top bar."""
 
-_UNDER = {"panels": "cases"}
-"""Features whose pages belong to another one's entry."""
+_UNDER = {"panels": "cases", "progress.cohort": "program"}
+"""Features and pages that belong to another feature's entry."""
 
 bp = Blueprint("start", __name__)
 
@@ -62,7 +62,7 @@ def navigation(user: User | None) -> list[NavEntry]:
         return []
     entries = dict(entry for role in Role if role in user.roles for entry in _NAV.get(role, ()))
     feature = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
-    here = _UNDER.get(feature, feature)
+    here = _UNDER.get(request.endpoint or "", _UNDER.get(feature, feature))
     return [
         NavEntry(label, url_for(endpoint), current=endpoint.split(".")[0] == here)
         for label, endpoint in entries.items()

@@ -93,6 +93,7 @@ EXPECTED: dict[str, object] = {
     "program.member": DIRECTOR,
     "program.new_cohort": DIRECTOR,
     "program.roster": DIRECTOR,
+    "progress.cohort": DIRECTOR,
     "progress.fellow": MENTOR | DIRECTOR,
     "progress.fellows": MENTOR,
     "progress.mine": FELLOW,

@@ -1,4 +1,4 @@
-"""A fellow's own progress; a mentor's fellows, and the report on each."""
+"""A fellow's own progress; a mentor's fellows, a director's cohort, and the report on each."""
 
 from datetime import datetime
 
@@ -6,10 +6,16 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, me
-from lms.accounts.models import Role
+from lms.accounts.models import Role, User
 from lms.core.clock import local, utcnow
 from lms.core.errors import NotFound
-from lms.program.queries import fellows_of, may_mentor_see
+from lms.program.queries import (
+    cohort_by_id,
+    fellows_of,
+    may_mentor_see,
+    members_of,
+    mentorships,
+)
 from lms.progress import queries, wording
 from lms.progress.report import WINDOW
 
@@ -36,11 +42,30 @@ def fellows() -> ResponseReturnValue:
     """Show a mentor who of the own fellows needs a word, and why."""
     now = utcnow()
     own = fellows_of(me().id, local(now, me().time_zone).date())
+    return _page("progress/fellows.html", now, rows=_summed_up(own, now))
+
+
+def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, queries.Summary]]:
     summaries = queries.summaries(
-        [fellow.id for fellow in own], since=now - queries.LATELY, until=now, now=now
+        [fellow.id for fellow in fellows], since=now - queries.LATELY, until=now, now=now
     )
-    rows = [(fellow, summaries[fellow.id]) for fellow in own]
-    return _page("progress/fellows.html", now, rows=rows)
+    return [(fellow, summaries[fellow.id]) for fellow in fellows]
+
+
+@bp.get("/cohorts/<int:cohort_id>/progress")
+@allow(Role.DIRECTOR)
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    """Show a director which fellows of a cohort need a word, why, and who mentors each."""
+    now = utcnow()
+    today = local(now, me().time_zone).date()
+    members = members_of(cohort_id, today)
+    return _page(
+        "progress/cohort.html",
+        now,
+        cohort=cohort_by_id(cohort_id),
+        rows=_summed_up(members, now),
+        mentors=mentorships({fellow.id for fellow in members}, today),
+    )
 
 
 @bp.get("/fellows/<int:fellow_id>")

@@ -107,6 +107,7 @@ VISITS = (
     Visit("progress.fellows", "/fellows", "mentor"),
     Visit("progress.fellows", "/fellows", "newcomer"),
     Visit("progress.fellow", "/fellows/{person}"),
+    Visit("progress.cohort", "/cohorts/{cohort}/progress"),
     Visit("mentoring.digests", "/digests", "mentor"),
     Visit("mentoring.digests", "/digests", "newcomer"),
     Visit("mentoring.digest", "/digests/{digest}"),

@@ -16,6 +16,7 @@ from tests.progress.factories import (
     INTV,
     PHARM,
     PSYCH,
+    cohort_of,
     earned,
     make_given,
     make_topic_case,
@@ -105,6 +106,25 @@ def test_the_list_says_who_needs_a_word(people, signed_in) -> None:
     assert "Dr. Daniel Reyes" not in page
 
 
+def test_a_director_sees_who_of_a_cohort_needs_a_word(app, people, signed_in) -> None:
+    with app.app_context(), transaction():
+        cohort = cohort_of(people["fellow"])
+        make_mentorship(people["stranger"], people["fellow"])
+    browser = signed_in(people["director"])
+
+    page = words(browser.get(f"/cohorts/{cohort.id}/progress"))
+
+    mentors = ", ".join(sorted(people[who].name for who in ("mentor", "stranger")))
+    assert (
+        f"Dr. Amara Okafor {mentors} 1 Talk this week Interventional items are a weak area: "
+        "6 of 20 correct in eight weeks. Quiz 5 is one day overdue." in page
+    )
+    assert "Dr. Daniel Reyes" not in page
+    for address in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/progress"):
+        assert f'href="/fellows/{people["fellow"].id}"' in browser.get(address).text
+    assert browser.get(f"/cohorts/{cohort.id + 9}/progress").status_code == 404
+
+
 def test_a_mentor_without_fellows_is_told_so(app, signed_in) -> None:
     with app.app_context(), transaction():
         mentor = make_user(Role.MENTOR)
@@ -162,6 +182,28 @@ def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
         browser = signed_in(mentor)
         with counted(app) as statements:
             assert browser.get("/fellows").status_code == 200
+        counts.append(len(statements))
+
+    assert counts[0] == counts[1]
+
+
+def test_a_cohort_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
+    app, signed_in
+) -> None:
+    with app.app_context(), transaction():
+        director, mentor = make_user(Role.DIRECTOR), make_user(Role.MENTOR)
+    browser = signed_in(director)
+    counts = []
+    for fellows in (1, 60):
+        with app.app_context(), transaction():
+            members = [make_fellow() for _ in range(fellows)]
+            cohort = make_cohort(*members)
+            for fellow in members:
+                make_mentorship(mentor, fellow)
+                take(fellow, utcnow() - timedelta(days=3), {PHARM: earned(1, 2)})
+        with counted(app) as statements:
+            page = browser.get(f"/cohorts/{cohort.id}/progress")
+        assert page.text.count('href="/fellows/') == fellows
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
