@@ -82,17 +82,12 @@ class FellowSaid:
         return [*self.why, *(ask.strong for ask in self.late)]
 
     @property
-    def share(self) -> Fraction | None:
-        """The share over all approaches, if there are enough items for one."""
-        return self.total.share if self.total.standing == "figure" else None
-
-    @property
     def short(self) -> list[str]:
         """What is said of a fellow who needs no card, in lines."""
         counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
         lines = [
             self.news,
-            f"Eight weeks: {', '.join(counts)}." if counts else "",
+            f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else "",
             " ".join(self.contrasts),
             f"Ask about: {self.asks[0].brief}." if self.asks else "",
         ]

@@ -122,7 +122,8 @@ def test_the_mail_states_what_was_computed_by_hand(people: People) -> None:
         "A disc herniation with radicular pain earns the shot.",
         "3. Facet joint blocks and radiofrequency denervation. 12 of 25 correct.",
         "Dr. Daniel Reyes Nothing new in this period. "
-        "Eight weeks: Pharmacological 17 of 20, Rehabilitative 16 of 20. "
+        "Eight weeks: 33 of 40 (83%, 95% interval 68 to 91%). "
+        "Pharmacological 17 of 20, Rehabilitative 16 of 20. "
         "Ask about: Low back and neck pain rehabilitation (16 of 20).",
         "Times are Eastern.",
     ):
