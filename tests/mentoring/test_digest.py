@@ -23,6 +23,7 @@ from lms.mentoring import services, tasks
 from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
 from lms.program.models import Mentorship
+from lms.progress.wording import percent
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     EPIDURAL,
@@ -156,8 +157,12 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
         for bar in fellow.bars:
             assert f"{bar.name}: {bar.words}" in text
             assert bar.name in html
-            few = "" if bar.tally.standing == "figure" else "Too few for a share (10 needed) "
-            assert f"{few}{bar.tally.correct} of {bar.tally.items}" in html
+            count = f"{bar.tally.correct} of {bar.tally.items}"
+            if bar.tally.interval and bar.tally.standing == "figure":
+                low, high = (percent(bound) for bound in bar.tally.interval)
+                assert f"{count} {low} to {high}%" in html
+            else:
+                assert f"Too few for a share (10 needed) {count}" in html
     for fellow in said.on_track:
         for line in fellow.short:
             assert line in text
