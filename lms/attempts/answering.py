@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select, update
@@ -37,11 +37,15 @@ class StageIncomplete(Refusal):
 
 @dataclass(frozen=True)
 class Saved:
-    """What became of a save. `other_tab`: before it, another page had the last word."""
+    """What became of a save. `other_tab`: before it, another page had the last word.
+
+    `stands`: that word is the newer one, so it still counts.
+    """
 
     saved_at: datetime
     revision: int
     other_tab: bool
+    stands: bool
     deadline_at: datetime
 
 
@@ -54,12 +58,13 @@ def save_response(
     tab: str,
     tab_seq: int,
     now: datetime,
-    flagged: bool | None = None,
+    age: timedelta = timedelta(),
 ) -> Saved:
     """Keep an answer, if the attempt is the fellow's, in progress and in time.
 
     A packet that is known already, or older than one of the same tab, is acknowledged and
-    changes nothing. Between tabs, what arrives last counts.
+    changes nothing. Between tabs, what was given last counts, and within `AT_ONCE` what arrives
+    last: a page that was offline does not undo what was done elsewhere since.
 
     Args:
         position: The item's place in the attempt, from 1.
@@ -68,7 +73,7 @@ def save_response(
         tab: The random name of the page that sends it, 1 to 64 characters.
         tab_seq: That page's own count of its saves.
         now: The moment the request arrived.
-        flagged: Whether the item is flagged for review; None: as it was.
+        age: How long ago the answer was given, by the page's account; 0 or more.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
@@ -76,21 +81,27 @@ def save_response(
         AttemptClosed: it was handed in, or deadline and grace are past.
         InvalidAnswer: the item does not offer such an answer.
     """
-    packet = Packet(tab, tab_seq, now)
+    packet = Packet(tab, tab_seq, now, age)
     deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
     place = packets.place_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed
     if place.locked:
         raise StageLocked
-    revision = _keep(place, raw, packet, flagged)
+    revision = _keep(place, raw, packet)
     other = place.last_tab is not None and place.last_tab != tab
-    return Saved(saved_at=now, revision=revision, other_tab=other, deadline_at=deadline_at)
+    return Saved(
+        saved_at=now,
+        revision=revision,
+        other_tab=other,
+        stands=other and revision == place.revision,
+        deadline_at=deadline_at,
+    )
 
 
-def _keep(place: Row[Any], raw: object, packet: Packet, flagged: bool | None) -> int:
-    """Log the answer, let it count if it is the newest of its tab, and return the revision."""
-    confidence = None
+def _keep(place: Row[Any], raw: object, packet: Packet) -> int:
+    """Log the answer, let it count if it is the newest, and return the revision."""
+    flagged, confidence = None, None
     if isinstance(raw, Controls):
         flagged, confidence = raw.flagged, raw.confidence
     answer = packets.parse(place, raw)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
 
@@ -12,13 +13,20 @@ from lms.attempts.sheets import Sheet
 from lms.core.errors import Refusal
 from lms.quizzes.places import Place
 
+LONGEST = 10**11
+"""The greatest age of a packet, in milliseconds: three years. A clock set meanwhile says more."""
+
 
 @dataclass(frozen=True)
 class Sent:
-    """A script's packet: the item's controls, under the page's name and its count."""
+    """A script's packet: the item's controls, under the page's name and its count.
+
+    `age` is how long ago, by the page's account, they were set.
+    """
 
     tab: str
     seq: int
+    age: timedelta
     controls: Controls
 
 
@@ -29,11 +37,19 @@ def read_packet(data: object) -> Sent:
         InvalidAnswer: *data* is not one.
     """
     match data:
-        case {"tab": str(tab), "seq": int(seq), "controls": raw} if not isinstance(seq, bool):
-            controls = as_controls(raw)
-            if controls is not None:
-                return Sent(tab, seq, Controls(controls))
+        case {"tab": str(tab), "seq": int(seq), "controls": raw, **more} if not isinstance(
+            seq, bool
+        ):
+            controls, age = as_controls(raw), _age(more.get("age", 0))
+            if controls is not None and age is not None:
+                return Sent(tab, seq, age, Controls(controls))
     raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
+
+
+def _age(raw: object) -> timedelta | None:
+    if not isinstance(raw, int) or raw < 0:
+        return None
+    return timedelta(milliseconds=min(raw, LONGEST))
 
 
 @dataclass(frozen=True)

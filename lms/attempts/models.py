@@ -84,7 +84,8 @@ class Response(Base):
 
     `order` maps what was shown to what was authored: `order[0]` is the authored index of the
     first option shown. `answer` is `question_bank`'s JSON of an answer, in authored indices;
-    None: blank. `credit` is None until graded, where the item was `left_out`, and while it
+    None: blank. It was `given_at` that moment by its page's account, and is here since
+    `saved_at`. `credit` is None until graded, where the item was `left_out`, and while it
     `waits` for a person to mark it. `stage` is the part of the case, from 0, that asks it;
     once `locked_at` is set, the answer stands. `harmful`: it would have hurt the patient.
     `marks` are the levels that a person chose in the rubric, and `mark_note` what they said.
@@ -110,6 +111,7 @@ class Response(Base):
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=0)
     last_tab: Mapped[str | None]
+    given_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
     flagged: Mapped[bool] = mapped_column(default=False)
     confidence: Mapped[Confidence | None] = mapped_column(text_enum(Confidence))

@@ -1,11 +1,11 @@
 """One answer's row and the log beside it, as saving reads and writes them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, exists, func, select, update
+from sqlalchemy import Row, Table, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from lms.attempts.answers import authored
@@ -24,6 +24,9 @@ from question_bank.items import (
     parse_answer,
     read_controls,
 )
+
+AT_ONCE = timedelta(seconds=5)
+"""Of answers that two tabs gave within this time, the one that arrives last counts."""
 
 TAB_LENGTH = 64
 """The longest name a tab may give itself."""
@@ -59,21 +62,31 @@ class Controls:
 
 @dataclass(frozen=True)
 class Packet:
-    """A save as it arrived: which page sent it, as which of its saves, and when."""
+    """A save as it arrived: which page sent it, as which of its saves, and when.
+
+    `age` is how long ago, by the page's account, the answer was given: a page that was offline
+    sends what it has kept.
+    """
 
     tab: str
     tab_seq: int
     received_at: datetime
+    age: timedelta = timedelta()
 
     def __post_init__(self) -> None:
         """Refuse names and numbers that no page of ours sends.
 
         Raises:
-            InvalidAnswer: the name or the number is out of bounds.
+            InvalidAnswer: the name or a number is out of bounds.
         """
         readable = 0 < len(self.tab) <= TAB_LENGTH and self.tab.isprintable()
-        if not readable or not 0 <= self.tab_seq < 2**63:
+        if not readable or not 0 <= self.tab_seq < 2**63 or self.age < timedelta():
             raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
+
+    @property
+    def given_at(self) -> datetime:
+        """When the answer was given."""
+        return self.received_at - self.age
 
 
 _ATTEMPT, _RESPONSE, _EVENT = (
@@ -129,6 +142,11 @@ _OVERWRITE = (
     update(_RESPONSE)
     .where(
         _RESPONSE.c.id == bindparam("of_response"),
+        or_(
+            _RESPONSE.c.last_tab.is_(None),
+            _RESPONSE.c.last_tab == bindparam("of_tab"),
+            _RESPONSE.c.given_at <= bindparam("up_to", type_=_RESPONSE.c.given_at.type),
+        ),
         ~exists().where(
             _EVENT.c.response_id == bindparam("of_response"),
             _EVENT.c.tab == bindparam("of_tab"),
@@ -139,6 +157,7 @@ _OVERWRITE = (
         answer=bindparam("new_answer", type_=_RESPONSE.c.answer.type),
         revision=_RESPONSE.c.revision + 1,
         last_tab=bindparam("of_tab"),
+        given_at=bindparam("given", type_=_RESPONSE.c.given_at.type),
         saved_at=bindparam("moment"),
         flagged=func.coalesce(
             bindparam("new_flag", type_=_RESPONSE.c.flagged.type), _RESPONSE.c.flagged
@@ -219,7 +238,10 @@ def overwrite(
     flagged: bool | None,
     confidence: Confidence | None,
 ) -> int | None:
-    """Return the new revision, or None if this tab has sent a newer packet already."""
+    """Return the new revision, or None if a newer answer stands.
+
+    That is one of a later packet of this tab, or one that was given in another tab since.
+    """
     values = {
         "of_response": place.id,
         "of_tab": packet.tab,
@@ -228,6 +250,8 @@ def overwrite(
         "new_flag": flagged,
         "new_confidence": confidence,
         "moment": packet.received_at,
+        "given": packet.given_at,
+        "up_to": packet.given_at + AT_ONCE,
     }
     revision: int | None = db.session.scalar(_OVERWRITE, values)
     return revision

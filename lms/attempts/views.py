@@ -221,7 +221,7 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
     where = (me(), attempt_id, position, sent.controls)
     try:
         with transaction():
-            saved = services.save_response(*where, **packet)
+            saved = services.save_response(*where, **packet, age=sent.age)
     except StageLocked as refusal:
         stored = services.kept_answer(me(), attempt_id, position)
         answer = jsonify(error=refusal.message, seq=sent.seq, locked=True, stored=stored)
@@ -235,6 +235,7 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
         saved_at=say_time(saved.saved_at, me().time_zone),
         revision=saved.revision,
         other_tab=saved.other_tab,
+        stored=services.kept_answer(me(), attempt_id, position) if saved.stands else None,
         deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
         seq=sent.seq,
     )
@@ -291,5 +292,7 @@ def result(attempt_id: int) -> ResponseReturnValue:
 @bp.get("/attempts/<int:attempt_id>/status")
 @allow(Role.FELLOW)
 def status(attempt_id: int) -> ResponseReturnValue:
-    """Say where an attempt is, for the page that waits."""
-    return jsonify(state=queries.attempt_of(me().id, attempt_id).state.value)
+    """Say where an attempt is, for the pages that wait for its result or for its end."""
+    attempt = queries.attempt_of(me().id, attempt_id)
+    left = (attempt.deadline_at - utcnow()).total_seconds()
+    return jsonify(state=attempt.state.value, deadline_in=left)

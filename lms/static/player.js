@@ -110,7 +110,7 @@ function change(position) {
   const before = unsynced.get(position)?.controls ?? JSON.parse(record(position).value);
   if (told(controls) === told(before)) return;
   seq += 1;
-  const packet = { tab, seq, controls };
+  const packet = { tab, seq, controls, at: Date.now() };
   unsynced.set(position, packet);
   device.keep(prefix + position, packet);
   complain(position, "");
@@ -160,10 +160,10 @@ async function deliver(position, packet) {
     page = await fetch(url, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token },
-      body: JSON.stringify(packet),
+      body: JSON.stringify({ ...packet, age: Math.max(0, Date.now() - packet.at) || 0 }),
       redirect: "manual",
       keepalive: true,
-      signal: AbortSignal.timeout(10000),
+      signal: AbortSignal.timeout?.(10000),
     });
     reply = (page.headers.get("Content-Type") || "").startsWith("application/json") ? await page.json() : null;
   } catch {
@@ -187,16 +187,19 @@ function saved(position, packet, reply) {
   forget(position, packet);
   const was = record(position);
   const known = Number(was?.dataset.revision ?? reply.revision - 1);
+  const counts = reply.stored ?? packet.controls;
   if (was) {
-    was.value = JSON.stringify(packet.controls);
+    was.value = JSON.stringify(counts);
     was.dataset.revision = reply.revision;
   }
-  mark(position, packet.controls);
+  if (reply.stored && was && !unsynced.has(position)) write(position, reply.stored);
+  mark(position, counts);
   resync(reply.deadline_in);
-  const elsewhere = reply.other_tab && reply.revision > known + 1;
-  const aloud = elsewhere || Date.now() - spoken > 60000;
+  const elsewhere = reply.stored ? `Item ${position} was changed on another page later; that change counts. Saved`
+    : reply.other_tab && reply.revision > known + 1 && "Another tab changed this item too; this change counts. Saved";
+  const aloud = Boolean(elsewhere) || Date.now() - spoken > 60000;
   if (aloud) spoken = Date.now();
-  if (!unsynced.size) show("saved", elsewhere ? "Another tab changed this item too; this change counts. Saved" : "Saved", { time: reply.saved_at, aloud });
+  if (!unsynced.size) show("saved", elsewhere || "Saved", { time: reply.saved_at, aloud });
   return true;
 }
 
@@ -271,16 +274,24 @@ document.addEventListener("visibilitychange", () => {
   else for (const position of [...typing.keys()]) settle(position);
 });
 
-// The clock: the server's time left, counted down from when it was said
+// The clock: the server's time left, counted down from when it was said. The device's own clock
+// may be set, or stand still in sleep: then, and before anything is handed in, the server is asked.
 
 const clock = find("[data-clock]");
 const LONG = 12 * 3600;
 let ends = 0;
 let heard = Infinity;
+let asking = false;
+let drift = Date.now() - performance.now();
 
 function resync(seconds) { ends = Date.now() + seconds * 1000; }
 
 function tick() {
+  const drifted = Date.now() - performance.now();
+  if (Math.abs(drifted - drift) > 2000) {
+    drift = drifted;
+    secondsLeft();
+  }
   const left = Math.max(0, Math.ceil((ends - Date.now()) / 1000));
   if (left > LONG) return;
   const [h, m, s] = [Math.floor(left / 3600), Math.floor(left / 60) % 60, left % 60];
@@ -292,14 +303,27 @@ function tick() {
     if (heard !== Infinity || left > threshold - 5) say(`${threshold / 60} ${threshold === 60 ? "minute" : "minutes"} left.`);
   }
   heard = threshold ?? 3600;
-  if (left === 0 && !closed && !handingIn) timeIsUp();
+  if (left === 0 && !closed && !handingIn && !asking) timeIsUp();
 }
 
 async function timeIsUp() {
+  asking = true;
+  const over = (await flush()) && (await secondsLeft()) <= 0;
+  if (!over) { setTimeout(() => { asking = false; }, 3000); return; }
   handingIn = true;
   show("saving", "Time is up. Handing in what is saved.", { aloud: true });
-  if (!(await flush())) { handingIn = false; return; }
   setTimeout(() => submission.submit(), Math.random() * 3000);
+}
+
+async function secondsLeft() {
+  try {
+    const page = await fetch(data.status, { headers: { Accept: "application/json" }, redirect: "manual" });
+    const { state, deadline_in } = await page.json();
+    resync(deadline_in);
+    return state === "in_progress" ? deadline_in : 0;
+  } catch {
+    return 1;  // no connection: asked again, and the sweep does not wait for this page
+  }
 }
 
 resync(Number(clock.dataset.secondsLeft));

@@ -1,7 +1,7 @@
 """Any order of saves, replays, delays, submits and clocks, over several tabs, against a model."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import hypothesis.strategies as st
 from flask import Flask
@@ -17,7 +17,7 @@ from hypothesis.stateful import (
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
-from lms.attempts.packets import Controls
+from lms.attempts.packets import AT_ONCE, Controls
 from lms.attempts.queries import GRACE
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin
@@ -34,6 +34,7 @@ class Packet:
     text: str | None
     sure: Confidence | None
     flagged: bool
+    given_at: datetime
 
     @property
     def answer(self) -> dict[str, str] | None:
@@ -56,6 +57,11 @@ class Item:
     highest: dict[str, int] = field(default_factory=dict)
     accepted: set[Packet] = field(default_factory=set)
     late: set[Packet] = field(default_factory=set)
+
+    def takes(self, packet: Packet) -> bool:
+        """Whether *packet* is not older than what another tab has given since."""
+        last = self.last
+        return last is None or last.tab == packet.tab or last.given_at <= packet.given_at + AT_ONCE
 
 
 class Sitting(RuleBasedStateMachine):
@@ -86,11 +92,12 @@ class Sitting(RuleBasedStateMachine):
     def write(self, position, tab, text, sure, flagged):
         """A tab makes a packet; it may arrive now, later, never, or twice."""
         self.seqs[tab] += 1
-        return Packet(position, tab, self.seqs[tab], text, sure, flagged)
+        return Packet(position, tab, self.seqs[tab], text, sure, flagged, self.now)
 
     @rule(packet=packets)
     def arrive(self, packet) -> None:
         item = self.items[packet.position]
+        before = item.last if item.last and item.last.tab != packet.tab else None
         try:
             with transaction():
                 saved = services.save_response(
@@ -101,6 +108,7 @@ class Sitting(RuleBasedStateMachine):
                     tab=packet.tab,
                     tab_seq=packet.seq,
                     now=self.now,
+                    age=self.now - packet.given_at,
                 )
         except services.AttemptClosed:
             assert not self.open
@@ -111,9 +119,11 @@ class Sitting(RuleBasedStateMachine):
             item.accepted.add(packet)
             if packet.seq > item.highest.get(packet.tab, -1):
                 item.highest[packet.tab] = packet.seq
-                item.last = packet
-                item.revision += 1
+                if item.takes(packet):
+                    item.last = packet
+                    item.revision += 1
         assert saved.revision == item.revision
+        assert saved.stands is (before is not None and item.last is before)
 
     def keep_late(self, item: Item, packet: Packet) -> None:
         with transaction():

@@ -211,6 +211,8 @@ def test_the_second_tab_is_told(sitting) -> None:
         {"tab": 1, "seq": 1, "controls": {}},
         {"tab": "a", "seq": 1.5, "controls": {}},
         {"tab": "a", "seq": 2**70, "controls": {}},
+        {"tab": "a", "seq": 1, "age": -1, "controls": {}},
+        {"tab": "a", "seq": 1, "age": "1", "controls": {}},
         {"tab": "", "seq": 1, "controls": {}},
         {"tab": "a", "seq": 1, "controls": None},
         {"tab": "a", "seq": 1, "controls": 3},

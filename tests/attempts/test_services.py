@@ -6,7 +6,7 @@ import pytest
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
-from lms.attempts.packets import InvalidAnswer
+from lms.attempts.packets import Controls, InvalidAnswer
 from lms.attempts.queries import GRACE
 from lms.cases.models import Case, Item
 from lms.cases.services import revise_case
@@ -34,10 +34,10 @@ pytestmark = pytest.mark.usefixtures("in_app")
 SECOND = timedelta(seconds=1)
 
 
-def save(fellow, attempt, position, raw, *, tab="a", seq=1, now=NOW, flagged=None):
+def save(fellow, attempt, position, raw, *, tab="a", seq=1, now=NOW, age=timedelta()):
     with transaction():
         return services.save_response(
-            fellow, attempt.id, position, raw, tab=tab, tab_seq=seq, now=now, flagged=flagged
+            fellow, attempt.id, position, raw, tab=tab, tab_seq=seq, now=now, age=age
         )
 
 
@@ -302,7 +302,7 @@ def test_an_answer_can_be_taken_back() -> None:
 
 def test_flagging_is_a_save_and_leaves_out_nothing() -> None:
     fellow, attempt = begin()
-    save(fellow, attempt, 4, {"text": "Naloxone"}, seq=1, flagged=True)
+    save(fellow, attempt, 4, Controls({"answer": ["Naloxone"], "flag": ["1"]}), seq=1)
 
     save(fellow, attempt, 4, {"text": "Naloxone"}, seq=2)
 
@@ -512,3 +512,25 @@ def test_the_clock_hands_in_only_after_the_grace(after, closed) -> None:
 
     assert did is closed
     assert (fresh(attempt).state is AttemptState.SUBMITTED) is closed
+
+
+def test_of_two_tabs_the_answer_given_last_counts_not_the_one_that_arrives_last() -> None:
+    fellow, attempt = begin()
+    save(fellow, attempt, 4, {"text": "phone"}, tab="phone", now=NOW + 60 * SECOND)
+
+    kept = save(
+        fellow, attempt, 4, {"text": "laptop"}, tab="laptop", now=NOW + 90 * SECOND,
+        age=36 * SECOND,
+    )  # fmt: skip
+
+    assert kept.stands is True
+    assert answer_of(attempt.id, 4) == {"text": "phone"}
+    assert len(events_of(attempt)) == 2, "what does not count is in the log"
+
+    later = save(
+        fellow, attempt, 4, {"text": "laptop"}, tab="laptop", seq=2, now=NOW + 90 * SECOND,
+        age=35 * SECOND,
+    )  # fmt: skip
+
+    assert (later.stands, later.other_tab) == (False, True)
+    assert answer_of(attempt.id, 4) == {"text": "laptop"}

@@ -1,4 +1,4 @@
-"""assignments that were taken back"""
+"""assignments that were taken back, and when an answer was given"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column("assignment", sa.Column("withdrawn_at", sa.DateTime(timezone=True)))
+    op.add_column("response", sa.Column("given_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
+    op.drop_column("response", "given_at")
     op.drop_column("assignment", "withdrawn_at")
