@@ -1,6 +1,6 @@
 """Bringing cases into the bank: a new version only where what a case says has changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
+from lms.core.inserts import insert_unless_present
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
 from question_bank.case import case_to_json, content_hash
@@ -40,16 +41,10 @@ def load_cases(
     stays, as long as the case shows a panel the very same.
     """
     report = LoadReport()
-    known = {
-        case.slug: case
-        for case in db.session.scalars(
-            select(Case).options(joinedload(Case.current), selectinload(Case.items))
-        )
-    }
-    for name, text in files:
-        body = _read(name, text, report)
-        if body is not None:
-            _store(body, known, report, actor_id=actor_id, now=now)
+    bodies = [body for name, text in files if (body := _read(name, text, report)) is not None]
+    known = _locked(bodies)
+    for body in bodies:
+        _store(body, known[body.slug], report, actor_id=actor_id, now=now)
     return report
 
 
@@ -64,28 +59,37 @@ def _read(name: str, text: str, report: LoadReport) -> CaseBody | None:
     return None if problems else body
 
 
+def _locked(bodies: Sequence[CaseBody]) -> dict[str, Case]:
+    """Return the case of each of *bodies*, made if there is none, by its slug.
+
+    Nobody else changes one until the commit. All loads make and lock them in one order, so that
+    no two wait for each other; what a case says is read only once it is locked.
+    """
+    by_slug = {body.slug: body for body in bodies}
+    for slug in sorted(by_slug):
+        db.session.execute(insert_unless_present(Case, slug=slug, **_columns(by_slug[slug])))
+    named = Case.slug.in_(by_slug)
+    db.session.execute(select(Case.id).where(named).order_by(Case.id).with_for_update())
+    found = db.session.scalars(
+        select(Case)
+        .where(named)
+        .options(joinedload(Case.current), selectinload(Case.items))
+        .execution_options(populate_existing=True)
+    )
+    return {case.slug: case for case in found}
+
+
 def _store(
-    body: CaseBody,
-    known: dict[str, Case],
-    report: LoadReport,
-    *,
-    actor_id: int | None,
-    now: datetime,
+    body: CaseBody, case: Case, report: LoadReport, *, actor_id: int | None, now: datetime
 ) -> None:
-    case = known.get(body.slug)
-    if case is not None and case.current is not None:
+    """Have *case*, which nobody else changes, say *body*."""
+    fresh = case.current is None
+    if case.current is not None:
         body = keep_panels(body, parsed(case.current))
-    digest = content_hash(body)
-    if case is not None and case.current is not None and case.current.content_hash == digest:
-        report.unchanged.append(body.slug)
-        return
-    fresh = case is None
-    case = case or Case(slug=body.slug, items=[])
-    known[body.slug] = case
+        if case.current.content_hash == content_hash(body):
+            report.unchanged.append(body.slug)
+            return
     case.retired_at = None
-    _describe(case, body)
-    db.session.add(case)
-    db.session.flush()
     version = _take_version(case, body, "Loaded from a file", actor_id=actor_id, now=now)
     (report.new if fresh else report.changed).append(body.slug)
     record(actor_id, "case.load", "case", case.id, now=now, after={"version": version.number})
@@ -136,7 +140,8 @@ def _take_version(
     case: Case, body: CaseBody, note: str, *, actor_id: int | None, now: datetime
 ) -> CaseVersion:
     """Have *case*, known to the database, say *body*."""
-    _describe(case, body)
+    for name, value in _columns(body).items():
+        setattr(case, name, value)
     version = _version(case, body, note, actor_id=actor_id, now=now)
     case.current = version
     _match_items(case, body, now=now)
@@ -144,15 +149,18 @@ def _take_version(
     return version
 
 
-def _describe(case: Case, body: CaseBody) -> None:
-    case.title = body.title
-    case.topic = body.topic
-    case.approach = blueprint().approach_of(body.topic)
-    case.level = body.level
-    case.tracks = " ".join(body.tracks)
-    case.unfolds = body.unfolds
-    case.clinical_review = body.clinical_review
-    case.review_by = body.review_by
+def _columns(body: CaseBody) -> dict[str, object]:
+    """Return what the row of a case repeats of *body*, by its columns."""
+    return {
+        "title": body.title,
+        "topic": body.topic,
+        "approach": blueprint().approach_of(body.topic),
+        "level": body.level,
+        "tracks": " ".join(body.tracks),
+        "unfolds": body.unfolds,
+        "clinical_review": body.clinical_review,
+        "review_by": body.review_by,
+    }
 
 
 def _version(

@@ -2,10 +2,12 @@
 
 from collections import Counter
 
+import pytest
 from flask import Flask
 
 from lms.accounts.models import Role
 from lms.cases.queries import case_by_slug, parsed
+from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.errors import Refusal
@@ -17,6 +19,7 @@ from question_bank.panels import asked
 from tests.attempts.test_concurrency import at_once
 from tests.cases.texts import load
 from tests.factories import make_user
+from tests.overlap import while_open
 from tests.panels.factories import (
     SLUG,
     addresses,
@@ -132,3 +135,32 @@ def test_reminders_at_once_reach_each_person_once(app: Flask) -> None:
     with app.app_context():
         kinds = Counter(db.session.scalars(db.select(Message.kind)))
     assert kinds == {"panel": 5, "panel_reminder": 5}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"takeaway": "Another takeaway."}, id="what only its version says"),
+        pytest.param({"review_by": "2029-11-25"}, id="what its row says as well"),
+    ],
+)
+def test_a_load_while_the_answers_are_used_keeps_the_panel(
+    app: Flask, changes: dict[str, str]
+) -> None:
+    with app.app_context():
+        faculty, secrets = make_asked(10, now=utcnow())
+        answer_with(secrets, MIXED, now=utcnow())
+
+    report = while_open(
+        app,
+        lambda: services.use_answers(faculty, SLUG, now=utcnow()),
+        lambda: load_cases([panel_case(**changes)], actor_id=None, now=utcnow()),
+    )
+
+    assert report.changed == [SLUG]
+    with app.app_context():
+        current = parsed(case_by_slug(SLUG).current)
+        assert [sum(item.panel.counts) for item in asked(current)] == [10, 10]
+        assert len(versions_of()) == 3
+    for name, value in changes.items():
+        assert str(getattr(current, name)) == value

@@ -1,8 +1,5 @@
 """Two people, or one who clicks twice, at one quiz."""
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -15,9 +12,8 @@ from lms.quizzes import queries, services
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import choice_item, make_case
 from tests.factories import NOW, make_cohort, make_user
+from tests.overlap import Act, while_open
 from tests.quizzes.test_services import TERMS
-
-Act = Callable[[], Any]
 
 
 class Desk:
@@ -46,23 +42,7 @@ class Desk:
 
     def while_open(self, first: Act, second: Act) -> Any:
         """Begin *second* while the transaction of *first* is open; return what it came to."""
-        acted, waited = threading.Event(), threading.Event()
-
-        def hold() -> None:
-            with self.app.app_context(), transaction():
-                first()
-                acted.set()
-                waited.wait(0.5)  # the other cannot say that it waits for us
-
-        def follow() -> Any:
-            acted.wait(20)
-            with self.app.app_context(), transaction():
-                return second()
-
-        with ThreadPoolExecutor(2) as pool:
-            held, followed = pool.submit(hold), pool.submit(follow)
-            held.result()
-            return followed.result()
+        return while_open(self.app, first, second)
 
     def sizes(self) -> list[int]:
         """Return how many items each version has."""
