@@ -1,7 +1,7 @@
 """Inviting people, their passwords, and what a director changes about them."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +21,9 @@ __all__ = ["LinkSpent", "WrongPassword", "clean_email", "clean_name", "clean_zon
 
 THEMES = ("", "light", "dark")
 """How pages may look; empty follows the device."""
+
+JUST_NOW = timedelta(minutes=1)
+"""How long after an invitation no other is sent."""
 
 
 class AddressKnown(Invalid):
@@ -88,11 +91,18 @@ def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
     """Mail a new invitation to a person who has not been in; the old link ends.
 
     Raises:
-        Refusal: the person has a password, or is disabled.
+        Refusal: the person has a password or is disabled, or the last one has only just gone:
+            who presses twice would end the link in the mail that comes first.
     """
     user = _locked(user_id)
     if user.password_hash is not None or not user.is_active:
         raise Refusal(f"{user.name} is not waiting for an invitation, so none was sent.")
+    last = queries.latest_invitation(user_id)
+    if last is not None and last.created_at > now - JUST_NOW and last.expires_at > now:
+        raise Refusal(
+            f"{user.name} was sent an invitation less than a minute ago, and its link is good. "
+            "No second one was sent."
+        )
     links.mail(user, LinkPurpose.INVITATION, now=now)
     audit.record(actor.id, "user.invite_again", "user", user.id, now=now)
     return user

@@ -15,8 +15,10 @@ from lms.core.mail import Message
 from lms.core.mail.delivery import claim
 from tests.accounts.helpers import PASSWORD, is_in, person, send, sign_in
 from tests.factories import NOW, make_user
+from tests.overlap import while_open
 
 NEW = "another lamp by the sea"
+LATER = NOW + timedelta(minutes=1)
 
 
 def invite(email: str = "new@example.org", now: datetime = NOW) -> User:
@@ -263,12 +265,39 @@ def test_an_invitation_can_be_sent_again_until_it_was_taken(in_app: Flask) -> No
     with transaction():
         director, user = make_user(Role.DIRECTOR), invite()
     with transaction():
-        services.invite_again(director, user.id, now=NOW)
+        services.invite_again(director, user.id, now=LATER)
     first, second = mails()
-    assert queries.open_link(secret_in(first), now=NOW) is None
+    assert queries.open_link(secret_in(first), now=LATER) is None
 
     with transaction():
-        services.accept_link(secret_in(second), PASSWORD, now=NOW)
+        services.accept_link(secret_in(second), PASSWORD, now=LATER)
 
     with pytest.raises(Refusal, match="not waiting"), transaction():
+        services.invite_again(director, user.id, now=LATER)
+
+
+def test_who_sends_an_invitation_again_twice_at_once_sends_one(app: Flask) -> None:
+    with app.app_context(), transaction():
+        director, user = make_user(Role.DIRECTOR), invite()
+
+    def again() -> User:
+        return services.invite_again(director, user.id, now=LATER)
+
+    with pytest.raises(Refusal, match="less than a minute ago"):
+        while_open(app, again, again)
+
+    with app.app_context():
+        _, second = mails()
+        assert queries.open_link(secret_in(second), now=LATER) is not None
+
+
+def test_an_invitation_whose_link_has_ended_can_be_sent_again_at_once(in_app: Flask) -> None:
+    with transaction():
+        director, user = make_user(Role.DIRECTOR), invite()
+        services.disable(director, user.id, now=NOW)
+        services.enable(director, user.id, now=NOW)
+
+    with transaction():
         services.invite_again(director, user.id, now=NOW)
+
+    assert len(mails()) == 2
