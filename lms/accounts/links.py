@@ -29,7 +29,8 @@ class LinkSpent(Refusal):
 
 def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLink, str]:
     """Make a link for *user* and end earlier ones. Return its row and its secret, told once."""
-    db.session.execute(select(User.id).where(User.id == user.id).with_for_update())
+    held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
+    db.session.execute(held)
     end_open(user.id, now=now)
     secret = secrets.token_urlsafe(32)
     link = AccountLink(

@@ -62,13 +62,16 @@ def user_by_email(email: str) -> User | None:
 
 
 def user_by_id(user_id: int) -> User:
-    """Return a person, roles loaded.
+    """Return a person as the database knows them now, roles loaded.
 
     Raises:
         NotFound: there is no such person.
     """
     user = db.session.scalar(
-        select(User).where(User.id == user_id).options(joinedload(User.role_rows))
+        select(User)
+        .where(User.id == user_id)
+        .options(joinedload(User.role_rows))
+        .execution_options(populate_existing=True)
     )
     if user is None:
         raise NotFound

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lms.accounts.models import User
-from lms.accounts.services import invite_user
+from lms.accounts.services import invite_user, lock_people
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid
@@ -29,10 +29,12 @@ def import_roster(
     Raises:
         Invalid: the roster cannot be read.
     """
+    roster = read_roster(text)
+    if roster.problems:
+        raise Invalid(roster.problems[0], field="text")
     db.session.execute(select(Track.id).order_by(Track.id).with_for_update())
-    plan = make_plan(read_roster(text), on=on)
-    if plan.roster.problems:
-        raise Invalid(plan.roster.problems[0], field="text")
+    lock_people(User.email.in_(roster.emails))
+    plan = make_plan(roster, on=on)
     chosen = [planned for planned in plan.rows if planned.outcome == "import"]
     ids = _invite(actor, chosen, time_zone, now)
     for planned in chosen:

@@ -75,18 +75,16 @@ class Plan:
 
 def make_plan(roster: Roster, *, on: date) -> Plan:
     """Return what importing *roster* would do on that day, in a fixed number of statements."""
-    planner = _Planner(roster.rows, on)
+    planner = _Planner(roster, on)
     return Plan(roster, _leave_orphans(tuple(planner.plan(row) for row in roster.rows), planner))
 
 
 class _Planner:
     """Knows the people, cohorts, memberships and mentorships that the rows speak of."""
 
-    def __init__(self, rows: tuple[RosterRow, ...], on: date) -> None:
+    def __init__(self, roster: Roster, on: date) -> None:
         self.on = on
-        self.people = _people(
-            {row.email for row in rows} | {m for row in rows for m in row.mentors}
-        )
+        self.people = _people(roster.emails)
         self.cohorts = queries.cohorts()
         ids = [user.id for user in self.people.values()]
         self.memberships = _by_fellow(Membership, ids)
@@ -177,7 +175,7 @@ class _Planner:
 
 def _people(emails: Iterable[str]) -> dict[str, User]:
     found = select(User).where(User.email.in_(sorted(emails)))
-    loaded = found.options(selectinload(User.role_rows))
+    loaded = found.options(selectinload(User.role_rows)).execution_options(populate_existing=True)
     return {user.email: user for user in db.session.scalars(loaded)}
 
 

@@ -66,6 +66,11 @@ class Roster:
     problems: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def emails(self) -> frozenset[str]:
+        """The addresses of everybody whom it names."""
+        return frozenset(email for row in self.rows for email in (row.email, *row.mentors))
+
 
 def decode(data: bytes) -> str:
     """Return the text of an uploaded file.

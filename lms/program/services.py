@@ -7,6 +7,7 @@ from sqlalchemy import func, or_, select, update
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
+from lms.accounts.services import lock_people
 from lms.core import audit
 from lms.core.clock import say_date
 from lms.core.db import db
@@ -81,6 +82,7 @@ def add_member(
         Invalid: not an active fellow, or the days lie outside of the cohort's.
         Refusal: in the cohort already during those days.
     """
+    lock_people(User.id == fellow_id)
     fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
     cohort = cohort_by_id(cohort_id)
     check_days(cohort, starts_on, ends_on)
@@ -156,6 +158,7 @@ def start_mentorship(
         raise Invalid("Choose a mentor who is another person than the fellow.", field="mentor_id")
     if ends_on is not None and ends_on < starts_on:
         raise Invalid("The last day is not before the first.", field="ends_on")
+    lock_people(User.id.in_((fellow_id, mentor_id)))
     fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
     mentor = _active(mentor_id, Role.MENTOR, "mentor_id")
     overlapping = select(Mentorship).where(
@@ -226,8 +229,7 @@ def _record(
 
 
 def _active(user_id: int, role: Role, field: str) -> User:
-    """Return a person who may come in and holds *role*, and whose row nobody else changes."""
-    db.session.scalar(select(User.id).where(User.id == user_id).with_for_update())
+    """Return a person, locked before, who may come in and holds *role*."""
     try:
         user = user_by_id(user_id)
     except NotFound:
