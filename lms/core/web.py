@@ -83,6 +83,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.register_error_handler(SecurityError, _misdirected)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DataError, _not_storable)
+    app.register_error_handler(OverflowError, _not_storable)  # SQLite's way to say it of a number
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _crashed)
     app.register_blueprint(bp)
@@ -188,7 +189,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return error_page(status, _SENTENCES.get(status, "The request could not be understood."))
 
 
-def _not_storable(_error: DataError) -> ResponseReturnValue:
+def _not_storable(_error: DataError | OverflowError) -> ResponseReturnValue:
     log.warning("not_storable", exc_info=True)
     return error_page(
         HTTPStatus.UNPROCESSABLE_ENTITY, "What was sent has a character or number we cannot keep."
