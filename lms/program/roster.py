@@ -28,6 +28,9 @@ MOST_ROWS = 500
 MOST_BYTES = 1_000_000
 """Half of what a request may carry: the confirming form sends the text once more."""
 
+MOST_MENTORS = 20
+"""Of one row. So many that nobody misses one, and so few that one statement can ask for all."""
+
 _LIST = re.compile(r"[\s,;/|+]+")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
@@ -222,6 +225,10 @@ class _Reader:
 
     def mentors(self) -> tuple[str, ...]:
         words = [word for word in _LIST.split(self.text("mentor_email")) if word]
+        if len(words) > MOST_MENTORS:
+            said = f"The row names {len(words):,} mentors. Name at most {MOST_MENTORS}."
+            self.flaws.append(Flaw("mentor_email", said))
+            return ()
         found = (self.email("mentor_email", word) for word in words)
         return tuple(dict.fromkeys(email for email in found if email))
 

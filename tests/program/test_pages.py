@@ -172,6 +172,18 @@ def test_a_row_with_errors_is_not_imported_and_its_columns_are_told_in_words(
     assert "mentor_email (mentor’s address) : “nobody” is not a mail address." in page
 
 
+def test_a_roster_with_more_mentors_than_one_statement_can_ask_for_is_read(director) -> None:
+    rows = [
+        f"p{row}@example.org," + " ".join(f"{row}{number:x}@b.co" for number in range(9_000))
+        for row in range(8)
+    ]
+
+    page = send(director, "/roster", {"text": "\n".join(["email,mentor_email", *rows])})
+
+    assert page.status_code == 200
+    assert page.text.count("The row names 9,000 mentors. Name at most 20.") == len(rows)
+
+
 @pytest.mark.parametrize(
     ("sent", "part"),
     [
