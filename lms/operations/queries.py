@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import defer
+from sqlalchemy import Row, Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased, defer
 
 from lms.accounts.models import User
 from lms.core.audit import AuditEvent
@@ -87,16 +87,21 @@ def message(message_id: int) -> Message:
 
 
 def audit_trail(number: int, person: str = "", action: str = "") -> Page:
-    """Return a page of (event, actor's name or None), newest first.
+    """Return a page of (event, name of the actor, of the person it was done to), newest first.
+
+    A name is None where there is no such person.
 
     Args:
         number: Which page.
         person: Part of the actor's name or address.
         action: An action, exactly.
     """
+    other = aliased(User)
+    done_to = and_(AuditEvent.object_type == "user", AuditEvent.object_id == other.id)
     query = (
-        select(AuditEvent, User.name)
+        select(AuditEvent, User.name, other.name.label("whom"))
         .outerjoin(User, User.id == AuditEvent.actor_id)
+        .outerjoin(other, done_to)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
     if person:

@@ -25,7 +25,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY
-from lms.operations import queries, services
+from lms.operations import queries, services, wording
 from lms.operations.forms import TrailFilter
 
 bp = Blueprint("operations", __name__)
@@ -75,11 +75,17 @@ def settle(message_id: int) -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Show who did what to what."""
     form = TrailFilter(request.args)
-    form.action.choices = [SelectChoice("", "Any"), *map(SelectChoice, queries.actions())]
+    known = sorted((wording.say_action(name).capitalize(), name) for name in queries.actions())
+    offered = (SelectChoice(name, said) for said, name in known)
+    form.action.choices = [SelectChoice("", "Any"), *offered]
     person, action = (form.person.data or "").strip(), form.action.data or ""
     page = queries.audit_trail(_page_number(), person, action)
     return render_template(
-        "operations/audit.html", form=form, page=page, kept={"person": person, "action": action}
+        "operations/audit.html",
+        form=form,
+        page=page,
+        kept={"person": person, "action": action},
+        say=wording,
     )
 
 

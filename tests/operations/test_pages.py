@@ -1,20 +1,26 @@
 """The mailbox, the mail ledger, the audit trail, and the commands beside them."""
 
+import ast
+import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 
+import lms
 from lms.accounts.models import Role, User
 from lms.core import audit
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.operations import cli
+from lms.operations.wording import WORDS
 from tests.factories import NOW, add, make_user
 from tests.progress.statements import counted
+from tests.reading import words as read
 
 LINK = "http://localhost/links/abc-DEF_123"
 
@@ -248,6 +254,47 @@ def test_the_audit_trail_is_narrowed_by_person_and_action(app, signed_in, direct
     assert seen("action=quiz.assign") == {"first", "second"}
     assert seen("person=SAMUEL&action=quiz.assign") == {"second"}
     assert "The service" in words(browser.get("/audit?action=attempt.flag"))
+
+
+def test_the_audit_trail_speaks_in_sentences_and_says_how_it_is_narrowed(
+    app, signed_in, director
+) -> None:
+    with app.app_context(), transaction():
+        other = make_user(Role.FACULTY, name="Dr. Lena Vogt")
+        for action, whom in (("user.disable", other.id), ("session.start", director.id)):
+            audit.record(director.id, action, "user", whom, now=NOW)
+        audit.record(
+            director.id,
+            "user.roles",
+            "user",
+            other.id,
+            now=NOW,
+            before={"roles": ["fellow"]},
+            after={"roles": ["faculty", "mentor"]},
+        )
+    browser = signed_in(director)
+
+    page = read(browser.get("/audit"))
+    narrowed = read(browser.get("/audit?action=session.start&person=a"))
+
+    assert f"{director.name} disabled an account: Dr. Lena Vogt." in page
+    assert f"{director.name} signed in." in page
+    assert "roles: faculty, mentor (was fellow)" in page
+    assert "Show all" not in page
+    assert "Only “signed in” by people with “a” in name or address. Show all" in narrowed
+
+
+def test_every_deed_that_is_recorded_has_words() -> None:
+    named = set()
+    for path in Path(lms.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            called = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("record")
+            chosen = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "action"
+            if called or chosen:
+                found = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
+                named |= {text for text in found if re.fullmatch(r"[a-z]+\.[a-z_]+", str(text))}
+
+    assert named == set(WORDS)
 
 
 @pytest.mark.parametrize("path", ["/mailbox", "/records", "/audit"])

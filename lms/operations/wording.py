@@ -1,0 +1,88 @@
+"""How the audit trail says what was done."""
+
+from typing import Any
+
+from lms.core.audit import AuditEvent
+
+WORDS = {
+    "attempt.expire": "closed an attempt whose time was over",
+    "attempt.flag": "set aside an attempt that could not be graded",
+    "attempt.start": "began an attempt",
+    "attempt.submit": "handed in an attempt",
+    "case.load": "loaded a case from a file",
+    "case.revise": "brought in a new version of a case",
+    "cohort.create": "created a cohort",
+    "item.left_out": "left an item that could not be graded out of a score",
+    "mail.resume": "turned the weekly mail on again",
+    "mail.settle": "decided what became of a mail",
+    "mail.stop": "turned the weekly mail off",
+    "membership.end": "set the last day of a fellow in a cohort",
+    "membership.start": "put a fellow into a cohort",
+    "mentorship.end": "set the last day of a mentorship",
+    "mentorship.start": "gave a fellow a mentor",
+    "panel.answer": "took the answers of a panelist",
+    "panel.close": "closed a panel",
+    "panel.invite": "invited people to a panel",
+    "panel.open": "opened a panel on a case",
+    "panel.remind": "reminded the people of a panel",
+    "panel.use": "keyed a case by the answers of its panel",
+    "panel.withdraw": "withdrew an invitation to a panel",
+    "quiz.add_case": "added a case to a quiz",
+    "quiz.archive": "archived a quiz",
+    "quiz.assign": "assigned a quiz to a cohort",
+    "quiz.create": "created a quiz",
+    "quiz.fill": "filled a quiz from the blueprint",
+    "quiz.remove_case": "took a case out of a quiz",
+    "quiz.remove_item": "took an item out of a quiz",
+    "quiz.rename": "renamed a quiz",
+    "response.mark": "marked a written answer",
+    "roster.import": "imported a roster",
+    "session.end": "signed out",
+    "session.start": "signed in",
+    "user.ask_reset": "was asked for a link to reset a password",
+    "user.change_password": "changed the password",
+    "user.disable": "disabled an account",
+    "user.enable": "enabled an account",
+    "user.invite": "invited a person",
+    "user.invite_again": "sent an invitation again",
+    "user.join": "took up an invitation",
+    "user.make_reset_link": "made a link to reset a password",
+    "user.reset_password": "chose a new password by a mailed link",
+    "user.roles": "changed the roles of a person",
+    "user.set_password": "set the password of a person",
+    "user.settings": "changed settings",
+}
+"""What was done, by its name in the trail, as it goes on after the name of who did it."""
+
+
+def say_action(action: str) -> str:
+    """Return "signed in" for *session.start*; the name itself of one that is done no more."""
+    return WORDS.get(action, action)
+
+
+def say_deed(event: AuditEvent, name: str | None, whom: str | None) -> str:
+    """Return a sentence: who (*name*; None: the service) did what, and to whom if to another."""
+    to = f": {whom}" if whom and event.object_id != event.actor_id else ""
+    return f"{name or 'The service'} {say_action(event.action)}{to}."
+
+
+def say_changes(event: AuditEvent) -> list[str]:
+    """Return each thing that was noted of the deed, with what it was before, if that is known."""
+    before, after = event.before or {}, event.after or {}
+    gone = [key for key in before if key not in after]
+    return [
+        *(_say_change(key, after[key], before) for key in after),
+        *(f"{key.replace('_', ' ')} was: {_say(before[key])}" for key in gone),
+    ]
+
+
+def _say_change(key: str, value: Any, before: dict[str, Any]) -> str:
+    was = f" (was {_say(before[key])})" if key in before else ""
+    return f"{key.replace('_', ' ')}: {_say(value)}{was}"
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(_say(one) for one in value) or "none"
+    words = {None: "none", True: "yes", False: "no"}
+    return words[value] if value is None or isinstance(value, bool) else str(value)
