@@ -88,3 +88,19 @@ def look(page: Page, visit: Visit, looks: tuple[tuple[int, str], ...]) -> list[t
         if reach > width:
             wrong.append((str(visit), width, "runs over the edge", reach))
     return wrong
+
+
+@pytest.mark.parametrize(("who", "address"), [("faculty", "/bank"), ("director", "/audit")])
+def test_no_row_is_cut_off_on_a_phone(site: Site, who: str, address: str) -> None:
+    context = site.context(who)
+    page = context.new_page()
+    page.goto(site.url + address)
+
+    for width in (PHONE, NARROW):
+        page.set_viewport_size({"width": width, "height": 768})
+        hidden = page.locator(".table-wrap").evaluate_all(
+            "wraps => wraps.map(wrap => wrap.scrollWidth - wrap.clientWidth)"
+        )
+        assert sum(hidden) == 0, width
+
+    context.close()
