@@ -206,9 +206,9 @@ def test_the_vignette_is_rendered(case_page) -> None:
 def test_a_case_that_no_clinician_has_signed_says_so(case_page) -> None:
     text = words(case_page)
 
-    assert "Clinical review Pending" in text
-    assert "No clinician has signed this case yet." in text
-    assert "Reviewed on Nov 25, 2026" in text
+    assert "Clinical review Pending No clinician has signed this case yet." in text
+    assert "Reviewed on" not in text
+    assert "Author’s check Nov 25, 2026" in text
     assert "Review by Nov 25, 2028" in text
 
 
@@ -218,9 +218,23 @@ def test_a_signed_case_does_not_say_that_it_is_pending(app, faculty) -> None:
 
     text = words(faculty.get("/bank/signed-case"))
 
-    assert "Clinical review Signed" in text
+    assert "Clinical review Signed Reviewed on Nov 25, 2026" in text
     assert "No clinician" not in text
     assert "Pending" not in text
+
+
+def test_a_case_names_its_tracks_in_order_and_counts_its_facts(app, faculty) -> None:
+    with app.app_context():
+        load(case_file("a-case", tracks=["ipm", "fm"], facts=["X01"]))
+        load(case_file("another-case", tracks=["fm", "ipm"], facts=["X01", "P02"]))
+
+    one, other = (words(faculty.get(f"/bank/{slug}")) for slug in ("a-case", "another-case"))
+
+    assert "Tracks FM, IPM" in one
+    assert "Tracks FM, IPM" in other
+    assert "Rests on 1 fact of the fact base" in one
+    assert "Rests on 2 facts of the fact base" in other
+    assert "X01" not in other
 
 
 def test_what_an_author_wrote_runs_nothing(app, faculty) -> None:
