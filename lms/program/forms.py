@@ -37,15 +37,17 @@ class CohortForm(BaseForm):
 class PersonFromForm(BaseForm):
     """A person, from a day on."""
 
-    person_id = SelectField("Person", coerce=int)
+    person_id = SelectField(
+        "Person", [InputRequired("Choose a person.")], coerce=lambda value: int(value or 0)
+    )
     starts_on = DateField("From", [InputRequired(_NOT_A_DAY)])
 
     def offer(self, people: Iterable[User], label: str, first: date) -> None:
-        """Offer *people*, called *label*, and suggest *first*."""
+        """Offer *people*, called *label*, none of them chosen yet, and suggest *first*."""
         self.person_id.label.text = label
-        self.person_id.choices = [
-            SelectChoice(one.id, f"{one.name} ({one.email})") for one in people
-        ]
+        offered = [SelectChoice(one.id, f"{one.name} ({one.email})") for one in people]
+        nobody = SelectChoice("", f"Choose a {label.lower()}")
+        self.person_id.choices = [nobody, *offered] if offered else []
         if not self.starts_on.raw_data:
             self.starts_on.data = first
 

@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -105,6 +106,24 @@ def test_what_cannot_be_done_is_told_with_the_page(
 
     assert early.status_code == foreign.status_code == 422
     assert "Class of 2027 runs from Jul 1, 2026 to Jun 30, 2027" in early.text
+
+
+def test_nobody_is_chosen_before_the_director_chooses(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    with app.app_context(), transaction():
+        make_fellow()
+    page = f"/cohorts/{cohort.id}"
+
+    first = re.search(r'<select[^>]+name="person_id".*?</option>', director.get(page).text, re.S)
+    sent = send(director, f"{page}/members", {"person_id": "", "starts_on": "2026-07-01"}, at=page)
+
+    assert first
+    assert first[0].endswith('<option value="">Choose a fellow</option>')
+    assert sent.status_code == 422
+    assert "Choose a person." in sent.text
+    with app.app_context():
+        assert queries.memberships(cohort.id) == []
 
 
 @pytest.mark.parametrize("path", ["/cohorts/987", "/memberships/987", "/cohorts/987/roster.csv"])
