@@ -35,6 +35,8 @@ WORDS = {
     "quiz.remove_case": "took a case out of a quiz",
     "quiz.remove_item": "took an item out of a quiz",
     "quiz.rename": "renamed a quiz",
+    "quiz.restore": "restored an archived quiz",
+    "quiz.withdraw": "withdrew the assignment of a quiz",
     "response.mark": "marked a written answer",
     "roster.import": "imported a roster",
     "session.end": "signed out",
