@@ -152,8 +152,10 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
         for place, row in stage:
             answer = _answer(row, right=next(right), chance=chance)
             raw = as_shown(answer, place.order)
-            packet = {"tab": "demo", "tab_seq": 1, "flagged": place.position % 3 == 0}
-            attempts.save_response(fellow, attempt.id, place.position, raw, now=now, **packet)
+            attempts.save_response(
+                fellow, attempt.id, place.position, raw, tab="demo", tab_seq=1, now=now
+            )
+            place.flagged = place.position % 3 == 0
         if place.position < until:
             attempts.lock_stage(fellow, attempt.id, place.position, now=now)
     return attempt
