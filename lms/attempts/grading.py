@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
@@ -153,6 +154,8 @@ def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
         answer = parse_answer(item, response.answer)
         earned = credit(item, answer)
         response.harmful = bool(harms(item, answer))
+    except (SoftTimeLimitExceeded, MemoryError):  # the worker's trouble, not the item's
+        raise
     except Exception as error:
         log.exception("item_left_out", attempt=response.attempt_id, item=response.item_id)
         record(

@@ -4,6 +4,7 @@ from datetime import timedelta
 from fractions import Fraction
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 
 from lms.attempts import grading, queries, services, tasks
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -296,3 +297,33 @@ def test_one_attempt_that_cannot_be_closed_does_not_stop_the_sweep() -> None:
 
     states = [fresh(attempt).state for attempt in attempts]
     assert states == [AttemptState.GRADED, AttemptState.IN_PROGRESS, AttemptState.GRADED]
+
+
+@pytest.mark.parametrize("trouble", [SoftTimeLimitExceeded, MemoryError])
+def test_the_workers_trouble_costs_no_item_and_the_attempt_is_graded_later(
+    monkeypatch, trouble
+) -> None:
+    """The worker's signal raises wherever the code is at that moment: here, in an item."""
+    _, attempt = submitted()
+    real, raised = grading.credit, []
+
+    def interrupted(item, answer):
+        if not raised:
+            raised.append(trouble())
+            raise raised[0]
+        return real(item, answer)
+
+    monkeypatch.setattr(grading, "credit", interrupted)
+    with pytest.raises(trouble):
+        tasks.grade(attempt.id)
+    db.session.rollback()
+
+    assert db.session.get_one(Attempt, attempt.id, populate_existing=True).score is None
+
+    later = utcnow() + timedelta(hours=1)
+    with transaction():
+        grading.begin_grading([attempt.id], now=later)
+        services.grade_attempt(attempt.id, now=later)
+
+    assert not any(row_of(attempt.id, position).left_out for position in (1, 2, 3, 4))
+    assert row_of(attempt.id, 1).credit is not None
