@@ -17,6 +17,11 @@ FIGURE = 10
 Standing = Literal["none", "count", "few", "figure"]
 
 
+def percent(share: Fraction | float) -> int:
+    """Return a share, 0 to 1, as whole percent; halves, taken exactly, go up."""
+    return floor(Fraction(share) * 100 + Fraction(1, 2))
+
+
 @dataclass(frozen=True)
 class Mark:
     """What one response earned. `credit` is in [0, 1]; None: the item is left out."""

@@ -19,7 +19,7 @@ from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
-from question_bank.scoring import FIGURE, Mark, Score, Tally, score, tally
+from question_bank.scoring import FIGURE, Mark, Score, Tally, percent, score, tally
 
 log = structlog.get_logger()
 
@@ -142,9 +142,8 @@ def say_score(found: Score, waiting: int = 0) -> str:
     if found.items < FIGURE:
         return f"{share}. That is too few items for a share."
     interval = wilson(found.earned / found.possible * found.items, found.items)
-    low, high = (_percent(bound) for bound in interval)
-    percent = _percent(Fraction(found.basis_points, 10000))
-    return f"{share} ({percent}%, 95% interval {low} to {high}%)"
+    low, high = (percent(bound) for bound in interval)
+    return f"{share} ({_share(found)}%, 95% interval {low} to {high}%)"
 
 
 def _headline(found: Score) -> str:
@@ -152,15 +151,15 @@ def _headline(found: Score) -> str:
         return "No score"
     if found.items < FIGURE:
         return _count(found)
-    return f"{_percent(Fraction(found.basis_points, 10000))}%"
+    return f"{_share(found)}%"
 
 
 def _count(found: Score) -> str:
     return f"{say_number(found.earned)} of {found.possible}"
 
 
-def _percent(share: Fraction | float) -> int:
-    return int(share * 100 + Fraction(1, 2))
+def _share(found: Score) -> int:
+    return percent(found.earned / found.possible)
 
 
 def _mark(response: Response) -> Mark:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from lms.attempts.queries import Standing
 from lms.core.clock import local, say_when
 from lms.progress.report import TALK_BELOW, Line, gaps, side, strengths
-from question_bank.scoring import Tally
+from question_bank.scoring import Tally, percent
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -25,11 +25,6 @@ def plural(count: int, noun: str) -> str:
 def say_amount(amount: Fraction) -> str:
     """Return a sum of credits: "21", or "20.5" where there is partial credit."""
     return str(amount.numerator) if amount.denominator == 1 else f"{float(amount):.1f}"
-
-
-def percent(share: Fraction | float) -> int:
-    """Return a share, 0 to 1, as whole percent, halves up."""
-    return int(float(share) * 100 + 0.5)
 
 
 def say_count(tally: Tally) -> str:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.analysis.intervals import wilson
-from question_bank.scoring import Mark, Tally, score, tally
+from question_bank.scoring import Mark, Tally, percent, score, tally
 
 CREDIT = st.fractions(0, 1, max_denominator=8)
 MARK = st.builds(
@@ -187,3 +187,15 @@ def test_more_items_make_it_surer_and_more_confidence_wider(
 def test_what_is_no_share_has_no_interval(correct: Fraction | int, n: int) -> None:
     with pytest.raises(ValueError, match="is not a share"):
         wilson(correct, n)
+
+
+@pytest.mark.parametrize(
+    ("right", "items", "said"), [(23, 40, 58), (29, 200, 15), (69, 120, 58), (1, 3, 33)]
+)
+def test_halves_of_a_percent_go_up(right: int, items: int, said: int) -> None:
+    assert percent(Fraction(right, items)) == said
+
+
+@given(st.fractions(0, 1, max_denominator=1000))
+def test_a_share_is_said_within_half_a_percent(share: Fraction) -> None:
+    assert Fraction(-1, 2) <= 100 * share - percent(share) < Fraction(1, 2)
