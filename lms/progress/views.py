@@ -76,7 +76,7 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     today = local(now, me().time_zone).date()
     if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
         raise NotFound
-    report = queries.report(fellow_id, now=now)
+    report = queries.report(fellow_id, now=now, own=fellow_id == me().id)
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
     return _page("progress/fellow.html", now, report=report)

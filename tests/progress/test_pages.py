@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role, User
+from lms.accounts.models import Role, User, UserRole
 from lms.attempts.models import Attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -281,3 +281,14 @@ class TestBeforeTheAnswersAreReleased:
 
         assert "12 of 12" in page
         assert "quizzes whose answers come after they close" not in page
+
+    def test_a_director_who_is_the_fellow_is_not_told_either(
+        self, app, people, signed_in, attempt
+    ) -> None:
+        with app.app_context(), transaction():
+            db.session.add(UserRole(user_id=people["other"].id, role=Role.DIRECTOR))
+
+        page = words(signed_in(people["other"]).get(f"/fellows/{people['other'].id}"))
+
+        assert "12 of 13 correct" in page
+        assert "12 of 12" not in page
