@@ -26,7 +26,8 @@ class Standing:
     due date is past; else *in progress* or *due*. `answered` of `items` is said of the newest
     attempt, `attempt_id`; `running` is whether that one can go on, `graded` whether the workers
     are done with it, `score` (basis points) what it earned on `scored` items, if any has its
-    credit; `waiting` answers are yet to be marked by a person. `attempts` have been begun.
+    credit; `waiting` answers are yet to be marked by a person. `attempts` have been begun; the
+    first, which counts, was graded at `first_graded_at`.
     """
 
     fellow_id: int
@@ -41,6 +42,7 @@ class Standing:
     score: int | None = None
     scored: int = 0
     waiting: int = 0
+    first_graded_at: datetime | None = None
 
     @property
     def due_at(self) -> datetime:
@@ -64,6 +66,7 @@ class _Sitting:
     items: int
     scored: int
     waiting: int
+    graded_at: datetime | None
 
 
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
@@ -129,6 +132,7 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
             func.count(Response.id),
             func.count(Response.credit_num),
             func.count(Response.id).filter(Response.waits.is_(True)),
+            Attempt.graded_at,
         )
         .outerjoin(Response, Response.attempt_id == Attempt.id)
         .where(Attempt.fellow_id.in_(fellow_ids))
@@ -136,8 +140,8 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
         .order_by(Attempt.number)
     )
     found: dict[tuple[int, int], list[_Sitting]] = {}
-    for row in rows:
-        found.setdefault((row[0], row[1]), []).append(_Sitting(*row[2:]))
+    for fellow_id, assignment_id, *sitting in rows:
+        found.setdefault((fellow_id, assignment_id), []).append(_Sitting(*sitting))
     return found
 
 
@@ -172,6 +176,7 @@ def _standing(
         score=newest.score if newest else None,
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
+        first_graded_at=next((each.graded_at for each in sittings if each.number == 1), None),
     )
 
 

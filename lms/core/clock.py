@@ -91,6 +91,11 @@ def monday_of(week: str) -> date:
     return monday
 
 
+def sunday_of(week: str) -> date:
+    """Return the Sunday that *week* ("2026-W47") ends with; errors as `monday_of`."""
+    return monday_of(week) + timedelta(days=6)
+
+
 def week_bounds(week: str, zone: str) -> tuple[datetime, datetime]:
     """Return when *week* starts and ends (exclusive) in *zone*, as moments in UTC."""
     monday = monday_of(week)

@@ -44,9 +44,10 @@ def _mentors(email: str | None) -> list[User]:
 
 def _send(mentor_id: int, week: str) -> str:
     with transaction():
-        if digest_of(mentor_id, week) is not None:
-            return "already written"
+        known = digest_of(mentor_id, week)
         digest = services.compose_digest(mentor_id, week, now=utcnow())
-    if digest is None:
-        return "nothing to send (no fellow now, mails stopped, or the week has not begun)"
+        if digest is None:
+            return "nothing to send (no fellow then and now, mails stopped, or week not begun)"
+        if known is not None and known.message_id == digest.message_id:
+            return "already written"
     return f"written: {digest.said['subject']}"

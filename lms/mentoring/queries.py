@@ -3,17 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.models import User
-from lms.core.clock import at, local, week_bounds, week_of
+from lms.core.clock import at, local, sunday_of, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailPreference, MailState, Message
 from lms.mentoring.models import Digest
 from lms.mentoring.said import Period
-from lms.program.queries import mentors_with_fellows
+from lms.program.queries import mentors_since, mentors_with_fellows
 
 KIND = "digest"
 """The kind of these mails, in rules and preferences."""
@@ -26,9 +26,12 @@ PAGE = 20
 
 
 def digest_of(mentor_id: int, week: str) -> Digest | None:
-    """Return the digest about *week* ("2026-W47"), if it has been written."""
+    """Return the digest about *week* ("2026-W47"), if it has been written; message loaded."""
     return db.session.scalar(
-        select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
+        select(Digest)
+        .where(Digest.mentor_id == mentor_id, Digest.week == week)
+        .options(joinedload(Digest.message))
+        .execution_options(populate_existing=True)
     )
 
 
@@ -66,23 +69,19 @@ def _readable(mentor_id: int) -> Select[Digest]:
 def period_of(mentor: User, week: str, now: datetime) -> Period:
     """Return what the digest about *week* is to report on.
 
-    It starts where the last one that was *sent* before it ended, so that what a lost mail said
-    is said again; it ends with the week, or now if the week still runs.
+    It starts where the last one that was *sent* before it ended, or if none was, where the first
+    one that was written starts: what a lost mail said is said again. It ends with the week, or
+    now if the week still runs.
     """
     starts_at, ends_at = week_bounds(week, mentor.time_zone)
     ends_at = min(ends_at, now)
-    last_sent = db.session.scalar(
-        select(Digest.ends_at)
+    sent = case((Message.state == MailState.SENT, Digest.ends_at))
+    last_sent, first = db.session.execute(
+        select(func.max(sent), func.min(Digest.starts_at))
         .join(Digest.message)
-        .where(
-            Digest.mentor_id == mentor.id,
-            Digest.ends_at < ends_at,
-            Message.state == MailState.SENT,
-        )
-        .order_by(Digest.ends_at.desc())
-        .limit(1)
-    )
-    return Period(last_sent or starts_at, ends_at, mentor.time_zone)
+        .where(Digest.mentor_id == mentor.id, Digest.ends_at < ends_at)
+    ).one()
+    return Period(last_sent or first or starts_at, ends_at, mentor.time_zone)
 
 
 def due_week(zone: str, now: datetime) -> str:
@@ -97,14 +96,22 @@ def due_week(zone: str, now: datetime) -> str:
 def due_digests(now: datetime) -> list[tuple[int, str]]:
     """Return mentor and week of each digest that is due and not yet written.
 
-    Three statements. However long the service was away, the last complete week is still due;
-    earlier ones are not, since its digest goes back to where the last sent one ended.
+    Four statements. However long the service was away, the last complete week is still due;
+    earlier ones are not, since its digest goes back to where the last sent one ended. A week
+    before the mentor had any fellow is not due, and one whose mail was called off is due again.
     """
-    mentors = mentors_with_fellows(now.astimezone(UTC).date())
-    due = {mentor.id: due_week(mentor.time_zone, now) for mentor in mentors}
+    today = now.astimezone(UTC).date()
+    mentors = mentors_with_fellows(today)
+    since = mentors_since([mentor.id for mentor in mentors], today)
+    weeks = {mentor.id: due_week(mentor.time_zone, now) for mentor in mentors}
+    due = {each: week for each, week in weeks.items() if since[each] <= sunday_of(week)}
     written = db.session.execute(
-        select(Digest.mentor_id, Digest.week).where(
-            Digest.mentor_id.in_(due), Digest.week.in_(set(due.values()))
+        select(Digest.mentor_id, Digest.week)
+        .join(Digest.message)
+        .where(
+            Digest.mentor_id.in_(due),
+            Digest.week.in_(set(due.values())),
+            Message.state != MailState.CANCELLED,
         )
     )
     done = {(row.mentor_id, row.week) for row in written} | {

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.core import audit
-from lms.core.clock import local, monday_of, week_of
+from lms.core.clock import local, monday_of, sunday_of, week_of
 from lms.core.db import db
 from lms.core.inserts import insert_unless_present
-from lms.core.mail import Letter, Message, post
+from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
 from lms.core.mail.stopping import is_stopped, set_wanted
 from lms.mentoring import queries
@@ -26,8 +26,10 @@ due_digests = queries.due_digests
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
     """Write the digest about *week* ("2026-W47") and have it sent; return it, old or new.
 
-    None: the person is no active mentor, has no fellow now, or has stopped these mails; or the
-    week has not begun. Any number of runs at once write one digest and one message.
+    It is about the fellows of today whom the mentor had by the end of that week. None: there are
+    none such, the person is no active mentor or has stopped these mails, or the week has not
+    begun. Any number of runs at once write one digest and one message. One whose mail was called
+    off, since it spoke of a fellow who is not the mentor's any more, is written anew.
 
     Raises:
         Invalid: *week* is not a week.
@@ -35,20 +37,24 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     """
     week = week_of(monday_of(week))
     known = digest_of(mentor_id, week)
-    if known is not None:
+    if known is not None and known.message.state is not MailState.CANCELLED:
         return known
     mentor = user_by_id(mentor_id)
     period = period_of(mentor, week, now)
     if not _is_reached(mentor) or period.starts_at >= period.ends_at:
         return None
-    fellows = fellows_of(mentor_id, local(now, mentor.time_zone).date())
+    today = local(now, mentor.time_zone).date()
+    fellows = fellows_of(mentor_id, today, since=sunday_of(week))
     if not fellows:
         return None
     facts = summaries(
         [fellow.id for fellow in fellows], since=period.starts_at, until=period.ends_at, now=now
     )
     said = say([(fellow.id, fellow.name) for fellow in fellows], facts, period, now=now)
-    message = _post(said, mentor, week, now)
+    if known is not None:
+        db.session.execute(delete(Digest).where(Digest.message_id == known.message_id))
+    key = f"digest:{mentor.id}:{week}" + (f":{known.message_id}" if known else "")
+    message = _post(said, mentor, key, now)
     return _keep(said, message, mentor, week, period, now)
 
 
@@ -56,10 +62,10 @@ def _is_reached(mentor: User) -> bool:
     return mentor.is_active and Role.MENTOR in mentor.roles and not is_stopped(mentor.id, KIND)
 
 
-def _post(said: Said, mentor: User, week: str, now: datetime) -> Message:
+def _post(said: Said, mentor: User, key: str, now: datetime) -> Message:
     letter = Letter(
         kind=KIND,
-        key=f"digest:{mentor.id}:{week}",
+        key=key,
         template="digest",
         context={"said": said},
         stoppable=True,

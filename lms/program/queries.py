@@ -34,10 +34,15 @@ def _people(found: Select[User]) -> list[User]:
     return list(db.session.scalars(ordered))
 
 
-def fellows_of(mentor_id: int, on: date) -> list[User]:
-    """Return the active fellows whom the mentor looks after on that day, by name; roles loaded."""
+def fellows_of(mentor_id: int, on: date, *, since: date | None = None) -> list[User]:
+    """Return the active fellows whom the mentor looks after on that day, by name; roles loaded.
+
+    *since*: only those whom the mentor has looked after from that day on, or longer.
+    """
     theirs = select(Mentorship.fellow_id).where(
-        Mentorship.mentor_id == mentor_id, current(Mentorship, on)
+        Mentorship.mentor_id == mentor_id,
+        current(Mentorship, on),
+        *([Mentorship.starts_on <= since] if since else []),
     )
     return _people(select(User).where(User.id.in_(theirs), _active_with(Role.FELLOW)))
 
@@ -49,6 +54,21 @@ def mentors_with_fellows(on: date) -> list[User]:
         current(Mentorship, on), Mentorship.fellow_id.in_(fellows)
     )
     return _people(select(User).where(User.id.in_(busy), _active_with(Role.MENTOR)))
+
+
+def mentors_since(mentor_ids: Iterable[int], on: date) -> dict[int, date]:
+    """Return, for each mentor, when the first of the mentorships that hold on that day began."""
+    began = (
+        select(Mentorship.mentor_id, func.min(Mentorship.starts_on))
+        .join(User, User.id == Mentorship.fellow_id)
+        .where(
+            Mentorship.mentor_id.in_(list(mentor_ids)),
+            current(Mentorship, on),
+            _active_with(Role.FELLOW),
+        )
+        .group_by(Mentorship.mentor_id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(began)}
 
 
 def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:

@@ -1,6 +1,6 @@
 """Reading progress: a fixed number of statements, however many fellows or items."""
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -135,7 +135,6 @@ def summaries(
             _of(fellow_id, fresh),
             [state for state in states if state.fellow_id == fellow_id],
             [(point, takeaways[point.case_version_id]) for point in points[fellow_id]],
-            graded={fact.attempt_id for fact in graded},
             since=since,
             until=until,
         )
@@ -183,7 +182,6 @@ def _summary(
     states: Sequence[Standing],
     points: Sequence[tuple[Point, str]],
     *,
-    graded: Set[int],
     since: datetime,
     until: datetime,
 ) -> Summary:
@@ -197,10 +195,14 @@ def _summary(
         points=tuple(points),
         overdue=tuple(state for state in states if state.state == "overdue"),
         missed=tuple(
-            state for state in states if state.state == "missed" and state.closes_at >= since
+            state
+            for state in states
+            if state.state == "missed" and since <= state.closes_at < until
         ),
         finished=tuple(
-            state for state in states if state.state == "done" and state.attempt_id in graded
+            state
+            for state in states
+            if state.first_graded_at is not None and since <= state.first_graded_at < until
         ),
         last_at=max((fact.submitted_at for fact in facts), default=None),
     )

@@ -3,7 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from html.parser import HTMLParser
@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import Role, User
-from lms.attempts.models import Response
+from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db, transaction
 from lms.core.mail import MailPreference, MailState, Message
 from lms.core.mail.delivery import claim
@@ -24,7 +24,7 @@ from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
 from lms.program.models import Mentorship
 from lms.progress.wording import percent
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     EPIDURAL,
     INTV,
@@ -422,7 +422,106 @@ def test_the_right_to_a_digest_is_asked_again_at_sending(people: People, lose) -
         parcel = claim(message.id, now=MONDAY)
 
     assert parcel is None
-    assert message_of(compose(people.mentor)).state is MailState.CANCELLED
+    assert db.session.get_one(Message, message.id).state is MailState.CANCELLED
+
+
+def test_a_digest_that_was_called_off_for_one_fellow_is_written_anew_without_that_one(
+    people: People,
+) -> None:
+    first = message_of(compose(people.mentor))
+    with transaction():
+        end_one_mentorship(people)
+    with transaction():
+        claim(first.id, now=MONDAY)
+
+    assert services.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
+    again = [message_of(compose(people.mentor)) for _ in range(2)]
+
+    assert again[0].id == again[1].id != first.id
+    assert services.due_digests(MONDAY) == []
+    with transaction():
+        assert claim(again[0].id, now=MONDAY) is not None
+
+
+def test_a_week_is_told_to_who_was_the_mentor_by_its_end(people: People) -> None:
+    with transaction():
+        db.session.execute(db.update(Mentorship).values(starts_on=date(2026, 11, 23)))
+    assert services.due_digests(MONDAY) == []
+    assert compose(people.mentor) is None
+
+    with transaction():
+        db.session.execute(
+            db.update(Mentorship)
+            .where(Mentorship.fellow_id == people.fine.id)
+            .values(starts_on=date(2026, 11, 22))
+        )
+    assert services.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
+    digest = compose(people.mentor)
+
+    assert digest is not None
+    assert [fellow["id"] for fellow in digest.said["fellows"]] == [people.fine.id]
+
+
+@pytest.mark.parametrize("end", [MailState.FAILED, MailState.UNCERTAIN])
+def test_what_the_first_digest_said_and_nobody_got_is_in_the_next(people: People, end) -> None:
+    lost = message_of(compose(people.mentor))
+    with transaction():
+        db.session.get_one(Message, lost.id).state = end
+
+    with transaction():
+        after = services.compose_digest(
+            people.mentor.id, "2026-W48", now=MONDAY + timedelta(days=7)
+        )
+
+    assert "Finished Quiz 4" in parts_of(message_of(after)).text
+
+
+@pytest.mark.parametrize(
+    "closes_at",
+    [
+        pytest.param(datetime(2026, 11, 23, 4, 59, tzinfo=UTC), id="before the week ends"),
+        pytest.param(datetime(2026, 11, 23, 5, 0, tzinfo=UTC), id="as it ends"),
+        pytest.param(datetime(2026, 11, 23, 10, 0, tzinfo=UTC), id="before the mail goes out"),
+    ],
+)
+def test_a_missed_quiz_is_told_once(people: People, closes_at: datetime) -> None:
+    with transaction():
+        topic = make_topic_case(INTV, 5)
+        make_given(people.fine, [topic], closes_at - timedelta(days=2), title="Quiz 9")
+    first = message_of(compose(people.mentor))
+    with transaction():
+        message = db.session.get_one(Message, first.id)
+        message.state, message.sent_at = MailState.SENT, MONDAY
+
+    with transaction():
+        after = services.compose_digest(
+            people.mentor.id, "2026-W48", now=MONDAY + timedelta(days=7)
+        )
+
+    told = ["Quiz 9 was missed" in parts_of(each).text for each in (first, message_of(after))]
+    assert sorted(told) == [False, True]
+
+
+def test_a_quiz_is_finished_by_its_first_attempt_also_if_a_second_has_begun(
+    people: People,
+) -> None:
+    with transaction():
+        first = db.session.scalars(
+            db.select(Attempt).where(Attempt.submitted_at == _day(11, 18))
+        ).one()
+        add(
+            Attempt(
+                assignment_id=first.assignment_id,
+                fellow_id=first.fellow_id,
+                number=2,
+                state=AttemptState.IN_PROGRESS,
+                started_at=MONDAY,
+                deadline_at=MONDAY + timedelta(days=1),
+                seed=1,
+            )
+        )
+
+    assert "Finished Quiz 4" in parts_of(message_of(compose(people.mentor))).text
 
 
 def test_a_digest_goes_to_who_still_has_the_right_to_it(people: People) -> None:

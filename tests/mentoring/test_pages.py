@@ -108,6 +108,8 @@ def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_mails(
     app, mentors, signed_in
 ) -> None:
     counts = []
+    with app.app_context(), transaction():
+        db.session.execute(db.update(Mentorship).values(starts_on=date(2025, 7, 1)))
     for weeks in (0, 59):
         with app.app_context(), transaction():
             for week in range(weeks):
