@@ -89,6 +89,7 @@ EXPECTED: dict[str, object] = {
     "program.confirm_roster": DIRECTOR,
     "program.end_membership": DIRECTOR,
     "program.end_mentor": DIRECTOR,
+    "program.remove_mentor": DIRECTOR,
     "program.export": DIRECTOR,
     "program.member": DIRECTOR,
     "program.new_cohort": DIRECTOR,

@@ -19,6 +19,7 @@ WORDS = {
     "membership.end": "set the last day of a fellow in a cohort",
     "membership.start": "put a fellow into a cohort",
     "mentorship.end": "set the last day of a mentorship",
+    "mentorship.remove": "undid a mentorship begun by mistake",
     "mentorship.start": "gave a fellow a mentor",
     "panel.answer": "took the answers of a panelist",
     "panel.close": "closed a panel",

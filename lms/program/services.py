@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
@@ -190,6 +190,24 @@ def end_mentorship(actor: User, mentorship_id: int, *, ends_on: date, now: datet
     after = {"ends_on": ends_on.isoformat()}
     _record(actor, "mentorship.end", "mentorship", mentorship.id, now, after)
     return mentorship
+
+
+def remove_mentorship(actor: User, mentorship_id: int, *, on: date, now: datetime) -> None:
+    """Undo a mentorship that begins on that day or later; the mentor sees the fellow no more.
+
+    Nothing happens if it is gone already.
+
+    Raises:
+        Refusal: it began before that day, so it is a part of the record, and can only end.
+    """
+    young = (Mentorship.id == mentorship_id, Mentorship.starts_on >= on)
+    gone = db.session.execute(
+        delete(Mentorship).where(*young).returning(Mentorship.mentor_id, Mentorship.fellow_id)
+    ).one_or_none()
+    if gone is not None:
+        _record(actor, "mentorship.remove", "mentorship", mentorship_id, now, gone._asdict())
+    elif db.session.get(Mentorship, mentorship_id) is not None:
+        raise Refusal("It began before today, so it is kept in the record. End it instead.")
 
 
 def _end(kind: type[Bond], row_id: int, ends_on: date) -> Bond:

@@ -234,6 +234,16 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     return _member_page(membership_id, mentor_end=(mentorship_id, form))
 
 
+@bp.post("/memberships/<int:membership_id>/mentors/<int:mentorship_id>/remove")
+@_directors
+def remove_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
+    """Undo a mentorship that was begun by mistake."""
+    with transaction():
+        services.remove_mentorship(me(), mentorship_id, on=_today(), now=utcnow())
+    flash("The mentor is removed.", "good")
+    return redirect(url_for(".member", membership_id=membership_id))
+
+
 @bp.route("/roster", methods=["GET", "POST"])
 @_directors
 def roster() -> ResponseReturnValue:

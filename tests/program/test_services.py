@@ -220,3 +220,29 @@ def test_the_database_itself_forbids_what_cannot_be(in_app: Flask) -> None:
     ):
         with pytest.raises(IntegrityError), transaction():
             db.session.add(row)
+
+
+def test_a_mentorship_begun_today_by_mistake_is_undone_at_once(director: User) -> None:
+    with transaction():
+        mentor, fellow = make_user(Role.MENTOR), make_fellow()
+        bond = services.start_mentorship(
+            director, mentor_id=mentor.id, fellow_id=fellow.id, starts_on=NOVEMBER, now=NOW
+        )
+    assert queries.may_mentor_see(mentor.id, fellow.id, NOVEMBER)
+
+    for _ in range(2):
+        with transaction():
+            services.remove_mentorship(director, bond.id, on=NOVEMBER, now=NOW)
+
+    assert not queries.may_mentor_see(mentor.id, fellow.id, NOVEMBER)
+    assert actions() == ["mentorship.start", "mentorship.remove"]
+
+
+def test_a_mentorship_of_an_earlier_day_is_not_undone(director: User) -> None:
+    with transaction():
+        bond = make_mentorship(make_user(Role.MENTOR), make_fellow())
+
+    with pytest.raises(Refusal, match="End it instead"), transaction():
+        services.remove_mentorship(director, bond.id, on=NOVEMBER, now=NOW)
+
+    assert db.session.get(Mentorship, bond.id) is not None
