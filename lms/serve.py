@@ -1,5 +1,6 @@
 """The embedded profile's supervisor: one web server, one worker, one beat, ended together."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,9 @@ PATIENCE = 30
 
 MERCY = 8
 """Seconds a process has to end by itself before it is killed."""
+
+PR_SET_PDEATHSIG = 1
+"""The number of `prctl` that asks Linux for a signal at the parent's death."""
 
 
 class CannotStart(Exception):
@@ -58,15 +62,15 @@ def check_place(settings: Settings) -> None:
 
 
 def serve(settings: Settings, announce: Callable[[], None]) -> None:
-    """Run web, worker and beat until one of them ends or somebody presses Ctrl-C.
+    """Run web, worker and beat until one of them ends, Ctrl-C, or the terminal closes.
 
     *announce* is called once the web server answers.
 
     Raises:
         CannotStart: a process ended by itself; the sentence names its log.
     """
-    signal.signal(signal.SIGINT, _end)
-    signal.signal(signal.SIGTERM, _end)
+    for number in _endings():
+        signal.signal(number, _end)
     try:
         with _all_running(settings) as processes:
             _wait_for_web(settings, processes)
@@ -78,10 +82,30 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
         return
 
 
+def _endings() -> list[signal.Signals]:
+    """Return the signals that end the service; under `nohup` a closed terminal does not."""
+    hung_up = signal.getsignal(signal.SIGHUP) != signal.SIG_IGN
+    return [signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hung_up else [])]
+
+
 def _end(_signal: int, _frame: FrameType | None) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    for number in _endings():
+        signal.signal(number, signal.SIG_IGN)
     raise _Ended
+
+
+def _ending_with_us() -> Callable[[], None] | None:
+    """Return what a new process calls so that it ends even if we are killed; Linux only."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
+
+    def ask() -> None:
+        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
+        if os.getppid() != parent:  # we died before it could ask
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    return ask
 
 
 def _commands(settings: Settings) -> dict[str, list[str]]:
@@ -125,6 +149,7 @@ def _all_running(settings: Settings) -> Iterator[Processes]:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
+                    preexec_fn=_ending_with_us(),  # noqa: PLW1509 - we have one thread
                 )
             yield processes
         finally:

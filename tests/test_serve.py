@@ -237,6 +237,21 @@ def test_a_process_that_ends_by_itself_ends_all_and_its_log_is_named(again: Star
     assert str(again.instance / "logs" / "beat.log") in last
 
 
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=["terminal", "killed"])
+def test_nothing_runs_on_when_the_terminal_closes_or_the_supervisor_is_killed(
+    again: Started, number: int
+) -> None:
+    assert again.process is not None
+    family = again.family()
+    assert len(family) >= 4, "web server and its worker, worker, beat"
+
+    again.process.send_signal(number)
+
+    assert again.process.wait(20) == (0 if number == signal.SIGHUP else -signal.SIGKILL)
+    wait_for(lambda: not [pid for pid in family if lives(pid)], "the end of all of them", 20)
+    assert "Traceback" not in again.said()
+
+
 # Places where it cannot run
 
 
