@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
 
 from lms.config import QUEUES, Settings
 
@@ -175,11 +175,12 @@ def _end_all(processes: Processes) -> None:
 
 def _wait_for_web(settings: Settings, processes: Processes) -> None:
     address = f"http://{settings.host}:{settings.port}/healthz"
+    directly = build_opener(ProxyHandler({}))  # a proxy does not know this machine's loopback
     last = time.monotonic() + PATIENCE
     while time.monotonic() < last:
         _check_alive(settings, processes)
         try:
-            with urllib.request.urlopen(address, timeout=1):
+            with directly.open(address, timeout=1):
                 return
         except (URLError, OSError):
             time.sleep(0.1)

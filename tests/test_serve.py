@@ -61,14 +61,14 @@ class Started:
         assert done.stdout == ""
         return done.stderr
 
-    def start(self) -> None:
+    def start(self, **more: str) -> None:
         """Start, and wait until it has said that it runs."""
         self.instance.parent.mkdir(parents=True, exist_ok=True)
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 COMMAND,
                 cwd=ROOT,
-                env=self.environment(),
+                env=self.environment(**more),
                 stdout=output,
                 stderr=output,
                 text=True,
@@ -250,6 +250,14 @@ def test_nothing_runs_on_when_the_terminal_closes_or_the_supervisor_is_killed(
     assert again.process.wait(20) == (0 if number == signal.SIGHUP else -signal.SIGKILL)
     wait_for(lambda: not [pid for pid in family if lives(pid)], "the end of all of them", 20)
     assert "Traceback" not in again.said()
+
+
+def test_a_proxy_of_the_environment_does_not_hide_the_web_server(first: First) -> None:
+    service = Started(first.instance)
+    try:
+        service.start(http_proxy="http://127.0.0.1:9", no_proxy="")
+    finally:
+        service.kill()
 
 
 # Places where it cannot run
