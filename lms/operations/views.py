@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -32,6 +33,9 @@ bp = Blueprint("operations", __name__)
 
 FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """The policy of a mail's HTML part: its own style attributes, and nothing else at all."""
+
+RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
+"""What a proxy in front of the service adds."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
@@ -140,8 +144,18 @@ def _check_mailbox() -> None:
 
 
 def _is_here(settings: Settings) -> bool:
+    """Whether the browser is on this machine. A proxy is too, so nothing may hint at one."""
+    ends = (request.remote_addr, *map(_host, (request.host_url, settings.base_url)))
+    relayed = any(name in request.headers for name in RELAYED)
+    return all(map(_is_loopback, ends)) and not relayed and settings.proxies == 0
+
+
+def _host(url: str) -> str | None:
+    return urlsplit(url).hostname
+
+
+def _is_loopback(host: str | None) -> bool:
     try:
-        here = ip_address(request.remote_addr or "").is_loopback
+        return host == "localhost" or ip_address(host or "").is_loopback
     except ValueError:
         return False
-    return here and settings.proxies == 0

@@ -143,6 +143,35 @@ def test_from_elsewhere_the_mailbox_is_open_to_directors_only(
     assert signed_in(director).get(path, **where).status_code == 200
 
 
+@pytest.mark.parametrize("path", MAILBOX)
+@pytest.mark.parametrize(
+    ("base_url", "header"),
+    [
+        pytest.param("http://rounds.example.org", None, id="known by another name"),
+        *[
+            pytest.param("http://localhost", name, id=name)
+            for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded")
+        ],
+    ],
+)
+def test_behind_a_proxy_nobody_told_us_of_the_mailbox_is_open_to_directors_only(
+    app, client, signed_in, director, monkeypatch, path: str, base_url: str, header: str | None
+) -> None:
+    path = path.replace("1", str(written(app, director)))
+    monkeypatch.setattr(app.extensions["settings"], "base_url", base_url)
+    headers = {header: "203.0.113.7"} if header else {}
+
+    assert client.get(path, headers=headers).status_code == 404
+    assert signed_in(director).get(path, headers=headers).status_code == 200
+
+
+def test_asked_for_by_another_name_the_mailbox_is_not_there(app, client, monkeypatch) -> None:
+    monkeypatch.setitem(app.config, "TRUSTED_HOSTS", ["localhost", "rounds.example.org"])
+
+    assert client.get("/mailbox").status_code == 200
+    assert client.get("/mailbox", base_url="http://rounds.example.org").status_code == 404
+
+
 def test_a_mail_that_does_not_exist_is_not_there(client, app) -> None:
     assert client.get("/mailbox/99").status_code == 404
     assert client.get("/mailbox/99/html").status_code == 404
