@@ -252,6 +252,20 @@ def test_nothing_runs_on_when_the_terminal_closes_or_the_supervisor_is_killed(
     assert "Traceback" not in again.said()
 
 
+def test_a_message_that_is_not_whole_costs_one_line_in_the_log(again: Started) -> None:
+    assert again.process is not None
+    family, broken = again.family(), again.instance / "broker" / "0_first.grading.msg"
+    log = again.instance / "logs" / "worker.log"
+
+    broken.touch()
+    wait_for(lambda: "broken_message" in log.read_text(), "the worker to find it")
+
+    assert log.read_text().count("broken_message") == 1
+    assert "Traceback" not in log.read_text()
+    assert not again.ended()
+    assert [pid for pid in family if not lives(pid)] == []
+
+
 def test_a_proxy_of_the_environment_does_not_hide_the_web_server(first: First) -> None:
     service = Started(first.instance)
     try:
