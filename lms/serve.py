@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from urllib.error import URLError
@@ -21,6 +21,12 @@ PATIENCE = 30
 
 MERCY = 8
 """Seconds a process has to end by itself before it is killed."""
+
+PAUSES = (1, 2, 4, 8)
+"""Seconds before worker or beat is started again, the first time it ended by itself and so on."""
+
+LATELY = 300
+"""Seconds after which an end by itself no longer counts."""
 
 PR_SET_PDEATHSIG = 1
 """The number of `prctl` that asks Linux for a signal at the parent's death."""
@@ -62,12 +68,14 @@ def check_place(settings: Settings) -> None:
 
 
 def serve(settings: Settings, announce: Callable[[], None]) -> None:
-    """Run web, worker and beat until one of them ends, Ctrl-C, or the terminal closes.
+    """Run web, worker and beat until the web server ends, Ctrl-C, or the terminal closes.
 
-    *announce* is called once the web server answers.
+    A worker or beat that ends by itself is started again. *announce* is called once the web
+    server answers.
 
     Raises:
-        CannotStart: a process ended by itself; the sentence names its log.
+        CannotStart: the web server ended by itself, or worker or beat again and again;
+            the sentence names the log.
     """
     for number in _endings():
         signal.signal(number, _end)
@@ -76,7 +84,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
             _wait_for_web(settings, processes)
             announce()
             while True:
-                _check_alive(settings, processes)
+                _keep_running(processes)
                 time.sleep(0.5)
     except _Ended:
         return
@@ -130,38 +138,79 @@ def _commands(settings: Settings) -> dict[str, list[str]]:
     }
 
 
-Processes = dict[str, subprocess.Popen[bytes]]
+class _Process:
+    """One process of the service, with what it said in a log and a session of its own."""
+
+    def __init__(self, settings: Settings, name: str, command: list[str]) -> None:
+        self.name, self.log = name, _log(settings, name)
+        self._command = command
+        self._environment = os.environ | {"LMS_INSTANCE": str(settings.instance)}
+        self._ends: list[float] = []
+        self._due: float | None = None
+        self.running = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603
+                self._command,
+                cwd=Path(__file__).resolve().parent.parent,
+                env=self._environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=_ending_with_us(),  # noqa: PLW1509 - we have one thread
+            )
+
+    def keep_running(self) -> None:
+        """If it has ended by itself, start it again after a pause.
+
+        Raises:
+            CannotStart: it is the web server, or this was once too often.
+        """
+        if self.running.poll() is None:
+            return
+        now = time.monotonic()
+        if self._due is None:
+            self._due = now + self._pause(now)
+        elif now >= self._due:
+            self.running, self._due = self._start(), None
+
+    def _pause(self, now: float) -> int:
+        with suppress(OSError):  # what it has left behind, if anything
+            os.killpg(self.running.pid, signal.SIGKILL)
+        if self.name == "web":
+            raise CannotStart(
+                f"The web process ended by itself, so everything was ended; see {self.log}."
+            )
+        self._ends = [end for end in self._ends if end > now - LATELY] + [now]
+        if len(self._ends) > len(PAUSES):
+            raise CannotStart(
+                f"The {self.name} process ended by itself again and again, "
+                f"so everything was ended; see {self.log}."
+            )
+        sys.stderr.write(f"The {self.name} process ended by itself and is started again.\n")
+        return PAUSES[len(self._ends) - 1]
 
 
 @contextmanager
-def _all_running(settings: Settings) -> Iterator[Processes]:
+def _all_running(settings: Settings) -> Iterator[list[_Process]]:
     """Start all processes, and end all of them however the block ends."""
-    with ExitStack() as files:
-        processes: Processes = {}
-        try:
-            for name, command in _commands(settings).items():
-                log = files.enter_context(_log(settings, name).open("ab"))
-                processes[name] = subprocess.Popen(  # noqa: S603
-                    command,
-                    cwd=Path(__file__).resolve().parent.parent,
-                    env=os.environ | {"LMS_INSTANCE": str(settings.instance)},
-                    stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=log,
-                    start_new_session=True,
-                    preexec_fn=_ending_with_us(),  # noqa: PLW1509 - we have one thread
-                )
-            yield processes
-        finally:
-            _end_all(processes)
+    processes: list[_Process] = []
+    try:
+        for name, command in _commands(settings).items():
+            processes.append(_Process(settings, name, command))
+        yield processes
+    finally:
+        _end_all([process.running for process in processes])
 
 
 def _log(settings: Settings, name: str) -> Path:
     return settings.instance / "logs" / f"{name}.log"
 
 
-def _end_all(processes: Processes) -> None:
-    running = [process for process in processes.values() if process.poll() is None]
+def _end_all(processes: list[subprocess.Popen[bytes]]) -> None:
+    running = [process for process in processes if process.poll() is None]
     for process in running:
         process.terminate()
     last = time.monotonic() + MERCY
@@ -173,12 +222,12 @@ def _end_all(processes: Processes) -> None:
             process.wait()
 
 
-def _wait_for_web(settings: Settings, processes: Processes) -> None:
+def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:
     address = f"http://{settings.host}:{settings.port}/healthz"
     directly = build_opener(ProxyHandler({}))  # a proxy does not know this machine's loopback
     last = time.monotonic() + PATIENCE
     while time.monotonic() < last:
-        _check_alive(settings, processes)
+        _keep_running(processes)
         try:
             with directly.open(address, timeout=1):
                 return
@@ -187,10 +236,6 @@ def _wait_for_web(settings: Settings, processes: Processes) -> None:
     raise CannotStart(f"The web server does not answer; see {_log(settings, 'web')}.")
 
 
-def _check_alive(settings: Settings, processes: Processes) -> None:
-    for name, process in processes.items():
-        if process.poll() is not None:
-            raise CannotStart(
-                f"The {name} process ended by itself, so everything was ended; "
-                f"see {_log(settings, name)}."
-            )
+def _keep_running(processes: list[_Process]) -> None:
+    for process in processes:
+        process.keep_running()

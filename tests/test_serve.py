@@ -223,18 +223,64 @@ def test_a_later_start_says_the_same_and_changes_no_data(first: First, again: St
     assert len(first.kept) > 15
 
 
-def test_a_process_that_ends_by_itself_ends_all_and_its_log_is_named(again: Started) -> None:
-    assert again.process is not None
-    family = again.family()
-    beat = next(pid for pid in family if b"\0beat\0" in Path(f"/proc/{pid}/cmdline").read_bytes())
+def part(service: Started, name: str) -> int | None:
+    """Return the first process under it whose command has the word *name*."""
+    word = f"\0{name}\0".encode()
+    return next((pid for pid in service.family() if word in command_of(pid)), None)
 
-    os.kill(beat, signal.SIGKILL)
+
+def command_of(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
+def test_a_web_server_that_ends_by_itself_ends_all_and_its_log_is_named(again: Started) -> None:
+    assert again.process is not None
+    family, web = again.family(), part(again, "gunicorn")
+    assert web is not None
+
+    os.kill(web, signal.SIGKILL)
 
     assert again.process.wait(20) == 1
     assert [pid for pid in family if lives(pid)] == []
     last = again.said().splitlines()[-1]
-    assert last.startswith("Error: The beat process ended by itself, so everything was ended;")
-    assert str(again.instance / "logs" / "beat.log") in last
+    assert last.startswith("Error: The web process ended by itself, so everything was ended;")
+    assert str(again.instance / "logs" / "web.log") in last
+
+
+@pytest.mark.parametrize("name", ["worker", "beat"])
+def test_a_worker_or_beat_that_ends_by_itself_is_started_again(again: Started, name: str) -> None:
+    web, first_one = part(again, "gunicorn"), part(again, name)
+    assert first_one is not None
+    before = {pid for pid in again.family() if b"\0%b\0" % name.encode() in command_of(pid)}
+
+    os.kill(first_one, signal.SIGKILL)
+    wait_for(lambda: part(again, name) not in {None, *before}, "another one")
+
+    assert [pid for pid in before if lives(pid)] == []
+    assert part(again, "gunicorn") == web
+    assert f"The {name} process ended by itself and is started again.\n" in again.said()
+    interrupt(again)
+
+
+def test_a_process_that_ends_again_and_again_ends_all_in_one_sentence(again: Started) -> None:
+    assert again.process is not None
+    family = again.family()
+
+    for _ in range(5):
+        beat = wait_for(lambda: part(again, "beat"), "beat")
+        assert isinstance(beat, int)
+        os.kill(beat, signal.SIGKILL)
+        wait_for(lambda pid=beat: not lives(pid), "its end")
+
+    assert again.process.wait(20) == 1
+    assert [pid for pid in family if lives(pid)] == []
+    assert again.said().splitlines()[-1] == (
+        "Error: The beat process ended by itself again and again, so everything was ended; "
+        f"see {again.instance / 'logs' / 'beat.log'}."
+    )
 
 
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=["terminal", "killed"])
