@@ -39,7 +39,8 @@ def main(context: click.Context) -> None:
 
 def _first_sentence(error: ValidationError) -> str:
     first = error.errors()[0]
-    place = f"{first['loc'][0]}: " if first["loc"] else ""
+    name = str(first["loc"][0]).upper() if first["loc"] else ""
+    place = f"LMS_{name.removeprefix('LMS_')}: " if name else ""
     return place + first["msg"].removeprefix("Value error, ")
 
 

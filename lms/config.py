@@ -11,8 +11,10 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, field_validator, model_validator
+from pydantic import AliasChoices, Field, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from lms.addresses import check_base_url, check_sender, mail_server
 
 QUEUES = ("grading", "mail", "reports", "slow")
 
@@ -37,7 +39,9 @@ class Settings(BaseSettings):
     `database_url`, `redis_url` and `secret_key`.
     """
 
-    model_config = SettingsConfigDict(env_prefix="LMS_", extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="LMS_", extra="ignore", populate_by_name=True, hide_input_in_errors=True
+    )
 
     profile: Literal["embedded", "service"] = "embedded"
     instance: Path = Path("instance")
@@ -63,6 +67,14 @@ class Settings(BaseSettings):
             return ZoneInfo(zone).key
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"“{zone}” is no time zone; write it as America/New_York.") from None
+
+    @field_validator("base_url", "smtp_url", "mail_from")
+    @classmethod
+    def _usable(cls, address: str, about: ValidationInfo) -> str:
+        check = {"base_url": check_base_url, "smtp_url": mail_server, "mail_from": check_sender}
+        if address or about.field_name == "mail_from":
+            check[about.field_name or ""](address)
+        return address
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":

@@ -358,7 +358,22 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
         ),
         (
             {"LMS_TIME_ZONE": "Gotham"},
-            "Error: time_zone: “Gotham” is no time zone; write it as America/New_York.\n",
+            "Error: LMS_TIME_ZONE: “Gotham” is no time zone; write it as America/New_York.\n",
+        ),
+        (
+            {"LMS_SMTP_URL": "smtp://me:geheim@mx.example.org"},
+            "Error: LMS_SMTP_URL: smtp:// sends in the clear, so it is for this machine only; "
+            "use smtp+starttls:// or smtps://.\n",
+        ),
+        (
+            {"LMS_MAIL_FROM": "Pain Rounds"},
+            "Error: LMS_MAIL_FROM: write one address, as Pain Rounds <rounds@example.org>; "
+            'a name with a comma stands in quotes, as "Rounds, Pain" <rounds@example.org>.\n',
+        ),
+        (
+            {"LMS_BASE_URL": "rounds.example.org"},
+            "Error: LMS_BASE_URL: write it as https://rounds.example.org, "
+            "with nothing after the host but a port.\n",
         ),
     ],
 )

@@ -1,7 +1,6 @@
 """What directors look after: the mail ledger, the audit trail; and the local mailbox."""
 
 import re
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import (
@@ -19,6 +18,7 @@ from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.access import allow, allow_anyone, me, someone
 from lms.accounts.models import Role
+from lms.addresses import is_loopback
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -147,15 +147,8 @@ def _is_here(settings: Settings) -> bool:
     """Whether the browser is on this machine. A proxy is too, so nothing may hint at one."""
     ends = (request.remote_addr, *map(_host, (request.host_url, settings.base_url)))
     relayed = any(name in request.headers for name in RELAYED)
-    return all(map(_is_loopback, ends)) and not relayed and settings.proxies == 0
+    return all(map(is_loopback, ends)) and not relayed and settings.proxies == 0
 
 
 def _host(url: str) -> str | None:
     return urlsplit(url).hostname
-
-
-def _is_loopback(host: str | None) -> bool:
-    try:
-        return host == "localhost" or ip_address(host or "").is_loopback
-    except ValueError:
-        return False

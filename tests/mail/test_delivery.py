@@ -13,10 +13,11 @@ import structlog
 from flask import Flask
 
 from lms.accounts.models import User
+from lms.addresses import mail_server
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailPreference, MailState, Message, delivery, tasks
-from lms.core.mail.transports import DOT_TIMEOUT, Smtp, parse_server
+from lms.core.mail.transports import DOT_TIMEOUT, Smtp
 from lms.core.mail.writing import POLICY
 from tests.factories import add, make_fellow
 from tests.mail.sink import CUT, Sink
@@ -461,7 +462,7 @@ def test_a_link_in_a_mail_reaches_no_log(
 
 
 def test_the_server_is_told_about_eight_bits_only_if_it_takes_them(sink: Sink) -> None:
-    transport = Smtp(parse_server(f"smtp://127.0.0.1:{sink.port}"), "a@b.org", "localhost")
+    transport = Smtp(mail_server(f"smtp://127.0.0.1:{sink.port}"), "a@b.org", "localhost")
     parcel = delivery.Parcel(1, 1, "note", "c@d.org", "é\r\n".encode())
 
     first = transport.send(parcel, lambda: True)

@@ -7,15 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lms.addresses import MailServer
 from lms.config import Settings
 from lms.core.mail.delivery import Parcel
 from lms.core.mail.models import MailState
 from lms.core.mail.transports import (
-    InvalidMailServer,
     Mailbox,
-    Server,
     Smtp,
-    parse_server,
     stuffed,
     transport_of,
 )
@@ -24,47 +22,52 @@ from tests.mail.sink import running_sink
 PARCEL = Parcel(1, 1, "note", "fellow@example.org", b"Subject: x\r\n\r\nBody\r\n")
 
 
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("smtp://127.0.0.1:2525", Server("smtp", "127.0.0.1", 2525, "", "")),
-        ("smtp://localhost", Server("smtp", "localhost", 25, "", "")),
-        ("smtp://[::1]:2525", Server("smtp", "::1", 2525, "", "")),
-        ("smtp+starttls://mx.org", Server("smtp+starttls", "mx.org", 587, "", "")),
-        ("smtps://me%40x.org:p%3Aw@mx.org", Server("smtps", "mx.org", 465, "me@x.org", "p:w")),
-    ],
-)
-def test_the_address_of_a_server_is_read(url: str, server: Server) -> None:
-    assert parse_server(url) == server
-
-
-@pytest.mark.parametrize(
-    "url",
-    ["", "mx.org", "http://mx.org", "smtp://", "smtp://mx.org", "smtp://10.0.0.8", "smtps://x:y"],
-)
-def test_a_server_that_mail_cannot_be_trusted_to_is_refused(url: str) -> None:
-    with pytest.raises(InvalidMailServer):
-        parse_server(url)
-
-
 def test_the_embedded_profile_keeps_mail_here_until_a_server_is_set() -> None:
     assert isinstance(transport_of(Settings()), Mailbox)
     assert isinstance(transport_of(Settings(smtp_url="smtps://mx.org")), Smtp)
 
 
-def test_without_a_usable_server_mail_waits_and_says_why() -> None:
-    settings = Settings(smtp_url="smtp://mx.org")
+def test_without_a_server_mail_waits_and_says_why() -> None:
+    settings = Settings(
+        profile="service",
+        database_url="postgresql://db/rounds",
+        redis_url="redis://cache",
+        secret_key="for tests only",
+    )
 
     outcome = transport_of(settings).send(PARCEL, lambda: True)
 
     assert outcome.state is MailState.QUEUED
-    assert "in the clear" in outcome.reply
+    assert "LMS_SMTP_URL" in outcome.reply
+
+
+@pytest.mark.parametrize(
+    ("user", "password", "sender"),
+    [
+        ("me", "gehäim", "rounds@example.org"),
+        ("mé", "secret", "rounds@example.org"),
+        ("", "", "größe@example.org"),
+    ],
+)
+def test_what_smtp_cannot_say_fails_in_words_and_repeats_no_password(
+    user: str, password: str, sender: str
+) -> None:
+    with running_sink() as sink:
+        sink.script["EHLO"] += ["250-sink\r\n250 AUTH PLAIN"]
+        server = MailServer("smtp", "127.0.0.1", sink.port, user, password)
+
+        outcome = Smtp(server, sender, "localhost").send(PARCEL, lambda: True)
+
+    assert outcome.state is MailState.FAILED
+    assert "beyond ASCII" in outcome.reply
+    assert password == "" or password not in outcome.reply
+    assert sink.taken == []
 
 
 @pytest.mark.parametrize("scheme", ["smtp+starttls", "smtps"])
 def test_a_server_without_the_promised_encryption_gets_nothing(scheme: str) -> None:
     with running_sink() as sink:
-        server = Server(scheme, "127.0.0.1", sink.port, "me", "secret")
+        server = MailServer(scheme, "127.0.0.1", sink.port, "me", "secret")
 
         outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
 
@@ -108,7 +111,7 @@ def test_certificates_are_verified(
     if trusted:
         monkeypatch.setenv("SSL_CERT_FILE", str(chain))
     with running_sink(context, at_once=scheme == "smtps") as sink:
-        server = Server(scheme, host, sink.port, "me", "secret")
+        server = MailServer(scheme, host, sink.port, "me", "secret")
 
         outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
 

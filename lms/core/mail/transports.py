@@ -9,8 +9,9 @@ from email.utils import parseaddr
 from ipaddress import ip_address
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from typing import Protocol
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
+from lms.addresses import MailServer, mail_server
 from lms.config import Settings
 from lms.core.mail.delivery import Outcome, Parcel
 from lms.core.mail.models import MailState
@@ -23,7 +24,7 @@ DOT_TIMEOUT = 600.0
 
 KEPT = "kept in the local mailbox"
 
-_PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+BEYOND_ASCII = "An address or the sign-in to the mail server has letters beyond ASCII."
 
 BeforeBody = Callable[[], bool]
 """Makes the hand-over durable; returns False if it must not happen."""
@@ -36,63 +37,14 @@ class Transport(Protocol):
         """Send *parcel* once, calling *before_body* at the last moment at which it is harmless."""
 
 
-class InvalidMailServer(ValueError):
-    """`LMS_SMTP_URL` names no server that mail can be trusted to; says why."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """A mail server as `LMS_SMTP_URL` names it."""
-
-    scheme: str
-    host: str
-    port: int
-    user: str
-    password: str
-
-
-def parse_server(url: str) -> Server:
-    """Return the server that *url* names.
-
-    `smtps://` speaks TLS from the start, `smtp+starttls://` before anything that matters,
-    `smtp://` not at all and so only to a server on this machine.
-
-    Raises:
-        InvalidMailServer: the address is none of these.
-    """
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        raise InvalidMailServer("LMS_SMTP_URL is not an address.") from None
-    if parts.scheme not in _PORTS or not host:
-        raise InvalidMailServer("LMS_SMTP_URL must be smtp+starttls://host or smtps://host.")
-    if parts.scheme == "smtp" and not _is_here(host):
-        raise InvalidMailServer(
-            "LMS_SMTP_URL: smtp:// sends in the clear, so it is for this machine only. "
-            "Use smtp+starttls:// or smtps://."
-        )
-    user, password = unquote(parts.username or ""), unquote(parts.password or "")
-    return Server(parts.scheme, host, port or _PORTS[parts.scheme], user, password)
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def transport_of(settings: Settings) -> Transport:
     """Return the way out that *settings* name."""
     if settings.local_mailbox:
         return Mailbox()
-    try:
-        server = parse_server(settings.smtp_url)
-    except InvalidMailServer as error:
-        return Nowhere(str(error))
+    if not settings.smtp_url:
+        return Nowhere("LMS_SMTP_URL is not set.")
     sender = parseaddr(settings.mail_from)[1]
-    return Smtp(server, sender, _own_name(settings.base_url))
+    return Smtp(mail_server(settings.smtp_url), sender, _own_name(settings.base_url))
 
 
 def _own_name(base_url: str) -> str:
@@ -138,7 +90,7 @@ class Smtp:
     `sender` is the envelope's address, `own_name` what we call ourselves.
     """
 
-    server: Server
+    server: MailServer
     sender: str
     own_name: str
 
@@ -155,6 +107,9 @@ class Smtp:
         except OSError as error:  # which SMTPException is one of
             _leave(smtp)
             return Outcome(MailState.QUEUED, _why(error))
+        except UnicodeError:  # its own words repeat a part of what may be the password
+            _leave(smtp)
+            return Outcome(MailState.FAILED, BEYOND_ASCII)
         try:
             if not before_body():
                 return Outcome(MailState.QUEUED, "The claim was lost before the hand-over.")

@@ -1,0 +1,119 @@
+"""Addresses that settings name: what they mean, and why they cannot work. No secret is repeated."""
+
+import re
+from dataclasses import dataclass
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.utils import getaddresses
+from ipaddress import ip_address
+from urllib.parse import SplitResult, unquote, urlsplit
+
+PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
+
+
+class InvalidAddress(ValueError):
+    """A setting names no place that works; says why."""
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether *host* is this machine."""
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
+
+
+def _parts(url: str, example: str) -> SplitResult:
+    """Return the parts of *url*, which has a scheme, a host, and a port that is a number.
+
+    Raises:
+        InvalidAddress: it has not; the sentence gives *example*.
+    """
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme and _is_host(parts.hostname or "") and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise InvalidAddress(f"write it as {example}.")
+    return parts
+
+
+def _is_host(name: str) -> bool:
+    if re.fullmatch(r"[\w-]+(\.[\w-]+)*\.?", name):
+        return True
+    try:
+        return ip_address(name).version == 6
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server as `LMS_SMTP_URL` names it."""
+
+    scheme: str
+    host: str
+    port: int
+    user: str
+    password: str
+
+
+def mail_server(url: str) -> MailServer:
+    """Return the server that *url* names.
+
+    `smtps://` speaks TLS from the start, `smtp+starttls://` before anything that matters,
+    `smtp://` not at all and so only to a server on this machine.
+
+    Raises:
+        InvalidAddress: the address is none of these.
+    """
+    example = (
+        "smtp+starttls://user:password@host or smtps://user:password@host, "
+        "and / ? # @ in user or password as %2F %3F %23 %40"
+    )
+    parts = _parts(url, example)
+    host = parts.hostname or ""
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if parts.scheme not in PORTS or parts.path not in ("", "/") or parts.query or parts.fragment:
+        raise InvalidAddress(f"write it as {example}.")
+    if parts.scheme == "smtp" and not is_loopback(host):
+        raise InvalidAddress(
+            "smtp:// sends in the clear, so it is for this machine only; "
+            "use smtp+starttls:// or smtps://."
+        )
+    if not (user + password).isascii():
+        raise InvalidAddress("user and password can have no letters beyond ASCII.")
+    return MailServer(parts.scheme, host, parts.port or PORTS[parts.scheme], user, password)
+
+
+def check_sender(mail_from: str) -> None:
+    """Make sure that mail can come from *mail_from*.
+
+    Raises:
+        InvalidAddress: it is not one address, with or without a name before it.
+    """
+    found = getaddresses([mail_from])
+    try:
+        address = Address(addr_spec=found[0][1] if len(found) == 1 else "")
+    except (MessageError, ValueError, IndexError):
+        address = Address()
+    written = bool(address.username) and address.addr_spec in mail_from and mail_from.isprintable()
+    if not (written and address.addr_spec.isascii() and _is_host(address.domain)):
+        raise InvalidAddress(
+            "write one address, as Pain Rounds <rounds@example.org>; "
+            'a name with a comma stands in quotes, as "Rounds, Pain" <rounds@example.org>.'
+        )
+
+
+def check_base_url(url: str) -> None:
+    """Make sure that links can start with *url*.
+
+    Raises:
+        InvalidAddress: it is more or less than http or https, a host, and perhaps a port.
+    """
+    example = "https://rounds.example.org, with nothing after the host but a port"
+    parts = _parts(url, example)
+    more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or more:
+        raise InvalidAddress(f"write it as {example}.")
