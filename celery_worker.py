@@ -1,5 +1,11 @@
 """The Celery application, for workers and beat."""
 
-from lms.app import create_app
+import sys
 
-celery = create_app().extensions["celery"]
+from lms.app import create_app
+from lms.config import Misconfigured
+
+try:
+    celery = create_app().extensions["celery"]
+except Misconfigured as error:
+    sys.exit(f"Error: {error}")

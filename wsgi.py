@@ -1,5 +1,11 @@
 """The web application, for gunicorn."""
 
-from lms.app import create_app
+from gunicorn.errors import AppImportError
 
-app = create_app()
+from lms.app import create_app
+from lms.config import Misconfigured
+
+try:
+    app = create_app()
+except Misconfigured as error:
+    raise AppImportError(f"Error: {error}") from error  # which gunicorn prints, and ends

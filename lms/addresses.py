@@ -8,6 +8,17 @@ from email.utils import getaddresses
 from ipaddress import ip_address
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+    "postgresql+psycopg": "postgresql+psycopg",
+}
+"""The driver of each kind of database that may be named."""
+
 PORTS = {"smtp": 25, "smtp+starttls": 587, "smtps": 465}
 
 
@@ -117,3 +128,30 @@ def check_base_url(url: str) -> None:
     more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in ("http", "https") or more:
         raise InvalidAddress(f"write it as {example}.")
+
+
+def check_redis(url: str) -> None:
+    """Make sure that *url* can be a Redis server.
+
+    Raises:
+        InvalidAddress: it cannot.
+    """
+    example = "redis://host:6379/0 or rediss://user:password@host:6379/0"
+    parts = _parts(url, example)
+    if parts.scheme not in ("redis", "rediss") or not re.fullmatch(r"(/\d*)?", parts.path):
+        raise InvalidAddress(f"write it as {example}.")
+
+
+def database(url: str) -> URL:
+    """Return what *url* says of a database.
+
+    Raises:
+        InvalidAddress: it is neither PostgreSQL nor SQLite.
+    """
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        parsed = None
+    if parsed is None or parsed.drivername not in DRIVERS:
+        raise InvalidAddress("write it as postgresql://user:password@host/name.")
+    return parsed.set(drivername=DRIVERS[parsed.drivername])

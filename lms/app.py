@@ -6,7 +6,7 @@ from flask import Flask
 
 from lms.accounts.access import init_access
 from lms.accounts.limits import init_limits
-from lms.config import Settings
+from lms.config import Settings, load
 from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
 from lms.core.jobs import init_jobs
@@ -19,8 +19,12 @@ MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """Return the application, set up by *settings* or else by the environment."""
-    settings = settings or Settings()
+    """Return the application, set up by *settings* or else by the environment.
+
+    Raises:
+        Misconfigured: the environment cannot work.
+    """
+    settings = settings or load()
     settings.instance.mkdir(parents=True, exist_ok=True)
     app = Flask("lms", instance_path=str(settings.instance))
     app.config.update(settings.flask())

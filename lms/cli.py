@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 import flask_migrate
 from flask import current_app
-from pydantic import ValidationError
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from lms import demo
 from lms.app import create_app
 from lms.cases.bank import blueprint, starter_files
 from lms.cases.services import load_cases
-from lms.config import Settings
+from lms.config import Misconfigured, Settings, load
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.features import COMMANDS
@@ -21,27 +21,29 @@ from lms.program.services import ensure_tracks
 from lms.serve import CannotStart, check_place, serve
 
 
-@click.group()
+class _Commands(click.Group):
+    """Says in one sentence that the database does not answer, whatever the command."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except OperationalError as error:
+            said = str(error.orig).partition("\n")[0]
+            raise click.ClickException(f"The database cannot be used: {said}.") from error
+
+
+@click.group(cls=_Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
     """Run Pain Rounds and look after it."""
     try:
-        settings = Settings()
+        settings = load()
         if context.invoked_subcommand == "serve":
             check_place(settings)
         app = create_app(settings)
-    except ValidationError as error:
-        raise click.ClickException(_first_sentence(error)) from error
-    except CannotStart as error:
+    except (Misconfigured, CannotStart) as error:
         raise click.ClickException(str(error)) from error
     context.with_resource(app.app_context())
-
-
-def _first_sentence(error: ValidationError) -> str:
-    first = error.errors()[0]
-    name = str(first["loc"][0]).upper() if first["loc"] else ""
-    place = f"LMS_{name.removeprefix('LMS_')}: " if name else ""
-    return place + first["msg"].removeprefix("Value error, ")
 
 
 @main.command("serve")

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import cached_property
@@ -11,10 +12,17 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AliasChoices, Field, ValidationInfo, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from lms.addresses import check_base_url, check_sender, mail_server
+from lms.addresses import check_base_url, check_redis, check_sender, database, mail_server
 
 QUEUES = ("grading", "mail", "reports", "slow")
 
@@ -30,6 +38,10 @@ ROUTES = {
     "mail.*": {"queue": "mail"},
     "mentoring.*": {"queue": "reports"},
 }
+
+
+class Misconfigured(Exception):
+    """A setting cannot work; says which and why, in one sentence."""
 
 
 class Settings(BaseSettings):
@@ -68,18 +80,27 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise ValueError(f"“{zone}” is no time zone; write it as America/New_York.") from None
 
-    @field_validator("base_url", "smtp_url", "mail_from")
+    @field_validator("base_url", "database_url", "redis_url", "smtp_url", "mail_from")
     @classmethod
     def _usable(cls, address: str, about: ValidationInfo) -> str:
-        check = {"base_url": check_base_url, "smtp_url": mail_server, "mail_from": check_sender}
+        checks: dict[str | None, Callable[[str], object]] = {
+            "base_url": check_base_url,
+            "database_url": database,
+            "redis_url": check_redis,
+            "smtp_url": mail_server,
+            "mail_from": check_sender,
+        }
         if address or about.field_name == "mail_from":
-            check[about.field_name or ""](address)
+            checks[about.field_name](address)
         return address
 
     @model_validator(mode="after")
     def _complete(self) -> "Settings":
         self.instance = self.instance.absolute()
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        folder = self._sqlite_folder()
+        if folder != self.instance and not folder.is_dir():
+            raise ValueError(f"LMS_DATABASE_URL: the folder {folder} does not exist.")
         if self.profile == "service":
             missing = [
                 f"LMS_{name.upper()}"
@@ -103,8 +124,15 @@ class Settings(BaseSettings):
     @property
     def database(self) -> str:
         """The SQLAlchemy address of the database."""
-        url = self.database_url or f"sqlite:///{self.instance / 'rounds.sqlite'}"
-        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+        if not self.database_url:
+            return f"sqlite:///{self.instance / 'rounds.sqlite'}"
+        return database(self.database_url).render_as_string(hide_password=False)
+
+    def _sqlite_folder(self) -> Path:
+        """The folder of the database, which must be there unless it is `instance`."""
+        named = database(self.database_url) if self.database_url else None
+        file = named.database if named and named.drivername == "sqlite" else None
+        return (self.instance / (file or "rounds.sqlite")).parent
 
     @cached_property
     def signing_key(self) -> str:
@@ -187,6 +215,29 @@ class Settings(BaseSettings):
             "control_folder": str(folder / "control"),
             "polling_interval": 0.1,
         }
+
+
+def load() -> Settings:
+    """Return the settings of the environment.
+
+    Raises:
+        Misconfigured: one of them cannot work; the sentence repeats no secret.
+    """
+    try:
+        return Settings()
+    except SettingsError:  # the one setting that is not plain text
+        raise Misconfigured(
+            'LMS_SECRET_KEY_FALLBACKS: write a list, as ["old key", "older key"].'
+        ) from None
+    except ValidationError as error:
+        raise Misconfigured(_first_sentence(error)) from None
+
+
+def _first_sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    name = str(first["loc"][0]).upper() if first["loc"] else ""
+    place = f"LMS_{name.removeprefix('LMS_')}: " if name else ""
+    return place + first["msg"].removeprefix("Value error, ")
 
 
 def _make_once(path: Path, text: str) -> None:

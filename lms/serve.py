@@ -1,6 +1,7 @@
 """The embedded profile's supervisor: one web server, one worker, one beat, ended together."""
 
 import ctypes
+import errno
 import os
 import signal
 import socket
@@ -44,7 +45,7 @@ def check_place(settings: Settings) -> None:
     """Make sure that the service can keep its files and listen.
 
     Raises:
-        CannotStart: the instance folder cannot be written, or the port is taken.
+        CannotStart: the instance folder cannot be written, or it cannot listen there.
     """
     try:
         (settings.instance / "logs").mkdir(parents=True, exist_ok=True)
@@ -61,10 +62,19 @@ def check_place(settings: Settings) -> None:
         try:
             listener.bind((settings.host, settings.port))
         except OSError as error:
-            raise CannotStart(
-                f"Port {settings.port} is taken; end what uses it, "
-                f"or take another: PORT={settings.port + 1} make run"
-            ) from error
+            raise CannotStart(why_not_listening(settings, error)) from error
+
+
+def why_not_listening(settings: Settings, error: OSError) -> str:
+    """Say what *error* means for an operator who wanted to listen."""
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"Port {settings.port} is taken; end what uses it, "
+            f"or take another: PORT={settings.port + 1} make run"
+        )
+    if error.errno == errno.EACCES:
+        return f"Port {settings.port} is not for this account; take another: PORT=8000 make run"
+    return f"This machine has no address {settings.host} to listen at; set LMS_HOST to 127.0.0.1."
 
 
 def serve(settings: Settings, announce: Callable[[], None]) -> None:

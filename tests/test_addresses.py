@@ -6,6 +6,7 @@ from lms.addresses import (
     InvalidAddress,
     MailServer,
     check_base_url,
+    check_redis,
     check_sender,
     mail_server,
 )
@@ -101,4 +102,21 @@ def test_links_can_start_with_nothing_else(url: str) -> None:
         check_base_url(url)
 
     assert "https://rounds.example.org" in str(caught.value)
+    assert "geheim" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://cache", "redis://:geheim@127.0.0.1:6379/0", "rediss://me:geheim@c.org/"]
+)
+def test_a_redis_server_has_a_host_and_perhaps_more(url: str) -> None:
+    check_redis(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["cache", "redis://", "http://cache", "redis://c:geheim", "redis://c/geheim", "redis:c"]
+)
+def test_what_is_no_redis_server_is_refused(url: str) -> None:
+    with pytest.raises(InvalidAddress) as caught:
+        check_redis(url)
+
     assert "geheim" not in str(caught.value)

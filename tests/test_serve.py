@@ -1,5 +1,6 @@
 """`lms serve` as an operator has it: a fresh folder, a second start, a bad place, Ctrl-C."""
 
+import errno
 import hashlib
 import os
 import re
@@ -19,6 +20,8 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
+from lms.config import Settings
+from lms.serve import why_not_listening
 from tests.services import free_port, wait_for
 from tests.services.processes import ROOT
 
@@ -349,6 +352,9 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
     )
 
 
+DATABASE = "Error: LMS_DATABASE_URL: write it as postgresql://user:password@host/name.\n"
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
@@ -375,9 +381,70 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None
             "Error: LMS_BASE_URL: write it as https://rounds.example.org, "
             "with nothing after the host but a port.\n",
         ),
+        ({"LMS_DATABASE_URL": "nonsense"}, DATABASE),
+        ({"LMS_DATABASE_URL": "mysql://me:geheim@db/rounds"}, DATABASE),
+        ({"LMS_DATABASE_URL": "postgresql://me:geheim@db:port/rounds"}, DATABASE),
+        (
+            {"LMS_DATABASE_URL": "sqlite:////nowhere/rounds.sqlite"},
+            "Error: LMS_DATABASE_URL: the folder /nowhere does not exist.\n",
+        ),
+        (
+            {"LMS_DATABASE_URL": "postgres://me:geheim@127.0.0.1:1/rounds"},
+            "Error: The database cannot be used: connection failed: connection to server at "
+            '"127.0.0.1", port 1 failed: Connection refused.\n',
+        ),
+        (
+            {"LMS_REDIS_URL": "me:geheim"},
+            "Error: LMS_REDIS_URL: write it as redis://host:6379/0 "
+            "or rediss://user:password@host:6379/0.\n",
+        ),
+        (
+            {"LMS_SECRET_KEY_FALLBACKS": "geheim"},
+            'Error: LMS_SECRET_KEY_FALLBACKS: write a list, as ["old key", "older key"].\n',
+        ),
+        (
+            {"LMS_HOST": "192.0.2.1"},
+            "Error: This machine has no address 192.0.2.1 to listen at; "
+            "set LMS_HOST to 127.0.0.1.\n",
+        ),
     ],
 )
 def test_a_setting_that_cannot_work_is_one_sentence(
     tmp_path: Path, settings: dict[str, str], sentence: str
 ) -> None:
     assert Started(tmp_path / "instance").fails(**settings) == sentence
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("gunicorn", "--no-control-socket", "wsgi:app"), id="web"),
+        pytest.param(("celery", "-A", "celery_worker", "worker"), id="worker"),
+        pytest.param(("celery", "-A", "celery_worker", "beat"), id="beat"),
+    ],
+)
+def test_web_worker_and_beat_say_the_same_by_themselves(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    service = Started(tmp_path / "instance")
+
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=ROOT,
+        env=service.environment(LMS_DATABASE_URL="mysql://me:geheim@db/rounds"),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode != 0
+    assert done.stderr.count(DATABASE) == 1
+    assert "Traceback" not in done.stderr
+    assert "geheim" not in done.stdout + done.stderr
+
+
+def test_a_port_for_other_accounts_is_not_called_taken() -> None:
+    said = why_not_listening(Settings(port=80), PermissionError(errno.EACCES, "Permission denied"))
+
+    assert said == "Port 80 is not for this account; take another: PORT=8000 make run"

@@ -51,6 +51,17 @@ def test_a_complete_service_profile_is_taken() -> None:
     assert settings.celery()["broker_url"] == SERVICE["redis_url"]
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_goes_by_each_of_its_names_and_keeps_its_password(scheme: str) -> None:
+    settings = Settings(database_url=f"{scheme}://me:p%40ss@db:5433/rounds")
+
+    assert settings.database == "postgresql+psycopg://me:p%40ss@db:5433/rounds"
+
+
+def test_a_sqlite_file_may_be_named_in_the_instance_folder_before_it_is_there() -> None:
+    assert Settings(database_url="sqlite:///x.sqlite").database == "sqlite:///x.sqlite"
+
+
 def test_the_embedded_profile_needs_nothing_and_stays_in_its_folder(tmp_path: Path) -> None:
     settings = Settings()
 

@@ -143,7 +143,7 @@ def test_who_is_signed_in_keeps_the_top_bar_on_an_error_page(app: Flask, signed_
 def adrift(request: pytest.FixtureRequest, tmp_path: Path) -> FlaskClient:
     """A browser at an application whose database cannot be reached."""
     urls = {
-        "sqlite": f"sqlite:///{tmp_path / 'no-such-folder' / 'x.sqlite'}",
+        "sqlite": f"sqlite:///{tmp_path}",  # a folder, not a file
         "postgresql": f"postgresql://rounds@127.0.0.1:{free_port()}/rounds",
     }
     return create_app(
