@@ -5,6 +5,7 @@ from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
+from lms.attempts import cli as attempts_cli
 from lms.attempts import tasks as attempts_tasks
 from lms.attempts import views as attempts
 from lms.cases import cli as cases_cli
@@ -40,7 +41,14 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
 
 COMMANDS: tuple[click.Group, ...] = tuple(
     feature.group
-    for feature in (accounts_cli, program_cli, cases_cli, mentoring_cli, operations_cli)
+    for feature in (
+        accounts_cli,
+        program_cli,
+        cases_cli,
+        attempts_cli,
+        mentoring_cli,
+        operations_cli,
+    )
 )
 
 TASK_MODULES = (mail_tasks, attempts_tasks, mentoring_tasks)

@@ -21,7 +21,7 @@ class AttemptClosed(Refusal):
 
     message = (
         "This attempt is closed. What was saved before counts; this change came too late "
-        "and is kept apart, for faculty to see."
+        "and is kept apart, in the records of the service."
     )
 
 

@@ -13,6 +13,7 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.jobs import enqueue
 from question_bank.items import credit, harms, parse_answer
 from question_bank.scoring import Mark, score
 
@@ -23,6 +24,21 @@ MOST_TRIES = 5
 
 FIRST_PAUSE = timedelta(seconds=10)
 """How long a crashed grading rests before the second try; doubled each time."""
+
+
+def release_flagged(*, now: datetime) -> list[int]:
+    """Let every attempt that was left to people be graded again, and return their ids."""
+    released = db.session.scalars(
+        update(Attempt)
+        .where(Attempt.state == AttemptState.SUBMITTED, Attempt.flagged_at.is_not(None))
+        .values(flagged_at=None, grade_tries=0, grade_after=None)
+        .returning(Attempt.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for attempt_id in released:
+        record(None, "attempt.retry", "attempt", attempt_id, now=now)
+        enqueue("attempts.grade", attempt_id)
+    return sorted(released)
 
 
 def begin_grading(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:

@@ -7,6 +7,7 @@ from lms.core.audit import AuditEvent
 WORDS = {
     "attempt.expire": "closed an attempt whose time was over",
     "attempt.flag": "set aside an attempt that could not be graded",
+    "attempt.retry": "let an attempt that was set aside be graded again",
     "attempt.start": "began an attempt",
     "attempt.submit": "handed in an attempt",
     "case.load": "loaded a case from a file",

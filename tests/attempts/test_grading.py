@@ -5,8 +5,9 @@ from fractions import Fraction
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
+from click.testing import CliRunner
 
-from lms.attempts import grading, queries, services, tasks
+from lms.attempts import cli, grading, queries, services, tasks
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
@@ -213,6 +214,21 @@ def test_a_flagged_attempt_can_still_be_graded_by_hand() -> None:
         db.session.get_one(Attempt, attempt.id).flagged_at = NOW
 
     assert grade(attempt) is True
+
+
+def test_what_was_set_aside_is_graded_again_by_command() -> None:
+    _, attempt = submitted()
+    with transaction():
+        row = db.session.get_one(Attempt, attempt.id)
+        row.flagged_at, row.grade_tries = NOW, grading.MOST_TRIES
+
+    first, second = (CliRunner().invoke(cli.group, ["retry"]).output for _ in range(2))
+    tasks.grade(attempt.id)
+
+    assert first == f"Attempt {attempt.id} is graded again.\n"
+    assert second == "No attempt is set aside.\n"
+    assert fresh(attempt).state is AttemptState.GRADED
+    assert acts().count("attempt.retry") == 1
 
 
 # The sweep, with the real clock
