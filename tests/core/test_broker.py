@@ -4,6 +4,7 @@ import json
 import resource
 import signal
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,15 +33,17 @@ def queue(tmp_path: Path, folder: Path) -> Iterator[SimpleQueue]:
             yield queue
 
 
-@pytest.fixture
-def full(queue: SimpleQueue) -> Iterator[None]:
-    """A disk on which files get no longer than ten bytes."""
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """Let no file get longer than ten bytes: none of the process, so only for a moment."""
     handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (10, limits[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, limits)
-    signal.signal(signal.SIGXFSZ, handler)
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
 
 
 @pytest.mark.parametrize(
@@ -82,10 +85,8 @@ def test_a_table_of_queues_that_is_not_whole_is_written_anew(
     assert table.read_text() == before
 
 
-def test_what_a_full_disk_cuts_off_is_never_seen(
-    queue: SimpleQueue, folder: Path, full: None
-) -> None:
-    with pytest.raises(ChannelError):
+def test_what_a_full_disk_cuts_off_is_never_seen(queue: SimpleQueue, folder: Path) -> None:
+    with pytest.raises(ChannelError), full_disk():
         queue.put({"id": 41})
 
     assert [path for path in folder.iterdir() if path.is_file()] == []
