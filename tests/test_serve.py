@@ -31,6 +31,11 @@ MOVING = {"digest", "message", "audit_event"}
 """Tables that the scheduled tasks may write to, whatever the start does."""
 
 
+def _as_from_a_terminal() -> None:
+    """Undo what `nohup`, under which tests may run, hands down: a service under it stays."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @dataclass
 class Started:
     """One `lms serve` over *instance*."""
@@ -76,6 +81,7 @@ class Started:
                 stderr=output,
                 text=True,
                 start_new_session=True,
+                preexec_fn=_as_from_a_terminal,  # noqa: PLW1509 - it sets a signal and no more
             )
         wait_for(lambda: "Ctrl-C ends everything." in self.said() or self.ended(), "the start", 60)
         assert "Ctrl-C ends everything." in self.said(), self.said()
