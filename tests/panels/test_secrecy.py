@@ -17,6 +17,7 @@ from tests.panels.factories import KEYS, SLUG, make_asked, the_panel
 from tests.panels.test_pages import post
 
 WORDS = ("alfalfa", "bergamot", "chicory")
+MOMENT = re.compile(r"[A-Z][a-z]{2} \d{1,2}, (?:\d{4}, )?\d{1,2}:\d{2} [AP]M")
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_panelist_does_not_see_who_else_is_asked_or_how_many(app, secrets) -> 
 
     assert "example.org" not in text
     assert "Dr. Expert" not in text
-    assert not re.search(r"\b12\b", re.sub(r"<[^>]+>", " ", text))
+    assert not re.search(r"\b12\b", MOMENT.sub("", re.sub(r"<[^>]+>", " ", text)))
 
 
 def test_staff_do_not_see_who_has_answered_or_what(app, secrets, signed_in) -> None:
