@@ -21,7 +21,7 @@ class AttemptClosed(Refusal):
 
     message = (
         "This attempt is closed. What was saved before counts; this change came too late "
-        "and is kept apart, in the records of the service."
+        "and is kept apart, where the program director sees it."
     )
 
 
@@ -152,6 +152,7 @@ def keep_late(
     tab: str,
     tab_seq: int,
     now: datetime,
+    age: timedelta = timedelta(),
 ) -> dict[str, list[str]]:
     """Put an answer that came too late beside the attempt, and return the one that counts.
 
@@ -163,7 +164,7 @@ def keep_late(
         InvalidAnswer: the item does not offer such an answer.
     """
     place = packets.place_of(fellow.id, attempt_id, position)
-    packet = Packet(tab, tab_seq, now)
+    packet = Packet(tab, tab_seq, now, age)
     if not place.locked:
         packets.log(place, packets.parse(place, raw), packet, late=True)
     return packets.kept(place)

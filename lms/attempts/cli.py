@@ -16,7 +16,7 @@ def group() -> None:
 def retry() -> None:
     """Grade again what was set aside since its grading crashed too often."""
     with transaction():
-        released = grading.release_flagged(now=utcnow())
+        released = grading.release_flagged(None, now=utcnow())
     for attempt_id in released:
         click.echo(f"Attempt {attempt_id} is graded again.")
     if not released:

@@ -26,7 +26,7 @@ FIRST_PAUSE = timedelta(seconds=10)
 """How long a crashed grading rests before the second try; doubled each time."""
 
 
-def release_flagged(*, now: datetime) -> list[int]:
+def release_flagged(actor_id: int | None, *, now: datetime) -> list[int]:
     """Let every attempt that was left to people be graded again, and return their ids."""
     released = db.session.scalars(
         update(Attempt)
@@ -36,7 +36,7 @@ def release_flagged(*, now: datetime) -> list[int]:
         .execution_options(synchronize_session=False)
     ).all()
     for attempt_id in released:
-        record(None, "attempt.retry", "attempt", attempt_id, now=now)
+        record(actor_id, "attempt.retry", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
     return sorted(released)
 

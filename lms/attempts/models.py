@@ -5,7 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.accounts.models import User
@@ -140,15 +140,25 @@ class Response(Base):
 class ResponseEvent(Base):
     """Every save that arrived, appended and never changed.
 
-    The key makes a replayed packet a conflict. `late`: it came after the attempt had closed,
-    so it does not count; it is kept for people to judge.
+    The key makes a replayed packet a conflict. `given_at` is when the answer was given by its
+    page's account; None: not known. `late`: it came after the attempt had closed, so it does not
+    count; it is kept for people to judge.
     """
 
     __tablename__ = "response_event"
+    __table_args__ = (
+        Index(
+            "ix_response_event_late",
+            "received_at",
+            postgresql_where=text("late"),
+            sqlite_where=text("late"),
+        ),
+    )
 
     response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
     tab: Mapped[str] = mapped_column(primary_key=True)
     tab_seq: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    given_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)

@@ -220,6 +220,7 @@ def log(place: Row[Any], answer: dict[str, Any] | None, packet: Packet, *, late:
         "tab": packet.tab,
         "tab_seq": packet.tab_seq,
         "answer": answer,
+        "given_at": packet.given_at,
         "received_at": packet.received_at,
         "late": late,
     }

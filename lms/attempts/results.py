@@ -211,7 +211,7 @@ def _case(number: int, responses: list[Response]) -> CaseResult:
 
 
 def _unreadable(responses: list[Response]) -> PartResult:
-    text = "This case cannot be shown. The program's audit trail names it."
+    text = "This case cannot be shown. The program director sees it in the records."
     return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
 
 
@@ -239,7 +239,7 @@ def _left_out(response: Response) -> ItemResult:
         position=response.position,
         kind="info",
         title="Left out of the score",
-        text="This item could not be graded. The program's audit trail names it.",
+        text="This item could not be graded. The program director sees it in the records.",
     )
 
 

@@ -228,7 +228,7 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
         return answer, refusal.http_status
     except services.AttemptClosed as refusal:
         with transaction():
-            stored = services.keep_late(*where, **packet)
+            stored = services.keep_late(*where, **packet, age=sent.age)
         answer = jsonify(error=refusal.message, seq=sent.seq, stored=stored)
         return answer, refusal.http_status
     return jsonify(

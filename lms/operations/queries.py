@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, defer
@@ -17,16 +17,20 @@ PAGE = 50
 """How many rows a page lists."""
 
 
+Line = TypeVar("Line")
+Found = Row[*tuple[Any, ...]]
+
+
 @dataclass(frozen=True)
-class Page:
+class Page(Generic[Line]):
     """A page of rows; `number` of `pages`, both from 1."""
 
-    rows: Sequence[Row[*tuple[Any, ...]]]
+    rows: Sequence[Line]
     number: int
     pages: int
 
 
-def _page_of(query: Select[*tuple[Any, ...]], number: int) -> Page:
+def page_of(query: Select[*tuple[Any, ...]], number: int) -> Page[Found]:
     """Return page *number* of what *query* finds, or the last one; two statements."""
     total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
     pages = max(-(-(total or 0) // PAGE), 1)
@@ -35,7 +39,7 @@ def _page_of(query: Select[*tuple[Any, ...]], number: int) -> Page:
     return Page(rows, number, pages)
 
 
-def ledger(number: int, state: MailState | None = None) -> Page:
+def ledger(number: int, state: MailState | None = None) -> Page[Found]:
     """Return a page of (message, recipient's name or None), without the bytes.
 
     Uncertain ones first, then failed ones, then the others; each newest first.
@@ -44,10 +48,10 @@ def ledger(number: int, state: MailState | None = None) -> Page:
         (Message.state == MailState.UNCERTAIN, 0), (Message.state == MailState.FAILED, 1), else_=2
     )
     query = _messages().order_by(urgency, Message.created_at.desc(), Message.id.desc())
-    return _page_of(query.where(Message.state == state) if state else query, number)
+    return page_of(query.where(Message.state == state) if state else query, number)
 
 
-def uncertain() -> Sequence[Row[*tuple[Any, ...]]]:
+def uncertain() -> Sequence[Found]:
     """Return the oldest (message, recipient's name or None) that wait for a decision, without
     the bytes; a page of them at most.
     """
@@ -55,9 +59,9 @@ def uncertain() -> Sequence[Row[*tuple[Any, ...]]]:
     return db.session.execute(waiting.order_by(Message.created_at, Message.id).limit(PAGE)).all()
 
 
-def mailbox(number: int) -> Page:
+def mailbox(number: int) -> Page[Found]:
     """Return a page of (message, recipient's name or None), newest first, without the bytes."""
-    return _page_of(_messages().order_by(Message.created_at.desc(), Message.id.desc()), number)
+    return page_of(_messages().order_by(Message.created_at.desc(), Message.id.desc()), number)
 
 
 def _messages() -> Select[Message, str | None]:
@@ -86,7 +90,7 @@ def message(message_id: int) -> Message:
     return found
 
 
-def audit_trail(number: int, person: str = "", action: str = "") -> Page:
+def audit_trail(number: int, person: str = "", action: str = "") -> Page[Found]:
     """Return a page of (event, name of the actor, of the person it was done to), newest first.
 
     A name is None where there is no such person.
@@ -113,7 +117,7 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page:
         )
     if action:
         query = query.where(AuditEvent.action == action)
-    return _page_of(query, number)
+    return page_of(query, number)
 
 
 def actions() -> list[str]:

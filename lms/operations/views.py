@@ -19,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from lms.accounts.access import allow, allow_anyone, me, someone
 from lms.accounts.models import Role
 from lms.addresses import is_loopback
+from lms.attempts.grading import release_flagged
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -26,7 +27,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY
-from lms.operations import queries, services, wording
+from lms.operations import attention, queries, services, wording
 from lms.operations.forms import TrailFilter
 
 bp = Blueprint("operations", __name__)
@@ -54,6 +55,7 @@ def records() -> ResponseReturnValue:
         "operations/records.html",
         page=queries.ledger(_page_number(), state),
         waiting=queries.uncertain(),
+        set_aside=attention.count_set_aside(),
         state=state,
         states=queries.states(),
         never_again=services.NEVER_AGAIN,
@@ -72,6 +74,34 @@ def settle(message_id: int) -> ResponseReturnValue:
         deed(me().id, message_id, now=utcnow())
     flash("Noted as delivered." if decision == "delivered" else "It is sent again.", "good")
     return redirect(url_for(".records"))
+
+
+@bp.get("/records/attempts")
+@allow(Role.DIRECTOR)
+def attempts() -> ResponseReturnValue:
+    """Show what people must look at: what was set aside, left out, or came too late."""
+    return render_template(
+        "operations/attempts.html",
+        set_aside=attention.set_aside(),
+        left_out=attention.left_out(),
+        late=attention.late_answers(_page_number()),
+    )
+
+
+@bp.post("/records/attempts/grade")
+@allow(Role.DIRECTOR)
+def grade_again() -> ResponseReturnValue:
+    """Have the attempts graded again that were set aside."""
+    with transaction():
+        released = release_flagged(me().id, now=utcnow())
+    count = len(released)
+    flash(
+        f"{count} {'attempt is' if count == 1 else 'attempts are'} being graded again."
+        if released
+        else "No attempt is set aside any more.",
+        "info",
+    )
+    return redirect(url_for(".attempts"))
 
 
 @bp.get("/audit")

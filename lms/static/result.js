@@ -8,7 +8,9 @@ async function clear(key) {
   const position = key.split(":")[2];
   if (key.startsWith("rounds:")) {
     const headers = { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token };
-    const page = await fetch(saveTo + position, { method: "POST", headers, body: localStorage.getItem(key), redirect: "manual" });
+    const packet = JSON.parse(localStorage.getItem(key));
+    const body = JSON.stringify({ ...packet, age: Math.max(0, Date.now() - packet.at) || 0 });
+    const page = await fetch(saveTo + position, { method: "POST", headers, body, redirect: "manual" });
     if (![200, 404, 409, 422].includes(page.status)) return;
   }
   localStorage.removeItem(key);

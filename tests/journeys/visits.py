@@ -114,6 +114,7 @@ VISITS = (
     Visit("mentoring.unsubscribe", "/unsubscribe/{token}"),
     Visit("operations.records", "/records"),
     Visit("operations.records", "/records?state=failed"),
+    Visit("operations.attempts", "/records/attempts"),
     Visit("operations.audit", "/audit"),
     Visit("operations.audit", "/audit?person=nobody"),
     Visit("operations.mailbox", "/mailbox"),
