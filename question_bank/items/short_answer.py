@@ -61,9 +61,13 @@ class ShortAnswer(BaseItem):
         return self
 
 
+_AS_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑–−", "-"))
+"""What phones and word processors make of plain quotes and hyphens, and what was typed."""
+
+
 def _normal(text: str) -> str:
-    """Return *text* with spacing folded and accents composed."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    """Return *text* with spacing folded, accents composed, and quotes and hyphens plain."""
+    return " ".join(unicodedata.normalize("NFC", text).translate(_AS_TYPED).split())
 
 
 def _folded(text: str) -> str:
@@ -88,18 +92,18 @@ def _runs(pattern: str) -> list[str]:
 def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
     """Return whether all of *text* is what *pattern* describes.
 
-    Spacing and the way accents are coded do not count, nor does case, if *fold_case*. A star
-    between spaces may also stand for nothing, with one space left: `a * b` takes "a b". The
-    time is linear in the length of *text* for each run of *pattern*: parts are sought from
-    left to right, the first fit is as good as any.
+    Spacing, curly quotes, the way accents are coded and a period at the end do not count, nor
+    does case, if *fold_case*. A star between spaces may also stand for nothing, with one space
+    left: `a * b` takes "a b". The time is linear in the length of *text* for each run of
+    *pattern*: parts are sought from left to right, the first fit is as good as any.
     """
     normal = _folded if fold_case else _normal
-    text = normal(text)
+    text = _ended(normal(text))
     first, *middle = (_spaced(run, normal(run)) for run in _runs(_normal(pattern)))
     if not middle:
-        return text == first.strip()
+        return text == _ended(first.strip())
     *middle, last = middle
-    first, last = first.lstrip(), last.rstrip()
+    first, last = first.lstrip(), _ended(last.rstrip())
     if not text.startswith(first) or not text.endswith(last):
         return False
     at, end = len(first), len(text) - len(last)
@@ -109,6 +113,11 @@ def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
             return False
         at = found + len(run)
     return _start(text, at, last) <= end
+
+
+def _ended(text: str) -> str:
+    """Return *text* without the period, and the space before it, that a sentence ends with."""
+    return text.removesuffix(".").rstrip()
 
 
 def _start(text: str, at: int, run: str) -> int:
@@ -153,7 +162,7 @@ def line_of(raw: object) -> str:
 
 
 def credit(item: ShortAnswer, answer: Text) -> Fraction:
-    """Return 1 if *answer* matches what is accepted, case and spacing aside, else 0."""
+    """Return 1 if *answer* `matches` what is accepted, else 0."""
     return Fraction(int(any(matches(answer.text, pattern) for pattern in item.accept)))
 
 
