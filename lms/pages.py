@@ -11,6 +11,7 @@ from lms.accounts.models import Role, User
 from lms.cases.bank import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
+from question_bank.scoring import percent, score_percent
 
 _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "attempts.home"), ("My progress", "progress.mine")),
@@ -92,6 +93,8 @@ def init_pages(app: Flask) -> None:
         day=day,
         time=time,
         date=clock.say_date,
+        percent=percent,
+        score_percent=score_percent,
         markdown=markdown.render,
         markdown_inline=markdown.render_inline,
     )

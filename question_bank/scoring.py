@@ -17,9 +17,23 @@ FIGURE = 10
 Standing = Literal["none", "count", "few", "figure"]
 
 
+def basis_points(share: Fraction | float) -> int:
+    """Return a share, 0 to 1, in 1/10,000; halves, taken exactly, go up."""
+    return floor(Fraction(share) * 10_000 + Fraction(1, 2))
+
+
 def percent(share: Fraction | float) -> int:
     """Return a share, 0 to 1, as whole percent; halves, taken exactly, go up."""
     return floor(Fraction(share) * 100 + Fraction(1, 2))
+
+
+def score_percent(share: Fraction) -> int:
+    """Return what an attempt earned, 0 to 1, as whole percent; halves go up.
+
+    It follows from the basis points, which are what is kept of a score: a page that knows no
+    more says the same as one that knows the credits.
+    """
+    return percent(Fraction(basis_points(share), 10_000))
 
 
 @dataclass(frozen=True)
@@ -99,7 +113,7 @@ def score(marks: Iterable[Mark]) -> Score:
         before = by_approach.get(mark.approach, Tally(Fraction(0), 0))
         by_approach[mark.approach] = before + Tally(credit, 1)
     return Score(
-        basis_points=floor(earned * 10_000 / possible + Fraction(1, 2)) if possible else 0,
+        basis_points=basis_points(earned / possible) if possible else 0,
         earned=earned,
         possible=possible,
         items=len(counted),

@@ -19,7 +19,7 @@ from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
-from question_bank.scoring import FIGURE, Mark, Score, Tally, percent, score, tally
+from question_bank.scoring import FIGURE, Mark, Score, Tally, percent, score, score_percent, tally
 
 log = structlog.get_logger()
 
@@ -159,7 +159,7 @@ def _count(found: Score) -> str:
 
 
 def _share(found: Score) -> int:
-    return percent(found.earned / found.possible)
+    return score_percent(found.earned / found.possible)
 
 
 def _mark(response: Response) -> Mark:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Literal
 
 from sqlalchemy import Result, func, select
@@ -14,6 +15,7 @@ from lms.core.clock import local
 from lms.core.db import db
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, QuizItem, QuizVersion
+from question_bank.scoring import FIGURE
 
 State = Literal["due", "in progress", "overdue", "done", "missed"]
 
@@ -43,6 +45,13 @@ class Standing:
     scored: int = 0
     waiting: int = 0
     first_graded_at: datetime | None = None
+
+    @property
+    def share(self) -> Fraction | None:
+        """The score as a share, 0 to 1, where it stands on enough items for one."""
+        if self.score is None or self.scored < FIGURE:
+            return None
+        return Fraction(self.score, 10_000)
 
     @property
     def due_at(self) -> datetime:

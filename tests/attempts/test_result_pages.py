@@ -14,8 +14,9 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.scoring import Mark, score
+from tests.attempts.factories import case_body, several_item
 from tests.attempts.pages import Fellow
-from tests.attempts.sitting import Sitting
+from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_fellow
 from tests.reading import words
 
@@ -202,7 +203,19 @@ def test_home_names_what_is_done_and_leads_to_its_result_by_that_name(sitting) -
     assert re.search(rf'<a href="{sitting.url}/result">[^<]+<span class="vh">: result<', after.text)
     assert "Being graded." in words(before)
     assert "Being graded." not in words(after)
-    assert "0% of 4 items" in words(after)
+    assert "4 items, too few for a share" in words(after)
+
+
+def test_home_and_result_say_the_same_percent(app, signed_in) -> None:
+    items = [several_item(f"item-{n}") for n in range(12)]
+    sitting = sitting_at(app, signed_in, case_body(*items, slug="twelve"))
+    sitting.save(1, answer=str(sitting.place(1, 0)))
+    sitting.save(2, answer=str(sitting.place(2, 0)))
+    result = sitting.result()
+
+    share = re.search(r'<p class="score">(\d+)%</p>', result.text)
+    assert share
+    assert f"{share[1]}% of 12 items" in words(sitting.fellow.get("/home"))
 
 
 def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:

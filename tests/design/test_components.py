@@ -19,6 +19,7 @@ from question_bank import scoring
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+JINJA.filters["percent"] = scoring.percent
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,8 @@ def test_home_says_what_the_score_stands_on_and_what_waits(desk: Desk) -> None:
     desk.mark([1, 1])
 
     assert "1 answer waits for marks." in before
-    assert "100% of 1 item" in before
-    assert "100% of 2 items" in words(desk.sitting.fellow.get("/home"))
+    assert "1 item, too few for a share" in before
+    assert "2 items, too few for a share" in words(desk.sitting.fellow.get("/home"))
 
 
 def test_a_quiz_of_essays_alone_is_graded_and_waits(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.analysis.intervals import wilson
-from question_bank.scoring import Mark, Tally, percent, score, tally
+from question_bank.scoring import Mark, Tally, basis_points, percent, score, score_percent, tally
 
 CREDIT = st.fractions(0, 1, max_denominator=8)
 MARK = st.builds(
@@ -190,7 +190,8 @@ def test_what_is_no_share_has_no_interval(correct: Fraction | int, n: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("right", "items", "said"), [(23, 40, 58), (29, 200, 15), (69, 120, 58), (1, 3, 33)]
+    ("right", "items", "said"),
+    [(23, 40, 58), (29, 200, 15), (69, 120, 58), (1, 3, 33)],
 )
 def test_halves_of_a_percent_go_up(right: int, items: int, said: int) -> None:
     assert percent(Fraction(right, items)) == said
@@ -199,3 +200,17 @@ def test_halves_of_a_percent_go_up(right: int, items: int, said: int) -> None:
 @given(st.fractions(0, 1, max_denominator=1000))
 def test_a_share_is_said_within_half_a_percent(share: Fraction) -> None:
     assert Fraction(-1, 2) <= 100 * share - percent(share) < Fraction(1, 2)
+
+
+@given(st.fractions(0, 1, max_denominator=1000))
+def test_a_score_is_said_as_its_basis_points_are(share: Fraction) -> None:
+    kept = basis_points(share)
+
+    assert Fraction(-1, 2) <= 10_000 * share - kept < Fraction(1, 2)
+    assert score_percent(share) == score_percent(Fraction(kept, 10_000)) == (kept + 50) // 100
+
+
+def test_a_score_a_hair_below_a_half_goes_up_with_its_basis_points() -> None:
+    share = Fraction(106, 3) / 37
+
+    assert (percent(share), basis_points(share), score_percent(share)) == (95, 9_550, 96)
