@@ -37,6 +37,15 @@ _OWN = {"accounts.settings", "accounts.change_password"}
 _UNDER = {"panels": "cases", "progress.cohort": "program"}
 """Features and pages that belong to another feature's entry."""
 
+_FILTERS = {
+    "date": clock.say_date,
+    "percent": percent,
+    "score_percent": score_percent,
+    "markdown": markdown.render,
+    "markdown_inline": markdown.render_inline,
+}
+"""What templates make of values, whoever asks."""
+
 bp = Blueprint("start", __name__)
 
 
@@ -88,16 +97,7 @@ def init_pages(app: Flask) -> None:
     def time(moment: datetime) -> str:
         return clock.say_time(moment, zone())
 
-    app.jinja_env.filters.update(
-        when=when,
-        day=day,
-        time=time,
-        date=clock.say_date,
-        percent=percent,
-        score_percent=score_percent,
-        markdown=markdown.render,
-        markdown_inline=markdown.render_inline,
-    )
+    app.jinja_env.filters.update(_FILTERS | {"when": when, "day": day, "time": time})
     app.jinja_env.globals.update(
         Role=Role, picture_size=drawing_size, picture_address=drawing_address
     )

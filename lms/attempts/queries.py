@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
@@ -19,6 +19,7 @@ from lms.core.errors import NotFound
 from lms.program.models import Membership
 from lms.program.queries import current
 from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.queries import sizes
 
 __all__ = [
     "GRACE",
@@ -27,6 +28,7 @@ __all__ = [
     "assignment_for",
     "attempt_of",
     "attempts_at",
+    "count_items",
     "graded_facts",
     "overdue",
     "standings",
@@ -70,6 +72,15 @@ _ATTEMPT_OF = (
     )
     .execution_options(populate_existing=True)
 )
+
+
+def count_items(assignment: Assignment, running: Attempt | None) -> int:
+    """Return how many items the *running* attempt has; None: the next one would have."""
+    if running is None:
+        version_id = assignment.quiz_version_id
+        return sizes({version_id}).get(version_id, 0)
+    of_it = Response.attempt_id == running.id
+    return db.session.scalar(select(func.count(Response.id)).where(of_it)) or 0
 
 
 def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:

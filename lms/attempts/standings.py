@@ -14,7 +14,8 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.clock import local
 from lms.core.db import db
 from lms.program.models import Cohort, Membership
-from lms.quizzes.models import Assignment, QuizItem, QuizVersion
+from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.queries import sizes
 from question_bank.scoring import FIGURE
 
 State = Literal["due", "in progress", "overdue", "done", "missed"]
@@ -94,13 +95,13 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
         if (membership.fellow_id, assignment.id) in sittings
         or _concerns(assignment, membership, zone, now)
     }
-    sizes = _sizes({assignment.quiz_version_id for assignment, _ in given})
+    asked = sizes({assignment.quiz_version_id for assignment, _ in given})
     return [
         _standing(
             fellow_id,
             assignment,
             sittings.get((fellow_id, assignment.id), []),
-            sizes.get(assignment.quiz_version_id, 0),
+            asked.get(assignment.quiz_version_id, 0),
             now,
         )
         for assignment, fellow_id in given
@@ -152,15 +153,6 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
     for fellow_id, assignment_id, *sitting in rows:
         found.setdefault((fellow_id, assignment_id), []).append(_Sitting(*sitting))
     return found
-
-
-def _sizes(version_ids: set[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(QuizItem.quiz_version_id, func.count())
-        .where(QuizItem.quiz_version_id.in_(version_ids))
-        .group_by(QuizItem.quiz_version_id)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def _standing(

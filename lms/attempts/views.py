@@ -23,7 +23,6 @@ from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.web import page_asked
-from lms.quizzes.queries import places_of
 
 bp = Blueprint("attempts", __name__)
 
@@ -69,12 +68,13 @@ def begin(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.assignment_for(me(), assignment_id, now)
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
+    running = last if last and last.state is AttemptState.IN_PROGRESS else None
     return render_template(
         "attempts/begin.html",
         assignment=assignment,
-        items=len(places_of(assignment.quiz_version_id)),
+        items=queries.count_items(assignment, running),
         attempts=attempts,
-        running=last if last and last.state is AttemptState.IN_PROGRESS else None,
+        running=running,
         now=now,
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Case, Item
@@ -106,6 +106,27 @@ def places_of(version_id: int) -> list[QuizItem]:
             .order_by(QuizItem.position)
         )
     )
+
+
+def sizes(version_ids: Iterable[int]) -> dict[int, int]:
+    """Return how many items each version would ask today: what its cases still say and it may ask.
+
+    A version that would ask none is not in it.
+    """
+    may_be_asked = or_(Item.use == "scored", and_(Item.use == "formative", Quiz.formative))
+    rows = db.session.execute(
+        select(QuizItem.quiz_version_id, func.count())
+        .join(QuizItem.item)
+        .join(QuizVersion, QuizVersion.id == QuizItem.quiz_version_id)
+        .join(QuizVersion.quiz)
+        .where(
+            QuizItem.quiz_version_id.in_(list(version_ids)),
+            Item.retired_at.is_(None),
+            may_be_asked,
+        )
+        .group_by(QuizItem.quiz_version_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def sheets(places: Iterable[QuizItem]) -> list[Sheet]:

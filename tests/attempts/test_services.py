@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.attempts import services
+from lms.attempts import queries, services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
 from lms.attempts.packets import Controls, InvalidAnswer
 from lms.attempts.queries import GRACE
@@ -219,6 +219,32 @@ def test_a_scored_quiz_does_not_ask_what_is_fit_for_formative_ones_only() -> Non
         attempt = services.start_attempt(fellow, assignment.id, now=NOW)
 
     assert keys_of(attempt) == ["kept"]
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        pytest.param([], id="left its case"),
+        pytest.param([panel_item("first") | {"panel": "wanted"}], id="lost its panel"),
+        pytest.param([panel_item("first")], id="is for formative quizzes only now"),
+        pytest.param([choice_item("first", points=2)], id="is still asked"),
+    ],
+)
+def test_before_the_start_as_many_items_are_announced_as_are_asked(newer) -> None:
+    with transaction():
+        fellow = make_fellow()
+        case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="changed"))
+        assignment = make_assignment(fellow, cases=[case])
+        body = parse_case(case_body(*newer, choice_item("kept"), slug="changed"))
+        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+    (standing,) = queries.standings([fellow.id], NOW)
+    announced = queries.count_items(assignment, None)
+
+    with transaction():
+        attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+
+    asked = len(keys_of(attempt))
+    assert (standing.items, announced, queries.count_items(assignment, attempt)) == (asked,) * 3
 
 
 def test_stages_are_asked_in_their_order_wherever_a_newer_version_has_put_an_item() -> None:
