@@ -78,19 +78,6 @@ def assemble(
     return Form(items, tuple(gaps))
 
 
-def seats_by_approach(n: int, track: str, blueprint: Blueprint) -> dict[str, int]:
-    """Return how many of *n* items for *track* each approach gets: the sum over its topics.
-
-    Raises:
-        KeyError: *blueprint* has no such track.
-    """
-    seats = apportion(n, _weights(track, blueprint))
-    return {
-        approach.id: sum(seats[topic.id] for topic in approach.topics)
-        for approach in blueprint.approaches
-    }
-
-
 def _weights(track: str, blueprint: Blueprint) -> dict[str, int]:
     if all(each.id != track for each in blueprint.tracks):
         raise KeyError(track)

@@ -50,6 +50,10 @@ class Approach(Shape):
     name: str
     topics: tuple[Topic, ...]
 
+    def weight(self, track: str) -> int:
+        """Return what percent of a quiz for *track* it gets: the sum over its topics."""
+        return sum(topic.weights.get(track, 0) for topic in self.topics)
+
 
 class Value(Shape):
     """A value of a dimension. `floor`: percent of the bank that should carry it."""

@@ -1,5 +1,6 @@
 """Forms for assembling and assigning."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 
 from lms.core.clock import local, zone_name
 from lms.core.forms import BaseForm
+from lms.program.models import Cohort
 from lms.quizzes.models import Feedback
 from lms.quizzes.services import MOST_ITEMS, Terms
 
@@ -72,7 +74,9 @@ def _year_in_sight(_form: BaseForm, field: DateTimeLocalField) -> None:
 class AssignmentForm(BaseForm):
     """To whom, when, and under which rules. Times are in the director's zone."""
 
-    cohort_id = SelectField("Cohort", coerce=int)
+    cohort_id = SelectField(
+        "Cohort", [InputRequired("Choose a cohort.")], coerce=lambda value: int(value or 0)
+    )
     opens_at = DateTimeLocalField(
         "Opens", [InputRequired("Say when the quiz opens."), _year_in_sight]
     )
@@ -110,6 +114,13 @@ class AssignmentForm(BaseForm):
         default=True,
         description="Sure, leaning or guessing: for looking back, never in the score.",
     )
+
+    def offer(self, cohorts: Sequence[Cohort]) -> None:
+        """Offer *cohorts*, by track, none of them chosen yet."""
+        offered = [
+            SelectChoice(cohort.id, cohort.name, optgroup=cohort.track.name) for cohort in cohorts
+        ]
+        self.cohort_id.choices = [SelectChoice("", "Choose a cohort"), *offered] if offered else []
 
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone at the fields."""

@@ -1,5 +1,6 @@
 """Assembling, previewing and assigning quizzes."""
 
+from fractions import Fraction
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
@@ -18,7 +19,8 @@ from lms.program import queries as program
 from lms.program.models import Track
 from lms.quizzes import queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
-from question_bank.assembly import Form, seats_by_approach
+from question_bank.assembly import Form
+from question_bank.scoring import percent
 
 bp = Blueprint("quizzes", __name__)
 
@@ -115,13 +117,14 @@ def _count(sheets: list[queries.Sheet]) -> int:
 
 
 def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str, str]]:
-    """Return how many items each approach has, beside its share by the blueprint."""
-    seats = seats_by_approach(_count(sheets), track.slug, blueprint()) if track else {}
+    """Return how many of the items each approach has, beside its share by the blueprint."""
+    items = _count(sheets)
     said = []
     for approach in blueprint().approaches:
         count = _count([sheet for sheet in sheets if sheet.case.approach == approach.id])
-        share = f", blueprint {seats[approach.id]}" if seats else ""
-        said.append((approach.name, f"{count}{share}"))
+        share = f" ({percent(Fraction(count, items))}%)" if items else ""
+        wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
+        said.append((approach.name, f"{count} of {items}{share}{wanted}"))
     return said
 
 
@@ -241,10 +244,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     found = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    form.cohort_id.choices = [
-        SelectChoice(cohort.id, f"{cohort.name}, {cohort.track.name}")
-        for cohort in program.current_cohorts(local(now, zone).date())
-    ]
+    form.offer(program.current_cohorts(local(now, zone).date()))
     form.suggest(now, zone)
     if form.validate_on_submit():
         try:

@@ -101,6 +101,7 @@ def assemble_and_assign(page: Page) -> None:
     expect(page.get_by_role("heading", name=CASES[0])).to_be_visible()
     page.get_by_role("link", name="Back to the quiz").click()
     page.get_by_role("link", name="Assign quiz").click()
+    page.get_by_label("Cohort").select_option(label="Class of 2027")
     page.get_by_label("Time limit in minutes").fill("60")
     page.get_by_role("button", name="Assign quiz").click()
     expect(page.get_by_text("“November rounds” is assigned.")).to_be_visible()

@@ -78,7 +78,7 @@ def test_without_a_server_a_message_is_kept_in_the_local_mailbox(in_app: Flask) 
     tasks.deliver(message_id)
 
     message = current(message_id)
-    assert (message.state, message.reply) == (MailState.SENT, "kept in the local mailbox")
+    assert (message.state, message.reply) == (MailState.SENT, "Kept in the local mailbox")
     assert message.sent_at is not None
     assert message.lease_until is None
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.assembly import Form, Gap, PoolItem, apportion, assemble, seats_by_approach
+from question_bank.assembly import Form, Gap, PoolItem, apportion, assemble
 from question_bank.blueprint import Blueprint, parse_blueprint
 from tests.question_bank.builders import blueprint_text
 
@@ -265,11 +265,3 @@ def test_from_a_full_pool_every_approach_gets_its_share(n: int, track: str) -> N
     wanted = {topic: count for topic, count in apportion(n, weights).items() if count}
     assert Counter(item.topic for item in form.items) == wanted
     assert form.gaps == ()
-
-
-def test_an_approach_gets_what_its_topics_get() -> None:
-    plan = plan_of(drugs={"a": 50, "b": 25}, needles={"c": 25})
-
-    assert seats_by_approach(8, "ipm", plan) == {"drugs": 6, "needles": 2}
-    with pytest.raises(KeyError, match="surgery"):
-        seats_by_approach(8, "surgery", plan)

@@ -150,7 +150,7 @@ def test_the_form_suggests_a_week_from_now_at_five(author, filled: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "error"),
     [
-        ({"cohort_id": ""}, "cohort_id", ""),
+        ({"cohort_id": ""}, "cohort_id", "Choose a cohort."),
         ({"cohort_id": "999"}, "cohort_id", "Not a valid choice"),
         ({"opens_at": ""}, "opens_at", "Say when the quiz opens."),
         ({"due_at": ""}, "due_at", "Say when the quiz is due."),

@@ -22,7 +22,7 @@ VERB_TIMEOUT = 30.0
 DOT_TIMEOUT = 600.0
 """Seconds it may take after it: giving up early is how copies come about (RFC 5321, 4.5.3.2.6)."""
 
-KEPT = "kept in the local mailbox"
+KEPT = "Kept in the local mailbox"
 
 BEYOND_ASCII = "An address or the sign-in to the mail server has letters beyond ASCII."
 
