@@ -19,7 +19,9 @@ _NOT_A_DAY = "Write a date, for example 2026-07-01."
 class CohortForm(BaseForm):
     """A new cohort. Suggests the next academic year."""
 
-    track_id = SelectField("Track", coerce=int)
+    track_id = SelectField(
+        "Track", [InputRequired("Choose a track.")], coerce=lambda value: int(value or 0)
+    )
     name = StringField(
         "Name", [DataRequired("Give the cohort a name.")], description="For example Class of 2027."
     )
@@ -27,8 +29,9 @@ class CohortForm(BaseForm):
     ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY)])
 
     def offer(self, tracks: Iterable[Track], today: date) -> None:
-        """Offer *tracks*, and the academic year that runs or comes next."""
-        self.track_id.choices = [SelectChoice(track.id, track.name) for track in tracks]
+        """Offer *tracks*, none chosen yet, and the academic year that runs or comes next."""
+        offered = (SelectChoice(track.id, track.name) for track in tracks)
+        self.track_id.choices = [SelectChoice("", "Choose a track"), *offered]
         if not self.is_submitted():
             year = today.year if today.month >= 3 else today.year - 1
             self.starts_on.data, self.ends_on.data = date(year, 7, 1), date(year + 1, 6, 30)

@@ -84,12 +84,12 @@ class AssignmentForm(BaseForm):
     closes_at = DateTimeLocalField(
         "Closes",
         [InputRequired("Say when the quiz closes."), _year_in_sight],
-        description="After it is due, fellows can still take it until it closes.",
+        description="Until then it can still be taken.",
     )
     time_limit = IntegerField(
         "Time limit in minutes",
         [Optional(), NumberRange(1, 600, "A time limit is 1 to 600 minutes.")],
-        description="Leave it empty for no limit within the window.",
+        description="Empty: no limit.",
     )
     attempts_allowed = IntegerField(
         "Attempts allowed",

@@ -78,6 +78,7 @@ def make_program(page: Page) -> None:
     """Put the fellow into a new cohort, with the mentor."""
     page.get_by_role("link", name="Cohorts").click()
     page.get_by_role("link", name="New cohort").first.click()
+    page.get_by_label("Track").select_option(label="Interventional Pain Medicine Fellowship")
     page.get_by_label("Name").fill("Class of 2027")
     page.get_by_role("button", name="Create cohort").click()
     page.get_by_role("link", name="Class of 2027").click()

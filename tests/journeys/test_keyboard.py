@@ -190,6 +190,7 @@ def test_a_director_invites_and_opens_a_cohort(site: Site) -> None:
     page = keyboard.page
 
     keyboard.follow(link(page, "New cohort"))
+    keyboard.pick(page.get_by_label("Track"), "Inter")
     keyboard.write(page.get_by_label("Name"), "Class of 2028")
     keyboard.follow(button(page, "Create cohort"))
     keyboard.follow(link(page, "Class of 2028"))

@@ -53,6 +53,17 @@ def test_a_cohort_is_created_at_the_page(app: Flask, director: FlaskClient) -> N
     assert 'href="#name"' in wrong.text
 
 
+def test_a_cohort_is_in_no_track_until_one_is_chosen(app: Flask, director: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        make_track()
+    days = {"starts_on": "2026-07-01", "ends_on": "2027-06-30"}
+
+    page = send(director, "/cohorts/new", {"track_id": "", "name": "Class of 2027", **days})
+
+    assert page.status_code == 422
+    assert "Choose a track." in page.text
+
+
 def test_a_fellow_is_added_given_a_mentor_and_ended(
     app: Flask, director: FlaskClient, cohort: Cohort
 ) -> None:
