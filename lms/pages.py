@@ -11,7 +11,7 @@ from lms.accounts.models import Role, User
 from lms.cases.bank import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from question_bank.scoring import percent, score_percent
+from question_bank.scoring import amount, percent, score_percent
 
 _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "attempts.home"), ("My progress", "progress.mine")),
@@ -38,6 +38,7 @@ _UNDER = {"panels": "cases", "progress.cohort": "program"}
 """Features and pages that belong to another feature's entry."""
 
 _FILTERS = {
+    "amount": amount,
     "date": clock.say_date,
     "percent": percent,
     "score_percent": score_percent,

@@ -27,6 +27,21 @@ def percent(share: Fraction | float) -> int:
     return floor(Fraction(share) * 100 + Fraction(1, 2))
 
 
+def amount(credits: Fraction) -> str:  # noqa: A002
+    """Return a sum of credits as people read it: "21", "20.5", "0.96".
+
+    It has one decimal where there is partial credit, and more if it would look whole otherwise;
+    halves go up.
+    """
+    if credits.denominator == 1:
+        return str(credits.numerator)
+    unit = 10
+    while (parts := floor(credits * unit + Fraction(1, 2))) % unit == 0:
+        unit *= 10
+    whole, part = divmod(parts, unit)
+    return f"{whole}.{part:0{len(str(unit)) - 1}}"
+
+
 def score_percent(share: Fraction) -> int:
     """Return what an attempt earned, 0 to 1, as whole percent; halves go up.
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from werkzeug.datastructures import MultiDict
@@ -64,11 +64,6 @@ class Posted:
     controls: Controls
     changed: bool
     error: Refusal | None = None
-
-    @property
-    def shown(self) -> Place:
-        """The place with what was posted instead of what is stored."""
-        return replace(self.place, controls=self.controls.fields)
 
 
 def read_page(sheet: Sheet, form: MultiDict[str, str]) -> list[Posted]:

@@ -12,14 +12,24 @@ from sqlalchemy.orm import selectinload
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.bank import blueprint
 from lms.cases.queries import item_of, parsed
-from lms.cases.verdicts import ItemResult, result_of_item, say_number
+from lms.cases.verdicts import ItemResult, result_of_item
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
-from question_bank.scoring import FIGURE, Mark, Score, Tally, percent, score, score_percent, tally
+from question_bank.scoring import (
+    FIGURE,
+    Mark,
+    Score,
+    Tally,
+    amount,
+    percent,
+    score,
+    score_percent,
+    tally,
+)
 
 log = structlog.get_logger()
 
@@ -155,7 +165,7 @@ def _headline(found: Score) -> str:
 
 
 def _count(found: Score) -> str:
-    return f"{say_number(found.earned)} of {found.possible}"
+    return f"{amount(found.earned)} of {found.possible}"
 
 
 def _share(found: Score) -> int:

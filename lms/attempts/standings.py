@@ -48,6 +48,11 @@ class Standing:
     first_graded_at: datetime | None = None
 
     @property
+    def open(self) -> bool:
+        """Whether an attempt runs, or the first is still to be begun."""
+        return self.running or self.state in ("due", "overdue")
+
+    @property
     def share(self) -> Fraction | None:
         """The score as a share, 0 to 1, where it stands on enough items for one."""
         if self.score is None or self.scored < FIGURE:

@@ -16,13 +16,13 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.attempts import forms, queries, services
 from lms.attempts.models import AttemptState
-from lms.attempts.packets import Controls, InvalidAnswer, StageLocked
+from lms.attempts.packets import InvalidAnswer, StageLocked
 from lms.attempts.results import result_of
 from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, runs, sheet_of
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
-from lms.core.web import page_asked
+from lms.core.web import json_sent, page_asked
 
 bp = Blueprint("attempts", __name__)
 
@@ -41,9 +41,9 @@ class _Packet(TypedDict):
 def home() -> ResponseReturnValue:
     """Show the one next step, what is due, and what is done."""
     found = queries.standings([me().id], utcnow())
-    todo = [each for each in found if each.state in ("due", "overdue", "in progress")]
+    todo = [each for each in found if each.open]
     todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
-    past = [each for each in reversed(found) if each.state in ("done", "missed")]
+    past = [each for each in reversed(found) if not each.open]
     page, pages = page_asked(len(past), PAGE)
     return render_template(
         "attempts/home.html",
@@ -96,7 +96,7 @@ def case(attempt_id: int, number: int) -> ResponseReturnValue:
         return _see_other(url_for(".result", attempt_id=attempt_id))
     refusal = next((each.error for each in posted if each.error), None)
     if refusal:
-        return _case_page(paper, sheet, posted), refusal.http_status
+        return _case_again(attempt_id, number, posted), refusal.http_status
     go = request.form.get("go", "next")
     if go.startswith("lock-"):
         return _unfold(paper, sheet, posted, now)
@@ -126,7 +126,8 @@ def _unfold(
             replace(each, error=refusal) if each.place.position in blank else each
             for each in posted
         ]
-        return _case_page(paper, sheet, marked), HTTPStatus.UNPROCESSABLE_ENTITY
+        again = _case_again(paper.attempt_id, sheet.number, marked)
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
     return _see_other(after)
 
 
@@ -143,22 +144,30 @@ def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.
         with suppress(InvalidAnswer), transaction():
             services.keep_late(*where, **packet)
         return replace(posted, error=refusal)
-    except InvalidAnswer as refusal:
+    except (InvalidAnswer, StageLocked) as refusal:
         return replace(posted, error=refusal)
-    except StageLocked as refusal:
-        return replace(posted, controls=Controls(posted.place.controls), error=refusal)
     return posted
 
 
-def _case_page(paper: Paper, sheet: Sheet, posted: Sequence[forms.Posted] = ()) -> str:
-    shown = {each.place.position: each.shown for each in posted}
+def _case_again(attempt_id: int, number: int, posted: Sequence[forms.Posted]) -> str:
+    """Return the page of a case as it is stored by now, with what was refused as it was posted."""
+    paper = paper_of(me().id, attempt_id)
+    return _case_page(paper, sheet_of(paper, number), [each for each in posted if each.error])
+
+
+def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ()) -> str:
+    posted = {each.place.position: each for each in refused}
     return render_template(
         "attempts/case.html",
         paper=paper,
         sheet=sheet,
-        shown=shown,
+        shown={
+            place.position: replace(place, controls=posted[place.position].controls.fields)
+            for place in sheet.places
+            if place.position in posted and not place.locked
+        },
         before={place.position: json.dumps(place.controls) for place in sheet.places},
-        errors={each.place.position: each.error for each in posted if each.error},
+        errors={each.place.position: each.error for each in refused},
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),
     )
@@ -216,7 +225,7 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
 
 
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
-    sent = forms.read_packet(_json_sent())
+    sent = forms.read_packet(json_sent())
     packet: _Packet = {"tab": sent.tab, "tab_seq": sent.seq, "now": now}
     where = (me(), attempt_id, position, sent.controls)
     try:
@@ -239,14 +248,6 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
         deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
         seq=sent.seq,
     )
-
-
-def _json_sent() -> object:
-    """Return what a script sent; None if that cannot be read, or nests without end."""
-    try:
-        return request.get_json(silent=True)
-    except RecursionError:
-        return None
 
 
 @bp.get("/attempts/<int:attempt_id>")

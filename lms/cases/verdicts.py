@@ -17,6 +17,8 @@ from question_bank.items import (
     sum_up,
 )
 from question_bank.items.essay import Essay, marked
+from question_bank.items.key_feature import Entries
+from question_bank.scoring import amount
 
 LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
@@ -105,11 +107,6 @@ def _lettered(lines: Sequence[Line], order: Sequence[int]) -> tuple[tuple[str, L
     return (*rows, *((LETTERS[place], line) for place, line in options))
 
 
-def say_number(number: Fraction) -> str:
-    """Return a count or a sum of credits with at most one decimal: "14", "13.5"."""
-    return f"{float(number):.1f}".removesuffix(".0")
-
-
 def _verdict(
     item: BaseItem,
     answer: Answer | None,
@@ -121,7 +118,7 @@ def _verdict(
     if credit is None:
         return "Waiting for a person to mark it", said
     best = ", ".join(letter for letter, line in lines if letter and line.is_key) or key_text(item)
-    several = sum(bool(letter) and line.is_key for letter, line in lines) > 1
+    several = sum(line.is_key for _, line in lines) > 1
     noun = item.key_name.replace("answer", "answers") if several else item.key_name
     parts = sum_up(item, answer)
     if answer is None:
@@ -133,10 +130,17 @@ def _verdict(
     if parts:
         return parts, said
     if isinstance(item, Essay):
-        return f"Marked: {say_number(credit)} of 1", said
+        return f"Marked: {amount(credit)} of 1", said
     own = ", ".join(letter for letter, line in lines if letter and line.chosen)
     chose = f"You chose {own}" if own else f"You wrote {answer_text(item, answer)}"
-    if credit == 1:
+    if credit == 1 and _only_keys(answer, lines):
         return f"{chose}: {noun.lower()}", said
-    share = "" if credit == 0 else f"Part of the credit: {say_number(credit)} of 1."
+    share = "" if credit in (0, 1) else f"Part of the credit: {amount(credit)} of 1."
     return f"{chose}. {noun}: {best}", " ".join(filter(None, (share, said)))
+
+
+def _only_keys(answer: Answer, lines: Sequence[tuple[str, Line]]) -> bool:
+    """Whether nothing but keys was chosen, or written in."""
+    chosen = [line for _, line in lines if line.chosen]
+    written = [text for text in answer.texts if text] if isinstance(answer, Entries) else []
+    return all(line.is_key for line in chosen) and len(written) <= len(chosen)

@@ -105,6 +105,14 @@ def page_asked(total: int, size: int) -> tuple[int, int]:
     return min(max(request.args.get("page", 1, type=int), 1), pages), pages
 
 
+def json_sent() -> object:
+    """Return what a script sent; None if that cannot be read, or nests without end."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
+
+
 def wants_json() -> bool:
     """Whether the request came from one of our scripts."""
     return request.accept_mimetypes.best == "application/json"

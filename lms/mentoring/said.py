@@ -12,7 +12,6 @@ from lms.core.clock import zone_name
 from lms.progress.queries import Summary
 from lms.progress.wording import (
     plural,
-    say_amount,
     say_before,
     say_contrasts,
     say_count,
@@ -24,7 +23,7 @@ from lms.progress.wording import (
     say_weak,
     worth_a_word,
 )
-from question_bank.scoring import Tally
+from question_bank.scoring import Tally, amount
 
 CARDS = 3
 """How many fellows get a card of their own in one mail; more would not be read, nor fit."""
@@ -221,14 +220,15 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
 
 
 def _news(summary: Summary) -> str:
+    titles = [standing.assignment.version.quiz.title for standing in summary.finished]
+    done = f"Finished {', '.join(titles)}. " if titles else ""
     if not summary.fresh.items:
-        return "Nothing new in this period."
+        return f"{done}None of the items counts so far." if done else "Nothing new in this period."
     items = plural(summary.fresh.items, "item")
-    said = f"{items} in this period, {say_amount(summary.fresh.correct)} correct."
+    said = f"{items} in this period, {amount(summary.fresh.correct)} correct."
     if summary.unsafe:
         said += f" {plural(summary.unsafe, 'choice')} would have harmed a patient."
-    titles = [standing.assignment.version.quiz.title for standing in summary.finished]
-    return f"Finished {', '.join(titles)}. {said}" if titles else said
+    return done + said
 
 
 def to_json(said: Said) -> dict[str, Any]:

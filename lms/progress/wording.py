@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from lms.attempts.queries import Standing
 from lms.core.clock import local, say_when
 from lms.progress.report import TALK_BELOW, Line, gaps, side, strengths
-from question_bank.scoring import Tally, percent
+from question_bank.scoring import Tally, amount, percent
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -22,14 +21,9 @@ def plural(count: int, noun: str) -> str:
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
 
 
-def say_amount(amount: Fraction) -> str:
-    """Return a sum of credits: "21", or "20.5" where there is partial credit."""
-    return str(amount.numerator) if amount.denominator == 1 else f"{float(amount):.1f}"
-
-
 def say_count(tally: Tally) -> str:
     """Return "21 of 40"."""
-    return f"{say_amount(tally.correct)} of {tally.items}"
+    return f"{amount(tally.correct)} of {tally.items}"
 
 
 def say_figure(tally: Tally) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from lms.attempts import tasks
+from lms.attempts.models import Confidence
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from tests.attempts.factories import (
@@ -14,7 +15,7 @@ from tests.attempts.factories import (
     make_case,
     shown_place,
 )
-from tests.attempts.pages import Fellow, fields_of
+from tests.attempts.pages import Fellow, controls_in, fields_of
 from tests.attempts.sitting import YEARS, Sitting
 from tests.factories import NOW, make_fellow
 
@@ -89,6 +90,29 @@ def test_what_is_wrong_is_said_at_the_field_and_the_rest_is_saved(sitting) -> No
     assert "<title>Error:" in page.text
     assert sitting.answer(3) is None
     assert sitting.answer(4) == {"text": "naloxone"}
+
+
+def test_what_is_set_back_on_a_page_with_an_error_counts(sitting) -> None:
+    url = f"{sitting.url}/cases/1"
+    sitting.fellow.post(url, answer_1="0", confidence_1="sure", go="stay")
+    first = sitting.answer(1)
+    shown = fields_of(sitting.case())
+    bad = sitting.fellow.post(url, **shown, answer_1="2", confidence_1="guessing", answer_3="many")
+
+    again = fields_of(bad.text)
+    page = sitting.fellow.post(url, **again, answer_1="0", confidence_1="sure", answer_3="100")
+
+    assert (bad.status_code, page.status_code) == (422, 303)
+    assert json.loads(again["was-1"]) == {"answer": ["2"], "confidence": ["guessing"]}
+    assert sitting.answer(1) == first
+    assert sitting.row(1).confidence is Confidence.SURE
+
+
+def test_a_page_with_an_error_counts_and_shows_what_it_has_saved(sitting) -> None:
+    page = sitting.fellow.post(f"{sitting.url}/cases/1", answer_4="naloxone", answer_3="many")
+
+    assert 'aria-label="1 of 4 items answered"' in page.text
+    assert controls_in(page.text, 4) == {"answer": ["naloxone"]}
 
 
 @pytest.mark.parametrize("forged", ["9", "-1", "x", "0' OR 1", "⁵"])

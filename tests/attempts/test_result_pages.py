@@ -231,6 +231,18 @@ def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:
     assert sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin").status_code == 409
 
 
+def test_home_leads_back_to_a_second_attempt_that_runs(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in, attempts_allowed=2)
+    sitting.result()
+    sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
+
+    home = words(sitting.fellow.get("/home"))
+
+    assert "Continue quiz" in home
+    assert "Nothing is due" not in home
+    assert "Being graded" not in home
+
+
 # Whose
 
 

@@ -179,6 +179,17 @@ def test_a_stage_is_locked_only_when_every_item_of_it_has_an_answer(sitting) -> 
     assert [sitting.row(position).locked_at for position in (1, 2)] == [None, None]
 
 
+def test_what_is_set_back_on_the_page_of_an_open_stage_is_what_locks(sitting) -> None:
+    sitting.save(2, answer="60")
+    bad = sitting.lock(1, **fields_of(sitting.case()), answer_2="70")
+
+    page = sitting.lock(1, **fields_of(bad.text), answer_1="0", answer_2="60")
+
+    assert (bad.status_code, page.status_code) == (422, 303)
+    assert sitting.answer(2) == {"value": "60"}
+    assert sitting.row(2).locked_at is not None
+
+
 def test_what_cannot_be_read_keeps_the_stage_open(sitting) -> None:
     page = sitting.lock(1, answer_1="0", answer_2="many")
 

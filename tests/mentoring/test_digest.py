@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import Role, User
+from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db, transaction
 from lms.core.mail import MailPreference, MailState, Message
@@ -24,6 +25,8 @@ from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
 from lms.program.models import Mentorship
 from lms.progress.wording import percent
+from tests.attempts.factories import case_body, make_assignment, store_case
+from tests.attempts.kinds import panel_item
 from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     EPIDURAL,
@@ -321,6 +324,26 @@ def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) ->
     ]
     assert news[0] == "Nothing new in this period."
     assert "4 items in this period, 3 correct." in news[1]
+
+
+def test_a_quiz_that_was_finished_is_named_though_none_of_its_items_counts(
+    people: People,
+) -> None:
+    on = _day(11, 18)
+    with transaction():
+        case = store_case(case_body(panel_item(), slug="a-panel"))
+        assignment = make_assignment(people.fine, cases=[case])
+        assignment.opens_at = on
+        attempt = attempts.start_attempt(people.fine, assignment.id, now=on)
+        attempts.submit_attempt(people.fine, attempt.id, now=on)
+        attempts.grade_attempt(attempt.id, now=on)
+
+    digest = compose(people.mentor)
+
+    assert digest is not None
+    (news,) = (f.news for f in from_json(digest.said).fellows if "Reyes" in f.name)
+    assert news.startswith("Finished ")
+    assert news.endswith(". None of the items counts so far.")
 
 
 @pytest.mark.parametrize("seen", [False, True], ids=["after the first mail", "just before it"])

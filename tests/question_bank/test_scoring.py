@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.analysis.intervals import wilson
-from question_bank.scoring import Mark, Tally, basis_points, percent, score, score_percent, tally
+from question_bank.scoring import (
+    Mark,
+    Tally,
+    amount,
+    basis_points,
+    percent,
+    score,
+    score_percent,
+    tally,
+)
 
 CREDIT = st.fractions(0, 1, max_denominator=8)
 MARK = st.builds(
@@ -200,6 +209,31 @@ def test_halves_of_a_percent_go_up(right: int, items: int, said: int) -> None:
 @given(st.fractions(0, 1, max_denominator=1000))
 def test_a_share_is_said_within_half_a_percent(share: Fraction) -> None:
     assert Fraction(-1, 2) <= 100 * share - percent(share) < Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("credits", "said"),
+    [
+        (Fraction(21), "21"),
+        (Fraction(41, 2), "20.5"),
+        (Fraction(10, 3), "3.3"),
+        (Fraction(167, 24), "6.96"),
+        (Fraction(24, 25), "0.96"),
+        (Fraction(1, 250), "0.004"),
+        (Fraction(61, 20), "3.1"),
+    ],
+)
+def test_a_sum_of_credits_is_said_with_as_few_decimals_as_it_needs(credits, said) -> None:  # noqa: A002
+    assert amount(credits) == said
+
+
+@given(st.fractions(0, 60, max_denominator=5000))
+def test_only_a_whole_sum_of_credits_looks_whole(credits: Fraction) -> None:  # noqa: A002
+    said = amount(credits)
+
+    assert ("." not in said) is (credits.denominator == 1)
+    assert (Fraction(said).denominator == 1) is (credits.denominator == 1)
+    assert abs(Fraction(said) - credits) <= Fraction(1, 20)
 
 
 @given(st.fractions(0, 1, max_denominator=1000))
