@@ -37,7 +37,7 @@ _OWN = {"accounts.settings", "accounts.change_password"}
 _UNDER = {"panels": "cases", "progress.cohort": "program"}
 """Features and pages that belong to another feature's entry."""
 
-_FILTERS = {
+FILTERS = {
     "amount": amount,
     "date": clock.say_date,
     "percent": percent,
@@ -98,7 +98,7 @@ def init_pages(app: Flask) -> None:
     def time(moment: datetime) -> str:
         return clock.say_time(moment, zone())
 
-    app.jinja_env.filters.update(_FILTERS | {"when": when, "day": day, "time": time})
+    app.jinja_env.filters.update(FILTERS | {"when": when, "day": day, "time": time})
     app.jinja_env.globals.update(
         Role=Role, picture_size=drawing_size, picture_address=drawing_address
     )

@@ -30,6 +30,7 @@ __all__ = [
     "attempts_at",
     "count_items",
     "graded_facts",
+    "is_running",
     "overdue",
     "standings",
     "waiting",
@@ -72,6 +73,11 @@ _ATTEMPT_OF = (
     )
     .execution_options(populate_existing=True)
 )
+
+
+def is_running(attempt: Attempt, now: datetime) -> bool:
+    """Return whether the attempt can go on: it is not handed in, nor is deadline and grace past."""
+    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.deadline_at + GRACE
 
 
 def count_items(assignment: Assignment, running: Attempt | None) -> int:

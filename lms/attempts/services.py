@@ -101,9 +101,12 @@ def start_attempt(
     assignment = queries.assignment_for(fellow, assignment_id, now)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
-        if not close_overdue(earlier[-1].id, now=now):
-            return earlier[-1]
-        enqueue("attempts.grade", earlier[-1].id)
+        if close_overdue(earlier[-1].id, now=now):
+            enqueue("attempts.grade", earlier[-1].id)
+        else:  # it runs, or another request has closed it since, and begun the next one
+            earlier = queries.attempts_at(fellow.id, assignment_id)
+            if earlier[-1].state is AttemptState.IN_PROGRESS:
+                return earlier[-1]
     _check_may_start(assignment, len(earlier), now)
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first

@@ -26,11 +26,12 @@ class Standing:
     """How a fellow stands with an assignment.
 
     `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
-    due date is past; else *in progress* or *due*. `answered` of `items` is said of the newest
-    attempt, `attempt_id`; `running` is whether that one can go on, `graded` whether the workers
-    are done with it, `score` (basis points) what it earned on `scored` items, if any has its
-    credit; `waiting` answers are yet to be marked by a person. `attempts` have been begun; the
-    first, which counts, was graded at `first_graded_at`.
+    due date is past, on which it was asked of the fellow; else *in progress* or *due*.
+    `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
+    one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
+    up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
+    answers are yet to be marked by a person. `attempts` have been begun; the first, which counts,
+    was graded at `first_graded_at`.
     """
 
     fellow_id: int
@@ -42,6 +43,7 @@ class Standing:
     attempt_id: int | None
     running: bool
     graded: bool = False
+    set_aside: bool = False
     score: int | None = None
     scored: int = 0
     waiting: int = 0
@@ -82,6 +84,7 @@ class _Sitting:
     scored: int
     waiting: int
     graded_at: datetime | None
+    flagged_at: datetime | None
 
 
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
@@ -89,27 +92,24 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
 
     What a fellow has begun stays the fellow's. What has not been begun, and was not taken back,
     concerns while it is open who is in the cohort today, and then who was in it when it was due.
+    It concerns nobody while none of its items can be asked.
 
     Three statements, however many there are. Version with quiz, and cohort, are loaded.
     """
     fellows = list(fellow_ids)
     sittings = _sittings(fellows)
-    given = {
-        (assignment, membership.fellow_id): None
-        for assignment, membership, zone in _opened(fellows, now)
-        if (membership.fellow_id, assignment.id) in sittings
-        or _concerns(assignment, membership, zone, now)
-    }
-    asked = sizes({assignment.quiz_version_id for assignment, _ in given})
+    owed: dict[tuple[Assignment, int], bool] = {}
+    for assignment, membership, zone in _opened(fellows, now):
+        given = (assignment, membership.fellow_id)
+        begun = (membership.fellow_id, assignment.id) in sittings
+        if begun or _concerns(assignment, membership, zone, now):
+            owed[given] = owed.get(given, False) or _owes(assignment, membership, zone)
+    asked = sizes({assignment.quiz_version_id for assignment, _ in owed})
     return [
-        _standing(
-            fellow_id,
-            assignment,
-            sittings.get((fellow_id, assignment.id), []),
-            asked.get(assignment.quiz_version_id, 0),
-            now,
-        )
-        for assignment, fellow_id in given
+        _standing(fellow_id, assignment, found, asked.get(assignment.quiz_version_id, 0), owes, now)
+        for (assignment, fellow_id), owes in owed.items()
+        if (found := sittings.get((fellow_id, assignment.id), []))
+        or assignment.quiz_version_id in asked
     ]
 
 
@@ -133,6 +133,12 @@ def _concerns(assignment: Assignment, membership: Membership, zone: str, now: da
     return assignment.withdrawn_at is None and membership.covers(local(asked_of, zone).date())
 
 
+def _owes(assignment: Assignment, membership: Membership, zone: str) -> bool:
+    """Whether it was asked of the fellow when it was due, and has not been taken back since."""
+    on = local(assignment.due_at, zone).date()
+    return assignment.withdrawn_at is None and membership.covers(on)
+
+
 def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
     rows = db.session.execute(
         select(
@@ -148,6 +154,7 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
             func.count(Response.credit_num),
             func.count(Response.id).filter(Response.waits.is_(True)),
             Attempt.graded_at,
+            Attempt.flagged_at,
         )
         .outerjoin(Response, Response.attempt_id == Attempt.id)
         .where(Attempt.fellow_id.in_(fellow_ids))
@@ -161,7 +168,12 @@ def _sittings(fellow_ids: list[int]) -> dict[tuple[int, int], list[_Sitting]]:
 
 
 def _standing(
-    fellow_id: int, assignment: Assignment, sittings: list[_Sitting], size: int, now: datetime
+    fellow_id: int,
+    assignment: Assignment,
+    sittings: list[_Sitting],
+    size: int,
+    owes: bool,
+    now: datetime,
 ) -> Standing:
     newest = sittings[-1] if sittings else None
     running = (
@@ -172,13 +184,14 @@ def _standing(
     return Standing(
         fellow_id=fellow_id,
         assignment=assignment,
-        state=_state(assignment, sittings, running=running, now=now),
+        state=_state(assignment, sittings, running=running, owes=owes, now=now),
         answered=newest.answered if newest else 0,
         items=newest.items if newest else size,
         attempts=len(sittings),
         attempt_id=newest.id if newest else None,
         running=running,
         graded=newest is not None and newest.state is AttemptState.GRADED,
+        set_aside=newest is not None and newest.flagged_at is not None,
         score=newest.score if newest else None,
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
@@ -187,7 +200,12 @@ def _standing(
 
 
 def _state(
-    assignment: Assignment, sittings: list[_Sitting], *, running: bool, now: datetime
+    assignment: Assignment,
+    sittings: list[_Sitting],
+    *,
+    running: bool,
+    owes: bool,
+    now: datetime,
 ) -> State:
     if any(sitting.state is not AttemptState.IN_PROGRESS for sitting in sittings):
         return "done"
@@ -195,6 +213,6 @@ def _state(
         return "done"  # its time is up; the sweep hands it in
     if now >= assignment.closes_at:
         return "missed"
-    if now > assignment.due_at:
+    if owes and now > assignment.due_at:
         return "overdue"
     return "in progress" if running else "due"

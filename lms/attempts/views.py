@@ -68,7 +68,7 @@ def begin(assignment_id: int) -> ResponseReturnValue:
     assignment = queries.assignment_for(me(), assignment_id, now)
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
-    running = last if last and last.state is AttemptState.IN_PROGRESS else None
+    running = last if last and queries.is_running(last, now) else None
     return render_template(
         "attempts/begin.html",
         assignment=assignment,

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
 from lms.accounts.queries import user_by_id
-from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.models import Attempt, AttemptState, Response
 from lms.attempts.queries import Fact, Standing, graded_facts, standings
 from lms.cases.bank import blueprint
 from lms.cases.models import CaseVersion
@@ -74,10 +74,14 @@ class Summary:
 
 @dataclass(frozen=True)
 class Taken:
-    """A handed-in attempt; `tally` is None where the attempt is not the first, or not graded."""
+    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet).
+
+    `waiting` answers are yet to be marked by a person.
+    """
 
     attempt: Attempt
     tally: Tally | None
+    waiting: int
 
 
 @dataclass(frozen=True)
@@ -236,8 +240,13 @@ def report(fellow_id: int, *, now: datetime, own: bool = False) -> Report:
 
 
 def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
-    attempts = db.session.scalars(
-        select(Attempt)
+    waiting = (
+        select(func.count())
+        .where(Response.attempt_id == Attempt.id, Response.waits.is_(True))
+        .scalar_subquery()
+    )
+    attempts = db.session.execute(
+        select(Attempt, waiting)
         .where(Attempt.fellow_id == fellow_id, Attempt.state != AttemptState.IN_PROGRESS)
         .options(
             joinedload(Attempt.assignment)
@@ -248,7 +257,7 @@ def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
         .limit(RECENT)
     )
     return tuple(
-        Taken(attempt, sum_up(own) if own else None)
-        for attempt in attempts
+        Taken(attempt, sum_up(own) if own else None, waits)
+        for attempt, waits in attempts
         for own in [[fact for fact in facts if fact.attempt_id == attempt.id]]
     )

@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 
+from lms.accounts.models import User
 from lms.attempts import services, tasks
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.core.audit import AuditEvent
@@ -16,6 +18,7 @@ from tests.attempts.kinds import unfolding
 from tests.attempts.pages import Fellow
 from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
+from tests.overlap import while_open
 
 
 def at_once(count: int, act: Callable[[int], object]) -> list[object]:
@@ -53,6 +56,23 @@ def test_of_twenty_submits_one_wins_and_all_are_led_to_the_result(sitting, brows
         attempt = db.session.get_one(Attempt, sitting.id)
     assert acts["attempt.submit"] == 1
     assert attempt.state is AttemptState.SUBMITTED
+
+
+def test_who_begins_the_next_attempt_while_another_request_does_is_led_to_it(app) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+        assignment_id = make_assignment(fellow, attempts_allowed=2, time_limit=10).id
+        services.start_attempt(fellow, assignment_id, now=NOW)
+    later = NOW + timedelta(minutes=30)
+
+    def begin() -> int:
+        user = db.session.get_one(User, fellow.id)
+        return services.start_attempt(user, assignment_id, now=later).number
+
+    assert while_open(app, begin, begin) == 2
+    with app.app_context():
+        states = db.session.scalars(db.select(Attempt.state).order_by(Attempt.number)).all()
+    assert states == [AttemptState.SUBMITTED, AttemptState.IN_PROGRESS]
 
 
 def test_of_twenty_starts_one_attempt_comes(app, signed_in) -> None:

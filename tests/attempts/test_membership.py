@@ -63,7 +63,7 @@ class TestNotBegun:
         is_member(fellow, since=date(2026, 11, 29))
 
         assert states(fellow, NOW + 3 * DAY) == []
-        assert states(fellow, NOW + 4 * DAY) == ["overdue"]
+        assert states(fellow, NOW + 4 * DAY) == ["due"]
         assert states(fellow, NOW + 5 * DAY) == []
 
     def test_who_left_and_came_back_is_asked_once(self, fellow) -> None:
@@ -121,6 +121,15 @@ def test_who_began_what_was_taken_back_goes_on_but_does_not_begin_again() -> Non
         services.submit_attempt(fellow, attempt.id, now=NOW)
     with pytest.raises(services.Withdrawn), transaction():
         services.start_attempt(fellow, given.id, now=NOW)
+
+
+@pytest.mark.usefixtures("in_app")
+def test_what_was_taken_back_is_never_overdue() -> None:
+    fellow, _ = begin(time_limit=None)
+    with transaction():
+        db.session.scalars(db.select(Assignment)).one().withdrawn_at = NOW
+
+    assert states(fellow, NOW + 4 * DAY) == ["in progress"]
 
 
 @pytest.mark.usefixtures("in_app")

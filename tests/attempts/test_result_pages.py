@@ -15,6 +15,7 @@ from lms.core.db import transaction
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.scoring import Mark, score
 from tests.attempts.factories import case_body, several_item
+from tests.attempts.kinds import essay_item, panel_item
 from tests.attempts.pages import Fellow
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_fellow
@@ -229,6 +230,45 @@ def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:
     assert second.status_code == 303
     sitting.fellow.post(second.location.split("/cases")[0] + "/submit")
     assert sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin").status_code == 409
+
+
+def test_where_the_time_is_up_the_rules_do_not_offer_to_continue(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in, attempts_allowed=2)
+    rules = f"/assignments/{sitting.assignment_id}/begin"
+    before = words(sitting.fellow.get(rules))
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(seconds=20))
+
+    after = words(sitting.fellow.get(rules))
+
+    assert "Continue quiz" in before
+    assert "Continue quiz" not in after
+    assert "1 of 2 left" in after
+    assert "Start quiz" in after
+
+
+def test_an_attempt_set_aside_is_not_said_to_be_being_graded(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in)
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.change(Attempt, flagged_at=utcnow(), grade_tries=5)
+
+    for page in ("/home", "/progress"):
+        said = words(sitting.fellow.get(page))
+        assert "It could not be graded yet; all answers are safe." in said
+        assert "Being graded" not in said
+
+
+def test_progress_says_what_waits_and_what_does_not_count(app, signed_in) -> None:
+    essay = sitting_at(app, signed_in, case_body(essay_item(), slug="essays"))
+    essay.save(1, answer="I would tell the patient plainly.")
+    formative = sitting_at(app, signed_in, case_body(panel_item(), slug="a-panel"))
+    for sitting in (essay, formative):
+        sitting.result()
+
+    waits, apart = (words(each.fellow.get("/progress")) for each in (essay, formative))
+
+    assert "1 answer waits for marks." in waits
+    assert "Formative: none of its items counts here." in apart
+    assert "Nothing to score" not in waits + apart
 
 
 def test_home_leads_back_to_a_second_attempt_that_runs(app, signed_in) -> None:

@@ -247,6 +247,17 @@ def test_before_the_start_as_many_items_are_announced_as_are_asked(newer) -> Non
     assert (standing.items, announced, queries.count_items(assignment, attempt)) == (asked,) * 3
 
 
+def test_a_quiz_of_which_nothing_can_be_asked_concerns_nobody() -> None:
+    with transaction():
+        fellow = make_fellow()
+        case = store_case(case_body(choice_item("first"), slug="changed"))
+        make_assignment(fellow, cases=[case])
+        body = parse_case(case_body(choice_item("another"), slug="changed"))
+        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+
+    assert queries.standings([fellow.id], NOW + timedelta(days=30)) == []
+
+
 def test_stages_are_asked_in_their_order_wherever_a_newer_version_has_put_an_item() -> None:
     before, moved = unfolding("moved"), unfolding("moved")
     third = moved["stages"][2]["items"].pop()

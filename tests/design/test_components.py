@@ -14,12 +14,13 @@ from wtforms import EmailField, Form, RadioField, SelectMultipleField, validator
 from wtforms.fields.choices import SelectChoice
 
 import lms
+from lms.pages import FILTERS
 from lms.progress import wording
 from question_bank import scoring
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
-JINJA.filters["percent"] = scoring.percent
+JINJA.filters.update(FILTERS)
 
 
 @dataclass(frozen=True)
