@@ -15,7 +15,7 @@ from lms.core.audit import record
 from lms.core.db import db
 from lms.core.jobs import enqueue
 from question_bank.items import credit, harms, parse_answer
-from question_bank.scoring import Mark, score
+from question_bank.scoring import score
 
 log = structlog.get_logger()
 
@@ -113,9 +113,15 @@ def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
 
 
 def _grade(attempt: Attempt, now: datetime) -> None:
-    result = score([_mark(response, now) for response in attempt.responses])
+    for response in attempt.responses:
+        _take_credit(response, now)
     attempt.state = AttemptState.GRADED
     attempt.graded_at = now
+    _take_score(attempt)
+
+
+def _take_score(attempt: Attempt) -> None:
+    result = score(response.mark for response in attempt.responses)
     attempt.score = result.basis_points if result.possible else None
 
 
@@ -128,40 +134,21 @@ def score_again(attempt_id: int) -> None:
     attempt = db.session.scalars(
         select(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == AttemptState.GRADED)
-        .options(
-            selectinload(Attempt.responses).options(
-                selectinload(Response.version), selectinload(Response.item)
-            )
-        )
+        .options(selectinload(Attempt.responses))
         .with_for_update()
         .execution_options(populate_existing=True)
     ).one()
-    result = score([_kept_mark(response) for response in attempt.responses])
-    attempt.score = result.basis_points if result.possible else None
+    _take_score(attempt)
 
 
-def _kept_mark(response: Response) -> Mark:
-    item = response.item
-    points = 1
-    if response.credit is not None:
-        points = item_of(parsed(response.version), item.key).points
-    return Mark(response.credit, points, item.approach, item.topic)
-
-
-def _mark(response: Response, now: datetime) -> Mark:
-    points, earned = _earned(response, now)
+def _take_credit(response: Response, now: datetime) -> None:
+    earned = _earned(response, now)
     response.credit_num = None if earned is None else earned.numerator
     response.credit_den = None if earned is None else earned.denominator
-    return Mark(
-        credit=earned,
-        points=points,
-        approach=response.item.approach,
-        topic=response.item.topic,
-    )
 
 
-def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
-    """Return the points and the credit of a response; no credit if the item is broken.
+def _earned(response: Response, now: datetime) -> Fraction | None:
+    """Return the credit of a response; none if the item is broken.
 
     Nor is there credit yet where a person has to mark the answer.
     """
@@ -184,6 +171,6 @@ def _earned(response: Response, now: datetime) -> tuple[int, Fraction | None]:
             },
         )  # fmt: skip
         response.left_out = True
-        return 1, None
+        return None
     response.waits = earned is None
-    return item.points, earned
+    return earned

@@ -12,6 +12,7 @@ from lms.accounts.models import User
 from lms.cases.models import CaseVersion, Item
 from lms.core.db import Base, text_enum
 from lms.quizzes.models import Assignment
+from question_bank.scoring import Mark
 
 
 class AttemptState(StrEnum):
@@ -82,6 +83,9 @@ class Attempt(Base):
 class Response(Base):
     """A fellow's answer to one item, in the version the fellow saw.
 
+    `topic`, `approach`, `formative` (never part of a report) and `points` are what that version
+    said of the item: a later one changes nothing that was said of this answer.
+
     `order` maps what was shown to what was authored: `order[0]` is the authored index of the
     first option shown. `answer` is `question_bank`'s JSON of an answer, in authored indices;
     None: blank. It was `given_at` that moment by its page's account, and is here since
@@ -100,6 +104,7 @@ class Response(Base):
         CheckConstraint("NOT left_out OR credit_num IS NULL", "left_out"),
         CheckConstraint("NOT waits OR credit_num IS NULL", "waits"),
         CheckConstraint("stage >= 0", "stage"),
+        CheckConstraint("points >= 1", "points"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -107,6 +112,10 @@ class Response(Base):
     position: Mapped[int]
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     case_version_id: Mapped[int] = mapped_column(ForeignKey("case_version.id"))
+    topic: Mapped[str]
+    approach: Mapped[str]
+    formative: Mapped[bool] = mapped_column(default=False)
+    points: Mapped[int] = mapped_column(default=1)
     order: Mapped[list[int]]
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     revision: Mapped[int] = mapped_column(default=0)
@@ -135,6 +144,11 @@ class Response(Base):
         if self.credit_num is None or self.credit_den is None:
             return None
         return Fraction(self.credit_num, self.credit_den)
+
+    @property
+    def mark(self) -> Mark:
+        """What it brings to the score."""
+        return Mark(self.credit, self.points, self.approach, self.topic)
 
 
 class ResponseEvent(Base):

@@ -177,8 +177,8 @@ _FACTS = (
         Item.key,
         Response.case_version_id,
         Case.slug,
-        Item.approach,
-        Item.topic,
+        Response.approach,
+        Response.topic,
         Response.credit_num,
         Response.credit_den,
         Attempt.submitted_at,
@@ -194,7 +194,7 @@ _FACTS = (
         Attempt.state == AttemptState.GRADED,
         Attempt.number == 1,
         Response.credit_num.is_not(None),
-        Item.use == "scored",
+        ~Response.formative,
     )
     .order_by(Attempt.submitted_at, Attempt.id, Response.position)
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.bank import blueprint
-from lms.cases.queries import item_of, parsed
+from lms.cases.queries import parsed
 from lms.cases.verdicts import ItemResult, result_of_item
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -21,7 +21,6 @@ from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
 from question_bank.scoring import (
     FIGURE,
-    Mark,
     Score,
     Tally,
     amount,
@@ -119,7 +118,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         .execution_options(populate_existing=True)
     ).all()
     released = is_released(attempt, attempt.assignment, now)
-    found = score([_mark(response) for response in responses])
+    found = score(response.mark for response in responses)
     cases = _cases(responses) if released else ()
     waiting = sum(response.waits for response in responses)
     return Result(
@@ -170,15 +169,6 @@ def _count(found: Score) -> str:
 
 def _share(found: Score) -> int:
     return score_percent(found.earned / found.possible)
-
-
-def _mark(response: Response) -> Mark:
-    try:
-        points = item_of(parsed(response.version), response.item.key).points
-    except (InvalidCase, NotFound):
-        points = 1
-    item = response.item
-    return Mark(credit=response.credit, points=points, approach=item.approach, topic=item.topic)
 
 
 def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:

@@ -165,6 +165,10 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
                 "position": position,
                 "item_id": place.item_id,
                 "case_version_id": place.item.case.current_id,
+                "topic": place.item.topic,
+                "approach": place.item.approach,
+                "formative": item.use == "formative",
+                "points": item.points,
                 "order": _order(item, chance),
                 "stage": stage,
             }

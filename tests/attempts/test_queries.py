@@ -5,9 +5,23 @@ from fractions import Fraction
 
 import pytest
 
-from lms.attempts import queries, services
+from lms.attempts import grading, queries, services
+from lms.attempts.models import Attempt
+from lms.attempts.results import result_of
+from lms.cases.services import revise_case
 from lms.core.db import db, transaction
-from tests.attempts.factories import begin, make_assignment, make_case, shown_place, words_item
+from question_bank.case import parse_case
+from tests.attempts.factories import (
+    begin,
+    case_body,
+    choice_item,
+    make_assignment,
+    make_case,
+    shown_place,
+    store_case,
+    words_item,
+)
+from tests.attempts.kinds import panel_item
 from tests.attempts.statements import count_statements
 from tests.factories import NOW, make_fellow
 
@@ -155,3 +169,27 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
         counts.append((len(found), len(statements)))
 
     assert counts == [(1, 4), (60, 4)]
+
+
+def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answers() -> None:
+    with transaction():
+        fellow = make_fellow()
+        case = store_case(case_body(choice_item("a", points=3), choice_item("b"), slug="revised"))
+        assignment = make_assignment(fellow, cases=[case])
+        attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+    finish(fellow, attempt)
+    said = facts(fellow)
+    result = result_of(queries.attempt_of(fellow.id, attempt.id), now=NOW)
+
+    newer = case_body(choice_item("a", points=1), panel_item("b"), slug="revised")
+    with transaction():
+        body = parse_case(newer | {"topic": "rehab-spine"})
+        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+
+    db.session.expunge_all()
+    assert len(said) == 2
+    assert facts(fellow) == said
+    assert result_of(queries.attempt_of(fellow.id, attempt.id), now=NOW) == result
+    with transaction():
+        grading.score_again(attempt.id)
+    assert db.session.get_one(Attempt, attempt.id).score == 7_500

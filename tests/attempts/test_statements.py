@@ -99,7 +99,9 @@ def test_what_unfolds_is_shown_and_locked_by_as_many_for_sixty_as_for_two(app, s
         counts.append((first, locking, then, refused))
 
     assert counts[0] == counts[1]
-    assert max(counts[0]) <= 8
+    *shown_and_locked, refused = counts[0]
+    assert max(shown_and_locked) <= 8
+    assert refused <= 10  # what a refused page had saved is read again
 
 
 def test_the_result(app, signed_in) -> None:

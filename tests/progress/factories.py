@@ -156,6 +156,8 @@ def take(
             position=place,
             item_id=item.id,
             case_version_id=case.current_id,
+            topic=item.topic,
+            approach=item.approach,
             order=[0, 1, 2, 3],
             answer={"chosen": 0},
             credit_num=credit.numerator,

@@ -1,0 +1,62 @@
+"""what a response is of and worth, as its version said when the fellow saw it"""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+TAGS = """
+UPDATE response SET
+    topic = (SELECT topic FROM item WHERE item.id = response.item_id),
+    approach = (SELECT approach FROM item WHERE item.id = response.item_id),
+    formative = (SELECT use <> 'scored' FROM item WHERE item.id = response.item_id)
+"""
+"""What is known of the responses there are: the tags that their items have today."""
+
+POINTS = sa.text("""
+UPDATE response SET points = :points WHERE case_version_id = :version AND item_id IN
+    (SELECT item.id FROM item WHERE item.case_id = :case AND item.key = :key)
+""")
+
+
+def upgrade() -> None:
+    for name in ("topic", "approach"):
+        op.add_column("response", sa.Column(name, sa.String(), nullable=False, server_default=""))
+    op.add_column(
+        "response",
+        sa.Column("formative", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+    op.add_column(
+        "response",
+        sa.Column(
+            "points",
+            sa.Integer(),
+            sa.CheckConstraint("points >= 1", name=op.f("ck_response_points")),
+            nullable=False,
+            server_default="1",
+        ),
+    )
+    op.execute(TAGS)
+    versions = sa.table(
+        "case_version", sa.column("id"), sa.column("case_id"), sa.column("body", sa.JSON())
+    )
+    for version in op.get_bind().execute(sa.select(versions)).all():
+        for item in items_of(version.body):
+            if item.get("points", 1) != 1:
+                found = {"version": version.id, "case": version.case_id, "key": item["key"]}
+                op.get_bind().execute(POINTS, {"points": item["points"], **found})
+
+
+def items_of(body: dict[str, Any]) -> list[dict[str, Any]]:
+    staged = [item for stage in body.get("stages") or () for item in stage["items"]]
+    return [*(body.get("items") or ()), *staged]
+
+
+def downgrade() -> None:
+    for name in ("points", "formative", "approach", "topic"):
+        op.drop_column("response", name)
