@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.attempts.standings import Standing, standings
-from lms.cases.models import Case, Item
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -48,19 +47,18 @@ class Fact:
     """The credit of one response in a graded first attempt.
 
     `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
-    not know of it before `hidden_until`.
+    not know of it before `hidden_until`; others may be asked the item until `closes_at`.
     """
 
     fellow_id: int
     attempt_id: int
     item_id: int
-    item_key: str
     case_version_id: int
-    case_slug: str
     approach: str
     topic: str
     credit: Fraction
     submitted_at: datetime
+    closes_at: datetime
     harmful: bool = False
     hidden_until: datetime | None = None
 
@@ -174,22 +172,19 @@ _FACTS = (
         Attempt.fellow_id,
         Response.attempt_id,
         Response.item_id,
-        Item.key,
         Response.case_version_id,
-        Case.slug,
         Response.approach,
         Response.topic,
         Response.credit_num,
         Response.credit_den,
         Attempt.submitted_at,
         Response.harmful,
+        Assignment.closes_at,
         Assignment.hidden_until.label("hidden_until"),
     )
     .select_from(Response)
     .join(Response.attempt)
     .join(Attempt.assignment)
-    .join(Response.item)
-    .join(Item.case)
     .where(
         Attempt.state == AttemptState.GRADED,
         Attempt.number == 1,
@@ -227,13 +222,12 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,
         item_id=row.item_id,
-        item_key=row.key,
         case_version_id=row.case_version_id,
-        case_slug=row.slug,
         approach=row.approach,
         topic=row.topic,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
+        closes_at=row.closes_at,
         harmful=row.harmful,
         hidden_until=row.hidden_until,
     )

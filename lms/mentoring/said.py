@@ -211,7 +211,7 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
         asks=tuple(
             Ask(
                 f"{point.name}.",
-                f"{say_count(point.tally)} correct. {takeaway}",
+                f"{say_count(point.tally)} correct. {takeaway}".strip(),
                 f"{point.name} ({say_count(point.tally)})",
             )
             for point, takeaway in summary.points

@@ -48,7 +48,11 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     if not fellows:
         return None
     facts = summaries(
-        [fellow.id for fellow in fellows], since=period.starts_at, until=period.ends_at, now=now
+        [fellow.id for fellow in fellows],
+        since=period.starts_at,
+        until=period.ends_at,
+        now=now,
+        reader=mentor,
     )
     said = say([(fellow.id, fellow.name) for fellow in fellows], facts, period, now=now)
     if known is not None:

@@ -1,11 +1,13 @@
 """A mentor's mails, and stopping them."""
 
+from dataclasses import replace
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, allow_anyone, me, someone
 from lms.accounts.models import Role
-from lms.core.clock import utcnow
+from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.mail.stopping import is_stopped, read_token
@@ -13,6 +15,7 @@ from lms.core.web import csrf
 from lms.mentoring import queries, services
 from lms.mentoring.queries import KIND
 from lms.mentoring.said import from_json
+from lms.program.queries import fellows_of
 
 bp = Blueprint("mentoring", __name__)
 
@@ -38,9 +41,13 @@ def digests() -> ResponseReturnValue:
 @bp.get("/digests/<int:digest_id>")
 @allow(Role.MENTOR)
 def digest(digest_id: int) -> ResponseReturnValue:
-    """Show what one mail said."""
+    """Show what one mail said of the fellows whom the mentor still has."""
     found = queries.own_digest(me().id, digest_id)
-    return render_template("mentoring/digest.html", digest=found, said=from_json(found.said))
+    said = from_json(found.said)
+    own = {one.id for one in fellows_of(me().id, local(utcnow(), me().time_zone).date())}
+    shown = replace(said, fellows=tuple(one for one in said.fellows if one.fellow_id in own))
+    gone = len(said.fellows) - len(shown.fellows)
+    return render_template("mentoring/digest.html", digest=found, said=shown, gone=gone)
 
 
 @bp.post("/digests/mails")

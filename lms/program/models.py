@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.core.db import Base
 
 
@@ -78,3 +78,8 @@ class Mentorship(Base):
 
     mentor: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[mentor_id])
     fellow: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[fellow_id])
+
+    def holds(self, on: date) -> bool:
+        """Whether the mentor, whose roles are loaded, does look after the fellow on that day."""
+        in_time = self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
+        return in_time and self.mentor.disabled_at is None and Role.MENTOR in self.mentor.roles

@@ -186,11 +186,11 @@ def membership_by_id(membership_id: int) -> Membership:
 
 
 def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:
-    """Return, for each fellow, the mentorships not over by that day; mentor loaded."""
+    """Return, for each fellow, the mentorships not over by that day; mentor and roles loaded."""
     found = db.session.scalars(
         select(Mentorship)
         .join(Mentorship.mentor)
-        .options(contains_eager(Mentorship.mentor))
+        .options(contains_eager(Mentorship.mentor).selectinload(User.role_rows))
         .where(
             Mentorship.fellow_id.in_(list(fellow_ids)),
             or_(Mentorship.ends_on.is_(None), Mentorship.ends_on >= on),

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.attempts.queries import Fact, Standing, graded_facts, standings
@@ -107,22 +107,24 @@ def summaries(
     since: datetime,
     until: datetime,
     now: datetime,
-    own: bool = False,
+    reader: User,
 ) -> dict[int, Summary]:
     """Return a summary for each fellow, in seven statements.
+
+    What a fellow may not know yet of the own answers does not count where it is that fellow who
+    reads. Nor is a reader who takes quizzes too told what a case teaches while it may be asked.
 
     Args:
         fellow_ids: Whom to sum up.
         since: The start of the period reported on.
         until: Its end, and that of the eight weeks.
         now: When it is said: what is overdue is overdue now.
-        own: It is the fellow who reads it, so what is still hidden does not count.
+        reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
     facts = graded_facts(ids, since=until - 2 * WINDOW, until=until)
     graded = graded_facts(ids, since=since, until=until)
-    if own:
-        facts, graded = _shown(facts, now), _shown(graded, now)
+    facts, graded = _shown(facts, reader, now), _shown(graded, reader, now)
     fresh = _with_marked(ids, graded, facts, since=since, until=until)
     states = standings(ids, now)
     points = {
@@ -132,6 +134,8 @@ def summaries(
         for fellow_id in ids
     }
     takeaways = _takeaways(point for found in points.values() for point in found)
+    for version_id in _still_asked(facts, reader, now):
+        takeaways[version_id] = ""
     return {
         fellow_id: _summary(
             fellow_id,
@@ -146,8 +150,23 @@ def summaries(
     }
 
 
-def _shown(facts: Iterable[Fact], now: datetime) -> list[Fact]:
-    return [fact for fact in facts if fact.hidden_until is None or fact.hidden_until <= now]
+def _shown(facts: Iterable[Fact], reader: User, now: datetime) -> list[Fact]:
+    return [
+        fact
+        for fact in facts
+        if fact.fellow_id != reader.id or fact.hidden_until is None or fact.hidden_until <= now
+    ]
+
+
+def _still_asked(facts: Iterable[Fact], reader: User, now: datetime) -> set[int]:
+    """Return the versions whose items *reader* may still be asked, as far as others were."""
+    if Role.FELLOW not in reader.roles:
+        return set()
+    return {
+        fact.case_version_id
+        for fact in facts
+        if fact.fellow_id != reader.id and fact.closes_at > now
+    }
 
 
 def _with_marked(
@@ -212,10 +231,8 @@ def _summary(
     )
 
 
-def report(fellow_id: int, *, now: datetime, own: bool = False) -> Report:
-    """Return the report on a fellow, in a fixed number of statements.
-
-    *own*: it is the fellow who reads it, so what is still hidden does not count.
+def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
+    """Return the report on a fellow, for *reader*, in a fixed number of statements.
 
     Raises:
         NotFound: there is no such person.
@@ -223,9 +240,9 @@ def report(fellow_id: int, *, now: datetime, own: bool = False) -> Report:
     fellow = user_by_id(fellow_id)
     zone = fellow.time_zone
     cohort = cohort_of(fellow_id, local(now, zone).date())
-    lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, own=own)
+    lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
     facts = graded_facts([fellow_id], since=None, until=now)
-    shown = _shown(facts, now) if own else facts
+    shown = _shown(facts, reader, now)
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
     return Report(

@@ -27,7 +27,7 @@ bp = Blueprint("progress", __name__)
 def mine() -> ResponseReturnValue:
     """Show a fellow the own progress."""
     now = utcnow()
-    return _page("progress/mine.html", now, report=queries.report(me().id, now=now, own=True))
+    return _page("progress/mine.html", now, report=queries.report(me().id, now=now, reader=me()))
 
 
 def _page(template: str, now: datetime, **shown: object) -> str:
@@ -47,7 +47,11 @@ def fellows() -> ResponseReturnValue:
 
 def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, queries.Summary]]:
     summaries = queries.summaries(
-        [fellow.id for fellow in fellows], since=now - queries.LATELY, until=now, now=now
+        [fellow.id for fellow in fellows],
+        since=now - queries.LATELY,
+        until=now,
+        now=now,
+        reader=me(),
     )
     return [(fellow, summaries[fellow.id]) for fellow in fellows]
 
@@ -65,6 +69,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         cohort=cohort_by_id(cohort_id),
         rows=_summed_up(members, now),
         mentors=mentorships({fellow.id for fellow in members}, today),
+        today=today,
     )
 
 
@@ -76,7 +81,7 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     today = local(now, me().time_zone).date()
     if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
         raise NotFound
-    report = queries.report(fellow_id, now=now, own=fellow_id == me().id)
+    report = queries.report(fellow_id, now=now, reader=me())
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
     return _page("progress/fellow.html", now, report=report)

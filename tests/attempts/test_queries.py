@@ -54,7 +54,6 @@ def test_facts_say_every_credit_of_a_first_attempt() -> None:
     assert {(fact.approach, fact.topic) for fact in found} == {
         ("pharmacological", "pharm-opioid-prescribing")
     }
-    assert found[0].item_key == "next-step"
     assert found[0].submitted_at == NOW
     assert found[0].attempt_id == attempt.id
 

@@ -100,6 +100,24 @@ def test_a_mail_that_was_called_off_is_not_there(app, mentors, signed_in) -> Non
     assert "Nov 16 to 22, 2026" not in words(browser.get("/digests"))
 
 
+@pytest.mark.parametrize("sent_at", [None, MONDAY], ids=["not sent yet", "sent"])
+def test_a_mail_says_nothing_more_of_who_is_not_the_mentors_fellow_any_more(
+    app, mentors, signed_in, sent_at
+) -> None:
+    own = digest_id(app, mentors[0])
+    with app.app_context(), transaction():
+        message = db.session.get_one(Message, db.session.get_one(Digest, own).message_id)
+        message.state = MailState.SENT if sent_at else MailState.QUEUED
+        message.sent_at = sent_at
+        db.session.execute(db.update(Mentorship).values(ends_on=date(2026, 11, 1)))
+
+    shown = words(signed_in(mentors[0]).get(f"/digests/{own}"))
+
+    assert "Dr. Amara Okafor" not in shown
+    assert "12 of 15" not in shown
+    assert "What it said of one fellow is not shown" in shown
+
+
 def test_a_page_far_beyond_the_last_is_empty(mentors, signed_in) -> None:
     assert signed_in(mentors[0]).get(f"/digests?page={2**60}").status_code == 200
 

@@ -292,3 +292,65 @@ class TestBeforeTheAnswersAreReleased:
 
         assert "12 of 13 correct" in page
         assert "12 of 12" not in page
+
+
+def test_a_fellow_who_mentors_is_not_told_what_a_case_teaches_while_it_may_be_asked(
+    app, signed_in
+) -> None:
+    with app.app_context(), transaction():
+        junior = make_fellow("Dr. Junior")
+        senior = make_user(Role.FELLOW, Role.MENTOR, name="Dr. Senior")
+        mentor = make_user(Role.MENTOR)
+        for each in (senior, mentor):
+            make_mentorship(each, junior)
+        attempt = take(
+            junior, utcnow() - timedelta(days=1), {PHARM: earned(1, 4)}, takeaway="Mind the gap."
+        )
+
+    def reads(who: User) -> str:
+        return words(signed_in(who).get(f"/fellows/{junior.id}"))
+
+    assert "1 of 4 correct" in reads(senior)
+    assert "Mind the gap." not in reads(senior)
+    assert "Mind the gap." in reads(mentor)
+    with app.app_context(), transaction():
+        given = db.session.get_one(Assignment, attempt.assignment_id)
+        given.closes_at = utcnow()
+    assert "Mind the gap." in reads(senior)
+
+
+def test_a_director_who_is_a_fellow_finds_nothing_hidden_on_the_cohorts_page(
+    app, signed_in
+) -> None:
+    with app.app_context(), transaction():
+        chief = make_user(Role.FELLOW, Role.DIRECTOR, name="Dr. Chief")
+        other = make_user(Role.DIRECTOR)
+        attempt = take(chief, utcnow() - timedelta(days=1), {PHARM: earned(1, 20)})
+        given = db.session.get_one(Assignment, attempt.assignment_id)
+        given.feedback, given.closes_at = Feedback.CLOSED, utcnow() + timedelta(days=5)
+        page = f"/cohorts/{given.cohort_id}/progress"
+
+    assert "1 of 20" not in words(signed_in(chief).get(page))
+    assert "1 of 20" in words(signed_in(other).get(page))
+
+
+def test_only_who_looks_after_a_fellow_today_is_named_as_the_mentor(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+        cohort = make_cohort(fellow)
+        gone, was = (make_user(Role.MENTOR, name=name) for name in ("Dr. Gone", "Dr. Was"))
+        for mentor in (gone, was):
+            make_mentorship(mentor, fellow)
+        gone.disabled_at = utcnow()
+        db.session.execute(db.delete(UserRole).where(UserRole.user_id == was.id))
+        later = make_user(Role.MENTOR, name="Dr. Later")
+        starts_on = utcnow().date() + timedelta(days=30)
+        db.session.add(Mentorship(mentor_id=later.id, fellow_id=fellow.id, starts_on=starts_on))
+        director = make_user(Role.DIRECTOR)
+    browser = signed_in(director)
+
+    for page in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/progress"):
+        said = words(browser.get(page))
+        assert "No mentor Dr. Later from " in said
+        assert "Dr. Gone" not in said
+        assert "Dr. Was" not in said

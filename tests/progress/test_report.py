@@ -40,13 +40,12 @@ def make_fact(
         fellow_id=1,
         attempt_id=1,
         item_id=item,
-        item_key="item",
         case_version_id=version,
-        case_slug="slug",
         approach=blueprint().approach_of(topic),
         topic=topic,
         credit=Fraction(credit),
         submitted_at=at,
+        closes_at=at,
     )
 
 
