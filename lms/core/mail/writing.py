@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -23,8 +23,22 @@ from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.stopping import PATH, token_for
 
-POLICY = SMTP.clone(max_line_length=998)
-"""The default would encode a long unsubscribe address and so disable it."""
+_FOLDING = SMTP.clone(max_line_length=76)
+
+
+class _Policy(EmailPolicy):
+    """Long lines, as the default would encode a long unsubscribe address and so disable it.
+
+    Only words beyond ASCII are folded as short as encoded words must be (RFC 2047, 2).
+    """
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        if str(value).isascii():
+            return super().fold_binary(name, value)
+        return _FOLDING.fold_binary(name, value)
+
+
+POLICY = _Policy(linesep="\r\n", max_line_length=998)
 
 _STYLE = re.compile(r' style="[^"]*"')
 
