@@ -63,11 +63,13 @@ def serve_command() -> None:
 def _fill_if_new(settings: Settings) -> None:
     if db.session.scalar(select(Track.id).limit(1)) is not None:
         return
-    click.echo("First start: loading the starter bank and a demonstration program …")
+    with_demo = settings.demo and settings.profile == "embedded"
+    demonstration = " and a demonstration program" if with_demo else ""
+    click.echo(f"First start: loading the starter bank{demonstration} …")
     now = utcnow()
     ensure_tracks(blueprint())
     load_cases(starter_files(), actor_id=None, now=now)
-    if settings.demo and settings.profile == "embedded":
+    if with_demo:
         _sign_ins(settings).write_text("\n".join(demo.load(now)) + "\n", encoding="utf-8")
         _sign_ins(settings).chmod(0o600)
 

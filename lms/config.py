@@ -97,18 +97,18 @@ class Settings(BaseSettings):
     @model_validator(mode="after")
     def _complete(self) -> "Settings":
         self.instance = self.instance.absolute()
-        self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         folder = self._sqlite_folder()
         if folder != self.instance and not folder.is_dir():
             raise ValueError(f"LMS_DATABASE_URL: the folder {folder} does not exist.")
         if self.profile == "service":
             missing = [
                 f"LMS_{name.upper()}"
-                for name in ("database_url", "redis_url", "secret_key")
+                for name in ("database_url", "redis_url", "secret_key", "base_url")
                 if not getattr(self, name)
             ]
             if missing:
                 raise ValueError(f"The service profile needs {', '.join(missing)}.")
+        self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
 
     @property
@@ -175,7 +175,7 @@ class Settings(BaseSettings):
         return sorted(hosts | ({"localhost", "127.0.0.1"} if self.profile == "embedded" else set()))
 
     def celery(self) -> dict[str, Any]:
-        """What Celery reads; the reasons stand beside each guarantee in the README."""
+        """What Celery reads. A broker that is away costs a request a second at most, once."""
         return {
             "broker_url": self.redis_url or "filesystem://localhost//",
             "broker_transport": None if self.redis_url else "lms.core.broker:Transport",

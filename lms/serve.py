@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from lms.config import QUEUES, Settings
@@ -241,6 +241,8 @@ def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:
         try:
             with directly.open(address, timeout=1):
                 return
+        except HTTPError:  # it answers, though not to this machine's own name
+            return
         except (URLError, OSError):
             time.sleep(0.1)
     raise CannotStart(f"The web server does not answer; see {_log(settings, 'web')}.")

@@ -329,6 +329,25 @@ def test_a_proxy_of_the_environment_does_not_hide_the_web_server(first: First) -
         service.kill()
 
 
+def test_it_starts_for_other_machines_under_a_name_of_its_own_without_a_demonstration(
+    tmp_path: Path,
+) -> None:
+    service = Started(tmp_path / "instance")
+    try:
+        service.start(
+            LMS_HOST="0.0.0.0",
+            LMS_BASE_URL="https://rounds.example.org",
+            LMS_DEMO="false",
+        )
+    finally:
+        service.kill()
+
+    said = service.said()
+    assert "loading the starter bank …" in said
+    assert "Pain Rounds is at https://rounds.example.org" in said
+    assert "demonstration" not in said
+
+
 # Places where it cannot run
 
 
@@ -366,7 +385,8 @@ DATABASE = "Error: LMS_DATABASE_URL: write it as postgresql://user:password@host
     [
         (
             {"LMS_PROFILE": "service"},
-            "Error: The service profile needs LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY.\n",
+            "Error: The service profile needs "
+            "LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY, LMS_BASE_URL.\n",
         ),
         (
             {"LMS_TIME_ZONE": "Gotham"},

@@ -124,7 +124,10 @@ class People:
 def people(
     *, text: str, role: Role | None, state: PersonState | None, limit: int, offset: int
 ) -> People:
-    """Return the people whose name or address contains *text*, by name, in three statements."""
+    """Return the people whose name or address contains *text*, by name, in three statements.
+
+    An *offset* beyond them is that of the last page.
+    """
     found = select(User)
     if text:
         found = found.where(
@@ -138,6 +141,7 @@ def people(
     if state is not None:
         found = found.where(_STATES[state])
     total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    offset = min(offset, max(total - 1, 0) // limit * limit)
     page = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
     return People(list(db.session.scalars(page.limit(limit).offset(offset))), total)
 

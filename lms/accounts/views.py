@@ -22,6 +22,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Refusal
 from lms.core.forms import BaseForm
+from lms.core.web import page_asked
 
 __all__ = ["bp"]
 
@@ -112,16 +113,17 @@ def _settings_page(
 def people() -> ResponseReturnValue:
     """List people, a page at a time."""
     form = PeopleFilter(formdata=request.args)
-    page = min(max(request.args.get("page", 1, type=int), 1), 10_000)
     criteria = form.criteria()
-    found = queries.people(**criteria, limit=PAGE, offset=(page - 1) * PAGE)
+    wanted = max(request.args.get("page", 1, type=int), 1)
+    found = queries.people(**criteria, limit=PAGE, offset=(wanted - 1) * PAGE)
+    page, pages = page_asked(found.total, PAGE)
     return render_template(
         "accounts/people.html",
         form=form,
         found=found,
         filtered=any(criteria.values()),
         page=page,
-        pages=max(1, -(-found.total // PAGE)),
+        pages=pages,
         state_of=queries.state_of,
     )
 

@@ -5,11 +5,13 @@ from pathlib import Path
 
 import click
 
-from lms.cases import services
+from lms.cases import queries, services
 from lms.cases.bank import starter_files
 from lms.cases.checking import check_files, coverage_lines
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.errors import NotFound
+from question_bank.formats.native import write_case
 
 
 @click.group("bank")
@@ -41,15 +43,15 @@ def load(paths: tuple[Path, ...]) -> None:
 
 @group.command("check")
 @_paths
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-def check(paths: tuple[Path, ...], form: str) -> None:
+@click.option("--format", "style", type=click.Choice(["text", "json"]), default="text")
+def check(paths: tuple[Path, ...], style: str) -> None:
     """Check the case files at PATHS, or the whole starter bank, by the rules of item writing.
 
     Of the whole bank, what it covers of the blueprint is shown as well. The exit status is 1 if
     a case may not be published or a file cannot be read.
     """
     report = check_files(_read(paths), today=utcnow().date(), whole_bank=not paths)
-    if form == "json":
+    if style == "json":
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
         for remark in report.remarks:
@@ -71,6 +73,18 @@ def coverage(paths: tuple[Path, ...], items: int) -> None:
         click.echo(f"{name} cannot be read and is left out.", err=True)
     for line in coverage_lines(report.cases, items):
         click.echo(line)
+
+
+@group.command("show")
+@click.argument("slug")
+def show(slug: str) -> None:
+    """Write the case SLUG, as it is in use, as a file of the format that is loaded."""
+    try:
+        version = queries.case_by_slug(slug).current
+    except NotFound as refusal:
+        raise click.ClickException(f"There is no case “{slug}” in the bank.") from refusal
+    assert version is not None  # noqa: S101
+    click.echo(write_case(queries.parsed(version)), nl=False)
 
 
 def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:

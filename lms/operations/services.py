@@ -14,7 +14,7 @@ from lms.core.mail import MailState, Message
 from lms.operations.queries import message as message_of
 
 NEVER_AGAIN = frozenset(LinkPurpose)
-"""Kinds that carry a secret link: they are never sent again, the person asks for a new one."""
+"""Kinds whose link lets its reader into an account: the person gets a new one instead."""
 
 
 class Settled(Refusal):

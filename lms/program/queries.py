@@ -118,7 +118,8 @@ def sizes(on: date) -> dict[int, int]:
     counted = (
         select(Membership.cohort_id, func.count(func.distinct(Membership.fellow_id)))
         .join(User, User.id == Membership.fellow_id)
-        .where(current(Membership, on), _active_with(Role.FELLOW))
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(_running(on), current(Membership, on), _active_with(Role.FELLOW))
         .group_by(Membership.cohort_id)
     )
     return {row[0]: row[1] for row in db.session.execute(counted)}

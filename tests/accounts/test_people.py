@@ -286,7 +286,7 @@ def test_the_list_finds_by_name_role_and_state(app: Flask) -> None:
     assert names("?q=%25") == {"Percent"}
     assert names("?q=_") == set()
     assert names("?role=root&state=x&page=0") == {"Helen Marsh", "Percent", "Shut"}
-    assert names("?page=99999999999999999999") == set()
+    assert names("?page=99999999999999999999") == {"Helen Marsh", "Percent", "Shut"}
     assert names("?q=%00") == {"Helen Marsh", "Percent", "Shut"}
 
 

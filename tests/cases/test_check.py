@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from lms.cases.bank import starter_files
 from lms.cases.cli import group
-from question_bank.formats.native import line_of
+from question_bank.formats.native import line_of, read_case
+from tests.cases.texts import load
 
 
 def run(*words: str | Path) -> Result:
@@ -172,3 +173,22 @@ def test_the_line_of_a_field_is_its_own_or_that_of_the_part_around_it(
 
 def test_a_file_that_cannot_be_read_has_one_line_for_all() -> None:
     assert line_of("a: [b", "title") == 1
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_case_of_the_bank_is_written_as_the_file_that_gives_it_back() -> None:
+    for name, text in starter_files()[:10]:
+        load((name, text))
+
+        done = run("show", Path(name).stem)
+
+        assert done.exit_code == 0
+        assert read_case(done.output, name) == read_case(text, name)
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_case_that_is_not_in_the_bank_cannot_be_written() -> None:
+    done = run("show", "no-such-case")
+
+    assert done.exit_code == 1
+    assert done.output == "Error: There is no case “no-such-case” in the bank.\n"

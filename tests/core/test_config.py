@@ -24,7 +24,7 @@ def bare_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("LMS_INSTANCE", str(tmp_path / "instance"))
 
 
-@pytest.mark.parametrize("left_out", ["database_url", "redis_url", "secret_key"])
+@pytest.mark.parametrize("left_out", ["database_url", "redis_url", "secret_key", "base_url"])
 def test_the_service_profile_names_the_setting_it_lacks(left_out: str) -> None:
     given = {name: value for name, value in SERVICE.items() if name != left_out}
 
@@ -38,7 +38,9 @@ def test_the_service_profile_names_everything_it_lacks_at_once() -> None:
     with pytest.raises(ValidationError) as caught:
         Settings(profile="service")
 
-    assert "needs LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY." in str(caught.value)
+    assert "needs LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY, LMS_BASE_URL." in str(
+        caught.value
+    )
 
 
 def test_a_complete_service_profile_is_taken() -> None:

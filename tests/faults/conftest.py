@@ -105,6 +105,7 @@ def stage_of(service: Service, **settings: str) -> Iterator[Stage]:
         Settings(
             instance=service.instance,
             port=service.port,
+            base_url=service.url,
             **{"demo": False, "log_level": "ERROR"} | settings,
         )
     )

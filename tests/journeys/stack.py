@@ -110,7 +110,6 @@ def full(folder: Path, postgres: Postgres) -> Iterator[Stack]:
                 "smtp_url": f"smtp://127.0.0.1:{sink.port}",
             }
             service = Service(folder, settings)
-            service.settings["base_url"] = service.url
             with _running(service):
                 yield Stack(service, SinkPost(sink))
     finally:

@@ -33,6 +33,7 @@ def test_without_a_server_mail_waits_and_says_why() -> None:
         database_url="postgresql://db/rounds",
         redis_url="redis://cache",
         secret_key="for tests only",
+        base_url="https://rounds.example.org",
     )
 
     outcome = transport_of(settings).send(PARCEL, lambda: True)

@@ -35,7 +35,12 @@ class Service:
         """Return the environment its processes have."""
         ours = {f"LMS_{name.upper()}": value for name, value in self.settings.items()}
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
-        return kept | {"LMS_INSTANCE": str(self.instance), "LMS_PORT": str(self.port)} | ours
+        place = {
+            "LMS_INSTANCE": str(self.instance),
+            "LMS_PORT": str(self.port),
+            "LMS_BASE_URL": self.url,
+        }
+        return kept | place | ours
 
     def command(self, *arguments: str) -> str:
         """Run `lms` and return what it printed.

@@ -56,7 +56,7 @@ class Message(Base):
 
 
 class MailPreference(Base):
-    """That a person does not want mails of a kind. No row: wanted."""
+    """Whether a person wants mails of a kind. No row: wanted."""
 
     __tablename__ = "mail_preference"
 
