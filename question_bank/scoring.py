@@ -4,17 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
-from typing import Literal
 
 from question_bank.analysis.intervals import wilson
 
-FEWEST = 5
-"""Below this many items a subscore is a count and nothing more."""
-
 FIGURE = 10
 """From this many items on a share is shown, with its interval."""
-
-Standing = Literal["none", "count", "few", "figure"]
 
 
 def basis_points(share: Fraction | float) -> int:
@@ -79,13 +73,9 @@ class Tally:
         return wilson(self.correct, self.items) if self.items else None
 
     @property
-    def standing(self) -> Standing:
-        """What may be said of it: nothing, a count, a count marked as few, or a figure."""
-        if self.items == 0:
-            return "none"
-        if self.items < FEWEST:
-            return "count"
-        return "few" if self.items < FIGURE else "figure"
+    def is_figure(self) -> bool:
+        """Whether it stands on enough items to say the share and its interval."""
+        return self.items >= FIGURE
 
     def __add__(self, other: "Tally") -> "Tally":
         """Return both together."""

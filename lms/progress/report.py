@@ -91,21 +91,17 @@ class Point:
 
 def is_above(high: Tally, low: Tally) -> bool:
     """Whether two tallies may be ranked: both are figures, and their intervals do not overlap."""
-    return _is_figure(high) and _is_figure(low) and _bounds(low)[1] < _bounds(high)[0]
+    return high.is_figure and low.is_figure and _bounds(low)[1] < _bounds(high)[0]
 
 
 def side(one: Tally) -> Literal["below", "across", "above"] | None:
     """Return where the interval lies to the share that is wanted; None where there is none."""
-    if not _is_figure(one):
+    if not one.is_figure:
         return None
     low, high = _bounds(one)
     if high < TALK_BELOW:
         return "below"
     return "above" if low > TALK_BELOW else "across"
-
-
-def _is_figure(one: Tally) -> bool:
-    return one.standing == "figure"
 
 
 def _bounds(one: Tally) -> tuple[float, float]:
@@ -155,7 +151,7 @@ def _trend(facts: Sequence[Fact], until: datetime) -> tuple[Fraction | None, ...
         sum_up(within(facts, until - back * SPAN, until - (back - 1) * SPAN))
         for back in range(SPANS, 0, -1)
     ]
-    return tuple(span.share if _is_figure(span) else None for span in spans)
+    return tuple(span.share if span.is_figure else None for span in spans)
 
 
 def topic_groups(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicGroup, ...]:

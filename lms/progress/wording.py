@@ -30,7 +30,7 @@ def say_figure(tally: Tally) -> str:
     """Return "21 of 40 (53%, 95% interval 38 to 67%)", or why there is no share."""
     if not tally.items:
         return "no items yet"
-    if tally.standing != "figure" or tally.share is None or tally.interval is None:
+    if not tally.is_figure or tally.share is None or tally.interval is None:
         return f"{say_count(tally)}, too few for a share (10 needed)"
     low, high = (percent(bound) for bound in tally.interval)
     return f"{say_count(tally)} ({percent(tally.share)}%, 95% interval {low} to {high}%)"

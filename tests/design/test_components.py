@@ -1,7 +1,6 @@
 """The components, rendered: the ties and figures that people and screen readers rely on."""
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from html.parser import HTMLParser
 from pathlib import Path
@@ -16,28 +15,17 @@ from wtforms.fields.choices import SelectChoice
 import lms
 from lms.pages import FILTERS
 from lms.progress import wording
-from question_bank import scoring
+from question_bank.scoring import Tally
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 JINJA.filters.update(FILTERS)
 
 
-@dataclass(frozen=True)
-class Tally:
-    """What the figures are drawn from, as `question_bank.scoring.Tally` has it."""
-
-    correct: Fraction
-    items: int
-    share: Fraction | None
-    interval: tuple[float, float] | None
-    standing: str
-
-
-HALF = Tally(Fraction(21), 40, Fraction(21, 40), (0.375, 0.6706), "figure")
-ALL = Tally(Fraction(24), 24, Fraction(1), (0.862, 1.0), "figure")
-FEW = Tally(Fraction(9, 2), 8, Fraction(9, 16), (0.29, 0.81), "few")
-NONE = Tally(Fraction(0), 0, None, None, "none")
+HALF = Tally(Fraction(21), 40)
+ALL = Tally(Fraction(24), 24)
+FEW = Tally(Fraction(9, 2), 8)
+NONE = Tally(Fraction(0), 0)
 
 
 class Invitation(Form):  # type: ignore[misc]
@@ -197,7 +185,7 @@ def test_a_heat_cell_is_shaded_by_its_interval_and_says_so(
     right: int, items: int, step: str | None, said: str
 ) -> None:
     call = "heat_cell(tally=t, column='Interventional', say=say)"
-    tally = scoring.Tally(Fraction(right), items)
+    tally = Tally(Fraction(right), items)
     page = render("components/report.html", call, t=tally, say=wording)
 
     assert " ".join(re.sub(r"<[^>]*>", " ", page).split()) == f"Interventional {said}"

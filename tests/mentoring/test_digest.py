@@ -161,7 +161,7 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
             assert f"{bar.name}: {bar.words}" in text
             assert bar.name in html
             count = f"{bar.tally.correct} of {bar.tally.items}"
-            if bar.tally.interval and bar.tally.standing == "figure":
+            if bar.tally.interval and bar.tally.is_figure:
                 low, high = (percent(bound) for bound in bar.tally.interval)
                 assert f"{count} {low} to {high}%" in html
             else:

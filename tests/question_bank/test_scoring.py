@@ -130,20 +130,9 @@ def test_the_subscores_add_up_to_all_items(marks: list[Mark]) -> None:
     assert found == tally(credits_) == Tally(sum(credits_, Fraction(0)), len(credits_))
 
 
-@pytest.mark.parametrize(
-    ("items", "standing"),
-    [
-        (0, "none"),
-        (1, "count"),
-        (4, "count"),
-        (5, "few"),
-        (9, "few"),
-        (10, "figure"),
-        (99, "figure"),
-    ],
-)
-def test_few_items_say_little(items: int, standing: str) -> None:
-    assert Tally(Fraction(0), items).standing == standing
+@pytest.mark.parametrize(("items", "is_figure"), [(0, False), (9, False), (10, True), (99, True)])
+def test_a_share_is_said_from_ten_items_on(items: int, is_figure: bool) -> None:
+    assert Tally(Fraction(0), items).is_figure is is_figure
 
 
 def test_a_share_is_exact_and_there_is_none_without_items() -> None:
