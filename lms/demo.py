@@ -23,8 +23,8 @@ from lms.demo_answers import demo_answer
 from lms.program import services as program
 from lms.program.models import Cohort, Track
 from lms.quizzes import services as quizzes
+from lms.quizzes.assigning import Terms, assign
 from lms.quizzes.models import Assignment
-from lms.quizzes.services import Terms
 
 ZONE = "America/New_York"
 
@@ -152,7 +152,7 @@ def _assign(faculty: User, cohort: Cohort, title: str, opened: datetime) -> Assi
         closes_at=at(day + timedelta(days=30), FIVE, ZONE),
         time_limit=40,
     )
-    return quizzes.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=opened)
+    return assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=opened)
 
 
 def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> None:

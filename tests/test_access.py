@@ -25,7 +25,7 @@ from lms.panels.models import Panelist
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
-from lms.quizzes.services import Terms
+from lms.quizzes.assigning import Terms, assign
 from tests.factories import make_cohort, make_mentorship, make_user
 from tests.panels.factories import panel_case
 
@@ -163,9 +163,7 @@ def make_world() -> World:
             due_at=now + timedelta(days=1),
             closes_at=now + timedelta(days=2),
         )
-        given = quizzes.assign(
-            people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now
-        )
+        given = assign(people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now)
         attempt = attempts.start_attempt(people["fellow"], given.id, now=now)
         panels.invite(people["faculty"], PANEL_CASE, "expert@example.org", now=now)
         panelist = db.session.scalars(select(Panelist)).one()

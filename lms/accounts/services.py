@@ -148,18 +148,6 @@ def accept_link(secret: str, password: str, *, now: datetime) -> User:
     return user
 
 
-def set_password(user_id: int, password: str, now: datetime) -> None:
-    """Give a person *password*, as an operator; every session and open link ends.
-
-    Raises:
-        Invalid: the password cannot be chosen.
-    """
-    user = queries.user_by_id(user_id)
-    _give_password(user, password, now=now)
-    sessions.end_all(user.id, now=now)
-    audit.record(None, "user.set_password", "user", user.id, now=now)
-
-
 def change_password(user: User, current: str, password: str, *, but: int, now: datetime) -> None:
     """Change *user*'s own password; every session but the one with id *but* ends.
 

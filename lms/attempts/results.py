@@ -78,7 +78,6 @@ class Result:
     released: bool
     headline: str
     sentence: str
-    counted: int
     left_out: int
     waiting: int
     approaches: tuple[tuple[str, Tally], ...]
@@ -125,7 +124,6 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         released=released,
         headline=_headline(found),
         sentence=say_score(found, waiting),
-        counted=found.items,
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
         approaches=_approaches(found) if released else (),

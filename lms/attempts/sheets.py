@@ -42,7 +42,6 @@ class Paper:
     title: str
     state: AttemptState
     deadline_at: datetime
-    limited: bool
     asks_confidence: bool
     saved_at: datetime | None
     marks: tuple[Mark, ...]
@@ -192,7 +191,6 @@ def _paper(attempt: Attempt, marks: list[Mark]) -> Paper:
         title=assignment.version.quiz.title,
         state=attempt.state,
         deadline_at=attempt.deadline_at,
-        limited=assignment.time_limit is not None,
         asks_confidence=assignment.ask_confidence,
         saved_at=attempt.saved_at,
         marks=tuple(marks),

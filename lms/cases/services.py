@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.bank import blueprint
@@ -168,17 +168,15 @@ def _version(
 ) -> CaseVersion:
     """Return the version that says *body*: one that said it before, or the next."""
     digest = content_hash(body)
-    versions = list(
-        db.session.scalars(
-            select(CaseVersion).where(CaseVersion.case_id == case.id).order_by(CaseVersion.number)
-        )
-    )
-    for version in versions:
-        if version.content_hash == digest:
-            return version
+    of_case = CaseVersion.case_id == case.id
+    said_before = select(CaseVersion).where(of_case, CaseVersion.content_hash == digest)
+    known = db.session.scalar(said_before)
+    if known is not None:
+        return known
+    last = db.session.scalar(select(func.max(CaseVersion.number)).where(of_case))
     return CaseVersion(
         case_id=case.id,
-        number=len(versions) + 1,
+        number=(last or 0) + 1,
         body=case_to_json(body),
         content_hash=digest,
         author_id=actor_id,

@@ -23,7 +23,7 @@ class _Breaker:
     def __init__(self) -> None:
         self.closed_until: datetime | None = None
 
-    def publish(self, name: str, args: tuple[int, ...]) -> None:
+    def publish(self, name: str, args: tuple[int | str, ...]) -> None:
         now = utcnow()
         if self.closed_until and now < self.closed_until:
             return
@@ -39,8 +39,11 @@ class _Breaker:
 breaker = _Breaker()
 
 
-def enqueue(name: str, *args: int) -> None:
-    """Ring for task *name* with ids *args* after the commit. Never raises for the broker."""
+def enqueue(name: str, *args: int | str) -> None:
+    """Ring for task *name* after the commit. Never raises for the broker.
+
+    *args* say which rows are meant, and nothing of what is in them.
+    """
     after_commit(partial(breaker.publish, name, args))
 
 

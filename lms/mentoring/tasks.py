@@ -6,7 +6,6 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.jobs import enqueue
 from lms.mentoring import services
-from lms.mentoring.weeks import number_of, week_from
 
 
 @shared_task(name="mentoring.send_due_digests")  # type: ignore[untyped-decorator]
@@ -15,11 +14,11 @@ def send_due_digests() -> None:
     now = utcnow()
     with transaction():
         for mentor_id, week in services.due_digests(now):
-            enqueue("mentoring.compose_digest", mentor_id, number_of(week))
+            enqueue("mentoring.compose_digest", mentor_id, week)
 
 
 @shared_task(name="mentoring.compose_digest")  # type: ignore[untyped-decorator]
-def compose_digest(mentor_id: int, week_number: int) -> None:
-    """Write one digest; 202647 stands for 2026-W47. Safe to run twice: it is written once."""
+def compose_digest(mentor_id: int, week: str) -> None:
+    """Write the digest about *week* ("2026-W47"). Safe to run twice: it is written once."""
     with transaction():
-        services.compose_digest(mentor_id, week_from(week_number), now=utcnow())
+        services.compose_digest(mentor_id, week, now=utcnow())

@@ -53,7 +53,6 @@ WORDS = {
     "user.make_reset_link": "made a link to reset a password",
     "user.reset_password": "chose a new password by a mailed link",
     "user.roles": "changed the roles of a person",
-    "user.set_password": "set the password of a person",
     "user.settings": "changed settings",
 }
 """What was done, by its name in the trail, as it goes on after the name of who did it."""

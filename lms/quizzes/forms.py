@@ -19,8 +19,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core.clock import local, zone_name
 from lms.core.forms import BaseForm
 from lms.program.models import Cohort
+from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Feedback
-from lms.quizzes.services import MOST_ITEMS, Terms
+from lms.quizzes.services import MOST_ITEMS
 
 
 class QuizForm(BaseForm):

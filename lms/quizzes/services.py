@@ -1,7 +1,6 @@
-"""Putting a quiz together and giving it to a cohort."""
+"""Putting a quiz together."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
@@ -13,9 +12,9 @@ from lms.cases.models import Item
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
-from lms.program.models import Cohort, Track
+from lms.program.models import Track
 from lms.quizzes import queries
-from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+from lms.quizzes.models import Quiz, QuizItem, QuizVersion
 from question_bank.assembly import Form, PoolItem, assemble
 
 MOST_ITEMS = 120
@@ -47,12 +46,6 @@ class Archived(Refusal):
     """The quiz is not in use."""
 
     message = "This quiz is archived. Restore it first, then change or assign it."
-
-
-class Empty(Refusal):
-    """Nothing to assign."""
-
-    message = "The quiz has no items yet. Add cases or fill it by the blueprint, then assign it."
 
 
 def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = False) -> Quiz:
@@ -155,7 +148,7 @@ def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> No
     Raises:
         Whole: its case unfolds.
     """
-    places = queries.places_of(_newest(quiz_id).id)
+    places = queries.places_of(newest(quiz_id).id)
     if any(place.item_id == item_id and place.item.case.unfolds for place in places):
         raise Whole
     present = [place.item_id for place in places]
@@ -166,7 +159,7 @@ def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> No
 
 def remove_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
     """Take all items of a case out of a quiz; nothing happens if none is in it."""
-    places = queries.places_of(_newest(quiz_id).id)
+    places = queries.places_of(newest(quiz_id).id)
     left = [place.item_id for place in places if place.item.case_id != case_id]
     if len(left) < len(places):
         _replace(_draft(quiz_id, now=now), left)
@@ -174,19 +167,36 @@ def remove_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> No
 
 
 def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
-    """Take a quiz from the list; what was assigned goes on."""
-    quiz = queries.quiz_by_id(quiz_id)
-    quiz.archived_at = quiz.archived_at or now
-    record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
+    """Take a quiz from the list; what was assigned goes on. Nothing happens the second time.
+
+    Raises:
+        NotFound: there is no such quiz.
+    """
+    if _archived(quiz_id, now):
+        record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
 
 
 def restore_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
-    """Put an archived quiz back in the list."""
-    queries.quiz_by_id(quiz_id).archived_at = None
-    record(actor.id, "quiz.restore", "quiz", quiz_id, now=now)
+    """Put an archived quiz back in the list; nothing happens to one that is there.
+
+    Raises:
+        NotFound: there is no such quiz.
+    """
+    if _archived(quiz_id, None):
+        record(actor.id, "quiz.restore", "quiz", quiz_id, now=now)
 
 
-def _newest(quiz_id: int) -> QuizVersion:
+def _archived(quiz_id: int, at: datetime | None) -> bool:
+    """Archive a quiz, or restore it where *at* is None; return whether that was a change."""
+    queries.quiz_by_id(quiz_id)
+    other = Quiz.archived_at.is_(None) if at else Quiz.archived_at.is_not(None)
+    changed = (
+        update(Quiz).where(Quiz.id == quiz_id, other).values(archived_at=at).returning(Quiz.id)
+    )
+    return db.session.scalar(changed) is not None
+
+
+def newest(quiz_id: int) -> QuizVersion:
     """Return the newest version of a quiz, and keep others from changing it meanwhile.
 
     What is locked is the quiz: of versions, another transaction may have made a newer one.
@@ -213,13 +223,13 @@ def _newest(quiz_id: int) -> QuizVersion:
 
 def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:
     """Return the version of a quiz that may be changed: the newest, or a copy if it is frozen."""
-    newest = _newest(quiz_id)
-    if newest.frozen_at is None:
-        return newest
-    copy = QuizVersion(quiz_id=quiz_id, number=newest.number + 1, created_at=now)
+    last = newest(quiz_id)
+    if last.frozen_at is None:
+        return last
+    copy = QuizVersion(quiz_id=quiz_id, number=last.number + 1, created_at=now)
     db.session.add(copy)
     db.session.flush()
-    _replace(copy, [place.item_id for place in queries.places_of(newest.id)])
+    _replace(copy, [place.item_id for place in queries.places_of(last.id)])
     return copy
 
 
@@ -233,66 +243,3 @@ def _replace(version: QuizVersion, item_ids: Sequence[int]) -> None:
         for position, item_id in enumerate(item_ids, start=1)
     )
     db.session.flush()
-
-
-@dataclass(frozen=True)
-class Terms:
-    """When a quiz is open, and how it may be taken.
-
-    `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
-    `attempts_allowed` is 1 to 10.
-    """
-
-    opens_at: datetime
-    due_at: datetime
-    closes_at: datetime
-    time_limit: int | None = None
-    attempts_allowed: int = 1
-    feedback: Feedback = Feedback.GRADED
-    ask_confidence: bool = True
-
-
-def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: datetime) -> Assignment:
-    """Give the newest version of a quiz to a cohort; that version never changes again.
-
-    What was given to the cohort on the same terms already is not given again.
-
-    Raises:
-        NotFound: there is no such quiz or cohort.
-        Archived, Empty: the quiz is not in use, or has no items.
-        Invalid: the dates are out of order, or past.
-    """
-    version = _newest(quiz_id)
-    if db.session.get(Cohort, cohort_id) is None:
-        raise NotFound("There is no such cohort.")
-    if not queries.places_of(version.id):
-        raise Empty
-    if not terms.opens_at < terms.due_at <= terms.closes_at:
-        raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
-    if terms.closes_at <= now:
-        raise Invalid("It would have closed already. Give a time to come.", field="closes_at")
-    given = {"quiz_version_id": version.id, "cohort_id": cohort_id, **asdict(terms)}
-    known = db.session.scalar(select(Assignment).filter_by(**given, withdrawn_at=None).limit(1))
-    if known is not None:
-        return known
-    version.frozen_at = version.frozen_at or now
-    assignment = Assignment(created_by=actor.id, created_at=now, **given)
-    db.session.add(assignment)
-    db.session.flush()
-    after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
-    record(actor.id, "quiz.assign", "assignment", assignment.id, now=now, after=after)
-    return assignment
-
-
-def withdraw_assignment(actor: User, assignment_id: int, *, now: datetime) -> None:
-    """Take an assignment back: nobody can begin it any more. Who has begun it can go on.
-
-    Nothing happens if it was taken back before.
-
-    Raises:
-        NotFound: there is no such assignment.
-    """
-    given = queries.assignment_by_id(assignment_id)
-    if given.withdrawn_at is None:
-        given.withdrawn_at = now
-        record(actor.id, "quiz.withdraw", "assignment", assignment_id, now=now)

@@ -17,7 +17,7 @@ from lms.core.errors import Invalid
 from lms.core.web import page_asked
 from lms.program import queries as program
 from lms.program.models import Track
-from lms.quizzes import queries, services
+from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from question_bank.assembly import Form
 from question_bank.scoring import percent
@@ -249,7 +249,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             with transaction():
-                given = services.assign(
+                given = assigning.assign(
                     me(), quiz_id, cohort_id=form.cohort_id.data, terms=form.terms(zone), now=now
                 )
         except Invalid as refusal:
@@ -273,6 +273,6 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
 def withdraw(assignment_id: int) -> ResponseReturnValue:
     """Take an assignment back."""
     with transaction():
-        services.withdraw_assignment(me(), assignment_id, now=utcnow())
+        assigning.withdraw_assignment(me(), assignment_id, now=utcnow())
     flash("The assignment is withdrawn. Whoever has begun can go on.", "good")
     return redirect(url_for(".assignment", assignment_id=assignment_id))

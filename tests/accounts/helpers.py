@@ -9,9 +9,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from lms.accounts import services
 from lms.accounts.models import Role, User
-from lms.core.clock import utcnow
+from lms.accounts.passwords import hash_password
 from lms.core.db import db, transaction
 from tests.factories import make_user
 
@@ -33,7 +32,7 @@ def person(app: Flask, *roles: Role, password: str = PASSWORD, **facts: str) -> 
     """Return a person with *roles* who has *password*."""
     with app.app_context(), transaction():
         user = make_user(*roles, **facts)
-        services.set_password(user.id, password, utcnow())
+        user.password_hash = hash_password(password)
     return user
 
 

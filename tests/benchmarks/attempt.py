@@ -28,7 +28,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.program.models import Cohort
 from lms.quizzes import services as quizzes
-from lms.quizzes.services import Terms
+from lms.quizzes.assigning import Terms, assign
 from tests.attempts.pages import Fellow
 from tests.factories import make_cohort, make_fellow, make_user
 
@@ -63,7 +63,7 @@ def prepare() -> list[User]:
         quizzes.fill_by_blueprint(faculty, quiz.id, track_id=track_id, items=ITEMS, now=utcnow())
         now = utcnow()
         terms = Terms(now - timedelta(hours=1), now + timedelta(days=1), now + timedelta(days=2))
-        quizzes.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=now)
+        assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=now)
     return fellows
 
 

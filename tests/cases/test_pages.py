@@ -192,8 +192,8 @@ def test_a_case_shows_every_key_with_every_reason(case_page) -> None:
 def test_a_case_shows_its_sources_and_what_they_support(case_page) -> None:
     text = words(case_page)
 
-    assert "Dowell D. Guideline. MMWR 2022;71(3)." in text
-    assert "doi:10.15585/mmwr.rr7103a1." in text
+    assert "Dowell D. Guideline . MMWR 2022;71(3)." in text
+    assert 'href="https://doi.org/10.15585/mmwr.rr7103a1"' in case_page.text
     assert "Supports zanzibar." in text
     assert "Take away zanzibar." in text
 

@@ -39,9 +39,10 @@ from lms.panels.links import INVITATION
 from lms.panels.queries import Given, link_of, questions_of
 from lms.program.models import Membership
 from lms.program.services import ensure_tracks
+from lms.quizzes import assigning
 from lms.quizzes import services as quizzes
+from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Assignment
-from lms.quizzes.services import Terms
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.cases.texts import case_file
 from tests.panels.factories import addresses, secrets_of
@@ -130,7 +131,7 @@ def assign(slugs: tuple[str, ...], title: str, now: datetime) -> Assignment:
     day = timedelta(days=1)
     terms = Terms(opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60)
     cohort_id = _membership(person("fellow")).cohort_id
-    return quizzes.assign(faculty, quiz.id, cohort_id=cohort_id, terms=terms, now=now)
+    return assigning.assign(faculty, quiz.id, cohort_id=cohort_id, terms=terms, now=now)
 
 
 def _membership(fellow: User) -> Membership:

@@ -266,7 +266,7 @@ def test_five_tasks_at_once_write_one_digest_and_one_message(app: Flask, people:
     def run(_: int) -> None:
         for week in weeks:
             gate.wait()
-            tasks.compose_digest(people.mentor.id, int(week.replace("-W", "")))
+            tasks.compose_digest(people.mentor.id, week)
 
     with ThreadPoolExecutor(5) as pool:
         list(pool.map(run, range(5)))

@@ -8,7 +8,7 @@ from flask import Flask
 from lms.accounts.models import Role, User
 from lms.cases.models import Case
 from lms.core.db import db, transaction
-from lms.quizzes import queries, services
+from lms.quizzes import assigning, queries, services
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import choice_item, make_case
 from tests.factories import NOW, make_cohort, make_user
@@ -35,7 +35,7 @@ class Desk:
         services.remove_case(self.user, self.quiz_id, self.cases[number].id, now=NOW)
 
     def assign(self) -> int:
-        given = services.assign(
+        given = assigning.assign(
             self.user, self.quiz_id, cohort_id=self.cohort_id, terms=TERMS, now=NOW
         )
         return given.id
@@ -66,7 +66,7 @@ def test_two_edits_of_an_assigned_quiz_go_into_one_new_version(desk: Desk) -> No
 
 
 def test_a_quiz_that_is_being_emptied_cannot_be_assigned(desk: Desk) -> None:
-    with pytest.raises(services.Empty):
+    with pytest.raises(assigning.Empty):
         desk.while_open(lambda: desk.remove(0), desk.assign)
 
     assert desk.sizes() == [0]

@@ -12,9 +12,9 @@ from lms.cases.services import load_cases
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
-from lms.quizzes import queries, services
+from lms.quizzes import assigning, queries, services
+from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
-from lms.quizzes.services import Terms
 from tests.attempts.factories import store_case
 from tests.attempts.kinds import unfolding
 from tests.cases.texts import case_file, load
@@ -53,7 +53,7 @@ def some_cases(count: int) -> list[Case]:
 def give(faculty: User, quiz: Quiz, terms: Terms = TERMS) -> Assignment:
     with transaction():
         cohort = make_cohort(make_fellow())
-        return services.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=NOW)
+        return assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=NOW)
 
 
 def test_a_draw_has_as_many_items_as_asked_and_no_item_twice(faculty) -> None:
@@ -184,7 +184,7 @@ def test_assigning_is_audited(faculty) -> None:
 
 
 def test_a_quiz_without_items_cannot_be_assigned(faculty) -> None:
-    with pytest.raises(services.Empty):
+    with pytest.raises(assigning.Empty):
         give(faculty, make_quiz(faculty))
 
 
