@@ -46,15 +46,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=()",
 }
 
-SECRET_IN_ADDRESS = {
-    "accounts.use_link",
-    "mentoring.unsubscribe",
-    "mentoring.stop",
-    "panels.answer",
-    "panels.thanks",
-    "panels.exhibit",
-}
-"""Views whose address is a secret, so that it is not logged."""
+SECRETS = {"secret", "token"}
+"""Parts of an address that let in who knows them: not logged, nor left to search engines."""
 
 OWN_PAGES = {403, 404, 409, 422, 429, 500}
 """Statuses with a page of their own; others borrow the nearest."""
@@ -147,6 +140,9 @@ def _close_request(page: Response, *, secure: bool) -> Response:
     page.headers.setdefault("X-Request-Id", g.get("request_id", ""))
     for name, value in HEADERS.items():
         page.headers.setdefault(name, value)
+    known = request.view_args or {}
+    if SECRETS & known.keys():
+        page.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     if secure:
         page.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" or page.status_code >= 400:
@@ -155,7 +151,7 @@ def _close_request(page: Response, *, secure: bool) -> Response:
             "request",
             method=request.method,
             endpoint=request.endpoint,
-            arguments=None if request.endpoint in SECRET_IN_ADDRESS else request.view_args,
+            arguments={name: value for name, value in known.items() if name not in SECRETS},
             status=page.status_code,
         )
     return page

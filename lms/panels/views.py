@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, allow_anyone, me
@@ -138,14 +138,6 @@ def _do(slug: str, deed: Callable[[datetime], str]) -> ResponseReturnValue:
 
 
 # For who has a link
-
-
-@bp.after_request
-def _hide(page: Response) -> Response:
-    """Keep what a secret link opens from search engines."""
-    if request.endpoint in {"panels.answer", "panels.thanks", "panels.exhibit"}:
-        page.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    return page
 
 
 @bp.route("/panel/<secret>", methods=["GET", "POST"])

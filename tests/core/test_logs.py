@@ -57,6 +57,8 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
             first,
             ask(browser, f"{service.url}/sign-in", **sent)[0],
             ask(browser, f"{service.url}/links/{LINK}")[0],
+            ask(browser, f"{service.url}/panel/{LINK}")[0],
+            ask(browser, f"{service.url}/unsubscribe/{LINK}")[0],
             ask(browser, f"{service.url}/no-such-page?email={EMAIL}&password={PASSWORD}")[0],
         ]
         wait_for(lambda: numbers[-1] in service.log("web"), "the last line of the log")
@@ -75,6 +77,8 @@ def test_each_request_is_one_line_with_the_number_its_page_had(talk: Talk) -> No
         "accounts.sign_in",
         "accounts.sign_in",
         "accounts.use_link",
+        "panels.answer",
+        "mentoring.unsubscribe",
         None,
     ]
     assert [event["status"] for event in ours][:2] == [200, 422]
