@@ -7,8 +7,8 @@ from lms.accounts import queries, services
 from lms.accounts.models import Role
 from lms.config import Settings
 from lms.core.clock import utcnow
+from lms.core.commands import refusals
 from lms.core.db import transaction
-from lms.core.errors import Refusal
 
 
 @click.group("users")
@@ -32,13 +32,10 @@ def invite(email: str, name: str, roles: tuple[Role, ...], time_zone: str | None
     """Invite the owner of EMAIL and mail a link to choose a password."""
     settings: Settings = current_app.extensions["settings"]
     zone = time_zone or settings.time_zone
-    try:
-        with transaction():
-            user = services.invite_user(
-                None, email=email, name=name, roles=roles, time_zone=zone, now=utcnow()
-            )
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
+    with refusals(), transaction():
+        user = services.invite_user(
+            None, email=email, name=name, roles=roles, time_zone=zone, now=utcnow()
+        )
     click.echo(f"Invited {user.email} as {_roles(user.roles)}.")
 
 
@@ -59,11 +56,8 @@ def disable(email: str) -> None:
     user = queries.user_by_email(email)
     if user is None:
         raise click.ClickException(f"No account has the address {email}.")
-    try:
-        with transaction():
-            services.disable(None, user.id, now=utcnow())
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
+    with refusals(), transaction():
+        services.disable(None, user.id, now=utcnow())
     click.echo(f"Disabled {email}.")
 
 
@@ -72,11 +66,8 @@ def disable(email: str) -> None:
 def reset_link(email: str) -> None:
     """Print a link with which the owner of EMAIL can choose a new password, within an hour."""
     settings: Settings = current_app.extensions["settings"]
-    try:
-        with transaction():
-            _user, path = services.reset_link(email, now=utcnow())
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
+    with refusals(), transaction():
+        path = services.reset_link(email, now=utcnow())
     click.echo(settings.base_url + path)
 
 

@@ -118,8 +118,8 @@ def request_reset(email: str, *, now: datetime) -> None:
     )
 
 
-def reset_link(email: str, *, now: datetime) -> tuple[User, str]:
-    """Return an active person and the path of a new reset link, mailed to nobody.
+def reset_link(email: str, *, now: datetime) -> str:
+    """Return the path of a new reset link for an active person, mailed to nobody.
 
     Raises:
         NotFound: no active person has *email*.
@@ -129,7 +129,7 @@ def reset_link(email: str, *, now: datetime) -> tuple[User, str]:
         raise NotFound(f"No active account has the address {email}.")
     _link, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)
     audit.record(None, "user.make_reset_link", "user", user.id, now=now)
-    return user, f"/links/{secret}"
+    return f"/links/{secret}"
 
 
 def accept_link(secret: str, password: str, *, now: datetime) -> User:

@@ -5,8 +5,8 @@ import click
 from lms.accounts.models import User
 from lms.accounts.queries import user_by_email
 from lms.core.clock import monday_of, utcnow, week_of
+from lms.core.commands import refusals
 from lms.core.db import transaction
-from lms.core.errors import Refusal
 from lms.mentoring import services
 from lms.mentoring.queries import digest_of
 from lms.program.queries import mentors_with_fellows
@@ -22,11 +22,9 @@ def group() -> None:
 @click.option("--mentor", metavar="EMAIL", help="Only to this mentor.")
 def send(week: str, mentor: str | None) -> None:
     """Write the digests about a week that have not been written, and have them sent."""
-    try:
+    with refusals():
         week = week_of(monday_of(week))
         mentors = _mentors(mentor)
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
     for one in mentors:
         click.echo(f"{one.email}: {_send(one.id, week)}")
     if not mentors:

@@ -3,8 +3,8 @@
 import click
 
 from lms.core.clock import utcnow
+from lms.core.commands import refusals
 from lms.core.db import transaction
-from lms.core.errors import Refusal
 from lms.core.mail import MailState
 from lms.operations import queries, services
 
@@ -37,9 +37,6 @@ def settle(message_id: int, decision: str | None) -> None:
     if decision is None:
         raise click.UsageError("Say --delivered or --again.")
     deed = services.mark_delivered if decision == "delivered" else services.send_again
-    try:
-        with transaction():
-            deed(None, message_id, now=utcnow())
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
+    with refusals(), transaction():
+        deed(None, message_id, now=utcnow())
     click.echo("Noted as delivered." if decision == "delivered" else "It is sent again.")

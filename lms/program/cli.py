@@ -1,7 +1,5 @@
 """Cohorts, members, mentors and rosters, for an operator: the same services as the web."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -12,8 +10,8 @@ from lms.accounts.models import User
 from lms.accounts.queries import user_by_email
 from lms.config import Settings
 from lms.core.clock import local, utcnow
+from lms.core.commands import refusals
 from lms.core.db import transaction
-from lms.core.errors import Refusal
 from lms.program import queries, services
 from lms.program.importing import import_roster
 from lms.program.models import Cohort
@@ -39,14 +37,6 @@ class Day(click.ParamType[date]):
         if day is None:
             self.fail(f"“{value}” is not a date. Write 2026-07-01.", param, ctx)
         return day
-
-
-@contextmanager
-def _refusals() -> Iterator[None]:
-    try:
-        yield
-    except Refusal as refusal:
-        raise click.ClickException(refusal.message) from refusal
 
 
 def _today() -> date:
@@ -83,7 +73,7 @@ def create(name: str, track: str, starts_on: date, ends_on: date) -> None:
     ids = {one.slug: one.id for one in queries.tracks()}
     if track not in ids:
         raise click.ClickException(f"There is no track {track}, only {', '.join(ids) or 'none'}.")
-    with _refusals(), transaction():
+    with refusals(), transaction():
         cohort = services.create_cohort(
             None,
             track_id=ids[track],
@@ -112,7 +102,7 @@ def list_cohorts() -> None:
 def add_member(cohort: str, email: str, track: str | None, starts_on: date | None) -> None:
     """Put the fellow with EMAIL into COHORT."""
     found, fellow = _cohort(cohort, track), _person(email)
-    with _refusals(), transaction():
+    with refusals(), transaction():
         services.add_member(
             None, found.id, fellow.id, starts_on=starts_on or found.starts_on, now=utcnow()
         )
@@ -126,7 +116,7 @@ def add_member(cohort: str, email: str, track: str | None, starts_on: date | Non
 def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None:
     """Let the mentor with MENTOR_EMAIL look after the fellow with FELLOW_EMAIL."""
     ids = _person(mentor_email).id, _person(fellow_email).id
-    with _refusals(), transaction():
+    with refusals(), transaction():
         services.start_mentorship(
             None,
             mentor_id=ids[0],
@@ -143,14 +133,14 @@ def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None
 def import_file(file: Path, dry_run: bool) -> None:
     """Import the roster in FILE (CSV). Rows with errors are left."""
     settings: Settings = current_app.extensions["settings"]
-    with _refusals():
+    with refusals():
         text = decode(file.read_bytes())
     if dry_run:
         plan = make_plan(read_roster(text), on=_today())
         if plan.roster.problems:
             raise click.ClickException(" ".join(plan.roster.problems))
     else:
-        with _refusals(), transaction():
+        with refusals(), transaction():
             plan = import_roster(
                 None, text, time_zone=settings.time_zone, on=_today(), now=utcnow()
             )
