@@ -58,6 +58,7 @@ class Fact:
     topic: str
     credit: Fraction
     submitted_at: datetime
+    graded_at: datetime
     closes_at: datetime
     harmful: bool = False
     hidden_until: datetime | None = None
@@ -178,6 +179,7 @@ _FACTS = (
         Response.credit_num,
         Response.credit_den,
         Attempt.submitted_at,
+        Attempt.graded_at,
         Response.harmful,
         Assignment.closes_at,
         Assignment.hidden_until.label("hidden_until"),
@@ -227,6 +229,7 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         topic=row.topic,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
+        graded_at=row.graded_at,
         closes_at=row.closes_at,
         harmful=row.harmful,
         hidden_until=row.hidden_until,

@@ -109,7 +109,7 @@ def summaries(
     now: datetime,
     reader: User,
 ) -> dict[int, Summary]:
-    """Return a summary for each fellow, in seven statements.
+    """Return a summary for each fellow, in six statements.
 
     What a fellow may not know yet of the own answers does not count where it is that fellow who
     reads. Nor is a reader who takes quizzes too told what a case teaches while it may be asked.
@@ -122,9 +122,10 @@ def summaries(
         reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
-    facts = graded_facts(ids, since=until - 2 * WINDOW, until=until)
-    graded = graded_facts(ids, since=since, until=until)
-    facts, graded = _shown(facts, reader, now), _shown(graded, reader, now)
+    start = until - 2 * WINDOW
+    every = _shown(graded_facts(ids, since=min(since, start), until=until), reader, now)
+    facts = [fact for fact in every if fact.graded_at >= start]
+    graded = [fact for fact in every if fact.graded_at >= since]
     fresh = _with_marked(ids, graded, facts, since=since, until=until)
     states = standings(ids, now)
     points = {

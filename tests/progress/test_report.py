@@ -45,6 +45,7 @@ def make_fact(
         topic=topic,
         credit=Fraction(credit),
         submitted_at=at,
+        graded_at=at,
         closes_at=at,
     )
 
