@@ -124,7 +124,7 @@ def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str
         count = _count([sheet for sheet in sheets if sheet.case.approach == approach.id])
         share = f" ({percent(Fraction(count, items))}%)" if items else ""
         wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
-        said.append((approach.name, f"{count} of {items}{share}{wanted}"))
+        said.append((approach.name, f"{count}{share}{wanted}"))
     return said
 
 
