@@ -116,7 +116,7 @@ def late_answers(number: int) -> Page[Late]:
         select(
             User.name,
             Quiz.title.label("quiz"),
-            Attempt.submitted_at,
+            func.coalesce(Attempt.submitted_at, Attempt.deadline_at).label("closed_at"),
             Response,
             CaseVersion,
             Case.title.label("case"),
@@ -152,7 +152,7 @@ def _late(row: Row[Any]) -> Late:
         counted=_in_words(row.CaseVersion, row.key, row.Response.answer),
         given_at=row.given_at,
         received_at=row.received_at,
-        closed_at=row.submitted_at,
+        closed_at=row.closed_at,
     )
 
 

@@ -47,14 +47,21 @@ def upgrade() -> None:
     )
     for version in op.get_bind().execute(sa.select(versions)).all():
         for item in items_of(version.body):
-            if item.get("points", 1) != 1:
-                found = {"version": version.id, "case": version.case_id, "key": item["key"]}
-                op.get_bind().execute(POINTS, {"points": item["points"], **found})
+            points = item.get("points")
+            if isinstance(points, int) and points > 1:
+                found = {"version": version.id, "case": version.case_id, "key": item.get("key")}
+                op.get_bind().execute(POINTS, {"points": points, **found})
 
 
-def items_of(body: dict[str, Any]) -> list[dict[str, Any]]:
-    staged = [item for stage in body.get("stages") or () for item in stage["items"]]
-    return [*(body.get("items") or ()), *staged]
+def items_of(body: Any) -> list[dict[str, Any]]:
+    """Return the items of a version, as far as it can be read."""
+    parts = [body, *objects(body, "stages")] if isinstance(body, dict) else []
+    return [item for part in parts for item in objects(part, "items")]
+
+
+def objects(part: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    found = part.get(name)
+    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
 
 
 def downgrade() -> None:

@@ -4,6 +4,7 @@ import flask_migrate
 from flask import Flask
 
 from lms.attempts.models import Response
+from lms.cases.models import CaseVersion
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin, case_body, choice_item, store_case
 from tests.attempts.kinds import panel_item, unfolding
@@ -34,6 +35,10 @@ def test_responses_take_tags_and_points_from_what_they_answer(empty: Flask) -> N
     db.session.remove()
 
     flask_migrate.downgrade(revision="0005")
+    with transaction():
+        case = store_case(case_body(choice_item(points=2), slug="damaged"))
+        version = db.session.get_one(CaseVersion, case.current_id)
+        version.body = {"items": ["gone", {"points": 0}], "stages": "gone"}
     flask_migrate.upgrade()
 
     assert tags() == kept

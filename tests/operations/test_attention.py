@@ -70,6 +70,16 @@ def test_an_answer_that_came_too_late_is_shown_beside_the_one_that_counts(
     assert "first try" not in page
 
 
+def test_an_answer_after_the_deadline_is_shown_before_the_sweep_has_come(
+    app, sitting, director
+) -> None:
+    sitting.change(Attempt, deadline_at=utcnow() - timedelta(seconds=20))
+    send(sitting, 1, "too late")
+
+    assert sitting.state() is AttemptState.IN_PROGRESS
+    assert "Came late too late Counts Left blank" in words(director.get(PAGE))
+
+
 def test_an_answer_in_time_is_not_shown(app, sitting, director) -> None:
     send(sitting, 1, "counted")
     sitting.fellow.post(f"{sitting.url}/submit")
