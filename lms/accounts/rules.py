@@ -25,11 +25,13 @@ def clean_email(text: str) -> str:
     """Return the address in the one way it is kept: trimmed, in lower case.
 
     Raises:
-        Invalid: *text* is not a mail address of at most 254 ASCII characters.
+        Invalid: *text* is not a mail address of at most 254 ASCII characters, or one that mail
+            programs would decode to another.
     """
     email = text.strip().lower()
     local = email.partition("@")[0]
-    if len(email) > LONGEST_EMAIL or len(local) > 64 or not _EMAIL.fullmatch(email):
+    sound = len(email) <= LONGEST_EMAIL and len(local) <= 64 and _EMAIL.fullmatch(email)
+    if not sound or "=?" in local:
         raise Invalid("Write a mail address like amara.okafor@hospital.org.", field="email")
     return email
 

@@ -96,8 +96,7 @@ def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
     user = _locked(user_id)
     if user.password_hash is not None or not user.is_active:
         raise Refusal(f"{user.name} is not waiting for an invitation, so none was sent.")
-    last = queries.latest_invitation(user_id)
-    if last is not None and last.created_at > now - JUST_NOW and last.expires_at > now:
+    if _just_invited(user_id, now):
         raise Refusal(
             f"{user.name} was sent an invitation less than a minute ago, and its link is good. "
             "No second one was sent."
@@ -108,14 +107,27 @@ def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
 
 
 def request_reset(email: str, *, now: datetime) -> None:
-    """Mail a reset link if an active person has *email*. The caller says the same either way."""
+    """Mail a reset link if an active person has *email*; an invitation to who has not been in.
+
+    The caller says the same either way.
+    """
     user = queries.user_by_email(email)
-    active = user is not None and user.is_active
-    if user is not None and active:
+    mailed = user is not None and user.is_active
+    if user is not None and user.is_active and user.password_hash is None:
+        user = _locked(user.id)
+        if not _just_invited(user.id, now):
+            links.mail(user, LinkPurpose.INVITATION, now=now)
+    elif user is not None and user.is_active:
         links.mail(user, LinkPurpose.PASSWORD_RESET, now=now)
     audit.record(
-        None, "user.ask_reset", "user", user.id if user else None, now=now, after={"mailed": active}
+        None, "user.ask_reset", "user", user.id if user else None, now=now, after={"mailed": mailed}
     )
+
+
+def _just_invited(user_id: int, now: datetime) -> bool:
+    """Whether an invitation has only just gone, and its link is good."""
+    last = queries.latest_invitation(user_id)
+    return last is not None and last.created_at > now - JUST_NOW and last.expires_at > now
 
 
 def reset_link(email: str, *, now: datetime) -> str:

@@ -177,7 +177,8 @@ def change_roles(user_id: int) -> ResponseReturnValue:
             if cookie:
                 enter(user, cookie)
             flash(f"The roles of {user.name} are saved.", "good")
-            return redirect(url_for(".person", user_id=user_id))
+            stays = cookie is None or Role.DIRECTOR in user.roles
+            return redirect(url_for(".person", user_id=user_id) if stays else "/")
     return _person_page(user_id, form)
 
 

@@ -58,7 +58,7 @@ def save_response(
     tab: str,
     tab_seq: int,
     now: datetime,
-    age: timedelta = timedelta(),
+    age: timedelta | None = None,
 ) -> Saved:
     """Keep an answer, if the attempt is the fellow's, in progress and in time.
 
@@ -73,7 +73,7 @@ def save_response(
         tab: The random name of the page that sends it, 1 to 64 characters.
         tab_seq: That page's own count of its saves.
         now: The moment the request arrived.
-        age: How long ago the answer was given, by the page's account; 0 or more.
+        age: How long ago the answer was given, by the page's account; None: it does not say.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
@@ -152,7 +152,7 @@ def keep_late(
     tab: str,
     tab_seq: int,
     now: datetime,
-    age: timedelta = timedelta(),
+    age: timedelta | None = None,
 ) -> dict[str, list[str]]:
     """Put an answer that came too late beside the attempt, and return the one that counts.
 

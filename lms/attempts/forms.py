@@ -8,7 +8,7 @@ from datetime import timedelta
 from werkzeug.datastructures import MultiDict
 
 from lms.attempts.answers import as_controls, controls_at
-from lms.attempts.packets import Controls, InvalidAnswer
+from lms.attempts.packets import UNREADABLE, Controls, InvalidAnswer
 from lms.attempts.sheets import Sheet
 from lms.core.errors import Refusal
 from lms.quizzes.places import Place
@@ -21,12 +21,12 @@ LONGEST = 10**11
 class Sent:
     """A script's packet: the item's controls, under the page's name and its count.
 
-    `age` is how long ago, by the page's account, they were set.
+    `age` is how long ago, by the page's account, they were set; None: it does not say.
     """
 
     tab: str
     seq: int
-    age: timedelta
+    age: timedelta | None
     controls: Controls
 
 
@@ -40,15 +40,17 @@ def read_packet(data: object) -> Sent:
         case {"tab": str(tab), "seq": int(seq), "controls": raw, **more} if not isinstance(
             seq, bool
         ):
-            controls, age = as_controls(raw), _age(more.get("age", 0))
-            if controls is not None and age is not None:
-                return Sent(tab, seq, age, Controls(controls))
-    raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
+            controls = as_controls(raw)
+            if controls is not None:
+                return Sent(tab, seq, _age(more.get("age")), Controls(controls))
+    raise InvalidAnswer(UNREADABLE)
 
 
 def _age(raw: object) -> timedelta | None:
-    if not isinstance(raw, int) or raw < 0:
+    if raw is None:
         return None
+    if not isinstance(raw, int) or raw < 0:
+        raise InvalidAnswer(UNREADABLE)
     return timedelta(milliseconds=min(raw, LONGEST))
 
 

@@ -165,7 +165,7 @@ class ResponseEvent(Base):
             "ix_response_event_late",
             "received_at",
             postgresql_where=text("late"),
-            sqlite_where=text("late"),
+            sqlite_where=text("late = 1"),
         ),
     )
 

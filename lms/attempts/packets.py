@@ -32,6 +32,9 @@ TAB_LENGTH = 64
 """The longest name a tab may give itself."""
 
 
+UNREADABLE = "The page sent something that cannot be read. Reload it."
+
+
 class InvalidAnswer(Invalid):
     """An answer that the item does not offer, or a packet that makes no sense."""
 
@@ -65,13 +68,13 @@ class Packet:
     """A save as it arrived: which page sent it, as which of its saves, and when.
 
     `age` is how long ago, by the page's account, the answer was given: a page that was offline
-    sends what it has kept.
+    sends what it has kept. None: the page does not say.
     """
 
     tab: str
     tab_seq: int
     received_at: datetime
-    age: timedelta = timedelta()
+    age: timedelta | None = None
 
     def __post_init__(self) -> None:
         """Refuse names and numbers that no page of ours sends.
@@ -80,13 +83,17 @@ class Packet:
             InvalidAnswer: the name or a number is out of bounds.
         """
         readable = 0 < len(self.tab) <= TAB_LENGTH and self.tab.isprintable()
-        if not readable or not 0 <= self.tab_seq < 2**63 or self.age < timedelta():
-            raise InvalidAnswer("The page sent something that cannot be read. Reload it.")
+        if not readable or not 0 <= self.tab_seq < 2**63 or self._age < timedelta():
+            raise InvalidAnswer(UNREADABLE)
+
+    @property
+    def _age(self) -> timedelta:
+        return timedelta() if self.age is None else self.age
 
     @property
     def given_at(self) -> datetime:
-        """When the answer was given."""
-        return self.received_at - self.age
+        """When the answer was given, or came, where the page does not say."""
+        return self.received_at - self._age
 
 
 _ATTEMPT, _RESPONSE, _EVENT = (
@@ -220,7 +227,7 @@ def log(place: Row[Any], answer: dict[str, Any] | None, packet: Packet, *, late:
         "tab": packet.tab,
         "tab_seq": packet.tab_seq,
         "answer": answer,
-        "given_at": packet.given_at,
+        "given_at": None if packet.age is None else packet.given_at,
         "received_at": packet.received_at,
         "late": late,
     }

@@ -47,7 +47,7 @@ class Fact:
     """The credit of one response in a graded first attempt.
 
     `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
-    not know of it before `hidden_until`; others may be asked the item until `closes_at`.
+    not know of it before `hidden_until`.
     """
 
     fellow_id: int
@@ -59,7 +59,6 @@ class Fact:
     credit: Fraction
     submitted_at: datetime
     graded_at: datetime
-    closes_at: datetime
     harmful: bool = False
     hidden_until: datetime | None = None
 
@@ -181,7 +180,6 @@ _FACTS = (
         Attempt.submitted_at,
         Attempt.graded_at,
         Response.harmful,
-        Assignment.closes_at,
         Assignment.hidden_until.label("hidden_until"),
     )
     .select_from(Response)
@@ -230,7 +228,6 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
         graded_at=row.graded_at,
-        closes_at=row.closes_at,
         harmful=row.harmful,
         hidden_until=row.hidden_until,
     )

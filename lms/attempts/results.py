@@ -209,7 +209,7 @@ def _case(number: int, responses: list[Response]) -> CaseResult:
 
 
 def _unreadable(responses: list[Response]) -> PartResult:
-    text = "This case cannot be shown. The program director sees it in the records."
+    text = "This case cannot be shown, since its version is damaged. Tell the program director."
     return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
 
 
@@ -233,12 +233,11 @@ def _item(item: BaseItem, response: Response) -> ItemResult:
 
 
 def _left_out(response: Response) -> ItemResult:
-    return ItemResult(
-        position=response.position,
-        kind="info",
-        title="Left out of the score",
-        text="This item could not be graded. The program director sees it in the records.",
-    )
+    title = "Left out of the score"
+    text = "This item could not be graded. The program director sees it in the records."
+    if not response.left_out:
+        title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
+    return ItemResult(position=response.position, kind="info", title=title, text=text)
 
 
 def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:

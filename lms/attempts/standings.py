@@ -98,18 +98,20 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     """
     fellows = list(fellow_ids)
     sittings = _sittings(fellows)
-    owed: dict[tuple[Assignment, int], bool] = {}
+    given: dict[tuple[Assignment, int], tuple[bool, bool]] = {}
     for assignment, membership, zone in _opened(fellows, now):
-        given = (assignment, membership.fellow_id)
-        begun = (membership.fellow_id, assignment.id) in sittings
-        if begun or _concerns(assignment, membership, zone, now):
-            owed[given] = owed.get(given, False) or _owes(assignment, membership, zone)
-    asked = sizes({assignment.quiz_version_id for assignment, _ in owed})
+        pair = (assignment, membership.fellow_id)
+        concerned, owes = given.get(pair, (False, False))
+        given[pair] = (
+            concerned or _concerns(assignment, membership, zone, now),
+            owes or _owes(assignment, membership, zone),
+        )
+    asked = sizes({assignment.quiz_version_id for assignment, _ in given})
     return [
         _standing(fellow_id, assignment, found, asked.get(assignment.quiz_version_id, 0), owes, now)
-        for (assignment, fellow_id), owes in owed.items()
+        for (assignment, fellow_id), (concerned, owes) in given.items()
         if (found := sittings.get((fellow_id, assignment.id), []))
-        or assignment.quiz_version_id in asked
+        or (concerned and assignment.quiz_version_id in asked)
     ]
 
 

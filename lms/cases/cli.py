@@ -11,6 +11,7 @@ from lms.cases.checking import check_files, coverage_lines
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
+from question_bank.case import InvalidCase
 from question_bank.formats.native import write_case
 
 
@@ -81,10 +82,13 @@ def show(slug: str) -> None:
     """Write the case SLUG, as it is in use, as a file of the format that is loaded."""
     try:
         version = queries.case_by_slug(slug).current
+        assert version is not None  # noqa: S101
+        text = write_case(queries.parsed(version))
     except NotFound as refusal:
         raise click.ClickException(f"There is no case “{slug}” in the bank.") from refusal
-    assert version is not None  # noqa: S101
-    click.echo(write_case(queries.parsed(version)), nl=False)
+    except InvalidCase as damage:
+        raise click.ClickException(f"The case “{slug}” is damaged: {damage}") from damage
+    click.echo(text, nl=False)
 
 
 def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:

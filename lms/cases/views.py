@@ -72,7 +72,7 @@ def bank() -> ResponseReturnValue:
     total = queries.count_cases(form.wanted())
     page, pages = page_asked(total, PAGE)
     rows = queries.cases(form.wanted(), limit=PAGE, offset=(page - 1) * PAGE)
-    kept = {name: value for name, value in request.args.items() if name != "page"}
+    kept = {name: value for name, value in form.data.items() if value}
     return render_template(
         "cases/bank.html",
         form=form,

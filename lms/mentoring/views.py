@@ -15,7 +15,7 @@ from lms.core.web import csrf
 from lms.mentoring import queries, services
 from lms.mentoring.queries import KIND
 from lms.mentoring.said import from_json
-from lms.program.queries import fellows_of
+from lms.program.queries import looked_after_by
 
 bp = Blueprint("mentoring", __name__)
 
@@ -44,7 +44,7 @@ def digest(digest_id: int) -> ResponseReturnValue:
     """Show what one mail said of the fellows whom the mentor still has."""
     found = queries.own_digest(me().id, digest_id)
     said = from_json(found.said)
-    own = {one.id for one in fellows_of(me().id, local(utcnow(), me().time_zone).date())}
+    own = looked_after_by(me().id, local(utcnow(), me().time_zone).date())
     shown = replace(said, fellows=tuple(one for one in said.fellows if one.fellow_id in own))
     gone = len(said.fellows) - len(shown.fellows)
     return render_template("mentoring/digest.html", digest=found, said=shown, gone=gone)

@@ -47,6 +47,14 @@ def fellows_of(mentor_id: int, on: date, *, since: date | None = None) -> list[U
     return _people(select(User).where(User.id.in_(theirs), _active_with(Role.FELLOW)))
 
 
+def looked_after_by(mentor_id: int, on: date) -> set[int]:
+    """Return the ids of the fellows, active or not, whom the mentor looks after on that day."""
+    theirs = select(Mentorship.fellow_id).where(
+        Mentorship.mentor_id == mentor_id, current(Mentorship, on)
+    )
+    return set(db.session.scalars(theirs))
+
+
 def mentors_with_fellows(on: date) -> list[User]:
     """Return the active mentors who look after an active fellow on that day, by name."""
     fellows = select(User.id).where(_active_with(Role.FELLOW))

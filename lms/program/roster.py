@@ -32,6 +32,7 @@ MOST_MENTORS = 20
 """Of one row. So many that nobody misses one, and so few that one statement can ask for all."""
 
 _LIST = re.compile(r"[\s,;/|+]+")
+_ADDRESSES = re.compile(r"[\s,;]+")
 _US_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 
@@ -224,7 +225,7 @@ class _Reader:
         return day
 
     def mentors(self) -> tuple[str, ...]:
-        words = [word for word in _LIST.split(self.text("mentor_email")) if word]
+        words = [word for word in _ADDRESSES.split(self.text("mentor_email")) if word]
         if len(words) > MOST_MENTORS:
             said = f"The row names {len(words):,} mentors. Name at most {MOST_MENTORS}."
             self.flaws.append(Flaw("mentor_email", said))

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
@@ -54,10 +54,8 @@ def create_cohort(
         raise Invalid("The last day comes after the first.", field="ends_on")
     if not db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update()):
         raise Invalid("Choose a track.", field="track_id")
-    same = select(Cohort.id).where(
-        Cohort.track_id == track_id, func.lower(Cohort.name) == name.lower()
-    )
-    if db.session.scalar(same.limit(1)):
+    names = db.session.scalars(select(Cohort.name).where(Cohort.track_id == track_id))
+    if name.casefold() in {known.casefold() for known in names}:  # databases fold ASCII alone
         raise Invalid("The track has a cohort with this name already.", field="name")
     cohort = Cohort(track_id=track_id, name=name, starts_on=starts_on, ends_on=ends_on)
     db.session.add(cohort)

@@ -166,6 +166,8 @@ def _member_page(
     }
     if mentor_end is not None and mentor_end[0] in ends:
         ends[mentor_end[0]] = mentor_end[1]
+    elif mentor_end is not None:
+        flash("That mentorship is over already, so nothing was changed.", "warn")
     last = found.ends_on or min(max(today, found.starts_on), found.cohort.ends_on)
     end = end or EndForm(None, data={"ends_on": last})
     mentor = mentor or _mentor_form(found, PersonFromForm(None, prefix="mentor-"))

@@ -112,7 +112,7 @@ def summaries(
     """Return a summary for each fellow, in six statements.
 
     What a fellow may not know yet of the own answers does not count where it is that fellow who
-    reads. Nor is a reader who takes quizzes too told what a case teaches while it may be asked.
+    reads. Nor is a reader who takes quizzes too told what a case taught others: it may be asked.
 
     Args:
         fellow_ids: Whom to sum up.
@@ -135,15 +135,18 @@ def summaries(
         for fellow_id in ids
     }
     takeaways = _takeaways(point for found in points.values() for point in found)
-    for version_id in _still_asked(facts, reader, now):
-        takeaways[version_id] = ""
+    takes_quizzes = Role.FELLOW in reader.roles
     return {
         fellow_id: _summary(
             fellow_id,
             _of(fellow_id, facts),
             _of(fellow_id, fresh),
             [state for state in states if state.fellow_id == fellow_id],
-            [(point, takeaways[point.case_version_id]) for point in points[fellow_id]],
+            [
+                (point, "" if takes_quizzes and fellow_id != reader.id else lesson)
+                for point in points[fellow_id]
+                for lesson in [takeaways[point.case_version_id]]
+            ],
             since=since,
             until=until,
         )
@@ -157,17 +160,6 @@ def _shown(facts: Iterable[Fact], reader: User, now: datetime) -> list[Fact]:
         for fact in facts
         if fact.fellow_id != reader.id or fact.hidden_until is None or fact.hidden_until <= now
     ]
-
-
-def _still_asked(facts: Iterable[Fact], reader: User, now: datetime) -> set[int]:
-    """Return the versions whose items *reader* may still be asked, as far as others were."""
-    if Role.FELLOW not in reader.roles:
-        return set()
-    return {
-        fact.case_version_id
-        for fact in facts
-        if fact.fellow_id != reader.id and fact.closes_at > now
-    }
 
 
 def _with_marked(

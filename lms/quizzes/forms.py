@@ -1,5 +1,6 @@
 """Forms for assembling and assigning."""
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,9 +30,18 @@ class QuizForm(BaseForm):
 
     title = StringField(
         "Title",
-        [DataRequired("Give the quiz a title."), Length(max=120)],
+        [
+            DataRequired("Give the quiz a title."),
+            Length(max=120, message="A title has at most 120 characters."),
+        ],
         description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
+        filters=[lambda title: " ".join(unicodedata.normalize("NFC", title or "").split())],
     )
+
+    def validate_title(self, field: StringField) -> None:
+        """It can be seen."""
+        if not field.data.isprintable():
+            raise ValidationError("The title contains a character that cannot be shown.")
 
 
 class NewQuizForm(QuizForm):

@@ -134,7 +134,7 @@ def rename(quiz_id: int) -> ResponseReturnValue:
     """Give a quiz another title."""
     form = QuizForm.from_request()
     if not form.validate_on_submit():
-        flash("Give the quiz a title of 1 to 120 characters.", "bad")
+        flash(form.title.errors[0] if form.title.errors else "Nothing was changed.", "bad")
     else:
         with transaction():
             services.rename_quiz(me(), quiz_id, title=form.title.data, now=utcnow())

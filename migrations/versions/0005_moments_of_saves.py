@@ -16,7 +16,7 @@ def upgrade() -> None:
         "response_event",
         ["received_at"],
         postgresql_where=sa.text("late"),
-        sqlite_where=sa.text("late"),
+        sqlite_where=sa.text("late = 1"),
     )
 
 

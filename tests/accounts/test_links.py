@@ -237,6 +237,26 @@ def test_forgot_says_the_same_to_everyone_and_mails_only_who_may_come_in(app: Fl
         assert [message.address for message in mails()] == [known.email]
 
 
+def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: Flask) -> None:
+    with app.app_context(), transaction():
+        user = invite("new@example.org", now=utcnow())
+
+    send(app.test_client(), "/forgot", {"email": user.email})
+
+    with app.app_context():
+        assert len(mails()) == 1
+        first = queries.latest_invitation(user.id)
+        assert first is not None
+        with transaction():
+            first.created_at -= timedelta(minutes=2)
+    send(app.test_client(), "/forgot", {"email": user.email})
+    with app.app_context():
+        last = queries.latest_invitation(user.id)
+        assert last is not None
+        assert last.expires_at > utcnow() + timedelta(days=13)
+        assert [message.kind for message in mails()] == ["invitation", "invitation"]
+
+
 def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
     user = person(app, Role.FELLOW)
 

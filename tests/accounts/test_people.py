@@ -60,6 +60,7 @@ def test_an_invited_person_is_kept_in_one_form_and_mailed(in_app: Flask) -> None
         ({"email": "á@example.org"}, "email"),
         ({"email": "a" * 65 + "@example.org"}, "email"),
         ({"email": "<a@example.org>"}, "email"),
+        ({"email": "=?utf-8?q?amara?=@example.org"}, "email"),
         ({"name": "   "}, "name"),
         ({"name": "x" * 101}, "name"),
         ({"name": "Dr. \u202eAmara"}, "name"),
@@ -198,6 +199,19 @@ def test_who_changes_the_own_roles_goes_on_in_a_new_session(app: Flask) -> None:
     assert is_in(mine)
     assert not is_in(other)
     assert not is_in(thief)
+
+
+def test_who_gives_up_the_own_director_role_goes_to_what_is_left(app: Flask) -> None:
+    person(app, Role.DIRECTOR)
+    director = person(app, Role.DIRECTOR, Role.FACULTY)
+    browser = sign_in(app, director)
+    page = f"/people/{director.id}"
+
+    done = send(browser, f"{page}/roles", {"roles": ["faculty"]}, at=page)
+    landed = browser.get(done.headers["Location"], follow_redirects=True)
+
+    assert landed.status_code == 200
+    assert "are saved." in landed.text
 
 
 def test_a_director_invites_at_the_page(app: Flask) -> None:

@@ -66,6 +66,14 @@ class TestNotBegun:
         assert states(fellow, NOW + 4 * DAY) == ["due"]
         assert states(fellow, NOW + 5 * DAY) == []
 
+    def test_who_left_and_came_back_after_it_was_due_is_overdue(self, fellow) -> None:
+        is_member(fellow, until=date(2026, 11, 28))
+        with transaction():
+            cohort = db.session.scalars(db.select(Cohort)).one()
+            add(Membership(cohort_id=cohort.id, fellow_id=fellow.id, starts_on=date(2026, 11, 29)))
+
+        assert states(fellow, NOW + 4 * DAY) == ["overdue"]
+
     def test_who_left_and_came_back_is_asked_once(self, fellow) -> None:
         is_member(fellow, until=date(2026, 11, 20))
         with transaction():

@@ -10,8 +10,9 @@ from lms.attempts.models import Attempt, AttemptState
 from lms.attempts.results import say_score
 from lms.attempts.sheets import Mark as PaperMark
 from lms.attempts.sheets import runs
+from lms.cases.models import CaseVersion
 from lms.core.clock import utcnow
-from lms.core.db import transaction
+from lms.core.db import db, transaction
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.scoring import Mark, score
 from tests.attempts.factories import case_body, several_item
@@ -205,6 +206,19 @@ def test_home_names_what_is_done_and_leads_to_its_result_by_that_name(sitting) -
     assert "Being graded." in words(before)
     assert "Being graded." not in words(after)
     assert "4 items, too few for a share" in words(after)
+
+
+def test_what_was_damaged_after_grading_is_not_said_to_be_left_out(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in)
+    sitting.result()
+    with app.app_context(), transaction():
+        for version in db.session.scalars(db.select(CaseVersion)):
+            version.body, version.content_hash = version.body | {"items": "gone"}, str(version.id)
+
+    page = words(sitting.fellow.get(f"{sitting.url}/result"))
+
+    assert "This case cannot be shown, since its version is damaged." in page
+    assert "Left out of the score" not in page
 
 
 def test_home_and_result_say_the_same_percent(app, signed_in) -> None:

@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 
 from lms.cases.bank import starter_files
 from lms.cases.cli import group
+from lms.cases.models import CaseVersion
+from lms.core.db import db, transaction
 from question_bank.formats.native import line_of, read_case
 from tests.cases.texts import load
 
@@ -184,6 +186,20 @@ def test_a_case_of_the_bank_is_written_as_the_file_that_gives_it_back() -> None:
 
         assert done.exit_code == 0
         assert read_case(done.output, name) == read_case(text, name)
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_damaged_case_cannot_be_written() -> None:
+    name, text = starter_files()[0]
+    load((name, text))
+    with transaction():
+        version = db.session.scalars(db.select(CaseVersion)).one()
+        version.body, version.content_hash = version.body | {"items": "gone"}, "damaged"
+
+    done = run("show", Path(name).stem)
+
+    assert done.exit_code == 1
+    assert done.output.startswith(f"Error: The case “{Path(name).stem}” is damaged: ")
 
 
 @pytest.mark.usefixtures("in_app")

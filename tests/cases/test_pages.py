@@ -131,6 +131,16 @@ def test_a_long_list_is_paged_and_the_pages_keep_the_filter(faculty, seventy) ->
     assert 'rel="next"' not in pages[2].text
 
 
+@pytest.mark.parametrize("hostile", ["endpoint=x", "_method=POST", "_external=1&_scheme=ftp"])
+def test_an_address_with_more_than_the_filter_is_the_list_as_ever(
+    faculty, seventy, hostile
+) -> None:
+    page = faculty.get(f"/bank?{hostile}")
+
+    assert page.status_code == 200
+    assert 'href="/bank?page=2"' in page.text
+
+
 @pytest.mark.parametrize(
     ("number", "shown"),
     [("0", 1), ("-5", 1), ("x", 1), ("", 1), ("99", 3), (str(2**31), 3), (str(10**30), 3)],

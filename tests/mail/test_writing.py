@@ -43,6 +43,21 @@ def test_a_name_beyond_ascii_is_encoded_in_words_of_75_characters_and_read_back(
     assert " ".join(read.split()) == name
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Still open: François Müller-Lüdenscheidt García-Márquez asks for your judgment",
+        "Ελένη Παπαδοπούλου-Αναγνωστοπούλου Γιώργος needs a word this week",
+        "Dr. Å " * 30 + "needs a word",
+    ],
+)
+def test_a_subject_beyond_ascii_is_read_back_with_its_spaces(subject: str) -> None:
+    folded = sent(Subject=subject)["Subject"]
+
+    assert all(len(line) <= 78 for line in folded.split("\r\n"))
+    assert " ".join(str(make_header(decode_header(folded))).split()) == " ".join(subject.split())
+
+
 def test_an_address_to_unsubscribe_stays_on_one_line() -> None:
     url = f"<https://rounds.example.org/unsubscribe/{'a' * 300}>"
 

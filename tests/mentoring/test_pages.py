@@ -118,6 +118,15 @@ def test_a_mail_says_nothing_more_of_who_is_not_the_mentors_fellow_any_more(
     assert "What it said of one fellow is not shown" in shown
 
 
+def test_a_fellow_whose_account_is_closed_is_still_the_mentors(app, mentors, signed_in) -> None:
+    own = digest_id(app, mentors[0])
+    with app.app_context(), transaction():
+        fellow = db.session.scalars(db.select(User).where(User.name == "Dr. Amara Okafor")).one()
+        fellow.disabled_at = utcnow()
+
+    assert "12 of 15" in words(signed_in(mentors[0]).get(f"/digests/{own}"))
+
+
 def test_a_page_far_beyond_the_last_is_empty(mentors, signed_in) -> None:
     assert signed_in(mentors[0]).get(f"/digests?page={2**60}").status_code == 200
 

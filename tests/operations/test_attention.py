@@ -102,6 +102,16 @@ def damage(app: Flask) -> None:
             version.content_hash = f"broken-{version.id}"
 
 
+def test_of_an_answer_that_a_form_sent_nobody_knows_when_it_was_given(
+    app, sitting, director
+) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    sitting.fellow.post(f"{sitting.url}/cases/1", answer_4="late")
+
+    assert "Came late late Counts Left blank Given Not known" in words(director.get(PAGE))
+
+
 def test_an_item_left_out_is_named_with_its_author_and_how_many_attempts(
     app, sitting, director
 ) -> None:

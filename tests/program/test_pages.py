@@ -11,7 +11,7 @@ from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_email
 from lms.core.db import db, transaction
 from lms.program import queries
-from lms.program.models import Cohort, Membership
+from lms.program.models import Cohort, Membership, Mentorship
 from tests.accounts.helpers import counted, send, token_of
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_track, make_user
 from tests.reading import words
@@ -99,6 +99,45 @@ def test_a_fellow_is_added_given_a_mentor_and_ended(
     assert over.headers["Location"] == own
     assert left.headers["Location"] == page
     assert "Sep 1, 2026" in director.get(page).text
+
+
+def test_a_name_is_taken_in_any_case_also_beyond_ascii(app: Flask, director: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        track = make_track()
+    data = {"track_id": track.id, "starts_on": "2026-07-01", "ends_on": "2027-06-30"}
+
+    first = send(director, "/cohorts/new", {**data, "name": "École 2027"})
+    again = [
+        send(director, "/cohorts/new", {**data, "name": f"{n} 2027"}) for n in ("École", "ÉCOLE")
+    ]
+
+    assert first.status_code == 302
+    assert [page.status_code for page in again] == [422, 422]
+    assert all("has a cohort with this name already" in page.text for page in again)
+
+
+def test_ending_what_is_over_already_says_so(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    with app.app_context(), transaction():
+        fellow, mentor = make_fellow(), make_user(Role.MENTOR)
+        db.session.add(
+            Membership(cohort_id=cohort.id, fellow_id=fellow.id, starts_on=date(2026, 7, 1))
+        )
+        bond = Mentorship(
+            mentor_id=mentor.id, fellow_id=fellow.id,
+            starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 2),
+        )  # fmt: skip
+        db.session.add(bond)
+    with app.app_context():
+        (member,) = queries.memberships(cohort.id)
+    own = f"/memberships/{member.id}"
+
+    page = send(
+        director, f"{own}/mentors/{bond.id}/end", {f"m{bond.id}-ends_on": "2026-09-01"}, at=own
+    )
+
+    assert "That mentorship is over already, so nothing was changed." in page.text
 
 
 def test_what_cannot_be_done_is_told_with_the_page(

@@ -88,6 +88,14 @@ def test_an_error_names_its_column_and_cell(row: str, column: str, part: str) ->
     assert part in flaws(row)[column]
 
 
+def test_a_mentors_address_may_have_every_sign_that_an_address_may() -> None:
+    row = "Dr. X,x@example.org,fellow,,,,,lee+mentor@b.org o/brien@b.org;c|d@b.org"
+
+    (read,) = read_roster(f"{HEAD}\n{row}").rows
+
+    assert read.mentors == ("lee+mentor@b.org", "o/brien@b.org", "c|d@b.org")
+
+
 def test_several_roles_stand_in_one_cell_and_a_line_number_survives_line_breaks() -> None:
     roster = read_roster('email,roles,name\na@example.org,"mentor,\nfaculty",A\nb@example.org,x,B')
 

@@ -46,7 +46,6 @@ def make_fact(
         credit=Fraction(credit),
         submitted_at=at,
         graded_at=at,
-        closes_at=at,
     )
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, EmailPolicy
@@ -35,6 +36,9 @@ class _Policy(EmailPolicy):
     def fold_binary(self, name: str, value: str) -> bytes:
         if str(value).isascii():
             return super().fold_binary(name, value)
+        if name == "Subject":  # the policy loses the space between two words beyond ASCII
+            folded = Header(str(value), "utf-8", header_name=name, maxlinelen=76)
+            return f"{name}: {folded.encode(linesep=self.linesep)}{self.linesep}".encode()
         return _FOLDING.fold_binary(name, value)
 
 
