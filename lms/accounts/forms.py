@@ -37,7 +37,7 @@ _NEAR = (
 ROLES = [
     SelectChoice(Role.FELLOW.value, "Fellow: takes quizzes"),
     SelectChoice(Role.MENTOR.value, "Mentor: follows fellows and gets the weekly mail"),
-    SelectChoice(Role.FACULTY.value, "Faculty: writes cases, assembles quizzes"),
+    SelectChoice(Role.FACULTY.value, "Faculty: reads the bank, assembles quizzes, marks"),
     SelectChoice(Role.DIRECTOR.value, "Director: runs the program"),
 ]
 
@@ -98,7 +98,7 @@ class NewPasswordForm(BaseForm):
 class ChangePasswordForm(NewPasswordForm):
     """A new password for who knows the present one."""
 
-    current = PasswordField("Present password", [DataRequired("Enter your present password.")])
+    current = PasswordField("Current password", [DataRequired("Enter your current password.")])
 
 
 class SettingsForm(BaseForm):

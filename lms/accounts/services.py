@@ -164,12 +164,12 @@ def change_password(user: User, current: str, password: str, *, but: int, now: d
     """Change *user*'s own password; every session but the one with id *but* ends.
 
     Raises:
-        WrongPassword: *current* is not the present password.
+        WrongPassword: *current* is not the current password.
         Invalid: *password* cannot be chosen.
     """
     found = _locked(user.id)
     if not passwords.is_right(found.password_hash, current):
-        raise WrongPassword("This is not your present password.", field="current")
+        raise WrongPassword("This is not your current password.", field="current")
     _give_password(found, password, now=now)
     sessions.end_all(found.id, now=now, but=but)
     audit.record(user.id, "user.change_password", "user", user.id, now=now)

@@ -74,8 +74,8 @@ _ATTEMPT_OF = (
 
 
 def is_running(attempt: Attempt, now: datetime) -> bool:
-    """Return whether the attempt can go on: it is not handed in, nor is deadline and grace past."""
-    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.deadline_at + GRACE
+    """Return whether the attempt can go on: it is not handed in, nor is its time over."""
+    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.deadline_at
 
 
 def count_items(assignment: Assignment, running: Attempt | None) -> int:

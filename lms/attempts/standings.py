@@ -31,7 +31,7 @@ class Standing:
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
     answers are yet to be marked by a person. `attempts` have been begun; the first, which counts,
-    was graded at `first_graded_at`.
+    was graded at `first_graded_at`. `runs_until` is when the time of one that is running ends.
     """
 
     fellow_id: int
@@ -48,6 +48,7 @@ class Standing:
     scored: int = 0
     waiting: int = 0
     first_graded_at: datetime | None = None
+    runs_until: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -197,6 +198,7 @@ def _standing(
         score=newest.score if newest else None,
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
+        runs_until=newest.deadline_at if newest and running else None,
         first_graded_at=next((each.graded_at for each in sittings if each.number == 1), None),
     )
 

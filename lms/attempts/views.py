@@ -194,9 +194,10 @@ def _next_url(paper: Paper, number: int, go: str) -> str:
 
 
 def _place_url(paper: Paper, mark: Mark) -> str:
-    return url_for(
-        ".case", attempt_id=paper.attempt_id, number=mark.case, _anchor=f"item-{mark.position}"
-    )
+    """Return where an item is; the first one of a case is below its text, which comes first."""
+    first = next(each for each in paper.marks if each.case == mark.case)
+    anchor = None if mark == first else f"item-{mark.position}"
+    return url_for(".case", attempt_id=paper.attempt_id, number=mark.case, _anchor=anchor)
 
 
 def _see_other(url: str) -> ResponseReturnValue:

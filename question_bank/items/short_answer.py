@@ -92,10 +92,11 @@ def _runs(pattern: str) -> list[str]:
 def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
     """Return whether all of *text* is what *pattern* describes.
 
-    Spacing, curly quotes, the way accents are coded and a period at the end do not count, nor
-    does case, if *fold_case*. A star between spaces may also stand for nothing, with one space
-    left: `a * b` takes "a b". The time is linear in the length of *text* for each run of
-    *pattern*: parts are sought from left to right, the first fit is as good as any.
+    Spacing, what print makes of quotes and hyphens, the way accents are coded and a period at
+    the end do not count, nor does case, if *fold_case*. A star between spaces may also stand for
+    nothing, with one space left: `a * b` takes "a b". The time is linear in the length of *text*
+    for each run of *pattern*: parts are sought from left to right, the first fit is as good as
+    any.
     """
     normal = _folded if fold_case else _normal
     text = _ended(normal(text))

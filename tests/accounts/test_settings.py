@@ -57,7 +57,7 @@ def test_the_present_password_is_asked_for(app: Flask) -> None:
     page = send(client, "/settings/password", data, at="/settings")
 
     assert page.status_code == 422
-    assert "This is not your present password." in page.text
+    assert "This is not your current password." in page.text
     assert is_in(sign_in(app, user, PASSWORD))
 
 

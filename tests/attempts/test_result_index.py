@@ -68,8 +68,8 @@ def test_every_place_that_a_link_of_the_result_leads_to_is_there(sitting) -> Non
 def test_the_main_button_leads_to_the_first_missed_item(sitting) -> None:
     result = sitting.fellow.get(f"{sitting.url}/result").text
 
-    assert '<a class="btn main" href="#item-2">First missed item</a>' in result
-    assert '<a class="btn plain" href="#item-4">Next missed item</a>' in result
+    assert '<a class="btn main" href="#item-2">First item to review</a>' in result
+    assert '<a class="btn plain" href="#item-4">Next item to review</a>' in result
     assert "missed item" not in result[result.index('id="item-4"') :]
 
 

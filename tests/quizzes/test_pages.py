@@ -66,7 +66,7 @@ def test_a_draw_names_what_the_bank_could_not_supply(app, author, quiz: str) -> 
     assert drawn is not None
     assert int(drawn[1]) + int(drawn[2]) == 20
     assert f"{drawn[1]} items in 3 cases." in text
-    gaps = re.findall(r"<li><strong>([^<]+)</strong>: wanted (\d+), the bank has (\d+).", page.text)
+    gaps = re.findall(r"<li><strong>([^<]+)</strong>: wanted (\d+), drawn (\d+).", page.text)
     assert len(gaps) > 10
     assert all(int(found) < int(wanted) for _, wanted, found in gaps)
     assert {html.unescape(name) for name, _, _ in gaps} <= {t.name for t in blueprint().topics}
