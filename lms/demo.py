@@ -162,12 +162,16 @@ def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> Non
         select(Response).where(Response.attempt_id == attempt.id).order_by(Response.position)
     ).all()
     rows = bank.items_in_order([place.item_id for place in places])
+    before = places[0]
     for place, row in zip(places, rows, strict=True):
         assert row.case.current is not None  # noqa: S101
         item = bank.item_of(bank.parsed(row.case.current), row.key)
         right = chance.random() < person.skill[APPROACHES.index(row.approach)]
         raw = as_shown(demo_answer(item, right=right, chance=chance), place.order)
         now += timedelta(seconds=chance.randint(30, 80))
+        if place.stage and place.stage != before.stage:
+            attempts.lock_stage(fellow, attempt.id, before.position, now=now)
+        before = place
         attempts.save_response(
             fellow, attempt.id, place.position, raw, tab="demo", tab_seq=place.position, now=now
         )

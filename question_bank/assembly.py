@@ -49,9 +49,11 @@ def assemble(
 ) -> Form:
     """Return a form of at most *n* items for *track*.
 
-    Topics get their share by `apportion`. A topic takes whole cases where they fit, then the
-    first items of the next case, unless that unfolds and is asked whole or not at all. What a
-    topic lacks comes from the other topics of the same approach, the heaviest first; what they
+    Topics get their share by `apportion`. A case that unfolds is asked whole or not at all, and
+    few topics have seats enough for one: in each approach one such case, of the topic seen
+    longest ago whose turn it is, takes what it needs from the approach's other topics. Then a
+    topic takes whole cases where they fit, and the first items of the next case. What a topic
+    lacks comes from the other topics of the same approach, the heaviest first; what they
     lack too shortens the form.
 
     Args:
@@ -67,6 +69,10 @@ def assemble(
     weights = _weights(track, blueprint)
     seats = apportion(n, weights, least_recent)
     shelves = {topic: _Shelf(pool, topic) for topic in weights}
+    rank = {topic: place for place, topic in enumerate(dict.fromkeys([*least_recent, *weights]))}
+    for approach in blueprint.approaches:
+        due = sorted((t.id for t in approach.topics if seats[t.id]), key=lambda t: rank[t])
+        _make_room(due, seats, shelves)
     lacks = {topic: seats[topic] - shelves[topic].take(seats[topic]) for topic in weights}
     gaps = []
     for topic, lack in lacks.items():
@@ -84,6 +90,20 @@ def _weights(track: str, blueprint: Blueprint) -> dict[str, int]:
     return {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
 
 
+def _make_room(due: Sequence[str], seats: dict[str, int], shelves: "dict[str, _Shelf]") -> None:
+    """Give one case that unfolds its seats, from those of *due* that were seen most recently."""
+    for topic in due:
+        needed = shelves[topic].next_whole - seats[topic]
+        lenders = [other for other in reversed(due) if other != topic]
+        if 0 < needed <= sum(seats[other] for other in lenders):
+            for other in lenders:
+                lent = min(needed, seats[other])
+                seats[other] -= lent
+                seats[topic] += lent
+                needed -= lent
+            return
+
+
 class _Shelf:
     """The items of one topic, by case, and which of them are taken."""
 
@@ -93,6 +113,12 @@ class _Shelf:
             if item.topic == topic:
                 self._cases.setdefault(item.case_id, []).append(item)
         self._taken: dict[int, int] = dict.fromkeys(self._cases, 0)
+
+    @property
+    def next_whole(self) -> int:
+        """How many items the preferred case has, if it is asked whole; else 0."""
+        first = next(iter(self._cases.values()), [])
+        return len(first) if first and first[0].whole else 0
 
     def take(self, wanted: int) -> int:
         """Take up to *wanted* further items; return how many there were."""

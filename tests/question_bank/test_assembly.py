@@ -265,3 +265,36 @@ def test_from_a_full_pool_every_approach_gets_its_share(n: int, track: str) -> N
     wanted = {topic: count for topic, count in apportion(n, weights).items() if count}
     assert Counter(item.topic for item in form.items) == wanted
     assert form.gaps == ()
+
+
+def unfolding_pool(size: int, topic: str = "a", others: str = "bcd") -> list[PoolItem]:
+    whole = [PoolItem(place, 0, topic, whole=True) for place in range(size)]
+    return whole + [PoolItem(10 + n, 1 + n, other) for n, other in enumerate(others * 5)]
+
+
+def test_a_case_that_unfolds_takes_the_seats_it_needs_from_its_approach() -> None:
+    plan = plan_of(drugs={"a": 25, "b": 25, "c": 25}, needles={"d": 25})
+
+    form = assemble(8, "ipm", plan, unfolding_pool(4))
+
+    assert Counter(item.topic for item in form.items) == {"a": 4, "b": 2, "d": 2}
+    assert form.gaps == ()
+
+
+def test_the_topic_seen_longest_ago_has_the_turn_and_the_last_seen_lends_first() -> None:
+    plan = plan_of(drugs={"a": 25, "b": 25, "c": 25}, needles={"d": 25})
+    pool = [PoolItem(n, n // 3, "ab"[n // 3], whole=True) for n in range(6)]
+    pool += [PoolItem(10 + n, 10 + n, topic) for n, topic in enumerate("cd" * 4)]
+
+    form = assemble(8, "ipm", plan, pool, least_recent=["b", "c", "a"])
+
+    assert Counter(item.topic for item in form.items)["b"] == 3
+    assert [gap.topic for gap in form.gaps] == ["a"]
+
+
+def test_a_case_that_unfolds_and_is_larger_than_its_approach_is_not_drawn() -> None:
+    plan = plan_of(drugs={"a": 25, "b": 25}, needles={"d": 50})
+
+    form = assemble(4, "ipm", plan, unfolding_pool(3, others="bd"))
+
+    assert "a" not in {item.topic for item in form.items}
