@@ -15,6 +15,7 @@ MODULES = sorted([*ROOT.glob("lms/**/*.py"), *ROOT.glob("question_bank/**/*.py")
 ORDER = (
     "question_bank",
     "lms.addresses",
+    "lms.zones",
     "lms.config",
     "lms.core",
     "lms.accounts",

@@ -389,6 +389,10 @@ DATABASE = "Error: LMS_DATABASE_URL: write it as postgresql://user:password@host
             "LMS_DATABASE_URL, LMS_REDIS_URL, LMS_SECRET_KEY, LMS_BASE_URL.\n",
         ),
         (
+            {"LMS_TIME_ZONE": "US/Eastern"},
+            "Error: LMS_TIME_ZONE: “US/Eastern” is no time zone; write it as America/New_York.\n",
+        ),
+        (
             {"LMS_TIME_ZONE": "Gotham"},
             "Error: LMS_TIME_ZONE: “Gotham” is no time zone; write it as America/New_York.\n",
         ),

@@ -21,8 +21,9 @@ from wtforms.validators import DataRequired, EqualTo
 from lms.accounts.models import Role
 from lms.accounts.queries import PersonState
 from lms.accounts.rules import SHORTEST_PASSWORD, flaw_of
-from lms.core.clock import ZONES, zone_name
+from lms.core.clock import zone_name
 from lms.core.forms import BaseForm
+from lms.zones import ZONES
 
 _NEAR = (
     "America/New_York",

@@ -7,8 +7,8 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from lms.core.clock import ZONES
 from lms.core.errors import Invalid
+from lms.zones import ZONES
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200

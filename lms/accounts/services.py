@@ -151,8 +151,11 @@ def accept_link(secret: str, password: str, *, now: datetime) -> User:
         LinkSpent: the link is not good, or not any more.
         Invalid: the password cannot be chosen; the link stays good.
     """
+    known = queries.open_link(secret, now=now)
+    if known is None:
+        raise links.LinkSpent
+    user = _locked(known.user_id)  # before the link, as everybody else locks them
     link = links.use_up(secret, now=now)
-    user = queries.user_by_id(link.user_id)
     _give_password(user, password, now=now)
     sessions.end_all(user.id, now=now)
     action = "user.join" if link.purpose is LinkPurpose.INVITATION else "user.reset_password"

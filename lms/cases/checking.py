@@ -98,6 +98,11 @@ def check_files(
             unreadable.append(name)
             remarks += map(_unreadable, error.problems)
             continue
+        if case.slug in sources:
+            unreadable.append(name)
+            said = f"“{case.slug}” is the slug of {sources[case.slug][0]} too"
+            remarks.append(_unreadable(FileProblem(name, line_of(text, "slug"), "slug", said)))
+            continue
         cases.append(case)
         sources[case.slug] = name, text
         found = check_case(case, today=today, facts=facts(), blueprint=blueprint())

@@ -80,6 +80,7 @@ def coverage(paths: tuple[Path, ...], items: int) -> None:
 @click.argument("slug")
 def show(slug: str) -> None:
     """Write the case SLUG, as it is in use, as a file of the format that is loaded."""
+    slug = slug.encode(errors="replace").decode()
     try:
         version = queries.case_by_slug(slug).current
         assert version is not None  # noqa: S101
@@ -95,12 +96,20 @@ def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:
     """Return name and text of each file; what is no text is left for the reader to refuse."""
     if not paths:
         return starter_files()
-    found = [
-        file
-        for path in paths
-        for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])
-        if file.name != "blueprint.yaml"
-    ]
-    return [
-        (str(each), each.read_text(encoding="utf-8", errors="surrogateescape")) for each in found
-    ]
+    return [(str(file), _text_of(file)) for path in paths for file in _files_in(path)]
+
+
+def _files_in(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = [file for file in sorted(path.rglob("*.yaml")) if file.is_file()]
+    if not found:
+        raise click.ClickException(f"{path} has no file that ends in .yaml.")
+    return [file for file in found if file.name != "blueprint.yaml"]
+
+
+def _text_of(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="surrogateescape")
+    except OSError as error:
+        raise click.ClickException(f"{file} cannot be read: {error.strerror}.") from error

@@ -36,12 +36,19 @@ def load_cases(
 ) -> LoadReport:
     """Bring the cases in *files* (name and text) into the bank.
 
-    A file with a problem is left out and named; the others come in. Loading the same
+    A file with a problem is left out and named; the others come in. Of two cases of one slug the
+    first comes in. Loading the same
     files again changes nothing. Where a file wants a panel, the one that has answered since
     stays, as long as the case shows a panel the very same.
     """
     report = LoadReport()
-    bodies = [body for name, text in files if (body := _read(name, text, report)) is not None]
+    found: dict[str, tuple[str, CaseBody]] = {}
+    for name, text in files:
+        body = _read(name, text, report)
+        if body is not None and found.setdefault(body.slug, (name, body))[0] != name:
+            said = f"“{body.slug}” is the slug of {found[body.slug][0]} too"
+            report.problems.append(f"{name}: slug: {said}")
+    bodies = [body for _, body in found.values()]
     known = _locked(bodies)
     for body in bodies:
         _store(body, known[body.slug], report, actor_id=actor_id, now=now)

@@ -1,7 +1,7 @@
 """The one clock, and how moments are said to people."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from lms.core.errors import Invalid
 
@@ -16,16 +16,6 @@ _SPOKEN = {
     "Pacific/Honolulu": "Hawaii",
     "UTC": "UTC",
 }
-
-ZONES = (
-    *sorted(
-        name
-        for name in available_timezones()
-        if "/" in name and not name.startswith(("Etc/", "SystemV/", "posix/", "right/", "US/"))
-    ),
-    "UTC",
-)
-"""The zones a person may choose."""
 
 
 def utcnow() -> datetime:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 from typing import Any, Self
 
 from flask_wtf import FlaskForm
+from wtforms import ValidationError
 from wtforms.meta import DefaultMeta
 
 from lms.core.errors import Refusal
@@ -39,6 +40,12 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     def status(self) -> int:
         """200, or 422 once it was submitted and found wanting."""
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
+
+
+def year_in_sight(_form: BaseForm, field: Any) -> None:
+    """Refuse years nobody means, at the ends of which no zone can be converted."""
+    if field.data and not 2000 <= field.data.year <= 2100:
+        raise ValidationError("Give a year from 2000 to 2100.")
 
 
 def _trim(value: str | None) -> str | None:

@@ -29,7 +29,7 @@ def list_mails(state: MailState | None, page: int) -> None:
 
 
 @group.command("settle")
-@click.argument("message_id", metavar="ID", type=int)
+@click.argument("message_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
 @click.option("--delivered", "decision", flag_value="delivered", help="It has arrived.")
 @click.option("--again", "decision", flag_value="again", help="Send it once more.")
 def settle(message_id: int, decision: str | None) -> None:

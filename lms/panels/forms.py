@@ -50,6 +50,7 @@ def read_answers(
 
 
 def _legible(text: str) -> str:
-    """Return *text* without the characters that nobody can see, lines apart."""
-    lines = ("".join(c for c in line if c.isprintable()) for line in text.splitlines())
+    """Return *text* without the characters that nobody can see; lines stay, and so do spaces."""
+    spaced = ("".join(" " if c.isspace() else c for c in line) for line in text.splitlines())
+    lines = ("".join(c for c in line if c.isprintable()) for line in spaced)
     return "\n".join(lines).strip()

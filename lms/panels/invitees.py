@@ -27,9 +27,12 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     empty lines do not count.
     """
     lines = [(number, line.strip(" \t,;")) for number, line in enumerate(text.splitlines(), 1)]
+    lines = [(number, line) for number, line in lines if line]
+    if len(lines) > 5 * MOST:
+        return [], [f"These are {len(lines):,} lines. Ask at most {MOST} people at a time."]
     found: dict[str, Invitee] = {}
     problems: list[str] = []
-    for number, line in ((number, line) for number, line in lines if line):
+    for number, line in lines:
         try:
             invitee = _read_line(line)
         except Invalid as refusal:

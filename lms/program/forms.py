@@ -9,7 +9,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from lms.accounts.models import User
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, year_in_sight
 from lms.program.models import Track
 from lms.program.roster import COLUMNS, decode
 
@@ -25,8 +25,8 @@ class CohortForm(BaseForm):
     name = StringField(
         "Name", [DataRequired("Give the cohort a name.")], description="For example Class of 2027."
     )
-    starts_on = DateField("First day", [InputRequired(_NOT_A_DAY)])
-    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY)])
+    starts_on = DateField("First day", [InputRequired(_NOT_A_DAY), year_in_sight])
+    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY), year_in_sight])
 
     def offer(self, tracks: Iterable[Track], today: date) -> None:
         """Offer *tracks*, none chosen yet, and the academic year that runs or comes next."""
@@ -43,7 +43,7 @@ class PersonFromForm(BaseForm):
     person_id = SelectField(
         "Person", [InputRequired("Choose a person.")], coerce=lambda value: int(value or 0)
     )
-    starts_on = DateField("From", [InputRequired(_NOT_A_DAY)])
+    starts_on = DateField("From", [InputRequired(_NOT_A_DAY), year_in_sight])
 
     def offer(self, people: Iterable[User], label: str, first: date) -> None:
         """Offer *people*, called *label*, none of them chosen yet, and suggest *first*."""
@@ -58,7 +58,7 @@ class PersonFromForm(BaseForm):
 class EndForm(BaseForm):
     """The last day of something."""
 
-    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY)])
+    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY), year_in_sight])
 
 
 class RosterForm(BaseForm):

@@ -244,17 +244,18 @@ class _Reader:
 
 
 def parse_day(text: str) -> date | None:
-    """Return the day that *text* means: 2026-07-01, or 7/1/2026 with the month first."""
+    """Return the day of this century that *text* means: 2026-07-01, or 7/1/2026, month first."""
     iso, american = _ISO_DATE.fullmatch(text), _US_DATE.fullmatch(text)
+    if iso:
+        year, month, day = map(int, iso.groups())
+    elif american:
+        month, day, year = map(int, american.groups())
+    else:
+        return None
     try:
-        if iso:
-            return date(*map(int, iso.groups()))
-        if american:
-            month, day, year = map(int, american.groups())
-            return date(year, month, day)
+        return date(year, month, day) if 2000 <= year <= 2100 else None
     except ValueError:
         return None
-    return None
 
 
 def _row(line: int, columns: list[str], values: list[str]) -> RosterRow:

@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lms.core.clock import local, zone_name
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, year_in_sight
 from lms.program.models import Cohort
 from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Feedback
@@ -76,12 +76,6 @@ class CaseForm(BaseForm):
     case_id = SelectField("Case", coerce=int)
 
 
-def _year_in_sight(_form: BaseForm, field: DateTimeLocalField) -> None:
-    """Refuse years nobody means, at the ends of which no zone can be converted."""
-    if field.data and not 2000 <= field.data.year <= 2100:
-        raise ValidationError("Give a year from 2000 to 2100.")
-
-
 class AssignmentForm(BaseForm):
     """To whom, when, and under which rules. Times are in the director's zone."""
 
@@ -89,12 +83,12 @@ class AssignmentForm(BaseForm):
         "Cohort", [InputRequired("Choose a cohort.")], coerce=lambda value: int(value or 0)
     )
     opens_at = DateTimeLocalField(
-        "Opens", [InputRequired("Say when the quiz opens."), _year_in_sight]
+        "Opens", [InputRequired("Say when the quiz opens."), year_in_sight]
     )
-    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due."), _year_in_sight])
+    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
     closes_at = DateTimeLocalField(
         "Closes",
-        [InputRequired("Say when the quiz closes."), _year_in_sight],
+        [InputRequired("Say when the quiz closes."), year_in_sight],
         description="Until then it can still be taken.",
     )
     time_limit = IntegerField(

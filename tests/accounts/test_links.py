@@ -223,6 +223,30 @@ def test_a_misfit_is_told_at_the_field(app: Flask, password: str, again: str, sa
     assert "error-summary" in page.text
 
 
+@pytest.mark.parametrize("other", ["forgot", "disabled"])
+def test_who_uses_a_link_while_another_changes_the_person_waits_and_no_one_fails(
+    app: Flask, other: str
+) -> None:
+    user = person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        path = services.reset_link(user.email, now=utcnow())
+
+    def change() -> None:
+        if other == "forgot":
+            services.request_reset(user.email, now=utcnow())
+        else:
+            services.disable(None, user.id, now=utcnow())
+
+    def use() -> str:
+        try:
+            services.accept_link(path.split("/")[-1], "another lamp by the sea", now=utcnow())
+        except Refusal:
+            return "spent"
+        return "used"
+
+    assert while_open(app, change, use) == "spent"
+
+
 def test_forgot_says_the_same_to_everyone_and_mails_only_who_may_come_in(app: Flask) -> None:
     known, shut = person(app, Role.FELLOW), person(app, Role.FELLOW)
     with app.app_context(), transaction():

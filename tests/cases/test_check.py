@@ -9,9 +9,11 @@ from click.testing import CliRunner, Result
 from lms.cases.bank import starter_files
 from lms.cases.cli import group
 from lms.cases.models import CaseVersion
+from lms.cases.services import LoadReport, load_cases
 from lms.core.db import db, transaction
 from question_bank.formats.native import line_of, read_case
 from tests.cases.texts import load
+from tests.factories import NOW
 
 
 def run(*words: str | Path) -> Result:
@@ -208,3 +210,36 @@ def test_a_case_that_is_not_in_the_bank_cannot_be_written() -> None:
 
     assert done.exit_code == 1
     assert done.output == "Error: There is no case “no-such-case” in the bank.\n"
+
+
+@pytest.mark.usefixtures("in_app")
+def test_two_files_of_one_slug_are_named_and_the_first_is_kept(sound: Path, tmp_path: Path) -> None:
+    other = tmp_path / "z-copy.yaml"
+    other.write_text(sound.read_text(encoding="utf-8"), encoding="utf-8")
+
+    checked, loaded = run("check", sound, other), load_result(sound, other)
+
+    said = f"“{sound.stem}” is the slug of {sound} too"
+    assert checked.exit_code == 1
+    assert said in checked.output
+    assert loaded.problems == [f"{other}: slug: {said}"]
+    assert (len(loaded.new), loaded.changed) == (1, [])
+
+
+def load_result(*files: Path) -> LoadReport:
+    with transaction():
+        return load_cases(
+            [(str(file), file.read_text(encoding="utf-8")) for file in files],
+            actor_id=None,
+            now=NOW,
+        )
+
+
+def test_a_folder_without_a_case_and_a_file_that_cannot_be_read_are_said(tmp_path: Path) -> None:
+    (tmp_path / "folder.yaml").mkdir()
+    (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
+
+    done = run("check", tmp_path)
+
+    assert done.exit_code == 1
+    assert done.output == f"Error: {tmp_path} has no file that ends in .yaml.\n"

@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.accounts.models import Role, User
-from lms.core.clock import ZONES, at, monday_of, utcnow
+from lms.core.clock import at, monday_of, utcnow
 from lms.core.db import transaction
 from lms.core.mail.stopping import set_wanted
 from lms.mentoring import services, tasks
 from lms.mentoring.queries import due_week
+from lms.zones import ZONES
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 
 

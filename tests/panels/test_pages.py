@@ -355,6 +355,16 @@ def test_a_comment_of_500_characters_with_lines_is_kept_whole(app, outside, link
     assert text.replace("\r\n", "\n") in kept
 
 
+def test_the_spaces_of_a_pasted_comment_stay(app, outside, link) -> None:
+    text = "10\u00a0mg of\tketamine, Dr.\u00a0Lee\u200b"
+
+    post(outside, link, link, {"answer-1": "1", "answer-2": "1", "comment-1": text})
+
+    with app.app_context():
+        kept = db.session.scalars(db.select(PanelAnswer.comment)).all()
+    assert "10 mg of ketamine, Dr. Lee" in kept
+
+
 def over(outside: FlaskClient, link: str, status: int, title: str) -> None:
     for address in (link, f"{link}/thanks"):
         page = outside.get(address)

@@ -101,6 +101,19 @@ def test_a_fellow_is_added_given_a_mentor_and_ended(
     assert "Sep 1, 2026" in director.get(page).text
 
 
+def test_a_year_that_nobody_means_is_refused_at_the_field(
+    app: Flask, director: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        track = make_track()
+    days = {"starts_on": "0001-01-01", "ends_on": "2027-06-30"}
+
+    page = send(director, "/cohorts/new", {"track_id": track.id, "name": "Early", **days})
+
+    assert page.status_code == 422
+    assert "Give a year from 2000 to 2100." in page.text
+
+
 def test_a_name_is_taken_in_any_case_also_beyond_ascii(app: Flask, director: FlaskClient) -> None:
     with app.app_context(), transaction():
         track = make_track()

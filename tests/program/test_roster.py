@@ -77,6 +77,7 @@ def test_a_roster_is_read_however_a_spreadsheet_wrote_it(text: str) -> None:
         ("Dr. X,x@example.org,boss", "roles", "“boss” is not a role"),
         ("Dr. X,x@example.org,fellow,,,31/12/2026", "starts_on", "“31/12/2026” is not a date"),
         ("Dr. X,x@example.org,fellow,,,,2026-02-30", "ends_on", "is not a date"),
+        ("Dr. X,x@example.org,fellow,,,0001-01-01", "starts_on", "is not a date"),
         ("Dr. X,x@example.org,fellow,,,,,nobody", "mentor_email", "“nobody”"),
         (f"Dr. X,x@example.org,fellow,,,,,{'m@b.org ' * 21}", "mentor_email", "at most 20"),
         ("Dr. X,x@example.org,fellow,,,,,,Mars/One", "time_zone", "“Mars/One”"),
