@@ -71,7 +71,7 @@ class Result:
 
     `headline` is the score in one figure: a share, or a count where there are too few items.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
-    `harms` are the choices that would have hurt the patient: the item's position, and how.
+    `harms` are the choices that would have hurt the patient: the item's position, which, and how.
     `sureness` says how often the fellow was right when sure, leaning and guessing.
     """
 

@@ -49,8 +49,12 @@ class ItemResult:
 
     @property
     def harms(self) -> tuple[str, ...]:
-        """What the choices made would do to the patient."""
-        return tuple(line.harm for _, line in self.lines if line.chosen and line.harm)
+        """The choices that would hurt the patient, and how: "C: Opioid withdrawal"."""
+        return tuple(
+            f"{letter or line.text}: {line.harm}"
+            for letter, line in self.lines
+            if line.chosen and line.harm
+        )
 
 
 def result_of_item(

@@ -1,5 +1,6 @@
 """What is told apart from the score: how sure one was, what harms, what waits for a person."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -128,8 +129,8 @@ def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitti
 
     assert "harmed" not in before
     assert "2 choices would have harmed the patient" in after
-    assert "Item 5 : Stops the breathing." in after
-    assert "Item 6 : Bleeds for nothing." in after
+    assert re.search(r"Item 5 , [A-F]: Stops the breathing\.", after)
+    assert "Item 6 , Biopsy: Bleeds for nothing." in after
     assert "Not part of the score." in after
     assert "Unsafe" in after
 

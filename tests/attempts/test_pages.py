@@ -88,6 +88,7 @@ def test_what_is_wrong_is_said_at_the_field_and_the_rest_is_saved(sitting) -> No
     assert 'id="item-3-error"' in page.text
     assert 'value="many"' in page.text
     assert "<title>Error:" in page.text
+    assert 'id="error-summary" tabindex="-1" autofocus' in page.text
     assert sitting.answer(3) is None
     assert sitting.answer(4) == {"text": "naloxone"}
 
