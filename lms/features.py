@@ -8,8 +8,8 @@ from lms.accounts import views as accounts
 from lms.attempts import cli as attempts_cli
 from lms.attempts import tasks as attempts_tasks
 from lms.attempts import views as attempts
+from lms.bank import views as bank
 from lms.cases import cli as cases_cli
-from lms.cases import views as cases
 from lms.core.mail import tasks as mail_tasks
 from lms.marking import views as marking
 from lms.mentoring import cli as mentoring_cli
@@ -28,8 +28,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
     for feature in (
         accounts,
         program,
-        cases,
         panels,
+        bank,
         quizzes,
         attempts,
         marking,

@@ -22,6 +22,7 @@ ORDER = (
     "lms.program",
     "lms.cases",
     "lms.panels",
+    "lms.bank",
     "lms.quizzes",
     "lms.attempts",
     "lms.marking",

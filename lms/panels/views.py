@@ -16,24 +16,13 @@ from lms.core.errors import NotFound, Refusal
 from lms.core.web import drawing_page
 from lms.panels import answering, queries, services
 from lms.panels.forms import InviteForm, read_answers
-from lms.panels.models import LONGEST_COMMENT, PanelLink, PanelState
+from lms.panels.models import LONGEST_COMMENT, PanelLink
 from lms.panels.queries import Given, LinkStanding
 from question_bank.panels import FEWEST_PANELISTS
 
 bp = Blueprint("panels", __name__)
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
-
-
-@bp.app_template_global("panel_standing")
-def panel_standing(case_id: int, wanted: bool) -> str:
-    """Return how far a case's panel is, for the link to its page; empty: there is none."""
-    found = queries.answered_of_latest(case_id)
-    if found is None or (wanted and found[0] is PanelState.CLOSED):
-        return "Ask a panel" if wanted else ""
-    answered = found[1]
-    share = f" of {FEWEST_PANELISTS}" if answered < FEWEST_PANELISTS else ""
-    return f"Panel: {answered}{share} answered"
 
 
 @bp.get("/bank/<slug>/panel")

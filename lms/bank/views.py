@@ -1,66 +1,26 @@
 """The bank, for those who write and assign."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from wtforms import SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 
 from lms.accounts.access import allow, allow_signed_in
 from lms.accounts.models import Role
+from lms.bank.forms import FilterForm
 from lms.cases import queries
 from lms.cases.bank import blueprint, drawing_at
 from lms.cases.verdicts import as_authored
 from lms.core.errors import NotFound
-from lms.core.forms import BaseForm
 from lms.core.web import drawing_page, page_asked
-from question_bank.blueprint import Approach, Topic, Track
+from lms.panels.models import PanelState
+from lms.panels.queries import answered_of_latest
+from question_bank.case import Case
+from question_bank.panels import FEWEST_PANELISTS, asked, wanting
 
 bp = Blueprint("cases", __name__)
 
 PAGE = 30
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
-
-
-class FilterForm(BaseForm):
-    """What the list is narrowed to; sent by GET, so nothing to forge."""
-
-    class Meta(BaseForm.Meta):
-        """A GET form needs no token."""
-
-        csrf = False
-
-    approach = SelectField("Approach")
-    topic = SelectField("Topic")
-    track = SelectField("Track")
-    words = StringField("Words in the title")
-
-    def offer(self) -> None:
-        """Offer what the blueprint has."""
-        plan = blueprint()
-        self.approach.choices = _all_or(plan.approaches)
-        self.topic.choices = _all_or(plan.topics)
-        self.track.choices = _all_or(plan.tracks)
-
-    def wanted(self) -> queries.BankFilter:
-        """Return the filter; what is not offered does not narrow."""
-        return queries.BankFilter(
-            approach=_offered(self.approach),
-            topic=_offered(self.topic),
-            track=_offered(self.track),
-            words=self.words.data or None,
-        )
-
-
-def _all_or(offered: Iterable[Approach | Topic | Track]) -> list[SelectChoice]:
-    return [SelectChoice("", "All"), *(SelectChoice(each.id, each.name) for each in offered)]
-
-
-def _offered(field: SelectField) -> str | None:
-    offered = {choice.value for choice in field.choices}
-    return field.data if field.data in offered and field.data else None
 
 
 @bp.get("/bank")
@@ -108,7 +68,21 @@ def case(slug: str) -> ResponseReturnValue:
         version=found.current,
         body=body,
         blueprint=blueprint(),
+        panel=_panel_link(found.id, body),
         results={
             item.key: as_authored(number, item) for number, item in enumerate(body.questions, 1)
         },
     )
+
+
+def _panel_link(case_id: int, body: Case) -> str:
+    """Return what the link to a case's panel says; empty: there is nothing to link to."""
+    if not asked(body):
+        return ""
+    wanted = bool(wanting(body))
+    latest = answered_of_latest(case_id)
+    if latest is None or (wanted and latest[0] is PanelState.CLOSED):
+        return "Ask a panel" if wanted else ""
+    answered = latest[1]
+    share = f" of {FEWEST_PANELISTS}" if answered < FEWEST_PANELISTS else ""
+    return f"Panel: {answered}{share} answered"
