@@ -219,6 +219,28 @@ def test_markup_is_made_in_one_module() -> None:
     assert trusting == ["lms/templates/components/icon.html"], "drawings of ours, no input"
 
 
+GIVING_TO_TEMPLATES = {"jinja_env", "context_processor", "app_context_processor"}
+
+
+def test_a_room_is_reached_by_imports_only() -> None:
+    """Else the order above would not see it: no table by its name, no global of a room."""
+    by_name = [
+        name_of(path)
+        for path in MODULES
+        if {"sqlalchemy.table", "sqlalchemy.literal_column"} & set(imports_of(path))
+    ]
+    speaking_to_templates = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and (node.attr.startswith("app_template") or node.attr in GIVING_TO_TEMPLATES)
+    }
+
+    assert by_name == []
+    assert speaking_to_templates == {"lms.core.assets", "lms.pages"}
+
+
 def test_one_module_settles_what_is_inserted_twice() -> None:
     speaking = {
         name_of(path)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from lms.accounts.models import AccountLink, LinkPurpose, Role, User, UserRole, UserSession
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.mail import Message
+from lms.core.mail.delivery import for_accounts
 
 IDLE = timedelta(hours=12)
 """How long a session lasts without a request."""
@@ -76,6 +78,13 @@ def user_by_id(user_id: int) -> User:
     if user is None:
         raise NotFound
     return user
+
+
+@for_accounts
+def may_be_written_to(message: Message, now: datetime) -> bool:
+    """Return whether the account of the recipient of *message* is not closed."""
+    active = select(User.id).where(User.id == message.recipient_id, User.disabled_at.is_(None))
+    return db.session.scalar(active) is not None
 
 
 def people_with(role: Role) -> list[User]:

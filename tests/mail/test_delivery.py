@@ -416,6 +416,18 @@ def test_a_kind_can_have_its_own_rule(smtp: Sink) -> None:
     assert current(second).state is MailState.SENT
 
 
+def test_nothing_goes_to_an_account_while_nobody_says_who_may_be_written_to(
+    smtp: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "_for_accounts", [])
+    message_id = written()
+
+    tasks.deliver(message_id)
+
+    assert current(message_id).state is MailState.CANCELLED
+    assert smtp.taken == []
+
+
 def test_the_sweep_rings_for_what_is_due_and_for_nothing_else(
     in_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import column, select, table, update
+from sqlalchemy import select, update
 
 from lms.core.db import db
 from lms.core.jobs import enqueue
-from lms.core.mail.models import MailPreference, MailState, Message
+from lms.core.mail.models import MailState, Message
 
 log = structlog.get_logger()
 
@@ -40,7 +40,7 @@ RUNG_AT_ONCE = 500
 Rule = Callable[[Message, datetime], bool]
 
 _rules: dict[str, Rule] = {}
-_people = table("user", column("id"), column("disabled_at"))
+_for_accounts: list[Rule] = []
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,9 @@ class Outcome:
 def may_receive(kind: str) -> Callable[[Rule], Rule]:
     """Register the rule that decides, at sending, whether messages of *kind* may still go out.
 
-    It is asked in addition to `is_wanted`, in the transaction that claims the message. For
-    somebody without an account it decides alone; without a rule nothing goes out to them.
+    It is asked in the transaction that claims the message, in addition to the rules
+    `for_accounts`. For somebody without an account it decides alone; without a rule nothing
+    goes out to them.
     """
 
     def register(rule: Rule) -> Rule:
@@ -79,17 +80,13 @@ def may_receive(kind: str) -> Callable[[Rule], Rule]:
     return register
 
 
-def is_wanted(message: Message) -> bool:
-    """Whether the recipient is active and has not stopped messages of this kind."""
-    refusal = select(MailPreference.user_id).where(
-        MailPreference.user_id == message.recipient_id,
-        MailPreference.kind == message.kind,
-        MailPreference.wanted.is_(False),
-    )
-    active = select(_people.c.id).where(
-        _people.c.id == message.recipient_id, _people.c.disabled_at.is_(None), ~refusal.exists()
-    )
-    return db.session.scalar(active) is not None
+def for_accounts(rule: Rule) -> Rule:
+    """Register a rule about every message to an account: all of them must let it out.
+
+    The room that knows people says who is there to be written to; without it nobody is.
+    """
+    _for_accounts.append(rule)
+    return rule
 
 
 def claim(message_id: int, *, now: datetime) -> Parcel | None:
@@ -121,7 +118,9 @@ def _may_have(message: Message, now: datetime) -> bool:
     rule = _rules.get(message.kind)
     if message.outside:
         return rule is not None and rule(message, now)
-    return is_wanted(message) and (rule is None or rule(message, now))
+    if not _for_accounts or not all(asked(message, now) for asked in _for_accounts):
+        return False
+    return rule is None or rule(message, now)
 
 
 def hand_over(parcel: Parcel, *, now: datetime) -> bool:

@@ -12,7 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.inserts import insert_or_change
-from lms.core.mail.models import MailPreference
+from lms.core.mail.delivery import for_accounts
+from lms.core.mail.models import MailPreference, Message
 
 PATH = "/unsubscribe/"
 
@@ -51,3 +52,10 @@ def is_stopped(user_id: int, kind: str) -> bool:
     """Whether the person has stopped mails of *kind*."""
     found = db.session.get(MailPreference, (user_id, kind), populate_existing=True)
     return found is not None and not found.wanted
+
+
+@for_accounts
+def is_wanted(message: Message, now: datetime) -> bool:
+    """Whether the recipient has not stopped messages of this kind."""
+    assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
+    return not is_stopped(message.recipient_id, message.kind)
