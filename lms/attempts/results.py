@@ -12,12 +12,12 @@ from sqlalchemy.orm import selectinload
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.bank import blueprint
 from lms.cases.queries import parsed
-from lms.cases.verdicts import ItemResult, result_of_item
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
+from question_bank.feedback import ItemFeedback, feedback_on
 from question_bank.items import BaseItem, InvalidResponse, parse_answer
 from question_bank.scoring import (
     FIGURE,
@@ -40,7 +40,7 @@ class PartResult:
     title: str
     text: str
     exhibits: tuple[Exhibit, ...]
-    items: tuple[ItemResult, ...]
+    items: tuple[ItemFeedback, ...]
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class CaseResult:
     reviewed: bool = False
 
     @property
-    def items(self) -> tuple[ItemResult, ...]:
+    def items(self) -> tuple[ItemFeedback, ...]:
         """The items of all parts."""
         return tuple(item for part in self.parts for item in part.items)
 
@@ -213,14 +213,14 @@ def _unreadable(responses: list[Response]) -> PartResult:
     return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
 
 
-def _item(item: BaseItem, response: Response) -> ItemResult:
+def _item(item: BaseItem, response: Response) -> ItemFeedback:
     try:
         answer = parse_answer(item, response.answer)
     except InvalidResponse:
         return _left_out(response)
     if response.left_out:
         return _left_out(response)
-    return result_of_item(
+    return feedback_on(
         response.position,
         item,
         answer,
@@ -232,12 +232,12 @@ def _item(item: BaseItem, response: Response) -> ItemResult:
     )
 
 
-def _left_out(response: Response) -> ItemResult:
+def _left_out(response: Response) -> ItemFeedback:
     title = "Left out of the score"
     text = "This item could not be graded. The program director sees it in the records."
     if not response.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
-    return ItemResult(position=response.position, kind="info", title=title, text=text)
+    return ItemFeedback(position=response.position, kind="info", title=title, text=text)
 
 
 def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:

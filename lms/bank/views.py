@@ -8,12 +8,12 @@ from lms.accounts.models import Role
 from lms.bank.forms import FilterForm
 from lms.cases import queries
 from lms.cases.bank import blueprint, drawing_at
-from lms.cases.verdicts import as_authored
 from lms.core.errors import NotFound
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
 from question_bank.case import Case
+from question_bank.feedback import feedback_as_authored
 from question_bank.panels import FEWEST_PANELISTS, asked, wanting
 
 bp = Blueprint("cases", __name__)
@@ -70,7 +70,8 @@ def case(slug: str) -> ResponseReturnValue:
         blueprint=blueprint(),
         panel=_panel_link(found.id, body),
         results={
-            item.key: as_authored(number, item) for number, item in enumerate(body.questions, 1)
+            item.key: feedback_as_authored(number, item)
+            for number, item in enumerate(body.questions, 1)
         },
     )
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from lms.cases.verdicts import LETTERS
 from question_bank.case import Case, Exhibit
+from question_bank.feedback import LETTERS
 from question_bank.items import ItemForFellow, for_fellow
 
 

@@ -1,4 +1,4 @@
-"""What came of an item: the verdict on an answer, and why each answer is right or wrong."""
+"""Feedback on an item: what an answer came to, and why each answer is right or wrong."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,11 +24,12 @@ LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 
 @dataclass(frozen=True)
-class ItemResult:
-    """A graded item. `kind`: *good*, *bad*, *warn* (part of the credit), *info* (no credit).
+class ItemFeedback:
+    """What is said of an item afterwards.
 
-    `lines` are what could be answered, with the letter that it had on the page, and why it is
-    right or wrong. Without an `item` it could not be graded. `own` is what the fellow wrote,
+    `kind`: *good*, *bad*, *warn* (part of the credit), *info* (no credit). `lines` are what
+    could be answered, with the letter that it had on the page, and why it is right or wrong.
+    Without an `item` it could not be graded. `own` is what the fellow wrote,
     where the answer is prose, and `note` what the person who marked it said.
     """
 
@@ -57,7 +58,7 @@ class ItemResult:
         )
 
 
-def result_of_item(
+def feedback_on(
     position: int,
     item: BaseItem,
     answer: Answer | None,
@@ -67,17 +68,17 @@ def result_of_item(
     confidence: str = "",
     marks: Sequence[int] | None = None,
     note: str = "",
-) -> ItemResult:
-    """Return what *answer*, given with the options shown in *order*, came to.
+) -> ItemFeedback:
+    """Return the feedback on *answer*, given with the options shown in *order*.
 
     No *credit*: a person has yet to mark the answer. *marks* are the levels that were chosen,
     one for each criterion, and *note* is what was said to them.
     """
-    found = marked(item, marks) if isinstance(item, Essay) and marks else review(item, answer)
-    lines = _lettered(found, order)
-    title, text = _verdict(item, answer, lines, credit)
+    reviewed = marked(item, marks) if isinstance(item, Essay) and marks else review(item, answer)
+    lines = _lettered(reviewed, order)
+    title, text = _sentences(item, answer, lines, credit)
     kinds = {None: "info", Fraction(0): "bad", Fraction(1): "good"}
-    return ItemResult(
+    return ItemFeedback(
         position=position,
         kind=kinds.get(credit, "warn"),
         title=title,
@@ -90,10 +91,10 @@ def result_of_item(
     )
 
 
-def as_authored(position: int, item: BaseItem) -> ItemResult:
+def feedback_as_authored(position: int, item: BaseItem) -> ItemFeedback:
     """Return *item* with its key and its reasons, for those who write and assign."""
     shown = for_fellow(item)
-    return ItemResult(
+    return ItemFeedback(
         position=position,
         kind="info",
         title=": ".join(filter(None, (item.key_name, key_text(item)))),
@@ -111,13 +112,13 @@ def _lettered(lines: Sequence[Line], order: Sequence[int]) -> tuple[tuple[str, L
     return (*rows, *((LETTERS[place], line) for place, line in options))
 
 
-def _verdict(
+def _sentences(
     item: BaseItem,
     answer: Answer | None,
     lines: Sequence[tuple[str, Line]],
     credit: Fraction | None,
 ) -> tuple[str, str]:
-    """Return the sentence over an item's result, and a second one, maybe empty."""
+    """Return the sentence over the feedback on an item, and a second one, maybe empty."""
     said = remark(item, answer)
     if credit is None:
         return "Waiting for a person to mark it", said
