@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.standings import Standing, standings
+from lms.attempts.standings import standings
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -23,7 +23,6 @@ from lms.quizzes.queries import sizes
 __all__ = [
     "GRACE",
     "Fact",
-    "Standing",
     "assignment_for",
     "attempt_of",
     "attempts_at",

@@ -220,7 +220,7 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
 
 
 def _news(summary: Summary) -> str:
-    titles = [standing.assignment.version.quiz.title for standing in summary.finished]
+    titles = [standing.assignment.title for standing in summary.finished]
     done = f"Finished {', '.join(titles)}. " if titles else ""
     if not summary.fresh.items:
         return f"{done}None of the items counts so far." if done else "Nothing new in this period."

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.queries import Fact, Standing, graded_facts, standings
+from lms.attempts.queries import Fact, graded_facts, standings
 from lms.cases.bank import blueprint
 from lms.cases.models import CaseVersion
 from lms.cases.queries import parsed
@@ -35,6 +35,7 @@ from lms.progress.report import (
 from lms.progress.wording import worth_a_word
 from lms.quizzes.models import Assignment, QuizVersion
 from question_bank.scoring import Tally
+from question_bank.standing import Standing
 
 LATELY = timedelta(weeks=4)
 """What a page that shows the present calls recent."""

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from lms.attempts.queries import Standing
 from lms.core.clock import local, say_when
 from lms.progress.report import TALK_BELOW, Line, gaps, side, strengths
 from question_bank.scoring import Tally, amount, percent
+from question_bank.standing import Standing
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -58,7 +58,7 @@ def worth_a_word(lines: Sequence[Line]) -> list[Line]:
 def say_topics(lines: Sequence[Line], late: Sequence[Standing]) -> str:
     """Return what a word is about, in short: "interventional items, Quiz 4"."""
     areas = [f"{line.name[:1].lower()}{line.name[1:]} items" for line in worth_a_word(lines)]
-    return ", ".join(areas + [standing.assignment.version.quiz.title for standing in late])
+    return ", ".join(areas + [standing.assignment.title for standing in late])
 
 
 def say_span(since: datetime, until: datetime, zone: str) -> str:
@@ -88,7 +88,7 @@ def say_before(lines: Sequence[Line], told: Sequence[Line] = ()) -> str:
 
 def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:
     """Return that a quiz is overdue, and since when, until when, and how much is open."""
-    title = standing.assignment.version.quiz.title
+    title = standing.assignment.title
     days = (now - standing.due_at).days
     late = f"{say_number(days)} {'day' if days == 1 else 'days'} overdue" if days else "overdue"
     left = standing.items - standing.answered
@@ -101,5 +101,5 @@ def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]
 
 def say_missed(standing: Standing, zone: str) -> tuple[str, str]:
     """Return that a quiz closed and nothing was handed in."""
-    title = standing.assignment.version.quiz.title
+    title = standing.assignment.title
     return f"{title} was missed.", f"It closed {say_when(standing.closes_at, zone)}."

@@ -1,0 +1,179 @@
+"""Where a fellow stands with an assignment: to do, running, late, missed, done."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Literal
+
+from question_bank.scoring import FIGURE
+
+State = Literal["due", "in progress", "overdue", "done", "missed"]
+
+
+@dataclass(frozen=True)
+class AssignedQuiz:
+    """A quiz as it was assigned.
+
+    `time_limit` is in minutes, None: there is none. `withdrawn_at` is when it was taken back,
+    None: it was not.
+    """
+
+    id: int
+    title: str
+    due_at: datetime
+    closes_at: datetime
+    time_limit: int | None
+    attempts_allowed: int
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """An attempt, as far as it says where its fellow stands.
+
+    `answered` of `items` have an answer, `scored` have a credit, `waiting` are yet to be marked
+    by a person. `graded`: the workers are done with it; `set_aside`: they gave up. `score` is in
+    basis points.
+    """
+
+    attempt_id: int
+    number: int
+    deadline_at: datetime
+    answered: int
+    items: int
+    handed_in: bool = False
+    graded: bool = False
+    set_aside: bool = False
+    score: int | None = None
+    scored: int = 0
+    waiting: int = 0
+    graded_at: datetime | None = None
+
+    def runs(self, now: datetime) -> bool:
+        """Return whether it can go on: it is not handed in, nor is its time over."""
+        return not self.handed_in and now <= self.deadline_at
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a fellow stands with an assignment.
+
+    `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
+    due date is past, on which it was asked of the fellow; else *in progress* or *due*.
+    `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
+    one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
+    up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
+    answers are yet to be marked by a person. `attempts` have been begun; the first, which counts,
+    was graded at `first_graded_at`. `runs_until` is when the time of one that is running ends.
+    """
+
+    fellow_id: int
+    assignment: AssignedQuiz
+    state: State
+    answered: int
+    items: int
+    attempts: int
+    attempt_id: int | None
+    running: bool
+    graded: bool = False
+    set_aside: bool = False
+    score: int | None = None
+    scored: int = 0
+    waiting: int = 0
+    first_graded_at: datetime | None = None
+    runs_until: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether an attempt runs, or the first is still to be begun."""
+        return self.running or self.state in ("due", "overdue")
+
+    @property
+    def share(self) -> Fraction | None:
+        """The score as a share, 0 to 1, where it stands on enough items for one."""
+        if self.score is None or self.scored < FIGURE:
+            return None
+        return Fraction(self.score, 10_000)
+
+    @property
+    def due_at(self) -> datetime:
+        """When it is due."""
+        return self.assignment.due_at
+
+    @property
+    def closes_at(self) -> datetime:
+        """From when on it cannot be taken."""
+        return self.assignment.closes_at
+
+
+def concerns(
+    assignment: AssignedQuiz, *, member_now: bool, member_when_due: bool, now: datetime
+) -> bool:
+    """Return whether what a fellow has not begun concerns the fellow.
+
+    What was taken back does not. Else it concerns, while it is open, who is in the cohort today,
+    and then who was in it when it was due.
+    """
+    inside = member_now if now < assignment.closes_at else member_when_due
+    return inside and assignment.withdrawn_at is None
+
+
+def standing_of(
+    fellow_id: int,
+    assignment: AssignedQuiz,
+    sittings: Sequence[Sitting],
+    *,
+    size: int,
+    member_when_due: bool,
+    now: datetime,
+) -> Standing:
+    """Return how a fellow stands with an assignment.
+
+    Args:
+        fellow_id: Who.
+        assignment: With what; it has opened.
+        sittings: The fellow's attempts at it, in their order.
+        size: How many items the next attempt would ask.
+        member_when_due: Whether the fellow was in the cohort on the day on which it was due.
+        now: When it is said.
+    """
+    newest = sittings[-1] if sittings else None
+    running = newest is not None and newest.runs(now)
+    owed = member_when_due and assignment.withdrawn_at is None
+    return Standing(
+        fellow_id=fellow_id,
+        assignment=assignment,
+        state=_state(assignment, sittings, running=running, owed=owed, now=now),
+        answered=newest.answered if newest else 0,
+        items=newest.items if newest else size,
+        attempts=len(sittings),
+        attempt_id=newest.attempt_id if newest else None,
+        running=running,
+        graded=newest is not None and newest.graded,
+        set_aside=newest is not None and newest.set_aside,
+        score=newest.score if newest else None,
+        scored=newest.scored if newest else 0,
+        waiting=newest.waiting if newest else 0,
+        runs_until=newest.deadline_at if newest and running else None,
+        first_graded_at=next((each.graded_at for each in sittings if each.number == 1), None),
+    )
+
+
+def _state(
+    assignment: AssignedQuiz,
+    sittings: Sequence[Sitting],
+    *,
+    running: bool,
+    owed: bool,
+    now: datetime,
+) -> State:
+    if any(sitting.handed_in for sitting in sittings):
+        return "done"
+    if sittings and not running:
+        return "done"  # its time is up; the sweep hands it in
+    if now >= assignment.closes_at:
+        return "missed"
+    if owed and now > assignment.due_at:
+        return "overdue"
+    return "in progress" if running else "due"

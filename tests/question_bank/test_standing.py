@@ -1,0 +1,98 @@
+"""Where a fellow stands: what was handed in counts most, then the dates."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from question_bank.standing import AssignedQuiz, Sitting, concerns, standing_of
+
+DUE = datetime(2026, 11, 23, 22, tzinfo=UTC)
+CLOSES = DUE + timedelta(days=2)
+QUIZ = AssignedQuiz(
+    id=1,
+    title="Quiz 4",
+    due_at=DUE,
+    closes_at=CLOSES,
+    time_limit=None,
+    attempts_allowed=2,
+    withdrawn_at=None,
+)
+TAKEN_BACK = replace(QUIZ, withdrawn_at=DUE - timedelta(days=3))
+BEFORE, LATE, OVER = DUE, DUE + timedelta(seconds=1), CLOSES
+
+
+def sitting(number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER) -> Sitting:
+    return Sitting(
+        attempt_id=number,
+        number=number,
+        deadline_at=deadline_at,
+        answered=3,
+        items=4,
+        handed_in=handed_in,
+        graded=handed_in,
+        graded_at=DUE if handed_in else None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("sittings", "now", "owed", "state"),
+    [
+        pytest.param([], BEFORE, True, "due", id="not begun"),
+        pytest.param([], LATE, True, "overdue", id="not begun, late"),
+        pytest.param([], LATE, False, "due", id="late, but not asked of the fellow when due"),
+        pytest.param([], OVER, True, "missed", id="not begun, closed"),
+        pytest.param([sitting()], BEFORE, True, "in progress", id="runs"),
+        pytest.param([sitting()], LATE, True, "overdue", id="runs, late"),
+        pytest.param([sitting(deadline_at=DUE)], LATE, True, "done", id="its time is up"),
+        pytest.param([sitting(handed_in=True)], OVER, True, "done", id="handed in"),
+        pytest.param(
+            [sitting(handed_in=True), sitting(2)], LATE, True, "done", id="handed in, and again"
+        ),
+    ],
+)
+def test_the_state_of_a_standing(sittings, now, owed: bool, state: str) -> None:
+    standing = standing_of(1, QUIZ, sittings, size=4, member_when_due=owed, now=now)
+
+    assert standing.state == state
+
+
+def test_what_was_taken_back_is_never_overdue_for_who_has_begun_it() -> None:
+    standing = standing_of(1, TAKEN_BACK, [sitting()], size=4, member_when_due=True, now=LATE)
+
+    assert standing.state == "in progress"
+
+
+def test_a_standing_tells_of_the_newest_attempt_and_when_the_first_was_graded() -> None:
+    sittings = [sitting(handed_in=True), sitting(2)]
+
+    standing = standing_of(1, QUIZ, sittings, size=9, member_when_due=True, now=BEFORE)
+
+    assert (standing.attempt_id, standing.attempts, standing.running) == (2, 2, True)
+    assert (standing.answered, standing.items) == (3, 4)
+    assert standing.first_graded_at == DUE
+    assert standing.runs_until == OVER
+
+
+def test_what_has_not_been_begun_is_said_of_the_next_attempt() -> None:
+    standing = standing_of(1, QUIZ, [], size=9, member_when_due=True, now=BEFORE)
+
+    assert (standing.answered, standing.items, standing.attempt_id) == (0, 9, None)
+
+
+@pytest.mark.parametrize(
+    ("quiz", "now", "member_now", "member_when_due", "concerned"),
+    [
+        pytest.param(QUIZ, LATE, True, False, True, id="open, in the cohort today"),
+        pytest.param(QUIZ, LATE, False, True, False, id="open, in the cohort no more"),
+        pytest.param(QUIZ, OVER, False, True, True, id="closed, in the cohort when it was due"),
+        pytest.param(QUIZ, OVER, True, False, False, id="closed, in the cohort since"),
+        pytest.param(TAKEN_BACK, LATE, True, True, False, id="taken back"),
+    ],
+)
+def test_whom_it_concerns(
+    quiz: AssignedQuiz, now: datetime, member_now: bool, member_when_due: bool, concerned: bool
+) -> None:
+    assert (
+        concerns(quiz, member_now=member_now, member_when_due=member_when_due, now=now) is concerned
+    )
