@@ -1,7 +1,6 @@
 """Reading attempts: whose they are, what waits, what is due, and what the graded ones say."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,10 +18,10 @@ from lms.program.models import Membership
 from lms.program.queries import current
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import sizes
+from question_bank.analysis.progress import Fact
 
 __all__ = [
     "GRACE",
-    "Fact",
     "assignment_for",
     "attempt_of",
     "attempts_at",
@@ -39,27 +38,6 @@ GRACE = timedelta(seconds=15)
 
 PATIENCE = timedelta(seconds=30)
 """How long a submitted attempt may wait before the sweep takes it for forgotten."""
-
-
-@dataclass(frozen=True)
-class Fact:
-    """The credit of one response in a graded first attempt.
-
-    `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
-    not know of it before `hidden_until`.
-    """
-
-    fellow_id: int
-    attempt_id: int
-    item_id: int
-    case_version_id: int
-    approach: str
-    topic: str
-    credit: Fraction
-    submitted_at: datetime
-    graded_at: datetime
-    harmful: bool = False
-    hidden_until: datetime | None = None
 
 
 _ATTEMPT_OF = (

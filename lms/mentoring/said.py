@@ -9,7 +9,6 @@ from fractions import Fraction
 from typing import Any
 
 from lms.core.clock import zone_name
-from lms.progress.queries import Summary
 from lms.progress.wording import (
     plural,
     say_before,
@@ -21,8 +20,8 @@ from lms.progress.wording import (
     say_overdue,
     say_span,
     say_weak,
-    worth_a_word,
 )
+from question_bank.analysis.summary import Summary
 from question_bank.scoring import Tally, amount
 
 CARDS = 3
@@ -157,7 +156,10 @@ def say(
     now: datetime,
 ) -> Said:
     """Return what is to be said about *fellows* (id and name, in the order to be named)."""
-    said = tuple(_of_fellow(name, summaries[fellow_id], period, now) for fellow_id, name in fellows)
+    said = tuple(
+        _of_fellow(fellow_id, name, summaries[fellow_id], period, now)
+        for fellow_id, name in fellows
+    )
     need = sum(fellow.needs_word for fellow in said)
     return Said(
         subject=conclusion(need, len(said)),
@@ -193,12 +195,14 @@ def _rest(need: int, fellows: int) -> str:
     return f"The other {say_number(rest)} are on track."
 
 
-def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> FellowSaid:
+def _of_fellow(
+    fellow_id: int, name: str, summary: Summary, period: Period, now: datetime
+) -> FellowSaid:
     late = [say_overdue(standing, period.zone, now) for standing in summary.overdue]
     late += [say_missed(standing, period.zone) for standing in summary.missed]
-    told = worth_a_word(summary.lines)
+    told = summary.weak
     return FellowSaid(
-        fellow_id=summary.fellow_id,
+        fellow_id=fellow_id,
         name=name,
         needs_word=summary.needs_word,
         why=tuple(say_weak(line) for line in told),

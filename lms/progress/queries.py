@@ -10,67 +10,25 @@ from sqlalchemy.orm import joinedload
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.queries import Fact, graded_facts, standings
+from lms.attempts.queries import graded_facts
+from lms.attempts.standings import standings
 from lms.cases.bank import blueprint
-from lms.cases.models import CaseVersion
-from lms.cases.queries import parsed
+from lms.cases.queries import takeaways
 from lms.core.clock import at, local
 from lms.core.db import db
 from lms.marking.queries import first_marks
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
-from lms.progress.report import (
-    WINDOW,
-    Line,
-    Point,
-    TopicGroup,
-    TopicLine,
-    approach_lines,
-    sum_up,
-    talking_points,
-    topic_groups,
-    unsafe_topics,
-    within,
-)
-from lms.progress.wording import worth_a_word
 from lms.quizzes.models import Assignment, QuizVersion
+from question_bank.analysis.progress import WINDOW, Fact, TopicGroup, sum_up, topic_groups
+from question_bank.analysis.summary import Reader, Records, Summary, summarize
 from question_bank.scoring import Tally
-from question_bank.standing import Standing
 
 LATELY = timedelta(weeks=4)
 """What a page that shows the present calls recent."""
 
 RECENT = 8
 """How many attempts are listed."""
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What is said of a fellow in a list or a mail.
-
-    `lines` and `total` count the eight weeks before `until`. `fresh` counts what was graded in
-    the period reported on, `finished` are the quizzes graded in it, `missed` those that closed
-    in it and were not taken. `points` are talking points with what the case teaches. `unsafe`
-    counts choices of the period that would have hurt a patient; `unsafe_topics` are where they
-    were made in the eight weeks.
-    """
-
-    fellow_id: int
-    lines: tuple[Line, ...]
-    total: Tally
-    fresh: Tally
-    unsafe: int
-    points: tuple[tuple[Point, str], ...]
-    unsafe_topics: tuple[TopicLine, ...]
-    overdue: tuple[Standing, ...]
-    missed: tuple[Standing, ...]
-    finished: tuple[Standing, ...]
-    last_at: datetime | None
-
-    @property
-    def needs_word(self) -> bool:
-        """Whether there is something that should not wait."""
-        return bool(self.overdue or self.missed or worth_a_word(self.lines))
 
 
 @dataclass(frozen=True)
@@ -123,106 +81,20 @@ def summaries(
         reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
-    start = until - 2 * WINDOW
-    every = _shown(graded_facts(ids, since=min(since, start), until=until), reader, now)
-    facts = [fact for fact in every if fact.graded_at >= start]
-    graded = [fact for fact in every if fact.graded_at >= since]
-    fresh = _with_marked(ids, graded, facts, since=since, until=until)
-    states = standings(ids, now)
-    points = {
-        fellow_id: talking_points(
-            _of(fellow_id, facts), blueprint(), until, fresh=_of(fellow_id, fresh)
-        )
-        for fellow_id in ids
-    }
-    takeaways = _takeaways(point for found in points.values() for point in found)
-    takes_quizzes = Role.FELLOW in reader.roles
-    return {
-        fellow_id: _summary(
-            fellow_id,
-            _of(fellow_id, facts),
-            _of(fellow_id, fresh),
-            [state for state in states if state.fellow_id == fellow_id],
-            [
-                (point, "" if takes_quizzes and fellow_id != reader.id else lesson)
-                for point in points[fellow_id]
-                for lesson in [takeaways[point.case_version_id]]
-            ],
-            since=since,
-            until=until,
-        )
-        for fellow_id in ids
-    }
-
-
-def _shown(facts: Iterable[Fact], reader: User, now: datetime) -> list[Fact]:
-    return [
-        fact
-        for fact in facts
-        if fact.fellow_id != reader.id or fact.hidden_until is None or fact.hidden_until <= now
-    ]
-
-
-def _with_marked(
-    ids: Sequence[int],
-    graded: Sequence[Fact],
-    facts: Sequence[Fact],
-    *,
-    since: datetime,
-    until: datetime,
-) -> list[Fact]:
-    """Return what came to be in a period: an answer that a person marks, when it was marked."""
-    marks = first_marks(ids, since=since)
-    known = {(fact.attempt_id, fact.item_id) for fact in graded}
-    later = [fact for fact in facts if (fact.attempt_id, fact.item_id) in marks.keys() - known]
-    return [
-        fact
-        for fact in (*later, *graded)
-        if marks.get((fact.attempt_id, fact.item_id), since) < until
-    ]
-
-
-def _of(fellow_id: int, facts: Iterable[Fact]) -> list[Fact]:
-    return [fact for fact in facts if fact.fellow_id == fellow_id]
-
-
-def _takeaways(points: Iterable[Point]) -> dict[int, str]:
-    ids = {point.case_version_id for point in points}
-    versions = db.session.scalars(select(CaseVersion).where(CaseVersion.id.in_(ids)))
-    return {version.id: parsed(version).takeaway for version in versions}
-
-
-def _summary(
-    fellow_id: int,
-    facts: Sequence[Fact],
-    fresh: Sequence[Fact],
-    states: Sequence[Standing],
-    points: Sequence[tuple[Point, str]],
-    *,
-    since: datetime,
-    until: datetime,
-) -> Summary:
-    return Summary(
-        fellow_id=fellow_id,
-        lines=approach_lines(facts, blueprint(), until),
-        total=sum_up(within(facts, until - WINDOW, until)),
-        fresh=sum_up(fresh),
-        unsafe=sum(fact.harmful for fact in fresh),
-        unsafe_topics=unsafe_topics(within(facts, until - WINDOW, until), blueprint()),
-        points=tuple(points),
-        overdue=tuple(state for state in states if state.state == "overdue"),
-        missed=tuple(
-            state
-            for state in states
-            if state.state == "missed" and since <= state.closes_at < until
-        ),
-        finished=tuple(
-            state
-            for state in states
-            if state.first_graded_at is not None and since <= state.first_graded_at < until
-        ),
-        last_at=max((fact.submitted_at for fact in facts), default=None),
+    facts = graded_facts(ids, since=min(since, until - 2 * WINDOW), until=until)
+    records = Records(
+        facts=facts,
+        first_marked=first_marks(ids, since=since),
+        standings=standings(ids, now),
+        takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
     )
+    return summarize(
+        ids, records, blueprint(), reader=_reader(reader), since=since, until=until, now=now
+    )
+
+
+def _reader(user: User) -> Reader:
+    return Reader(user.id, takes_quizzes=Role.FELLOW in user.roles)
 
 
 def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
@@ -236,7 +108,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
     cohort = cohort_of(fellow_id, local(now, zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
     facts = graded_facts([fellow_id], since=None, until=now)
-    shown = _shown(facts, reader, now)
+    shown = [fact for fact in facts if _reader(reader).may_count(fact, now)]
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
     return Report(

@@ -17,7 +17,8 @@ from lms.program.queries import (
     mentorships,
 )
 from lms.progress import queries, wording
-from lms.progress.report import WINDOW
+from question_bank.analysis.progress import WINDOW
+from question_bank.analysis.summary import Summary
 
 bp = Blueprint("progress", __name__)
 
@@ -45,7 +46,7 @@ def fellows() -> ResponseReturnValue:
     return _page("progress/fellows.html", now, rows=_summed_up(own, now))
 
 
-def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, queries.Summary]]:
+def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, Summary]]:
     summaries = queries.summaries(
         [fellow.id for fellow in fellows],
         since=now - queries.LATELY,

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.core.clock import local, say_when
-from lms.progress.report import TALK_BELOW, Line, gaps, side, strengths
+from question_bank.analysis.progress import (
+    TALK_BELOW,
+    ApproachProgress,
+    gaps,
+    side,
+    strengths,
+    worth_a_word,
+)
 from question_bank.scoring import Tally, amount, percent
 from question_bank.standing import Standing
 
@@ -42,7 +49,7 @@ def say_side(tally: Tally) -> str:
     return f"{where} {percent(TALK_BELOW)}%" if where in {"below", "above"} else ""
 
 
-def say_weak(line: Line) -> str:
+def say_weak(line: ApproachProgress) -> str:
     """Return why an approach is worth a word."""
     against = f", against {say_count(line.before)} in the eight before"
     against = against if line.before.items else ""
@@ -50,12 +57,7 @@ def say_weak(line: Line) -> str:
     return f"{line.name} items {verb}: {say_count(line.now)} correct in eight weeks{against}."
 
 
-def worth_a_word(lines: Sequence[Line]) -> list[Line]:
-    """Return the approaches that are surely weak or surely fallen."""
-    return [line for line in lines if line.is_weak or line.has_fallen]
-
-
-def say_topics(lines: Sequence[Line], late: Sequence[Standing]) -> str:
+def say_topics(lines: Sequence[ApproachProgress], late: Sequence[Standing]) -> str:
     """Return what a word is about, in short: "interventional items, Quiz 4"."""
     areas = [f"{line.name[:1].lower()}{line.name[1:]} items" for line in worth_a_word(lines)]
     return ", ".join(areas + [standing.assignment.title for standing in late])
@@ -70,14 +72,16 @@ def say_span(since: datetime, until: datetime, zone: str) -> str:
     return f"{first:%b} {first.day} to {month}{last.day}, {last.year}"
 
 
-def say_contrasts(lines: Sequence[Line], told: Sequence[Line] = ()) -> list[str]:
+def say_contrasts(
+    lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()
+) -> list[str]:
     """Return strengths and gaps, as far as intervals allow to name any; no gap that is *told*."""
     said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]
     others = [line for line in gaps(lines) if line not in told]
     return said + [f"Gap: {line.name}, {say_figure(line.now)}." for line in others]
 
 
-def say_before(lines: Sequence[Line], told: Sequence[Line] = ()) -> str:
+def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()) -> str:
     """Return what the eight weeks before said, approach by approach, but for those *told*."""
     there = [line for line in lines if line.before.items]
     if not there:

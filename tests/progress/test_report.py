@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.attempts.queries import Fact
 from lms.cases.bank import blueprint
 from lms.progress import wording
-from lms.progress.report import (
+from question_bank.analysis.progress import (
     SPANS,
     WINDOW,
-    Line,
+    ApproachProgress,
+    Fact,
     approach_lines,
     gaps,
     is_above,
@@ -53,7 +53,7 @@ def make_facts(topic: str, right: int, items: int, **where: datetime) -> list[Fa
     return [make_fact(topic, int(place < right), **where) for place in range(items)]
 
 
-def line_of(facts: list[Fact], approach: str) -> Line:
+def line_of(facts: list[Fact], approach: str) -> ApproachProgress:
     lines = approach_lines(facts, blueprint(), UNTIL)
     return next(line for line in lines if line.approach == approach)
 

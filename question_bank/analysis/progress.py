@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Literal
 
-from lms.attempts.queries import Fact
 from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally, tally
 
@@ -33,7 +32,28 @@ POINTS = 3
 
 
 @dataclass(frozen=True)
-class Line:
+class Fact:
+    """The credit of one response in a graded first attempt.
+
+    `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
+    not know of it before `hidden_until`.
+    """
+
+    fellow_id: int
+    attempt_id: int
+    item_id: int
+    case_version_id: int
+    approach: str
+    topic: str
+    credit: Fraction
+    submitted_at: datetime
+    graded_at: datetime
+    harmful: bool = False
+    hidden_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ApproachProgress:
     """An approach: the last eight weeks, the eight before, and the course over both.
 
     `trend` holds the share of each span, oldest first; None where it has too few items.
@@ -130,12 +150,12 @@ def unsafe_topics(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicLin
 
 def approach_lines(
     facts: Iterable[Fact], blueprint: Blueprint, until: datetime
-) -> tuple[Line, ...]:
+) -> tuple[ApproachProgress, ...]:
     """Return a line for each approach of *blueprint*, in its order, as of *until*."""
     recent = within(facts, until - 2 * WINDOW, until)
     of = _grouped(recent, lambda fact: fact.approach)
     return tuple(
-        Line(
+        ApproachProgress(
             approach=approach.id,
             name=approach.name,
             now=sum_up(within(of[approach.id], until - WINDOW, until)),
@@ -204,16 +224,21 @@ def _missed_last(facts: Sequence[Fact]) -> Fact:
     return max(missed, key=lambda fact: (fact.submitted_at, -fact.credit, fact.item_id))
 
 
-def strengths(lines: Sequence[Line]) -> list[Line]:
+def strengths(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
     """Return the approaches that are surely above another one."""
     return [one for one in lines if any(is_above(one.now, other.now) for other in lines)]
 
 
-def gaps(lines: Sequence[Line]) -> list[Line]:
+def gaps(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
     """Return the approaches that are surely below another one, or below what is wanted."""
     return [
         one for one in lines if one.is_weak or any(is_above(other.now, one.now) for other in lines)
     ]
+
+
+def worth_a_word(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
+    """Return the approaches that are surely weak or surely fallen."""
+    return [line for line in lines if line.is_weak or line.has_fallen]
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str]) -> defaultdict[str, list[Fact]]:

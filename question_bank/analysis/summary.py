@@ -1,0 +1,184 @@
+"""What is said of fellows in a list or a mail: what is on record in, a summary of each out."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from question_bank.analysis.progress import (
+    WINDOW,
+    ApproachProgress,
+    Fact,
+    Point,
+    TopicLine,
+    approach_lines,
+    sum_up,
+    talking_points,
+    unsafe_topics,
+    within,
+    worth_a_word,
+)
+from question_bank.blueprint import Blueprint
+from question_bank.scoring import Tally
+from question_bank.standing import Standing
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a summary.
+
+    `takes_quizzes`: the reader is not told what a case taught others, since it may be asked.
+    """
+
+    id: int
+    takes_quizzes: bool = False
+
+    def may_count(self, fact: Fact, now: datetime) -> bool:
+        """Return whether it counts *now*: what fellows may not know yet of their own does not."""
+        return fact.fellow_id != self.id or fact.hidden_until is None or fact.hidden_until <= now
+
+    def may_learn_from(self, fellow_id: int) -> bool:
+        """Return whether the reader is told what the cases taught that this fellow missed."""
+        return not self.takes_quizzes or fellow_id == self.id
+
+
+@dataclass(frozen=True)
+class Records:
+    """What is on record of some fellows.
+
+    `facts` are those of attempts graded from sixteen weeks before the end of the period, or from
+    its start if that is earlier. `first_marked` says of which answers (attempt and item) a
+    person settled the credit since the period's start, and when. `takeaways` are the lessons of
+    cases by version, at least of those of missed items.
+    """
+
+    facts: Sequence[Fact]
+    first_marked: Mapping[tuple[int, int], datetime]
+    standings: Sequence[Standing]
+    takeaways: Mapping[int, str]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What is said of a fellow in a list or a mail.
+
+    `lines` and `total` count the eight weeks before `until`. `fresh` counts what was graded in
+    the period reported on, `finished` are the quizzes graded in it, `missed` those that closed
+    in it and were not taken. `points` are talking points with what the case teaches. `unsafe`
+    counts choices of the period that would have hurt a patient; `unsafe_topics` are where they
+    were made in the eight weeks.
+    """
+
+    lines: tuple[ApproachProgress, ...]
+    total: Tally
+    fresh: Tally
+    unsafe: int
+    points: tuple[tuple[Point, str], ...]
+    unsafe_topics: tuple[TopicLine, ...]
+    overdue: tuple[Standing, ...]
+    missed: tuple[Standing, ...]
+    finished: tuple[Standing, ...]
+    last_at: datetime | None
+
+    @property
+    def weak(self) -> list[ApproachProgress]:
+        """The approaches that are surely weak or surely fallen."""
+        return worth_a_word(self.lines)
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether there is something that should not wait."""
+        return bool(self.overdue or self.missed or self.weak)
+
+
+def summarize(
+    fellow_ids: Iterable[int],
+    records: Records,
+    blueprint: Blueprint,
+    *,
+    reader: Reader,
+    since: datetime,
+    until: datetime,
+    now: datetime,
+) -> dict[int, Summary]:
+    """Return a summary of each fellow.
+
+    Args:
+        fellow_ids: Whom to sum up.
+        records: What is on record of them.
+        blueprint: Approaches and topics, in their order.
+        reader: For whom.
+        since: The start of the period reported on.
+        until: Its end, and that of the eight weeks.
+        now: When it is said.
+    """
+    facts: defaultdict[int, list[Fact]] = defaultdict(list)
+    for fact in records.facts:
+        if reader.may_count(fact, now):
+            facts[fact.fellow_id].append(fact)
+    standings: defaultdict[int, list[Standing]] = defaultdict(list)
+    for standing in records.standings:
+        standings[standing.fellow_id].append(standing)
+    return {
+        fellow_id: _summary(
+            [fact for fact in facts[fellow_id] if fact.graded_at >= until - 2 * WINDOW],
+            _fresh(facts[fellow_id], records.first_marked, since, until),
+            standings[fellow_id],
+            records.takeaways if reader.may_learn_from(fellow_id) else {},
+            blueprint,
+            since=since,
+            until=until,
+        )
+        for fellow_id in fellow_ids
+    }
+
+
+def _fresh(
+    facts: Iterable[Fact],
+    first_marked: Mapping[tuple[int, int], datetime],
+    since: datetime,
+    until: datetime,
+) -> list[Fact]:
+    """Return what came to be in a period: an answer that a person marks, when it was marked."""
+    start = until - 2 * WINDOW
+    return [
+        fact
+        for fact in facts
+        for marked_at in [first_marked.get((fact.attempt_id, fact.item_id))]
+        if fact.graded_at >= since or (marked_at is not None and fact.graded_at >= start)
+        if marked_at is None or marked_at < until
+    ]
+
+
+def _summary(
+    facts: Sequence[Fact],
+    fresh: Sequence[Fact],
+    standings: Sequence[Standing],
+    takeaways: Mapping[int, str],
+    blueprint: Blueprint,
+    *,
+    since: datetime,
+    until: datetime,
+) -> Summary:
+    window = within(facts, until - WINDOW, until)
+    return Summary(
+        lines=approach_lines(facts, blueprint, until),
+        total=sum_up(window),
+        fresh=sum_up(fresh),
+        unsafe=sum(fact.harmful for fact in fresh),
+        unsafe_topics=unsafe_topics(window, blueprint),
+        points=tuple(
+            (point, takeaways.get(point.case_version_id, ""))
+            for point in talking_points(facts, blueprint, until, fresh)
+        ),
+        overdue=tuple(each for each in standings if each.state == "overdue"),
+        missed=tuple(
+            each for each in standings if each.state == "missed" and since <= each.closes_at < until
+        ),
+        finished=tuple(
+            each
+            for each in standings
+            if each.first_graded_at is not None and since <= each.first_graded_at < until
+        ),
+        last_at=max((fact.submitted_at for fact in facts), default=None),
+    )

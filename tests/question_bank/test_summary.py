@@ -1,0 +1,152 @@
+"""What is said of fellows: what came in a period, who may count what, and who needs a word."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+
+import pytest
+
+from lms.cases.bank import blueprint
+from question_bank.analysis.progress import WINDOW, Fact
+from question_bank.analysis.summary import Reader, Records, Summary, summarize
+from question_bank.scoring import Tally
+from question_bank.standing import AssignedQuiz, Standing
+from tests.progress.factories import INTV, PHARM
+
+UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
+SINCE = UNTIL - timedelta(weeks=1)
+MENTOR = Reader(99)
+LATELY = UNTIL - timedelta(days=2)
+EARLIER = UNTIL - timedelta(weeks=3)
+
+
+def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, item: int = 1) -> Fact:
+    return Fact(
+        fellow_id=fellow,
+        attempt_id=fellow,
+        item_id=item,
+        case_version_id=item,
+        approach=blueprint().approach_of(PHARM),
+        topic=PHARM,
+        credit=Fraction(credit),
+        submitted_at=at,
+        graded_at=at,
+    )
+
+
+def standing(state: str, closes_at: datetime, fellow: int = 1) -> Standing:
+    quiz = AssignedQuiz(1, "Quiz 4", closes_at - timedelta(days=2), closes_at, None, 1, None)
+    return Standing(fellow, quiz, state, 0, 4, 0, None, running=False)
+
+
+def records(*facts: Fact, standings=(), first_marked=None) -> Records:
+    lessons = {each.case_version_id: f"Lesson {each.case_version_id}." for each in facts}
+    return Records(facts, first_marked or {}, standings, lessons)
+
+
+def summary_of(known: Records, reader: Reader = MENTOR, fellow: int = 1) -> Summary:
+    summaries = summarize(
+        [1, 2], known, blueprint(), reader=reader, since=SINCE, until=UNTIL, now=UNTIL
+    )
+    return summaries[fellow]
+
+
+def test_each_fellow_has_a_summary_of_the_own_facts() -> None:
+    known = records(fact(1), fact(0, fellow=2, item=2), fact(1, fellow=2, item=3))
+
+    assert summary_of(known).total == Tally(Fraction(1), 1)
+    assert summary_of(known, fellow=2).total == Tally(Fraction(1), 2)
+    assert summary_of(records()).last_at is None
+
+
+def test_fresh_is_what_was_graded_in_the_period() -> None:
+    known = records(fact(at=EARLIER), fact(at=SINCE, item=2), fact(0, item=3))
+
+    assert summary_of(known).fresh == Tally(Fraction(1), 2)
+    assert summary_of(known).total == Tally(Fraction(2), 3)
+
+
+@pytest.mark.parametrize(
+    ("graded_at", "marked_at", "items"),
+    [
+        pytest.param(EARLIER, LATELY, 1, id="graded before, marked in it"),
+        pytest.param(LATELY, LATELY, 1, id="graded and marked in it"),
+        pytest.param(LATELY, UNTIL, 0, id="graded in it, marked after it"),
+        pytest.param(EARLIER, None, 0, id="graded before, by the machine"),
+        pytest.param(UNTIL - 3 * WINDOW, LATELY, 0, id="graded before all that is counted"),
+    ],
+)
+def test_what_a_person_marks_is_news_when_it_was_marked(graded_at, marked_at, items) -> None:
+    marked = {(1, 1): marked_at} if marked_at else {}
+
+    known = records(fact(at=graded_at), first_marked=marked)
+
+    assert summary_of(known).fresh.items == items
+
+
+def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:
+    hidden = replace(fact(), hidden_until=UNTIL + timedelta(days=1))
+    open_by_now = replace(fact(item=2), hidden_until=UNTIL)
+
+    assert summary_of(records(hidden, open_by_now), Reader(1)).total.items == 1
+    assert summary_of(records(hidden, open_by_now), Reader(2)).total.items == 2
+
+
+@pytest.mark.parametrize(
+    ("reader", "lesson"),
+    [
+        pytest.param(Reader(9), "Lesson 1.", id="a mentor"),
+        pytest.param(Reader(9, takes_quizzes=True), "", id="one who may be asked it"),
+        pytest.param(Reader(1, takes_quizzes=True), "Lesson 1.", id="the fellow"),
+    ],
+)
+def test_who_takes_quizzes_is_not_told_what_a_case_taught_others(reader, lesson) -> None:
+    ((point, told),) = summary_of(records(fact(0)), reader).points
+
+    assert (point.topic, told) == (PHARM, lesson)
+
+
+def test_choices_that_hurt_are_counted_in_the_period_and_placed_in_the_eight_weeks() -> None:
+    harmful = [replace(fact(at=at, item=n), harmful=True) for n, at in enumerate((LATELY, EARLIER))]
+
+    summary = summary_of(records(*harmful))
+
+    assert summary.unsafe == 1
+    assert [(line.topic, line.tally.correct) for line in summary.unsafe_topics] == [(PHARM, 2)]
+
+
+@pytest.mark.parametrize(
+    ("state", "closes_at", "needs_word"),
+    [
+        pytest.param("overdue", UNTIL + timedelta(days=1), True, id="overdue"),
+        pytest.param("missed", LATELY, True, id="missed in the period"),
+        pytest.param("missed", EARLIER, False, id="missed before it"),
+        pytest.param("due", UNTIL + timedelta(days=1), False, id="due"),
+    ],
+)
+def test_what_is_late_needs_a_word(state: str, closes_at: datetime, needs_word: bool) -> None:
+    known = records(standings=[standing(state, closes_at)])
+
+    assert summary_of(known).needs_word is needs_word
+    assert summary_of(known, fellow=2).needs_word is False
+
+
+def test_an_approach_that_is_surely_weak_needs_a_word() -> None:
+    weak = [
+        replace(fact(int(n < 3), item=n), topic=INTV, approach=blueprint().approach_of(INTV))
+        for n in range(10)
+    ]
+
+    summary = summary_of(records(*weak))
+
+    assert [line.approach for line in summary.weak] == ["interventional"]
+    assert summary.needs_word
+
+
+def test_a_quiz_is_finished_in_the_period_in_which_its_first_attempt_was_graded() -> None:
+    done = standing("done", UNTIL + timedelta(days=1))
+    known = records(
+        standings=[replace(done, first_graded_at=at) for at in (EARLIER, LATELY, UNTIL, None)]
+    )
+
+    assert [each.first_graded_at for each in summary_of(known).finished] == [LATELY]
