@@ -68,7 +68,7 @@ def _fill_if_new(settings: Settings) -> None:
     click.echo(f"First start: loading the starter bank{demonstration} …")
     now = utcnow()
     ensure_tracks(blueprint())
-    load_cases(starter_files(), actor_id=None, now=now)
+    load_cases(None, starter_files(), now=now)
     if with_demo:
         _sign_ins(settings).write_text("\n".join(demo.load(now)) + "\n", encoding="utf-8")
         _sign_ins(settings).chmod(0o600)

@@ -141,7 +141,7 @@ def make_world() -> World:
     now = utcnow()
     with transaction():
         files = [*starter_files()[:3], panel_case(PANEL_CASE)]
-        load_cases(files, actor_id=None, now=now)
+        load_cases(None, files, now=now)
         people = {
             "fellow": make_user(Role.FELLOW),
             "other_fellow": make_user(Role.FELLOW),

@@ -49,7 +49,7 @@ def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:
     )
     if still is None:
         raise WrongPassword
-    audit.record(user.id, "session.start", "user", user.id, now=now)
+    audit.record(user, "session.start", "user", user.id, now=now)
     return sessions.start(user, browser=browser, now=now)
 
 
@@ -63,4 +63,4 @@ def sign_out(user: User, session_id: int, *, now: datetime) -> None:
     if owner != user.id:
         raise NotFound
     sessions.end(session_id, now=now)
-    audit.record(user.id, "session.end", "user", user.id, now=now)
+    audit.record(user, "session.end", "user", user.id, now=now)

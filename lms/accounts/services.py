@@ -74,7 +74,7 @@ def invite_user(
     _add(user)
     links.mail(user, LinkPurpose.INVITATION, now=now)
     after = {"email": user.email, "name": user.name, "roles": sorted(held)}
-    audit.record(_id(actor), "user.invite", "user", user.id, now=now, after=after)
+    audit.record(actor, "user.invite", "user", user.id, now=now, after=after)
     return user
 
 
@@ -86,7 +86,7 @@ def _add(user: User) -> None:
         raise AddressKnown from error
 
 
-def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
+def invite_again(actor: User | None, user_id: int, *, now: datetime) -> User:
     """Mail a new invitation to a person who has not been in; the old link ends.
 
     Raises:
@@ -102,7 +102,7 @@ def invite_again(actor: User, user_id: int, *, now: datetime) -> User:
             "No second one was sent."
         )
     links.mail(user, LinkPurpose.INVITATION, now=now)
-    audit.record(actor.id, "user.invite_again", "user", user.id, now=now)
+    audit.record(actor, "user.invite_again", "user", user.id, now=now)
     return user
 
 
@@ -159,7 +159,7 @@ def accept_link(secret: str, password: str, *, now: datetime) -> User:
     _give_password(user, password, now=now)
     sessions.end_all(user.id, now=now)
     action = "user.join" if link.purpose is LinkPurpose.INVITATION else "user.reset_password"
-    audit.record(user.id, action, "user", user.id, now=now)
+    audit.record(user, action, "user", user.id, now=now)
     return user
 
 
@@ -175,7 +175,7 @@ def change_password(user: User, current: str, password: str, *, but: int, now: d
         raise WrongPassword("This is not your current password.", field="current")
     _give_password(found, password, now=now)
     sessions.end_all(found.id, now=now, but=but)
-    audit.record(user.id, "user.change_password", "user", user.id, now=now)
+    audit.record(user, "user.change_password", "user", user.id, now=now)
 
 
 def _give_password(user: User, password: str, *, now: datetime) -> None:
@@ -198,10 +198,10 @@ def change_settings(user: User, *, name: str, time_zone: str, theme: str, now: d
     before = {"name": found.name, "time_zone": found.time_zone, "theme": found.theme}
     after = {"name": clean_name(name), "time_zone": clean_zone(time_zone), "theme": theme}
     found.name, found.time_zone, found.theme = after["name"], after["time_zone"], theme
-    audit.record(user.id, "user.settings", "user", user.id, now=now, before=before, after=after)
+    audit.record(user, "user.settings", "user", user.id, now=now, before=before, after=after)
 
 
-def change_roles(actor: User, user_id: int, roles: Iterable[Role], *, now: datetime) -> User:
+def change_roles(actor: User | None, user_id: int, roles: Iterable[Role], *, now: datetime) -> User:
     """Let a person hold *roles* and no others; every session of theirs ends.
 
     Raises:
@@ -221,7 +221,7 @@ def change_roles(actor: User, user_id: int, roles: Iterable[Role], *, now: datet
     user.role_rows += [UserRole(role=role) for role in sorted(wanted - held)]
     sessions.end_all(user.id, now=now)
     audit.record(
-        actor.id,
+        actor,
         "user.roles",
         "user",
         user.id,
@@ -246,23 +246,19 @@ def disable(actor: User | None, user_id: int, *, now: datetime) -> User:
         raise LastDirector
     if user.disabled_at is None:
         user.disabled_at = now
-        audit.record(_id(actor), "user.disable", "user", user.id, now=now)
+        audit.record(actor, "user.disable", "user", user.id, now=now)
     sessions.end_all(user.id, now=now)
     links.end_open(user.id, now=now)
     return user
 
 
-def enable(actor: User, user_id: int, *, now: datetime) -> User:
+def enable(actor: User | None, user_id: int, *, now: datetime) -> User:
     """Open a closed account again, with the password and the roles it had."""
     user = _locked(user_id)
     if user.disabled_at is not None:
         user.disabled_at = None
-        audit.record(actor.id, "user.enable", "user", user.id, now=now)
+        audit.record(actor, "user.enable", "user", user.id, now=now)
     return user
-
-
-def _id(actor: User | None) -> int | None:
-    return actor.id if actor is not None else None
 
 
 def lock_people(chosen: ColumnElement[bool]) -> None:

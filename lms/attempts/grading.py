@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
+from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
@@ -26,7 +27,7 @@ FIRST_PAUSE = timedelta(seconds=10)
 """How long a crashed grading rests before the second try; doubled each time."""
 
 
-def release_flagged(actor_id: int | None, *, now: datetime) -> list[int]:
+def release_flagged(actor: User | None, *, now: datetime) -> list[int]:
     """Let every attempt that was left to people be graded again, and return their ids."""
     released = db.session.scalars(
         update(Attempt)
@@ -36,7 +37,7 @@ def release_flagged(actor_id: int | None, *, now: datetime) -> list[int]:
         .execution_options(synchronize_session=False)
     ).all()
     for attempt_id in released:
-        record(actor_id, "attempt.retry", "attempt", attempt_id, now=now)
+        record(actor, "attempt.retry", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
     return sorted(released)
 

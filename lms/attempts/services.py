@@ -113,7 +113,7 @@ def start_attempt(
         return queries.attempts_at(fellow.id, assignment_id)[-1]
     _insert_responses(begun, assignment)
     record(
-        fellow.id, "attempt.start", "attempt", begun.id, now=now,
+        fellow, "attempt.start", "attempt", begun.id, now=now,
         after={"assignment": assignment_id, "number": begun.number},
     )  # fmt: skip
     return begun
@@ -223,7 +223,7 @@ def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
         else_=SubmittedBy.CLOCK.value,
     )
     if _close(attempt_id, Attempt.fellow_id == fellow.id, by=by, now=now):
-        record(fellow.id, "attempt.submit", "attempt", attempt_id, now=now)
+        record(fellow, "attempt.submit", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
     else:
         queries.attempt_of(fellow.id, attempt_id)

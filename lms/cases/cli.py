@@ -32,7 +32,7 @@ def load(paths: tuple[Path, ...]) -> None:
     """Load the case files at PATHS (files or folders), or the starter bank."""
     files = _read(paths)
     with transaction():
-        report = services.load_cases(files, actor_id=None, now=utcnow())
+        report = services.load_cases(None, files, now=utcnow())
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.accounts.models import User
 from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.cases.queries import parsed
@@ -32,7 +33,7 @@ class LoadReport:
 
 
 def load_cases(
-    files: Iterable[tuple[str, str]], *, actor_id: int | None, now: datetime
+    actor: User | None, files: Iterable[tuple[str, str]], *, now: datetime
 ) -> LoadReport:
     """Bring the cases in *files* (name and text) into the bank.
 
@@ -51,7 +52,7 @@ def load_cases(
     bodies = [body for _, body in found.values()]
     known = _locked(bodies)
     for body in bodies:
-        _store(body, known[body.slug], report, actor_id=actor_id, now=now)
+        _store(actor, body, known[body.slug], report, now=now)
     return report
 
 
@@ -87,7 +88,7 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, Case]:
 
 
 def _store(
-    body: CaseBody, case: Case, report: LoadReport, *, actor_id: int | None, now: datetime
+    actor: User | None, body: CaseBody, case: Case, report: LoadReport, *, now: datetime
 ) -> None:
     """Have *case*, which nobody else changes, say *body*."""
     fresh = case.current is None
@@ -97,9 +98,9 @@ def _store(
             report.unchanged.append(body.slug)
             return
     case.retired_at = None
-    version = _take_version(case, body, "Loaded from a file", actor_id=actor_id, now=now)
+    version = _take_version(actor, case, body, "Loaded from a file", now=now)
     (report.new if fresh else report.changed).append(body.slug)
-    record(actor_id, "case.load", "case", case.id, now=now, after={"version": version.number})
+    record(actor, "case.load", "case", case.id, now=now, after={"version": version.number})
 
 
 class CaseChanged(Refusal):
@@ -109,18 +110,18 @@ class CaseChanged(Refusal):
 
 
 def revise_case(
-    case_id: int, body: CaseBody, *, of: int, note: str, actor_id: int | None, now: datetime
+    actor: User | None, case_id: int, body: CaseBody, *, of: int, note: str, now: datetime
 ) -> CaseVersion:
     """Have a case say *body* from now on, in a new version; return it.
 
     Attempts that have been started keep the version they began with.
 
     Args:
+        actor: Who changes it; None: the service itself.
         case_id: The case.
         body: What it says from now on, under the slug it has.
         of: The id of the version that *body* was made from.
         note: What has changed, for its history.
-        actor_id: Who changes it.
         now: When.
 
     Raises:
@@ -138,18 +139,18 @@ def revise_case(
         raise NotFound
     if case.current_id != of:
         raise CaseChanged
-    version = _take_version(case, body, note, actor_id=actor_id, now=now)
-    record(actor_id, "case.revise", "case", case.id, now=now, after={"version": version.number})
+    version = _take_version(actor, case, body, note, now=now)
+    record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
     return version
 
 
 def _take_version(
-    case: Case, body: CaseBody, note: str, *, actor_id: int | None, now: datetime
+    actor: User | None, case: Case, body: CaseBody, note: str, *, now: datetime
 ) -> CaseVersion:
     """Have *case*, known to the database, say *body*."""
     for name, value in _columns(body).items():
         setattr(case, name, value)
-    version = _version(case, body, note, actor_id=actor_id, now=now)
+    version = _version(actor, case, body, note, now=now)
     case.current = version
     _match_items(case, body, now=now)
     db.session.flush()
@@ -171,7 +172,7 @@ def _columns(body: CaseBody) -> dict[str, object]:
 
 
 def _version(
-    case: Case, body: CaseBody, note: str, *, actor_id: int | None, now: datetime
+    actor: User | None, case: Case, body: CaseBody, note: str, *, now: datetime
 ) -> CaseVersion:
     """Return the version that says *body*: one that said it before, or the next."""
     digest = content_hash(body)
@@ -186,7 +187,7 @@ def _version(
         number=(last or 0) + 1,
         body=case_to_json(body),
         content_hash=digest,
-        author_id=actor_id,
+        author_id=None if actor is None else actor.id,
         change_note=note,
         created_at=now,
     )

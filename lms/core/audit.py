@@ -1,7 +1,7 @@
 """Who did what to what, in the same transaction as the deed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy import ForeignKey, Index
@@ -27,8 +27,16 @@ class AuditEvent(Base):
     request_id: Mapped[str | None]
 
 
+class Actor(Protocol):
+    """A person who does something."""
+
+    @property
+    def id(self) -> int:
+        """The person's id."""
+
+
 def record(
-    actor_id: int | None,
+    actor: Actor | None,
     action: str,
     object_type: str,
     object_id: int | None,
@@ -37,12 +45,15 @@ def record(
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
 ) -> None:
-    """Record that *actor_id* did *action* ("quiz.assign") to an object, and what it changed."""
+    """Record that *actor* did *action* ("quiz.assign") to an object, and what it changed.
+
+    None: no person did; the service itself (a sweep, a command), or nobody who may be named.
+    """
     context = structlog.contextvars.get_contextvars()
     db.session.add(
         AuditEvent(
             at=now,
-            actor_id=actor_id,
+            actor_id=None if actor is None else actor.id,
             action=action,
             object_type=object_type,
             object_id=object_id,

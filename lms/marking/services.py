@@ -69,6 +69,6 @@ def mark_response(
     response.marks, response.mark_note = list(levels), note or None
     score_again(response.attempt_id)
     record(
-        rater.id, "response.mark", "response", response_id, now=now,
+        rater, "response.mark", "response", response_id, now=now,
         before={"credit": before}, after={"credit": str(credit)},
     )  # fmt: skip

@@ -117,7 +117,7 @@ def want_digests(user_id: int, wanted: bool, *, now: datetime) -> None:
         return
     set_wanted(user_id, KIND, wanted, now=now)
     audit.record(
-        user_id,
+        user_by_id(user_id),
         "mail.resume" if wanted else "mail.stop",
         "user",
         user_id,

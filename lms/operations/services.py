@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from lms.accounts.models import LinkPurpose
+from lms.accounts.models import LinkPurpose, User
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -29,7 +29,7 @@ class NotAgain(Refusal):
     message = "A mail with a link to come in is not sent again. Send a new one to the person."
 
 
-def mark_delivered(actor_id: int | None, message_id: int, *, now: datetime) -> None:
+def mark_delivered(actor: User | None, message_id: int, *, now: datetime) -> None:
     """Note that an uncertain message has arrived.
 
     Raises:
@@ -37,7 +37,7 @@ def mark_delivered(actor_id: int | None, message_id: int, *, now: datetime) -> N
         Settled: it is not uncertain.
     """
     _settle(
-        actor_id,
+        actor,
         message_id,
         {MailState.UNCERTAIN},
         now=now,
@@ -47,7 +47,7 @@ def mark_delivered(actor_id: int | None, message_id: int, *, now: datetime) -> N
     )
 
 
-def send_again(actor_id: int | None, message_id: int, *, now: datetime) -> None:
+def send_again(actor: User | None, message_id: int, *, now: datetime) -> None:
     """Send an uncertain or failed message once more, byte for byte.
 
     Raises:
@@ -58,7 +58,7 @@ def send_again(actor_id: int | None, message_id: int, *, now: datetime) -> None:
     if message_of(message_id).kind in NEVER_AGAIN:
         raise NotAgain
     _settle(
-        actor_id,
+        actor,
         message_id,
         {MailState.UNCERTAIN, MailState.FAILED},
         now=now,
@@ -70,7 +70,7 @@ def send_again(actor_id: int | None, message_id: int, *, now: datetime) -> None:
 
 
 def _settle(
-    actor_id: int | None,
+    actor: User | None,
     message_id: int,
     allowed: Iterable[MailState],
     *,
@@ -87,7 +87,7 @@ def _settle(
     if changed is None:
         raise Settled
     audit.record(
-        actor_id,
+        actor,
         "mail.settle",
         "message",
         message_id,

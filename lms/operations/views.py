@@ -71,7 +71,7 @@ def settle(message_id: int) -> ResponseReturnValue:
         raise Invalid
     deed = services.mark_delivered if decision == "delivered" else services.send_again
     with transaction():
-        deed(me().id, message_id, now=utcnow())
+        deed(me(), message_id, now=utcnow())
     flash("Noted as delivered." if decision == "delivered" else "It is sent again.", "good")
     return redirect(url_for(".records"))
 
@@ -93,7 +93,7 @@ def attempts() -> ResponseReturnValue:
 def grade_again() -> ResponseReturnValue:
     """Have the attempts graded again that were set aside."""
     with transaction():
-        released = release_flagged(me().id, now=utcnow())
+        released = release_flagged(me(), now=utcnow())
     count = len(released)
     flash(
         f"{count} {'attempt is' if count == 1 else 'attempts are'} being graded again."

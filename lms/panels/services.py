@@ -187,7 +187,7 @@ def remind(actor: User, slug: str, *, now: datetime) -> int:
     return len(people)
 
 
-def withdraw(actor: User, slug: str, panelist_id: int, *, now: datetime) -> str:
+def withdraw(actor: User | None, slug: str, panelist_id: int, *, now: datetime) -> str:
     """End the links of somebody who was asked; return the address.
 
     Answers given before stay: what goes out of the counts would tell what the person chose.
@@ -214,7 +214,7 @@ def withdraw(actor: User, slug: str, panelist_id: int, *, now: datetime) -> str:
     return email
 
 
-def close(actor: User, slug: str, *, now: datetime) -> None:
+def close(actor: User | None, slug: str, *, now: datetime) -> None:
     """Take no more answers, and use none.
 
     Raises:
@@ -226,7 +226,7 @@ def close(actor: User, slug: str, *, now: datetime) -> None:
     _record(actor, "panel.close", panel, now=now)
 
 
-def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
+def use_answers(actor: User | None, slug: str, *, now: datetime) -> CaseVersion:
     """Close the panel and key its items by what it answered, in a new version of the case.
 
     An item that had a panel before keeps that one.
@@ -251,11 +251,13 @@ def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     found = {keys[each]: n for each, n in counts.items() if keys[each] in wanted}
     body = with_panels(parsed(case.current), found)
     note = f"Panel of {answered}"
-    version = revise_case(case.id, body, of=case.current.id, note=note, actor_id=actor.id, now=now)
+    version = revise_case(actor, case.id, body, of=case.current.id, note=note, now=now)
     panel.state, panel.closed_at, panel.used_in_id = PanelState.CLOSED, now, version.id
     _record(actor, "panel.use", panel, now=now, answered=answered, version=version.number)
     return version
 
 
-def _record(actor: User, action: str, panel: Panel, *, now: datetime, **after: object) -> None:
-    audit.record(actor.id, action, "panel", panel.id, now=now, after=after or None)
+def _record(
+    actor: User | None, action: str, panel: Panel, *, now: datetime, **after: object
+) -> None:
+    audit.record(actor, action, "panel", panel.id, now=now, after=after or None)

@@ -40,8 +40,7 @@ def import_roster(
     for planned in chosen:
         _join(actor, planned, ids, now)
     counts = {"imported": len(chosen), "left": plan.count("leave"), "known": plan.count("known")}
-    actor_id = actor.id if actor is not None else None
-    audit.record(actor_id, "roster.import", "roster", None, now=now, after=counts)
+    audit.record(actor, "roster.import", "roster", None, now=now, after=counts)
     return plan
 
 

@@ -1,7 +1,6 @@
 """Cohorts, memberships and mentorships: begun and ended, never rewritten."""
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import delete, or_, select, update
 
@@ -61,7 +60,7 @@ def create_cohort(
     db.session.add(cohort)
     db.session.flush()
     after = {"name": name, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    _record(actor, "cohort.create", "cohort", cohort.id, now, after)
+    audit.record(actor, "cohort.create", "cohort", cohort.id, now=now, after=after)
     return cohort
 
 
@@ -101,7 +100,7 @@ def add_member(
     db.session.add(member)
     db.session.flush()
     after = {"cohort": cohort.name, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
-    _record(actor, "membership.start", "membership", member.id, now, after)
+    audit.record(actor, "membership.start", "membership", member.id, now=now, after=after)
     return member
 
 
@@ -124,7 +123,9 @@ def check_days(cohort: Cohort, starts_on: date, ends_on: date | None) -> None:
         )
 
 
-def end_membership(actor: User, membership_id: int, *, ends_on: date, now: datetime) -> Membership:
+def end_membership(
+    actor: User | None, membership_id: int, *, ends_on: date, now: datetime
+) -> Membership:
     """Let a membership end after *ends_on*.
 
     Raises:
@@ -133,7 +134,7 @@ def end_membership(actor: User, membership_id: int, *, ends_on: date, now: datet
     """
     member = _end(Membership, membership_id, ends_on)
     after = {"ends_on": ends_on.isoformat()}
-    _record(actor, "membership.end", "membership", member.id, now, after)
+    audit.record(actor, "membership.end", "membership", member.id, now=now, after=after)
     return member
 
 
@@ -173,11 +174,13 @@ def start_mentorship(
     db.session.add(mentorship)
     db.session.flush()
     after = {"mentor_id": mentor_id, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
-    _record(actor, "mentorship.start", "mentorship", mentorship.id, now, after)
+    audit.record(actor, "mentorship.start", "mentorship", mentorship.id, now=now, after=after)
     return mentorship
 
 
-def end_mentorship(actor: User, mentorship_id: int, *, ends_on: date, now: datetime) -> Mentorship:
+def end_mentorship(
+    actor: User | None, mentorship_id: int, *, ends_on: date, now: datetime
+) -> Mentorship:
     """Let a mentorship end after *ends_on*; from then on the mentor sees the fellow no more.
 
     Raises:
@@ -186,11 +189,11 @@ def end_mentorship(actor: User, mentorship_id: int, *, ends_on: date, now: datet
     """
     mentorship = _end(Mentorship, mentorship_id, ends_on)
     after = {"ends_on": ends_on.isoformat()}
-    _record(actor, "mentorship.end", "mentorship", mentorship.id, now, after)
+    audit.record(actor, "mentorship.end", "mentorship", mentorship.id, now=now, after=after)
     return mentorship
 
 
-def remove_mentorship(actor: User, mentorship_id: int, *, on: date, now: datetime) -> None:
+def remove_mentorship(actor: User | None, mentorship_id: int, *, on: date, now: datetime) -> None:
     """Undo a mentorship that begins on that day or later; the mentor sees the fellow no more.
 
     Nothing happens if it is gone already.
@@ -203,7 +206,9 @@ def remove_mentorship(actor: User, mentorship_id: int, *, on: date, now: datetim
         delete(Mentorship).where(*young).returning(Mentorship.mentor_id, Mentorship.fellow_id)
     ).one_or_none()
     if gone is not None:
-        _record(actor, "mentorship.remove", "mentorship", mentorship_id, now, gone._asdict())
+        audit.record(
+            actor, "mentorship.remove", "mentorship", mentorship_id, now=now, after=gone._asdict()
+        )
     elif db.session.get(Mentorship, mentorship_id) is not None:
         raise Refusal("It began before today, so it is kept in the record. End it instead.")
 
@@ -230,18 +235,6 @@ def _end(kind: type[Bond], row_id: int, ends_on: date) -> Bond:
             f"It began on {say_date(row.starts_on)}. End it then or later.", field="ends_on"
         )
     raise Refusal("It ends by that day already, so nothing was changed.")
-
-
-def _record(
-    actor: User | None,
-    action: str,
-    object_type: str,
-    object_id: int,
-    now: datetime,
-    after: dict[str, Any],
-) -> None:
-    actor_id = actor.id if actor is not None else None
-    audit.record(actor_id, action, object_type, object_id, now=now, after=after)
 
 
 def _active(user_id: int, role: Role, field: str) -> User:

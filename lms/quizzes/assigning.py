@@ -66,11 +66,11 @@ def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: date
     db.session.add(assignment)
     db.session.flush()
     after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
-    record(actor.id, "quiz.assign", "assignment", assignment.id, now=now, after=after)
+    record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
     return assignment
 
 
-def withdraw_assignment(actor: User, assignment_id: int, *, now: datetime) -> None:
+def withdraw_assignment(actor: User | None, assignment_id: int, *, now: datetime) -> None:
     """Take an assignment back: nobody can begin it any more. Who has begun it can go on.
 
     Nothing happens if it was taken back before.
@@ -86,4 +86,4 @@ def withdraw_assignment(actor: User, assignment_id: int, *, now: datetime) -> No
         .returning(Assignment.id)
     )
     if taken_back is not None:
-        record(actor.id, "quiz.withdraw", "assignment", assignment_id, now=now)
+        record(actor, "quiz.withdraw", "assignment", assignment_id, now=now)

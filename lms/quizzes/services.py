@@ -54,22 +54,22 @@ def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = Fal
     quiz.versions = [QuizVersion(number=1, created_at=now)]
     db.session.add(quiz)
     db.session.flush()
-    record(actor.id, "quiz.create", "quiz", quiz.id, now=now, after={"title": title})
+    record(actor, "quiz.create", "quiz", quiz.id, now=now, after={"title": title})
     return quiz
 
 
-def rename_quiz(actor: User, quiz_id: int, *, title: str, now: datetime) -> None:
+def rename_quiz(actor: User | None, quiz_id: int, *, title: str, now: datetime) -> None:
     """Give a quiz another title; fellows who have it see the new one."""
     quiz = queries.quiz_by_id(quiz_id)
     record(
-        actor.id, "quiz.rename", "quiz", quiz_id, now=now,
+        actor, "quiz.rename", "quiz", quiz_id, now=now,
         before={"title": quiz.title}, after={"title": title},
     )  # fmt: skip
     quiz.title = title
 
 
 def fill_by_blueprint(
-    actor: User, quiz_id: int, *, track_id: int, items: int, now: datetime
+    actor: User | None, quiz_id: int, *, track_id: int, items: int, now: datetime
 ) -> Form:
     """Replace the items of a quiz by *items* drawn by the blueprint for a track.
 
@@ -92,7 +92,7 @@ def fill_by_blueprint(
     _replace(version, [item.item_id for item in form.items])
     db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(track_id=track_id))
     record(
-        actor.id, "quiz.fill", "quiz", quiz_id, now=now,
+        actor, "quiz.fill", "quiz", quiz_id, now=now,
         after={"track": track.slug, "wanted": items, "found": len(form.items)},
     )  # fmt: skip
     return form
@@ -114,7 +114,7 @@ def _draw(track: Track, items: int, uses: Sequence[str]) -> Form:
     return assemble(items, track.slug, blueprint(), pool, least_recent)
 
 
-def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
+def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -> None:
     """Put the items of a case, in its order, where a quiz has some of them, or else at the end.
 
     Raises:
@@ -139,10 +139,10 @@ def add_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
     at = next((n for n, item_id in enumerate(present) if item_id in mine), len(present))
     others = [item_id for item_id in present if item_id not in mine]
     _replace(version, [*others[:at], *mine, *others[at:]])
-    record(actor.id, "quiz.add_case", "quiz", quiz_id, now=now, after={"case": case_id})
+    record(actor, "quiz.add_case", "quiz", quiz_id, now=now, after={"case": case_id})
 
 
-def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> None:
+def remove_item(actor: User | None, quiz_id: int, item_id: int, *, now: datetime) -> None:
     """Take an item out of a quiz; nothing happens if it is not in it.
 
     Raises:
@@ -154,36 +154,36 @@ def remove_item(actor: User, quiz_id: int, item_id: int, *, now: datetime) -> No
     present = [place.item_id for place in places]
     if item_id in present:
         _replace(_draft(quiz_id, now=now), [each for each in present if each != item_id])
-        record(actor.id, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})
+        record(actor, "quiz.remove_item", "quiz", quiz_id, now=now, before={"item": item_id})
 
 
-def remove_case(actor: User, quiz_id: int, case_id: int, *, now: datetime) -> None:
+def remove_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -> None:
     """Take all items of a case out of a quiz; nothing happens if none is in it."""
     places = queries.places_of(newest(quiz_id).id)
     left = [place.item_id for place in places if place.item.case_id != case_id]
     if len(left) < len(places):
         _replace(_draft(quiz_id, now=now), left)
-        record(actor.id, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
+        record(actor, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
 
 
-def archive_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
+def archive_quiz(actor: User | None, quiz_id: int, *, now: datetime) -> None:
     """Take a quiz from the list; what was assigned goes on. Nothing happens the second time.
 
     Raises:
         NotFound: there is no such quiz.
     """
     if _archived(quiz_id, now):
-        record(actor.id, "quiz.archive", "quiz", quiz_id, now=now)
+        record(actor, "quiz.archive", "quiz", quiz_id, now=now)
 
 
-def restore_quiz(actor: User, quiz_id: int, *, now: datetime) -> None:
+def restore_quiz(actor: User | None, quiz_id: int, *, now: datetime) -> None:
     """Put an archived quiz back in the list; nothing happens to one that is there.
 
     Raises:
         NotFound: there is no such quiz.
     """
     if _archived(quiz_id, None):
-        record(actor.id, "quiz.restore", "quiz", quiz_id, now=now)
+        record(actor, "quiz.restore", "quiz", quiz_id, now=now)
 
 
 def _archived(quiz_id: int, at: datetime | None) -> bool:

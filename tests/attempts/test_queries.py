@@ -183,7 +183,7 @@ def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answ
     newer = case_body(choice_item("a", points=1), panel_item("b"), slug="revised")
     with transaction():
         body = parse_case(newer | {"topic": "rehab-spine"})
-        revise_case(case.id, body, of=case.current_id, note="", actor_id=None, now=NOW)
+        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
 
     db.session.expunge_all()
     assert len(said) == 2

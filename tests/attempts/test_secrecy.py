@@ -140,7 +140,7 @@ def sitting(app: Flask, signed_in) -> tuple[Sitting, set[str], list[str]]:
     """A running attempt at a quiz of all kinds of items, of ours and of the starter bank."""
     with app.app_context():
         with transaction():
-            load_cases(starter_files(), actor_id=None, now=utcnow())
+            load_cases(None, starter_files(), now=utcnow())
         stored = db.session.scalars(
             db.select(Case).options(db.selectinload(Case.items)).order_by(Case.slug)
         ).all()
@@ -225,7 +225,7 @@ def test_the_reasons_do_appear_once_released(app, signed_in) -> None:
 
 def test_no_static_file_carries_a_case(app) -> None:
     with app.app_context(), transaction():
-        load_cases(starter_files(), actor_id=None, now=utcnow())
+        load_cases(None, starter_files(), now=utcnow())
         bodies = [
             case.current.body
             for case in db.session.scalars(db.select(Case).options(db.joinedload(Case.current)))

@@ -43,7 +43,7 @@ def main() -> None:
         with app.app_context():
             flask_migrate.upgrade()
             with transaction():
-                load_cases(starter_files(), actor_id=None, now=utcnow())
+                load_cases(None, starter_files(), now=utcnow())
             fellows = prepare()
         spent: dict[str, list[float]] = {}
         for fellow in fellows:

@@ -229,8 +229,8 @@ def test_two_files_of_one_slug_are_named_and_the_first_is_kept(sound: Path, tmp_
 def load_result(*files: Path) -> LoadReport:
     with transaction():
         return load_cases(
+            None,
             [(str(file), file.read_text(encoding="utf-8")) for file in files],
-            actor_id=None,
             now=NOW,
         )
 

@@ -15,7 +15,7 @@ from tests.overlap import while_open
 def bring(*titles: str) -> LoadReport:
     """Load a case of each of *titles*, under slugs that are the same for all."""
     files = [case_file(f"case-{n}", title=title) for n, title in enumerate(titles)]
-    return load_cases(files, actor_id=None, now=NOW)
+    return load_cases(None, files, now=NOW)
 
 
 def titles(app: Flask) -> list[str]:
@@ -50,7 +50,7 @@ def test_of_two_loads_that_differ_the_second_stands_and_both_are_kept(
 def test_two_loads_of_the_same_cases_in_another_order_both_end(app: Flask) -> None:
     def backwards() -> LoadReport:
         files = [case_file(f"case-{n}", title="Same") for n in (1, 0)]
-        return load_cases(files, actor_id=None, now=NOW)
+        return load_cases(None, files, now=NOW)
 
     report = while_open(app, lambda: bring("Same", "Same"), backwards)
 

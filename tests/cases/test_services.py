@@ -19,7 +19,7 @@ pytestmark = pytest.mark.usefixtures("in_app")
 
 def load(files, now=NOW):
     with transaction():
-        return load_cases(files, actor_id=None, now=now)
+        return load_cases(None, files, now=now)
 
 
 def rows(model):

@@ -19,5 +19,5 @@ def case_file(slug: str, *items: dict[str, Any], **changes: Any) -> tuple[str, s
 def load(*files: tuple[str, str], now: datetime = NOW) -> None:
     """Bring *files* into the bank; all of them must be taken."""
     with transaction():
-        report = load_cases(files, actor_id=None, now=now)
+        report = load_cases(None, files, now=now)
     assert report.problems == []

@@ -93,7 +93,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         ensure_tracks(blueprint())
         unfolds = ("unfolds.yaml", json.dumps(unfolding("unfolds")))
         own = (case_file("after-the-scan", panel_item()), case_file("every-kind", *EVERY_KIND))
-        assert load_cases([*starter_files(), *own, unfolds], actor_id=None, now=now).problems == []
+        assert load_cases(None, [*starter_files(), *own, unfolds], now=now).problems == []
         password = demo.load(now)[0].split()[-1]
     with transaction():
         _invite(PEOPLE["newcomer"], now, Role.FELLOW, Role.MENTOR)

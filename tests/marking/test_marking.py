@@ -261,7 +261,7 @@ def test_an_answer_is_marked_though_its_item_asks_something_else_by_now(
     sitting.result()
     changed = parse_case(case_body(choice_item("say-it"), slug="retyped"))
     with app.app_context(), transaction():
-        revise_case(case.id, changed, of=case.current_id, note="", actor_id=None, now=utcnow())
+        revise_case(None, case.id, changed, of=case.current_id, note="", now=utcnow())
 
     with app.app_context():
         listed = queries.waiting(desk.rater.id, limit=10, offset=0)

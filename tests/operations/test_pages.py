@@ -264,9 +264,9 @@ def test_the_audit_trail_is_narrowed_by_person_and_action(app, signed_in, direct
     with app.app_context(), transaction():
         other = make_user(Role.FACULTY, name="Dr. Samuel 100%")
         for who, action, value in (
-            (director.id, "quiz.assign", "first"),
-            (other.id, "quiz.assign", "second"),
-            (other.id, "case.load", "third"),
+            (director, "quiz.assign", "first"),
+            (other, "quiz.assign", "second"),
+            (other, "case.load", "third"),
             (None, "attempt.flag", "fourth"),
         ):
             audit.record(who, action, "thing", 1, now=NOW, before={"x": None}, after={"x": value})
@@ -291,9 +291,9 @@ def test_the_audit_trail_speaks_in_sentences_and_says_how_it_is_narrowed(
     with app.app_context(), transaction():
         other = make_user(Role.FACULTY, name="Dr. Lena Vogt")
         for action, whom in (("user.disable", other.id), ("session.start", director.id)):
-            audit.record(director.id, action, "user", whom, now=NOW)
+            audit.record(director, action, "user", whom, now=NOW)
         audit.record(
-            director.id,
+            director,
             "user.roles",
             "user",
             other.id,
@@ -336,7 +336,7 @@ def test_a_list_takes_the_same_number_of_statements_for_1_and_for_60_rows(
             for _ in range(rows):
                 to = make_user(Role.MENTOR)
                 make_mail(to, state=MailState.UNCERTAIN)
-                audit.record(to.id, "quiz.assign", "quiz", 1, now=NOW, after={"x": 1})
+                audit.record(to, "quiz.assign", "quiz", 1, now=NOW, after={"x": 1})
         browser = signed_in(director)
         with counted(app) as statements:
             assert browser.get(path).status_code == 200

@@ -154,7 +154,7 @@ def test_a_load_while_the_answers_are_used_keeps_the_panel(
     report = while_open(
         app,
         lambda: services.use_answers(faculty, SLUG, now=utcnow()),
-        lambda: load_cases([panel_case(**changes)], actor_id=None, now=utcnow()),
+        lambda: load_cases(None, [panel_case(**changes)], now=utcnow()),
     )
 
     assert report.changed == [SLUG]

@@ -28,7 +28,7 @@ TERMS = Terms(
 @pytest.fixture
 def faculty(in_app) -> User:
     with transaction():
-        load_cases(starter_files(), actor_id=None, now=NOW)
+        load_cases(None, starter_files(), now=NOW)
         return make_user(Role.FACULTY)
 
 
