@@ -59,19 +59,17 @@ def exhibit(address: str) -> ResponseReturnValue:
 @_staff
 def case(slug: str) -> ResponseReturnValue:
     """Show a case with its keys, reasons and sources."""
-    found = queries.case_by_slug(slug)
-    assert found.current is not None, "the query asks for it"  # noqa: S101
-    body = queries.parsed(found.current)
+    shown = queries.case_by_slug(slug)
     return render_template(
         "cases/case.html",
-        case=found,
-        version=found.current,
-        body=body,
+        case=shown.case,
+        version=shown.version,
+        body=shown.body,
         blueprint=blueprint(),
-        panel=_panel_link(found.id, body),
+        panel=_panel_link(shown.case.id, shown.body),
         results={
             item.key: feedback_as_authored(number, item)
-            for number, item in enumerate(body.questions, 1)
+            for number, item in enumerate(shown.body.questions, 1)
         },
     )
 

@@ -82,9 +82,7 @@ def show(slug: str) -> None:
     """Write the case SLUG, as it is in use, as a file of the format that is loaded."""
     slug = slug.encode(errors="replace").decode()
     try:
-        version = queries.case_by_slug(slug).current
-        assert version is not None  # noqa: S101
-        text = write_case(queries.parsed(version))
+        text = write_case(queries.case_by_slug(slug).body)
     except NotFound as refusal:
         raise click.ClickException(f"There is no case “{slug}” in the bank.") from refusal
     except InvalidCase as damage:

@@ -52,6 +52,30 @@ def takeaways(version_ids: Iterable[int]) -> dict[int, str]:
     return {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True)
+class CaseInUse:
+    """A case with the version that is in use."""
+
+    case: Case
+    version: CaseVersion
+
+    @property
+    def body(self) -> CaseBody:
+        """What the version says; see `parsed`."""
+        return parsed(self.version)
+
+
+def in_use(case: Case) -> CaseInUse:
+    """Return *case*, current version loaded, with that version.
+
+    Raises:
+        NotFound: it has no version in use.
+    """
+    if case.current is None:
+        raise NotFound
+    return CaseInUse(case, case.current)
+
+
 def item_of(case: CaseBody, key: str) -> BaseItem:
     """Return the item of *case* with *key*.
 
@@ -98,20 +122,20 @@ def _matching(query: Select[Row], wanted: BankFilter) -> Select[Row]:
     return query
 
 
-def case_by_slug(slug: str) -> Case:
-    """Return a case with its current version.
+def case_by_slug(slug: str) -> CaseInUse:
+    """Return a case with its current version; items loaded.
 
     Raises:
         NotFound: there is no such case, or it has no version in use.
     """
     case = db.session.scalar(
         select(Case)
-        .where(Case.slug == slug, Case.current_id.is_not(None))
+        .where(Case.slug == slug)
         .options(joinedload(Case.current), selectinload(Case.items))
     )
     if case is None:
         raise NotFound
-    return case
+    return in_use(case)
 
 
 def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
@@ -135,14 +159,3 @@ def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
     ).all()
     found = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]
     return sorted(found, key=lambda item: rank[item.topic])
-
-
-def items_in_order(item_ids: Sequence[int]) -> list[Item]:
-    """Return the items with *item_ids*, in that order, case and version loaded."""
-    found = db.session.scalars(
-        select(Item)
-        .where(Item.id.in_(item_ids))
-        .options(joinedload(Item.case).joinedload(Case.current))
-    )
-    by_id = {item.id: item for item in found}
-    return [by_id[item_id] for item_id in item_ids]

@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.accounts.queries import hash_secret
 from lms.cases.models import Case, Item
-from lms.cases.queries import case_by_slug, parsed
+from lms.cases.queries import CaseInUse, case_by_slug, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
@@ -113,26 +113,25 @@ def page_of(slug: str) -> PanelPage:
     Raises:
         NotFound: there is no such case, or nothing in it is for a panel.
     """
-    case = case_by_slug(slug)
-    assert case.current is not None, "the query asks for it"  # noqa: S101
-    body = parsed(case.current)
-    if not paper(body):
+    asked = case_by_slug(slug)
+    if not paper(asked.body):
         raise NotFound("No item of this case is answered by a panel.")
     panel = db.session.scalar(
         select(Panel)
-        .where(Panel.case_id == case.id)
+        .where(Panel.case_id == asked.case.id)
         .order_by(Panel.id.desc())
         .limit(1)
         .options(joinedload(Panel.version), joinedload(Panel.used_in), joinedload(Panel.opener))
         .execution_options(populate_existing=True)
     )
-    return PanelPage(case, len(wanting(body)), _report(panel, case) if panel else None)
+    report = _report(panel, asked) if panel else None
+    return PanelPage(asked.case, len(wanting(asked.body)), report)
 
 
-def _report(panel: Panel, case: Case) -> Report:
+def _report(panel: Panel, asked: CaseInUse) -> Report:
     people = tuple(panelists(panel.id))
     enough = sum(each.answered_at is not None for each in people) >= FEWEST_PANELISTS
-    ids = {item.key: item.id for item in case.items}
+    ids = {item.key: item.id for item in asked.case.items}
     counts = counts_of(panel.id) if enough else {}
     comments = _comments_of(panel.id) if enough else {}
     items = []
@@ -140,13 +139,12 @@ def _report(panel: Panel, case: Case) -> Report:
         found = counts.get(ids[question.key])
         said = tuple(comments.get(ids[question.key], ()))
         items.append(ItemReport(question, found, spread(found) if found else None, said))
-    return Report(panel, people, tuple(items), fits=fits(panel, case))
+    return Report(panel, people, tuple(items), fits=fits(panel, asked))
 
 
-def fits(panel: Panel, case: Case) -> bool:
-    """Return whether *case*, as it stands, shows what *panel* was shown; versions loaded."""
-    assert case.current is not None, "the query asks for it"  # noqa: S101
-    before, now = parsed(panel.version), parsed(case.current)
+def fits(panel: Panel, asked: CaseInUse) -> bool:
+    """Return whether *asked*, as it stands, shows what *panel* was shown; version loaded."""
+    before, now = parsed(panel.version), asked.body
     return (before.title, paper(before)) == (now.title, paper(now))
 
 

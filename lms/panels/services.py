@@ -7,8 +7,8 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Role, User, UserRole
-from lms.cases.models import Case, CaseVersion
-from lms.cases.queries import case_by_slug, parsed
+from lms.cases.models import CaseVersion
+from lms.cases.queries import CaseInUse, case_by_slug
 from lms.cases.services import revise_case
 from lms.core import audit
 from lms.core.clock import at, local
@@ -76,8 +76,7 @@ def invite(actor: User, slug: str, people: str, *, now: datetime) -> int:
         OutOfDate: the open panel was shown something else.
     """
     invitees, problems = read_invitees(people)
-    case = case_by_slug(slug)
-    panel = _opened(actor, case, now=now)
+    panel = _opened(actor, case_by_slug(slug), now=now)
     known = {each.email: each for each in queries.panelists(panel.id)}
     problems += _unfit(invitees, known)
     if problems:
@@ -113,21 +112,21 @@ def _unfit(invitees: Sequence[Invitee], known: dict[str, Panelist]) -> list[str]
     return asked + [f"{email} is a fellow here and may meet this case." for email in fellows]
 
 
-def _opened(actor: User, case: Case, *, now: datetime) -> Panel:
-    """Return the open panel of *case*, locked; a new one if there is none."""
-    assert case.current is not None, "the query asks for it"  # noqa: S101
+def _opened(actor: User, asked: CaseInUse, *, now: datetime) -> Panel:
+    """Return the open panel of a case, locked; a new one if there is none."""
+    case, version = asked.case, asked.version
     panel = _open_panel(case.id)
     if panel is not None:
-        if not queries.fits(panel, case):
+        if not queries.fits(panel, asked):
             raise OutOfDate
         return panel
-    if not wanting(parsed(case.current)) or case.retired_at is not None:
+    if not wanting(asked.body) or case.retired_at is not None:
         raise NothingToAsk
     made = db.session.scalar(
         insert_unless_present(
             Panel,
             case_id=case.id,
-            case_version_id=case.current.id,
+            case_version_id=version.id,
             state=PanelState.OPEN,
             opened_by=actor.id,
             opened_at=now,
@@ -135,7 +134,7 @@ def _opened(actor: User, case: Case, *, now: datetime) -> Panel:
     )
     panel = _locked(case.id)
     if made is not None:
-        _record(actor, "panel.open", panel, now=now, case=case.slug, version=case.current.number)
+        _record(actor, "panel.open", panel, now=now, case=case.slug, version=version.number)
     return panel
 
 
@@ -238,20 +237,19 @@ def use_answers(actor: User | None, slug: str, *, now: datetime) -> CaseVersion:
         OutOfDate: the case has changed since.
     """
     panel = _locked(queries.case_id(slug))
-    case = case_by_slug(slug)
-    assert case.current is not None, "the query asks for it"  # noqa: S101
-    if not queries.fits(panel, case):
+    asked = case_by_slug(slug)
+    if not queries.fits(panel, asked):
         raise OutOfDate
     counts = queries.counts_of(panel.id)
     answered = min((sum(each) for each in counts.values()), default=0)
     if answered < FEWEST_PANELISTS:
         raise TooFew(answered)
-    keys = {item.id: item.key for item in case.items}
-    wanted = {item.key for item in wanting(parsed(case.current))}
-    found = {keys[each]: n for each, n in counts.items() if keys[each] in wanted}
-    body = with_panels(parsed(case.current), found)
+    keys = {item.id: item.key for item in asked.case.items}
+    wanted = {item.key for item in wanting(asked.body)}
+    panels = {keys[each]: n for each, n in counts.items() if keys[each] in wanted}
+    body = with_panels(asked.body, panels)
     note = f"Panel of {answered}"
-    version = revise_case(actor, case.id, body, of=case.current.id, note=note, now=now)
+    version = revise_case(actor, asked.case.id, body, of=asked.version.id, note=note, now=now)
     panel.state, panel.closed_at, panel.used_in_id = PanelState.CLOSED, now, version.id
     _record(actor, "panel.use", panel, now=now, answered=answered, version=version.number)
     return version

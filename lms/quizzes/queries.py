@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Case, Item
-from lms.cases.queries import parsed
+from lms.cases.queries import in_use
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Cohort
@@ -138,13 +138,11 @@ def sheets(places: Iterable[QuizItem]) -> list[Sheet]:
 
 
 def _sheet(group: list[QuizItem]) -> Sheet:
-    case = group[0].item.case
-    assert case.current is not None, "a case in a quiz has a version"  # noqa: S101
-    body = parsed(case.current)
-    asked = {item.key: item.lead_in for item in body.questions}
+    shown = in_use(group[0].item.case)
+    asked = {item.key: item.lead_in for item in shown.body.questions}
     return Sheet(
-        case=case,
-        body=body,
+        case=shown.case,
+        body=shown.body,
         items=tuple(
             (place.position, place.item, asked[place.item.key])
             for place in group

@@ -21,7 +21,7 @@ def bring(*titles: str) -> LoadReport:
 def titles(app: Flask) -> list[str]:
     """Return what the case says, and that its versions have said, from the first."""
     with app.app_context():
-        current = parsed(case_by_slug("case-0").current).title
+        current = case_by_slug("case-0").body.title
         found = db.session.scalars(db.select(CaseVersion).order_by(CaseVersion.number))
         return [current, *(parsed(version).title for version in found)]
 

@@ -12,6 +12,7 @@ from itertools import cycle, groupby
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from lms import demo
 from lms.accounts import links
@@ -23,7 +24,7 @@ from lms.attempts.answers import as_shown
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases import queries as bank
 from lms.cases.bank import blueprint, starter_files
-from lms.cases.models import Case, Item
+from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.clock import week_of
 from lms.core.db import db, transaction
@@ -145,13 +146,12 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
     places = db.session.scalars(
         select(Response)
         .where(Response.attempt_id == attempt.id, Response.position <= until)
+        .options(joinedload(Response.item), joinedload(Response.version))
         .order_by(Response.position)
     ).all()
-    rows = bank.items_in_order([place.item_id for place in places])
-    pairs = list(zip(places, rows, strict=True))
-    for _, stage in groupby(pairs, key=lambda pair: (pair[0].case_version_id, pair[0].stage)):
-        for place, row in stage:
-            answer = _answer(row, right=next(right), chance=chance)
+    for _, stage in groupby(places, key=lambda place: (place.case_version_id, place.stage)):
+        for place in stage:
+            answer = _answer(place, right=next(right), chance=chance)
             raw = as_shown(answer, place.order)
             attempts.save_response(
                 fellow, attempt.id, place.position, raw, tab="demo", tab_seq=1, now=now
@@ -162,11 +162,10 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
     return attempt
 
 
-def _answer(row: Item, *, right: bool, chance: random.Random) -> dict[str, Any]:
-    if row.kind == "script_concordance":
+def _answer(place: Response, *, right: bool, chance: random.Random) -> dict[str, Any]:
+    if place.item.kind == "script_concordance":
         return {"chosen": 3}
-    assert row.case.current is not None
-    item = bank.item_of(bank.parsed(row.case.current), row.key)
+    item = bank.item_of(bank.parsed(place.version), place.item.key)
     return demo_answer(item, right=right, chance=chance)
 
 

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from lms.accounts.models import Role
-from lms.cases.queries import case_by_slug, parsed
+from lms.cases.queries import case_by_slug
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -69,7 +69,7 @@ def test_an_answer_that_was_taken_while_the_panel_closed_is_counted(app: Flask) 
     came = Counter(at_once(10, act))
 
     with app.app_context():
-        counts = asked(parsed(case_by_slug(SLUG).current))[0].panel.counts
+        counts = asked(case_by_slug(SLUG).body)[0].panel.counts
         kept = db.session.scalar(db.select(db.func.count(PanelAnswer.point)))
     assert came["used"] == 1
     assert sum(counts) == 10 + came["taken"]
@@ -159,7 +159,7 @@ def test_a_load_while_the_answers_are_used_keeps_the_panel(
 
     assert report.changed == [SLUG]
     with app.app_context():
-        current = parsed(case_by_slug(SLUG).current)
+        current = case_by_slug(SLUG).body
         assert [sum(item.panel.counts) for item in asked(current)] == [10, 10]
         assert len(versions_of()) == 3
     for name, value in changes.items():

@@ -323,10 +323,10 @@ def test_the_answers_make_a_new_version_and_close_the_panel() -> None:
 
     old, new = versions_of()
     case = bank.case_by_slug(SLUG)
-    items = {item.key: item.use for item in case.items}
+    items = {item.key: item.use for item in case.case.items}
     assert [item.panel.counts for item in asked(bank.parsed(new))] == [(1, 4, 3, 1, 1)] * 2
     assert (new.number, new.change_note, new.author_id) == (2, "Panel of 10", faculty.id)
-    assert case.current_id == new.id
+    assert case.version.id == new.id
     assert old.content_hash == old_hash
     assert "panel" not in old.body["items"][1]
     assert items == {"next-step": "scored", KEYS[0]: "formative", KEYS[1]: "formative"}
@@ -357,7 +357,7 @@ def test_an_attempt_that_has_begun_keeps_its_version() -> None:
     answer_with(secrets, MIXED)
     with transaction():
         fellow = make_fellow()
-        case = bank.case_by_slug(SLUG)
+        case = bank.case_by_slug(SLUG).case
         assignment = make_assignment(fellow, cases=[case])
         attempt = attempts.start_attempt(fellow, assignment.id, now=NOW, seed=1)
     with transaction():
@@ -409,10 +409,9 @@ def test_loading_the_file_again_keeps_the_panel() -> None:
 
     case = bank.case_by_slug(SLUG)
     assert unchanged == 2
-    assert case.current is not None
-    assert case.current.number == 3
-    assert all(item.panel is not None for item in asked(bank.parsed(case.current)))
-    assert {item.use for item in case.items} == {"scored", "formative"}
+    assert case.version.number == 3
+    assert all(item.panel is not None for item in asked(case.body))
+    assert {item.use for item in case.case.items} == {"scored", "formative"}
 
 
 def test_a_panel_closed_unused_leaves_the_case_as_it_is() -> None:
@@ -476,7 +475,7 @@ def test_an_item_that_has_a_panel_keeps_it() -> None:
     with transaction():
         services.use_answers(faculty, SLUG, now=NOW + DAY)
 
-    found = asked(bank.parsed(bank.case_by_slug(SLUG).current))
+    found = asked(bank.case_by_slug(SLUG).body)
     assert [item.panel.counts for item in found if item.panel] == [
         (0, 0, 0, 12, 0),
         tuple(MIXED.count(point) for point in range(5)),
