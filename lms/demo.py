@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Role, User, UserRole
-from lms.accounts.services import hash_password
+from lms.accounts.passwords import hash_password
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown
 from lms.attempts.models import Response

@@ -4,7 +4,8 @@ import click
 from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
-from lms.accounts import views as accounts
+from lms.accounts import door as accounts
+from lms.accounts import views as accounts_views
 from lms.attempts import cli as attempts_cli
 from lms.attempts import tasks as attempts_tasks
 from lms.attempts import views as attempts
@@ -38,6 +39,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         operations,
     )
 )
+
+PAGE_MODULES = (accounts_views,)
+"""Imported so that a blueprint that another module has made gets their pages."""
 
 COMMANDS: tuple[click.Group, ...] = tuple(
     feature.group

@@ -8,15 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import links, passwords, queries, rules, sessions
 from lms.accounts.entry import WrongPassword
-from lms.accounts.links import LinkSpent
 from lms.accounts.models import LinkPurpose, Role, User, UserRole
 from lms.accounts.passwords import hash_password
 from lms.accounts.rules import clean_email, clean_name, clean_zone
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
-
-__all__ = ["LinkSpent", "WrongPassword", "clean_email", "clean_name", "clean_zone", "hash_password"]
 
 THEMES = ("", "light", "dark")
 """How pages may look; empty follows the device."""

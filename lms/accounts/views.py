@@ -24,8 +24,6 @@ from lms.core.errors import Refusal
 from lms.core.forms import BaseForm
 from lms.core.web import page_asked
 
-__all__ = ["bp"]
-
 PAGE = 50
 
 _directors = allow(Role.DIRECTOR)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from lms.accounts.models import Role
-from lms.accounts.services import clean_email, clean_name, clean_zone
+from lms.accounts.rules import clean_email, clean_name, clean_zone
 from lms.core.errors import Invalid
 
 COLUMNS = (

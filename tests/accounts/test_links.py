@@ -48,7 +48,7 @@ def test_an_invitation_is_mailed_and_its_link_lets_in_once(in_app: Flask) -> Non
 
     assert joined.id == user.id
     assert joined.password_hash
-    with pytest.raises(services.LinkSpent), transaction():
+    with pytest.raises(links.LinkSpent), transaction():
         services.accept_link(secret, PASSWORD, now=NOW)
 
 
@@ -77,7 +77,7 @@ def test_a_link_runs_out(in_app: Flask, purpose: LinkPurpose, lasts: timedelta) 
 
     assert queries.open_link(secret, now=NOW + lasts - timedelta(seconds=1)) is not None
     assert queries.open_link(secret, now=NOW + lasts) is None
-    with pytest.raises(services.LinkSpent), transaction():
+    with pytest.raises(links.LinkSpent), transaction():
         services.accept_link(secret, PASSWORD, now=NOW + lasts)
 
 
@@ -115,7 +115,7 @@ def test_a_disabled_person_gets_in_by_no_link(in_app: Flask) -> None:
         _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
         user.disabled_at = NOW
 
-    with pytest.raises(services.LinkSpent), transaction():
+    with pytest.raises(links.LinkSpent), transaction():
         services.accept_link(secret, PASSWORD, now=NOW)
 
 
@@ -139,7 +139,7 @@ def test_of_several_who_use_a_link_at_once_one_gets_in(app: Flask) -> None:
             try:
                 with transaction():
                     services.accept_link(secret, f"{NEW} number {number}", now=utcnow())
-            except services.LinkSpent:
+            except links.LinkSpent:
                 return False
             return True
 
