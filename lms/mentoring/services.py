@@ -13,14 +13,11 @@ from lms.core.inserts import insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
 from lms.core.mail.stopping import is_stopped, set_wanted
-from lms.mentoring import queries
 from lms.mentoring.models import Digest
 from lms.mentoring.queries import KIND, digest_of, period_of
 from lms.mentoring.said import Period, Said, say, to_json
 from lms.program.queries import fellows_of
 from lms.progress.queries import summaries
-
-due_digests = queries.due_digests
 
 
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:

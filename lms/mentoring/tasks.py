@@ -5,7 +5,7 @@ from celery import shared_task
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.jobs import enqueue
-from lms.mentoring import services
+from lms.mentoring import queries, services
 
 
 @shared_task(name="mentoring.send_due_digests")  # type: ignore[untyped-decorator]
@@ -13,7 +13,7 @@ def send_due_digests() -> None:
     """Ring for each digest that is due. Safe to run twice: what is written is not due."""
     now = utcnow()
     with transaction():
-        for mentor_id, week in services.due_digests(now):
+        for mentor_id, week in queries.due_digests(now):
             enqueue("mentoring.compose_digest", mentor_id, week)
 
 

@@ -20,7 +20,7 @@ from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.core.mail.stopping import set_wanted
 from lms.marking.models import Mark
-from lms.mentoring import services, tasks
+from lms.mentoring import queries, services, tasks
 from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
 from lms.program.models import Mentorship
@@ -457,11 +457,11 @@ def test_a_digest_that_was_called_off_for_one_fellow_is_written_anew_without_tha
     with transaction():
         claim(first.id, now=MONDAY)
 
-    assert services.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
+    assert queries.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
     again = [message_of(compose(people.mentor)) for _ in range(2)]
 
     assert again[0].id == again[1].id != first.id
-    assert services.due_digests(MONDAY) == []
+    assert queries.due_digests(MONDAY) == []
     with transaction():
         assert claim(again[0].id, now=MONDAY) is not None
 
@@ -469,7 +469,7 @@ def test_a_digest_that_was_called_off_for_one_fellow_is_written_anew_without_tha
 def test_a_week_is_told_to_who_was_the_mentor_by_its_end(people: People) -> None:
     with transaction():
         db.session.execute(db.update(Mentorship).values(starts_on=date(2026, 11, 23)))
-    assert services.due_digests(MONDAY) == []
+    assert queries.due_digests(MONDAY) == []
     assert compose(people.mentor) is None
 
     with transaction():
@@ -478,7 +478,7 @@ def test_a_week_is_told_to_who_was_the_mentor_by_its_end(people: People) -> None
             .where(Mentorship.fellow_id == people.fine.id)
             .values(starts_on=date(2026, 11, 22))
         )
-    assert services.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
+    assert queries.due_digests(MONDAY) == [(people.mentor.id, WEEK)]
     digest = compose(people.mentor)
 
     assert digest is not None

@@ -11,7 +11,7 @@ from lms.accounts.models import Role, User
 from lms.core.clock import at, monday_of, utcnow
 from lms.core.db import transaction
 from lms.core.mail.stopping import set_wanted
-from lms.mentoring import services, tasks
+from lms.mentoring import queries, services, tasks
 from lms.mentoring.queries import due_week
 from lms.zones import ZONES
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
@@ -70,8 +70,8 @@ def test_each_mentor_is_due_by_the_own_clock(in_app: Flask) -> None:
         services.compose_digest(east.id, "2026-W46", now=now)
         services.compose_digest(west.id, "2026-W46", now=now)
 
-    at_noon = services.due_digests(now)
-    later = services.due_digests(now + timedelta(hours=2))
+    at_noon = queries.due_digests(now)
+    later = queries.due_digests(now + timedelta(hours=2))
 
     assert at_noon == [(east.id, "2026-W47")]
     assert set(later) == {(east.id, "2026-W47"), (west.id, "2026-W47")}
@@ -80,7 +80,7 @@ def test_each_mentor_is_due_by_the_own_clock(in_app: Flask) -> None:
 def test_after_an_outage_the_last_complete_week_is_due(in_app: Flask) -> None:
     mentor = make_mentor()
 
-    due = services.due_digests(datetime(2026, 11, 28, 3, tzinfo=UTC))
+    due = queries.due_digests(datetime(2026, 11, 28, 3, tzinfo=UTC))
 
     assert due == [(mentor.id, "2026-W47")]
 
@@ -91,8 +91,8 @@ def test_what_is_written_is_not_due(in_app: Flask) -> None:
     with transaction():
         services.compose_digest(mentor.id, "2026-W47", now=now)
 
-    assert services.due_digests(now) == []
-    assert services.due_digests(now + timedelta(days=7)) == [(mentor.id, "2026-W48")]
+    assert queries.due_digests(now) == []
+    assert queries.due_digests(now + timedelta(days=7)) == [(mentor.id, "2026-W48")]
 
 
 def test_who_stopped_the_mails_is_not_due(in_app: Flask) -> None:
@@ -100,7 +100,7 @@ def test_who_stopped_the_mails_is_not_due(in_app: Flask) -> None:
     with transaction():
         set_wanted(mentor.id, "digest", False, now=datetime(2026, 11, 1, tzinfo=UTC))
 
-    assert services.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
+    assert queries.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
 
 
 def test_the_tick_rings_for_a_mentor_and_a_week(
@@ -114,5 +114,5 @@ def test_the_tick_rings_for_a_mentor_and_a_week(
 
     tasks.send_due_digests()
 
-    ((_, week),) = services.due_digests(utcnow())
+    ((_, week),) = queries.due_digests(utcnow())
     assert rung == [("mentoring.compose_digest", (mentor.id, week))]
