@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import Role, User, UserRole
 from lms.accounts.passwords import hash_password
+from lms.attempts import answering
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown
 from lms.attempts.models import Response
@@ -172,9 +173,9 @@ def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> Non
         raw = as_shown(demo_answer(item, right=right, chance=chance), place.order)
         now += timedelta(seconds=chance.randint(30, 80))
         if place.stage and place.stage != before.stage:
-            attempts.lock_stage(fellow, attempt.id, before.position, now=now)
+            answering.lock_stage(fellow, attempt.id, before.position, now=now)
         before = place
-        attempts.save_response(
+        answering.save_response(
             fellow, attempt.id, place.position, raw, tab="demo", tab_seq=place.position, now=now
         )
     attempts.submit_attempt(fellow, attempt.id, now=now)

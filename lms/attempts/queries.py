@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.standings import standings
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -19,19 +18,6 @@ from lms.program.queries import current
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import sizes
 from question_bank.analysis.progress import Fact
-
-__all__ = [
-    "GRACE",
-    "assignment_for",
-    "attempt_of",
-    "attempts_at",
-    "count_items",
-    "graded_facts",
-    "is_running",
-    "overdue",
-    "standings",
-    "waiting",
-]
 
 GRACE = timedelta(seconds=15)
 """How long after the deadline a save that was under way still counts."""

@@ -9,14 +9,6 @@ from sqlalchemy import case, insert, update
 
 from lms.accounts.models import User
 from lms.attempts import queries
-from lms.attempts.answering import (
-    AttemptClosed,
-    StageIncomplete,
-    keep_late,
-    kept_answer,
-    lock_stage,
-    save_response,
-)
 from lms.attempts.grading import grade_attempts
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.queries import GRACE
@@ -29,24 +21,6 @@ from lms.core.jobs import enqueue
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import places_of
 from question_bank.items import BaseItem, for_fellow
-
-__all__ = [
-    "AttemptClosed",
-    "NoAttemptLeft",
-    "NotOpen",
-    "NothingToAsk",
-    "StageIncomplete",
-    "WindowClosed",
-    "Withdrawn",
-    "close_overdue",
-    "grade_attempt",
-    "keep_late",
-    "kept_answer",
-    "lock_stage",
-    "save_response",
-    "start_attempt",
-    "submit_attempt",
-]
 
 
 class NotOpen(Refusal):

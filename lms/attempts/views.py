@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, me
 from lms.accounts.models import Role
-from lms.attempts import forms, queries, services
+from lms.attempts import answering, forms, queries, services
 from lms.attempts.models import AttemptState
 from lms.attempts.packets import InvalidAnswer, StageLocked
 from lms.attempts.results import result_of
 from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, runs, sheet_of
+from lms.attempts.standings import standings
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
@@ -40,10 +41,10 @@ class _Packet(TypedDict):
 @allow(Role.FELLOW)
 def home() -> ResponseReturnValue:
     """Show the one next step, what is due, and what is done."""
-    found = queries.standings([me().id], utcnow())
-    todo = [each for each in found if each.open]
+    assigned = standings([me().id], utcnow())
+    todo = [each for each in assigned if each.open]
     todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
-    past = [each for each in reversed(found) if not each.open]
+    past = [each for each in reversed(assigned) if not each.open]
     page, pages = page_asked(len(past), PAGE)
     return render_template(
         "attempts/home.html",
@@ -91,8 +92,8 @@ def case(attempt_id: int, number: int) -> ResponseReturnValue:
             return redirect(url_for(".overview", attempt_id=attempt_id))
         return _case_page(paper, sheet)
     posted = [_save_posted(attempt_id, each, now) for each in forms.read_page(sheet, request.form)]
-    if any(isinstance(each.error, services.AttemptClosed) for each in posted):
-        flash(services.AttemptClosed.message, "warn")
+    if any(isinstance(each.error, answering.AttemptClosed) for each in posted):
+        flash(answering.AttemptClosed.message, "warn")
         return _see_other(url_for(".result", attempt_id=attempt_id))
     refusal = next((each.error for each in posted if each.error), None)
     if refusal:
@@ -116,11 +117,11 @@ def _unfold(
         return _see_other(after)
     try:
         with transaction():
-            services.lock_stage(me(), paper.attempt_id, here, now=now)
-    except services.AttemptClosed as refusal:
+            answering.lock_stage(me(), paper.attempt_id, here, now=now)
+    except answering.AttemptClosed as refusal:
         flash(refusal.message, "warn")
         return _see_other(url_for(".result", attempt_id=paper.attempt_id))
-    except services.StageIncomplete as refusal:
+    except answering.StageIncomplete as refusal:
         blank = refusal.positions
         marked = [
             replace(each, error=refusal) if each.place.position in blank else each
@@ -139,10 +140,10 @@ def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.
     where = (me(), attempt_id, posted.place.position, posted.controls)
     try:
         with transaction():
-            services.save_response(*where, **packet)
-    except services.AttemptClosed as refusal:
+            answering.save_response(*where, **packet)
+    except answering.AttemptClosed as refusal:
         with suppress(InvalidAnswer), transaction():
-            services.keep_late(*where, **packet)
+            answering.keep_late(*where, **packet)
         return replace(posted, error=refusal)
     except (InvalidAnswer, StageLocked) as refusal:
         return replace(posted, error=refusal)
@@ -231,21 +232,21 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
     where = (me(), attempt_id, position, sent.controls)
     try:
         with transaction():
-            saved = services.save_response(*where, **packet, age=sent.age)
+            saved = answering.save_response(*where, **packet, age=sent.age)
     except StageLocked as refusal:
-        stored = services.kept_answer(me(), attempt_id, position)
+        stored = answering.kept_answer(me(), attempt_id, position)
         answer = jsonify(error=refusal.message, seq=sent.seq, locked=True, stored=stored)
         return answer, refusal.http_status
-    except services.AttemptClosed as refusal:
+    except answering.AttemptClosed as refusal:
         with transaction():
-            stored = services.keep_late(*where, **packet, age=sent.age)
+            stored = answering.keep_late(*where, **packet, age=sent.age)
         answer = jsonify(error=refusal.message, seq=sent.seq, stored=stored)
         return answer, refusal.http_status
     return jsonify(
         saved_at=say_time(saved.saved_at, me().time_zone),
         revision=saved.revision,
         other_tab=saved.other_tab,
-        stored=services.kept_answer(me(), attempt_id, position) if saved.stands else None,
+        stored=answering.kept_answer(me(), attempt_id, position) if saved.stands else None,
         deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
         seq=sent.seq,
     )

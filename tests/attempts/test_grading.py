@@ -7,7 +7,7 @@ import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from click.testing import CliRunner
 
-from lms.attempts import cli, grading, queries, services, tasks
+from lms.attempts import answering, cli, grading, queries, services, tasks
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
@@ -33,7 +33,7 @@ def answer_all(fellow, attempt, *, now=NOW) -> None:
         right = shown_place(attempt.id, 1, authored=1)
         half = [shown_place(attempt.id, 2, authored=0)]
         for position, raw in ((1, {"chosen": right}), (2, {"chosen": half}), (3, {"value": "60"})):
-            services.save_response(
+            answering.save_response(
                 fellow, attempt.id, position, raw, tab="a", tab_seq=position, now=now
             )
 
@@ -78,7 +78,7 @@ def test_points_weigh_the_credit() -> None:
     fellow, attempt = begin(cases=cases)
     with transaction():
         place = shown_place(attempt.id, 2, authored=1)
-        services.save_response(
+        answering.save_response(
             fellow, attempt.id, 2, {"chosen": place}, tab="a", tab_seq=1, now=NOW
         )
         services.submit_attempt(fellow, attempt.id, now=NOW)
@@ -111,7 +111,7 @@ def test_a_new_version_of_the_case_does_not_change_what_was_seen() -> None:
     fellow, attempt = begin(cases=[case])
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        services.save_response(
+        answering.save_response(
             fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=NOW
         )
         old = db.session.get_one(CaseVersion, case.current_id)
@@ -145,7 +145,7 @@ def test_a_broken_item_is_left_out_and_its_author_can_find_it() -> None:
     fellow, attempt = begin(cases=cases)
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        services.save_response(
+        answering.save_response(
             fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=NOW
         )
         break_version(row_of(attempt.id, 2))

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from lms.attempts import services
+from lms.attempts import answering, services
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
 from lms.attempts.packets import AT_ONCE, Controls
 from lms.attempts.queries import GRACE
@@ -100,7 +100,7 @@ class Sitting(RuleBasedStateMachine):
         before = item.last if item.last and item.last.tab != packet.tab else None
         try:
             with transaction():
-                saved = services.save_response(
+                saved = answering.save_response(
                     self.fellow,
                     self.attempt.id,
                     packet.position,
@@ -110,7 +110,7 @@ class Sitting(RuleBasedStateMachine):
                     now=self.now,
                     age=self.now - packet.given_at,
                 )
-        except services.AttemptClosed:
+        except answering.AttemptClosed:
             assert not self.open
             self.keep_late(item, packet)
             return
@@ -127,7 +127,7 @@ class Sitting(RuleBasedStateMachine):
 
     def keep_late(self, item: Item, packet: Packet) -> None:
         with transaction():
-            stored = services.keep_late(
+            stored = answering.keep_late(
                 self.fellow,
                 self.attempt.id,
                 packet.position,

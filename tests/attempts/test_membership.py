@@ -6,6 +6,7 @@ import pytest
 
 from lms.accounts.models import User
 from lms.attempts import queries, services
+from lms.attempts.standings import standings
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program.models import Cohort, Membership
@@ -29,7 +30,7 @@ def is_member(fellow: User, *, since: date = date(2026, 7, 1), until: date | Non
 
 def states(fellow: User, at: datetime) -> list[str]:
     db.session.expunge_all()
-    return [standing.state for standing in queries.standings([fellow.id], at)]
+    return [standing.state for standing in standings([fellow.id], at)]
 
 
 @pytest.mark.usefixtures("in_app")

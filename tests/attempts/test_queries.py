@@ -5,9 +5,10 @@ from fractions import Fraction
 
 import pytest
 
-from lms.attempts import grading, queries, services
+from lms.attempts import answering, grading, queries, services
 from lms.attempts.models import Attempt
 from lms.attempts.results import result_of
+from lms.attempts.standings import standings
 from lms.cases.services import revise_case
 from lms.core.db import db, transaction
 from question_bank.case import parse_case
@@ -33,7 +34,7 @@ DAY = timedelta(days=1)
 def finish(fellow, attempt, now=NOW) -> None:
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        services.save_response(
+        answering.save_response(
             fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=now
         )
         services.submit_attempt(fellow, attempt.id, now=now)
@@ -102,7 +103,7 @@ def test_what_nobody_began_is_due_then_overdue_then_missed(at, state) -> None:
         fellow = make_fellow()
         make_assignment(fellow)
 
-    (standing,) = queries.standings([fellow.id], NOW + at)
+    (standing,) = standings([fellow.id], NOW + at)
 
     assert standing.state == state
     assert (standing.answered, standing.items, standing.attempts) == (0, 4, 0)
@@ -112,10 +113,10 @@ def test_what_nobody_began_is_due_then_overdue_then_missed(at, state) -> None:
 def test_a_running_attempt_is_in_progress_until_it_is_overdue() -> None:
     fellow, attempt = begin(time_limit=None)
     with transaction():
-        services.save_response(fellow, attempt.id, 4, {"text": "x"}, tab="a", tab_seq=1, now=NOW)
+        answering.save_response(fellow, attempt.id, 4, {"text": "x"}, tab="a", tab_seq=1, now=NOW)
 
-    (now,) = queries.standings([fellow.id], NOW)
-    (later,) = queries.standings([fellow.id], NOW + 4 * DAY)
+    (now,) = standings([fellow.id], NOW)
+    (later,) = standings([fellow.id], NOW + 4 * DAY)
 
     assert (now.state, now.answered, now.items, now.running) == ("in progress", 1, 4, True)
     assert now.attempt_id == attempt.id
@@ -128,7 +129,7 @@ def test_what_was_handed_in_is_done_whatever_comes_after() -> None:
     with transaction():
         services.start_attempt(fellow, attempt.assignment_id, now=NOW)
 
-    (standing,) = queries.standings([fellow.id], NOW + timedelta(minutes=1))
+    (standing,) = standings([fellow.id], NOW + timedelta(minutes=1))
 
     assert (standing.state, standing.attempts, standing.running) == ("done", 2, True)
 
@@ -136,7 +137,7 @@ def test_what_was_handed_in_is_done_whatever_comes_after() -> None:
 def test_an_attempt_whose_time_is_up_counts_as_done_before_the_sweep_comes() -> None:
     fellow, _ = begin(time_limit=10)
 
-    (standing,) = queries.standings([fellow.id], NOW + timedelta(minutes=11))
+    (standing,) = standings([fellow.id], NOW + timedelta(minutes=11))
 
     assert (standing.state, standing.running) == ("done", False)
 
@@ -146,7 +147,7 @@ def test_what_has_not_opened_is_not_said() -> None:
         fellow = make_fellow()
         make_assignment(fellow, opens_in=timedelta(seconds=1))
 
-    assert queries.standings([fellow.id], NOW) == []
+    assert standings([fellow.id], NOW) == []
 
 
 def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> None:
@@ -162,7 +163,7 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
     for fellows in (few, many):
         db.session.expunge_all()
         with count_statements() as statements:
-            found = queries.standings([fellow.id for fellow in fellows], NOW)
+            found = standings([fellow.id for fellow in fellows], NOW)
             queries.graded_facts([fellow.id for fellow in fellows], since=None, until=None)
             assert all(each.assignment.title for each in found)
         counts.append((len(found), len(statements)))

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from lms.attempts import queries, services
+from lms.attempts import answering, queries, services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
 from lms.attempts.packets import Controls, InvalidAnswer
 from lms.attempts.queries import GRACE
+from lms.attempts.standings import standings
 from lms.cases.models import Case, Item
 from lms.cases.services import revise_case
 from lms.core.audit import AuditEvent
@@ -36,7 +37,7 @@ SECOND = timedelta(seconds=1)
 
 def save(fellow, attempt, position, raw, *, tab="a", seq=1, now=NOW, age=timedelta()):
     with transaction():
-        return services.save_response(
+        return answering.save_response(
             fellow, attempt.id, position, raw, tab=tab, tab_seq=seq, now=now, age=age
         )
 
@@ -237,7 +238,7 @@ def test_before_the_start_as_many_items_are_announced_as_are_asked(newer) -> Non
         assignment = make_assignment(fellow, cases=[case])
         body = parse_case(case_body(*newer, choice_item("kept"), slug="changed"))
         revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
-    (standing,) = queries.standings([fellow.id], NOW)
+    (standing,) = standings([fellow.id], NOW)
     announced = queries.count_items(assignment, None)
 
     with transaction():
@@ -255,7 +256,7 @@ def test_a_quiz_of_which_nothing_can_be_asked_concerns_nobody() -> None:
         body = parse_case(case_body(choice_item("another"), slug="changed"))
         revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
 
-    assert queries.standings([fellow.id], NOW + timedelta(days=30)) == []
+    assert standings([fellow.id], NOW + timedelta(days=30)) == []
 
 
 def test_stages_are_asked_in_their_order_wherever_a_newer_version_has_put_an_item() -> None:
@@ -452,7 +453,7 @@ def test_the_servers_clock_alone_decides(after, kept) -> None:
     if kept:
         save(fellow, attempt, 4, {"text": "x"}, now=NOW + after)
     else:
-        with pytest.raises(services.AttemptClosed):
+        with pytest.raises(answering.AttemptClosed):
             save(fellow, attempt, 4, {"text": "x"}, now=NOW + after)
 
     assert (answer_of(attempt.id, 4) is not None) is kept
@@ -464,10 +465,10 @@ def test_what_comes_too_late_is_kept_apart() -> None:
     with transaction():
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
-    with pytest.raises(services.AttemptClosed):
+    with pytest.raises(answering.AttemptClosed):
         save(fellow, attempt, 4, {"text": "late"}, seq=2)
     with transaction():
-        stored = services.keep_late(
+        stored = answering.keep_late(
             fellow, attempt.id, 4, {"text": "late"}, tab="a", tab_seq=2, now=NOW + SECOND
         )
 
@@ -486,7 +487,7 @@ def test_a_strangers_late_packet_is_not_kept() -> None:
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
     with pytest.raises(NotFound), transaction():
-        services.keep_late(stranger, attempt.id, 4, None, tab="a", tab_seq=1, now=NOW)
+        answering.keep_late(stranger, attempt.id, 4, None, tab="a", tab_seq=1, now=NOW)
 
     assert events_of(attempt) == []
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from lms.attempts import services, tasks
+from lms.attempts import answering, tasks
 from lms.attempts.models import Attempt, AttemptState
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -241,7 +241,7 @@ def test_nobody_locks_for_another_and_nobody_after_the_end(sitting) -> None:
     with sitting.app.app_context(), transaction():
         stranger = make_fellow()
     with sitting.app.app_context(), pytest.raises(NotFound), transaction():
-        services.lock_stage(stranger, sitting.id, 1, now=utcnow())
+        answering.lock_stage(stranger, sitting.id, 1, now=utcnow())
     sitting.fellow.post(f"{sitting.url}/submit")
 
     page = sitting.lock(1)

@@ -19,6 +19,7 @@ from lms.accounts import links
 from lms.accounts.models import LinkPurpose, Role, User
 from lms.accounts.queries import user_by_email
 from lms.accounts.services import invite_user
+from lms.attempts import answering
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -153,12 +154,12 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
         for place in stage:
             answer = _answer(place, right=next(right), chance=chance)
             raw = as_shown(answer, place.order)
-            attempts.save_response(
+            answering.save_response(
                 fellow, attempt.id, place.position, raw, tab="demo", tab_seq=1, now=now
             )
             place.flagged = place.position % 3 == 0
         if place.position < until:
-            attempts.lock_stage(fellow, attempt.id, place.position, now=now)
+            answering.lock_stage(fellow, attempt.id, place.position, now=now)
     return attempt
 
 
