@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 from typing import Any
 
-from question_bank.items import BaseItem
+from question_bank.items import AnyItem
 from question_bank.items.base import Option
 from question_bank.items.essay import Essay
 from question_bank.items.extended_matching import ExtendedMatching
@@ -22,16 +22,16 @@ Raw = dict[str, Any]
 
 
 @singledispatch
-def _key(_item: BaseItem) -> Raw | None:
+def _key(_item: AnyItem) -> Raw | None:
     return None
 
 
 @singledispatch
-def _mistake(item: BaseItem, _chance: random.Random) -> Raw | None:
+def _mistake(item: AnyItem, _chance: random.Random) -> Raw | None:
     return _key(item)
 
 
-def demo_answer(item: BaseItem, *, right: bool, chance: random.Random) -> Raw | None:
+def demo_answer(item: AnyItem, *, right: bool, chance: random.Random) -> Raw | None:
     """Return the JSON of an answer, in authored indices; None, blank, for a type unknown here."""
     return _key(item) if right else _mistake(item, chance)
 

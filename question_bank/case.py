@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from question_bank.complaints import complaints
-from question_bank.items import BaseItem, Item
+from question_bank.items import AnyItem, Item
 from question_bank.items.base import Key, Shape, Text, written_as
 from question_bank.items.hotspot import ImageName
 
@@ -205,7 +205,7 @@ class Case(Shape):
         )
 
     @cached_property
-    def questions(self) -> tuple[BaseItem, ...]:
+    def questions(self) -> tuple[AnyItem, ...]:
         """Every item, in order."""
         return tuple(item for part in self.parts for item in part.items)
 

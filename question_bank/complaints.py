@@ -7,11 +7,13 @@ from pydantic_core import ErrorDetails
 
 from question_bank.items import ITEM_TYPES
 
+_TYPES = tuple(kind.type_name() for kind in ITEM_TYPES)
+
 _SENTENCES = {
     "missing": "is missing",
     "extra_forbidden": "is not a field of the format",
-    "union_tag_invalid": f"needs a “type” among {', '.join(ITEM_TYPES)}",
-    "union_tag_not_found": f"needs a “type” among {', '.join(ITEM_TYPES)}",
+    "union_tag_invalid": f"needs a “type” among {', '.join(_TYPES)}",
+    "union_tag_not_found": f"needs a “type” among {', '.join(_TYPES)}",
     "too_short": "has {actual_length}; give at least {min_length}",
     "too_long": "has {actual_length}; give at most {max_length}",
     "string_type": "is not text; put it in quotes",
@@ -59,7 +61,7 @@ def _field(error: ErrorDetails) -> str:
         part
         for place, part in enumerate(loc)
         # pydantic names the type of an item as if it were a field
-        if part not in ITEM_TYPES or place < 2 or loc[place - 2] != "items"
+        if part not in _TYPES or place < 2 or loc[place - 2] != "items"
     ]
     field = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in parts)
     return field.lstrip(".") or "case"

@@ -4,19 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from question_bank.items import (
-    Answer,
-    BaseItem,
-    ItemForFellow,
-    Line,
-    answer_text,
-    for_fellow,
-    key_text,
-    remark,
-    review,
-    sum_up,
-)
-from question_bank.items.essay import Essay, marked
+from question_bank.items import Answer, AnyItem, ItemForFellow, ReviewLine
+from question_bank.items.essay import Essay
 from question_bank.items.key_feature import Entries
 from question_bank.scoring import amount
 
@@ -38,7 +27,7 @@ class ItemFeedback:
     title: str
     text: str = ""
     item: ItemForFellow | None = None
-    lines: tuple[tuple[str, Line], ...] = ()
+    lines: tuple[tuple[str, ReviewLine], ...] = ()
     own: str = ""
     confidence: str = ""
     note: str = ""
@@ -60,7 +49,7 @@ class ItemFeedback:
 
 def feedback_on(
     position: int,
-    item: BaseItem,
+    item: AnyItem,
     answer: Answer | None,
     credit: Fraction | None,
     *,
@@ -74,7 +63,7 @@ def feedback_on(
     No *credit*: a person has yet to mark the answer. *marks* are the levels that were chosen,
     one for each criterion, and *note* is what was said to them.
     """
-    reviewed = marked(item, marks) if isinstance(item, Essay) and marks else review(item, answer)
+    reviewed = item.marked(marks) if isinstance(item, Essay) and marks else item.review(answer)
     lines = _lettered(reviewed, order)
     title, text = _sentences(item, answer, lines, credit)
     kinds = {None: "info", Fraction(0): "bad", Fraction(1): "good"}
@@ -83,28 +72,30 @@ def feedback_on(
         kind=kinds.get(credit, "warn"),
         title=title,
         text=text,
-        item=for_fellow(item),
+        item=item.for_fellow(),
         lines=lines,
-        own=answer_text(item, answer),
+        own=item.answer_text(answer),
         confidence=confidence,
         note=note,
     )
 
 
-def feedback_as_authored(position: int, item: BaseItem) -> ItemFeedback:
+def feedback_as_authored(position: int, item: AnyItem) -> ItemFeedback:
     """Return *item* with its key and its reasons, for those who write and assign."""
-    shown = for_fellow(item)
+    shown = item.for_fellow()
     return ItemFeedback(
         position=position,
         kind="info",
-        title=": ".join(filter(None, (item.key_name, key_text(item)))),
-        text=remark(item, None),
+        title=": ".join(filter(None, (item.key_name, item.key_text))),
+        text=item.remark(None),
         item=shown,
-        lines=_lettered(review(item, None), range(len(shown.options))),
+        lines=_lettered(item.review(None), range(len(shown.options))),
     )
 
 
-def _lettered(lines: Sequence[Line], order: Sequence[int]) -> tuple[tuple[str, Line], ...]:
+def _lettered(
+    lines: Sequence[ReviewLine], order: Sequence[int]
+) -> tuple[tuple[str, ReviewLine], ...]:
     """Return *lines*, those of options in the order they were shown in, with their letters."""
     places = {index: place for place, index in enumerate(order)}
     rows = [("", line) for line in lines if line.index is None]
@@ -113,19 +104,19 @@ def _lettered(lines: Sequence[Line], order: Sequence[int]) -> tuple[tuple[str, L
 
 
 def _sentences(
-    item: BaseItem,
+    item: AnyItem,
     answer: Answer | None,
-    lines: Sequence[tuple[str, Line]],
+    lines: Sequence[tuple[str, ReviewLine]],
     credit: Fraction | None,
 ) -> tuple[str, str]:
     """Return the sentence over the feedback on an item, and a second one, maybe empty."""
-    said = remark(item, answer)
+    said = item.remark(answer)
     if credit is None:
         return "Waiting for a person to mark it", said
-    best = ", ".join(letter for letter, line in lines if letter and line.is_key) or key_text(item)
+    best = ", ".join(letter for letter, line in lines if letter and line.is_key) or item.key_text
     several = sum(line.is_key for _, line in lines) > 1
     noun = item.key_name.replace("answer", "answers") if several else item.key_name
-    parts = sum_up(item, answer)
+    parts = item.sum_up(answer)
     if answer is None:
         return (
             "Not answered"
@@ -137,14 +128,14 @@ def _sentences(
     if isinstance(item, Essay):
         return f"Marked: {amount(credit)} of 1", said
     own = ", ".join(letter for letter, line in lines if letter and line.chosen)
-    chose = f"You chose {own}" if own else f"You wrote {answer_text(item, answer)}"
+    chose = f"You chose {own}" if own else f"You wrote {item.answer_text(answer)}"
     if credit == 1 and _only_keys(answer, lines):
         return f"{chose}: {noun.lower()}", said
     share = "" if credit in (0, 1) else f"Part of the credit: {amount(credit)} of 1."
     return f"{chose}. {noun}: {best}", " ".join(filter(None, (share, said)))
 
 
-def _only_keys(answer: Answer, lines: Sequence[tuple[str, Line]]) -> bool:
+def _only_keys(answer: Answer, lines: Sequence[tuple[str, ReviewLine]]) -> bool:
     """Whether nothing but keys was chosen, or written in."""
     chosen = [line for _, line in lines if line.chosen]
     written = [text for text in answer.texts if text] if isinstance(answer, Entries) else []

@@ -15,7 +15,6 @@ from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.jobs import enqueue
-from question_bank.items import credit, harms, parse_answer
 from question_bank.scoring import score
 
 log = structlog.get_logger()
@@ -155,9 +154,9 @@ def _earned(response: Response, now: datetime) -> Fraction | None:
     """
     try:
         item = item_of(parsed(response.version), response.item.key)
-        answer = parse_answer(item, response.answer)
-        earned = credit(item, answer)
-        response.harmful = bool(harms(item, answer))
+        answer = item.parse_answer(response.answer)
+        earned = item.credit_for(answer)
+        response.harmful = bool(item.harms(answer))
     except (SoftTimeLimitExceeded, MemoryError):  # the worker's trouble, not the item's
         raise
     except Exception as error:

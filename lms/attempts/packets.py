@@ -16,14 +16,7 @@ from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.inserts import insert_into
-from question_bank.items import (
-    Fields,
-    InvalidResponse,
-    answer_to_json,
-    for_fellow,
-    parse_answer,
-    read_controls,
-)
+from question_bank.items import Fields, InvalidResponse, answer_to_json
 
 AT_ONCE = timedelta(seconds=5)
 """Of answers that two tabs gave within this time, the one that arrives last counts."""
@@ -206,9 +199,9 @@ def parse(place: Row[Any], raw: object) -> dict[str, Any] | None:
     """
     item = item_of(parsed(place.CaseVersion), place.key)
     if isinstance(raw, Controls):
-        raw = read_controls(for_fellow(item), raw.fields)
+        raw = item.for_fellow().read_controls(raw.fields)
     try:
-        answer = parse_answer(item, authored(raw, place.order))
+        answer = item.parse_answer(authored(raw, place.order))
     except InvalidResponse as error:
         raise InvalidAnswer(str(error)) from error
     return answer_to_json(answer)
@@ -216,7 +209,7 @@ def parse(place: Row[Any], raw: object) -> dict[str, Any] | None:
 
 def kept(place: Row[Any]) -> dict[str, list[str]]:
     """Return the item's controls as they stand for the answer that counts."""
-    item = for_fellow(item_of(parsed(place.CaseVersion), place.key))
+    item = item_of(parsed(place.CaseVersion), place.key).for_fellow()
     return controls_of_response(item, place)
 
 

@@ -18,7 +18,7 @@ from lms.quizzes.models import Assignment
 from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.feedback import ItemFeedback, feedback_on
-from question_bank.items import BaseItem, InvalidResponse, parse_answer
+from question_bank.items import AnyItem, InvalidResponse
 from question_bank.scoring import (
     FIGURE,
     Score,
@@ -213,9 +213,9 @@ def _unreadable(responses: list[Response]) -> PartResult:
     return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
 
 
-def _item(item: BaseItem, response: Response) -> ItemFeedback:
+def _item(item: AnyItem, response: Response) -> ItemFeedback:
     try:
-        answer = parse_answer(item, response.answer)
+        answer = item.parse_answer(response.answer)
     except InvalidResponse:
         return _left_out(response)
     if response.left_out:

@@ -20,7 +20,7 @@ from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import places_of
-from question_bank.items import BaseItem, for_fellow
+from question_bank.items import AnyItem
 
 
 class NotOpen(Refusal):
@@ -151,7 +151,7 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     )
 
 
-def _shown(assignment: Assignment) -> list[tuple[QuizItem, BaseItem, int]]:
+def _shown(assignment: Assignment) -> list[tuple[QuizItem, AnyItem, int]]:
     """Return what is asked, with its stage; the stages of a case one after the other.
 
     A version newer than the quiz may have moved an item to another stage.
@@ -168,7 +168,7 @@ def _shown(assignment: Assignment) -> list[tuple[QuizItem, BaseItem, int]]:
     return sorted(shown, key=lambda each: (turn[each[0].item.case_id], each[2]))
 
 
-def _present(place: QuizItem) -> tuple[BaseItem, int] | None:
+def _present(place: QuizItem) -> tuple[AnyItem, int] | None:
     """Return what the item of *place* says now, and its stage; None if its case has it no more."""
     version = place.item.case.current
     for stage, part in enumerate(parsed(version).parts if version is not None else ()):
@@ -178,8 +178,8 @@ def _present(place: QuizItem) -> tuple[BaseItem, int] | None:
     return None
 
 
-def _order(item: BaseItem, chance: random.Random) -> list[int]:
-    shown = for_fellow(item)
+def _order(item: AnyItem, chance: random.Random) -> list[int]:
+    shown = item.for_fellow()
     order = list(range(len(shown.options)))
     if shown.shuffle:
         chance.shuffle(order)

@@ -17,7 +17,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.places import Part, Place, parts_of
 from question_bank.case import Case
-from question_bank.items import ItemForFellow, controls_of, for_fellow
+from question_bank.items import ItemForFellow
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
 
 
 def _place(body: Case, response: Response) -> Place:
-    item = for_fellow(item_of(body, response.item.key))
+    item = item_of(body, response.item.key).for_fellow()
     return Place(
         position=response.position,
         item=item,
@@ -239,7 +239,7 @@ def _place(body: Case, response: Response) -> Place:
 
 def controls_of_response(item: ItemForFellow, row: Any) -> dict[str, list[str]]:
     """Return the controls of *item* as *row*, a response, has them kept."""
-    controls = controls_of(item, as_shown(row.answer, row.order))
+    controls = item.controls_of(as_shown(row.answer, row.order))
     if row.confidence:
         controls["confidence"] = [Confidence(row.confidence).value]
     if row.flagged:

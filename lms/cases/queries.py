@@ -15,7 +15,7 @@ from lms.core.errors import NotFound
 from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
-from question_bank.items import BaseItem
+from question_bank.items import AnyItem
 
 Row = TypeVar("Row")
 
@@ -76,7 +76,7 @@ def in_use(case: Case) -> CaseInUse:
     return CaseInUse(case, case.current)
 
 
-def item_of(case: CaseBody, key: str) -> BaseItem:
+def item_of(case: CaseBody, key: str) -> AnyItem:
     """Return the item of *case* with *key*.
 
     Raises:

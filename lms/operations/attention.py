@@ -15,7 +15,7 @@ from lms.core.errors import NotFound
 from lms.operations.queries import PAGE, Page, page_of
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from question_bank.case import InvalidCase
-from question_bank.items import InvalidResponse, answer_text, parse_answer
+from question_bank.items import InvalidResponse
 
 
 @dataclass(frozen=True)
@@ -159,6 +159,6 @@ def _late(row: Row[Any]) -> Late:
 def _in_words(version: CaseVersion, key: str, answer: object) -> str:
     try:
         item = item_of(parsed(version), key)
-        return answer_text(item, parse_answer(item, answer))
+        return item.answer_text(item.parse_answer(answer))
     except (InvalidCase, NotFound, InvalidResponse):
         return "It cannot be shown: the version of the case is damaged."

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.queries import Fact, graded_facts
+from lms.attempts.queries import graded_facts
 from lms.attempts.standings import standings
 from lms.cases.bank import blueprint
 from lms.cases.queries import takeaways

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from lms.attempts.standings import Standing
 from lms.core.clock import local, say_when
 from question_bank.analysis.progress import (
     TALK_BELOW,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from question_bank.case import Case, Exhibit
 from question_bank.feedback import LETTERS
-from question_bank.items import ItemForFellow, for_fellow
+from question_bank.items import ItemForFellow
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,6 @@ def parts_of(case: Case, places: Iterable[Place], reached: int | None = None) ->
 
 def preview_of(case: Case, positions: Mapping[str, int]) -> tuple[Part, ...]:
     """Return all of *case* with the items that *positions* names, in the authored order."""
-    shown = [for_fellow(item) for item in case.questions if item.key in positions]
+    shown = [item.for_fellow() for item in case.questions if item.key in positions]
     places = [Place(positions[item.key], item, tuple(range(len(item.options)))) for item in shown]
     return parts_of(case, places)

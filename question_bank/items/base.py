@@ -1,10 +1,11 @@
 """What the item types share."""
 
 import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol, Self
+from fractions import Fraction
+from typing import Annotated, Any, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import (
     AfterValidator,
@@ -15,10 +16,10 @@ from pydantic import (
     model_validator,
 )
 
-SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+from question_bank.items.answers import Answer
+from question_bank.items.shown import Common, ItemForFellow
 
-DEEPEST = 4
-"""How deep the JSON of an answer nests."""
+SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 POSITION = re.compile(
     r"\b(options?|answers?|choices?) [A-H]\b|\b(first|second|third|fourth|fifth|last) option\b"
@@ -30,17 +31,6 @@ WHOLESALE = re.compile(
     r"\b(all|none|both) of (the )?(above|these)\b|^both [A-H]\b|\b[A-H] and [A-H]\b", re.IGNORECASE
 )
 """Options that are about other options."""
-
-
-UNSEEN = "\u00ad\u200b\u2060\ufeff"
-"""Soft hyphen, space without width, joiner without width, mark of byte order."""
-
-
-class InvalidResponse(Exception):
-    """An answer that the item does not offer; the message is for the person who gave it."""
-
-
-MISFIT = "This is not an answer to this item. Reload the page and try again."
 
 
 class Shape(BaseModel):
@@ -114,63 +104,8 @@ class Option(Shape):
         return self
 
 
-class BaseItem(Shape):
-    """What every item has. `points` weighs its credit in the score."""
-
-    key: Key
-    type: str
-    lead_in: LeadIn
-    points: Annotated[int, Field(ge=1, le=10)] = 1
-
-    @property
-    def use(self) -> Use:
-        """What the item is fit for."""
-        return "scored"
-
-    @property
-    def key_name(self) -> str:
-        """What its key is called, before the key; empty where there is none to be named."""
-        return "Best answer"
-
-
-class Answer(Protocol):
-    """What a fellow may answer; every item type has its own. A blank answer is None."""
-
-    def to_json(self) -> dict[str, object]:
-        """Return the JSON that the type's `parse` reads; its integers are indices of options."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ItemForFellow:
-    """An item as it may be shown while it is answered: it has no place for a key or a reason.
-
-    `options` are what an answer names by index; `shuffle`: they have no order of their own.
-    `selected`: the answer is chosen, so that it makes sense to ask how sure it is.
-    Item types add what else they show.
-    """
-
-    key: str
-    type: str
-    lead_in: str
-    points: int
-    hint: str = ""
-    options: tuple[str, ...] = ()
-    shuffle: bool = False
-    selected: bool = False
-
-
-def common(item: Any) -> dict[str, Any]:
-    """Return what every item shows, as keywords of `ItemForFellow`."""
-    return {
-        "key": item.key,
-        "type": item.type,
-        "lead_in": item.lead_in,
-        "points": item.points,
-    }
-
-
 @dataclass(frozen=True)
-class Line:
+class ReviewLine:
     """Something that could be answered, and why it is right or wrong.
 
     `index` is the option's, where it is one that was shown. `best` is what belongs to `text`,
@@ -187,46 +122,108 @@ class Line:
     given: str | None = None
 
 
-Fields = Mapping[str, Sequence[str]]
-"""What the controls of an item hold: each control's name, and its values in the page's order."""
+A = TypeVar("A", bound=Answer)
 
 
-def place(value: str) -> int | str:
-    """Return the number that a control's *value* is; other text as it is, to be refused."""
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else value
+class BaseItem(Shape, ABC, Generic[A]):
+    """What every item has, and what it is asked: *A* is what answers an item of its type.
 
-
-def renamed(raw: Any, names: Sequence[int], *, depth: int = DEEPEST) -> Any:
-    """Return *raw* with each integer *n* in it replaced by `names[n]`.
-
-    In the JSON of an answer an integer is always the index of an option, and nothing else
-    is an integer; so this is all there is to shuffling.
-
-    Raises:
-        InvalidResponse: an integer that names nothing, or more than *depth* levels.
+    `points` weighs its credit in the score. What holds for a blank answer is said here; a type
+    says how it reads an answer, grades it, puts it in words and explains it.
     """
-    if depth < 0:
-        raise InvalidResponse(MISFIT)
-    match raw:
-        case bool() | str() | float() | None:
-            return raw
-        case int():
-            return names[index_of(raw, len(names))]
-        case list():
-            return [renamed(each, names, depth=depth - 1) for each in raw]
-        case dict():
-            return {name: renamed(each, names, depth=depth - 1) for name, each in raw.items()}
-    return raw
+
+    key: Key
+    type: str
+    lead_in: LeadIn
+    points: Annotated[int, Field(ge=1, le=10)] = 1
+
+    @classmethod
+    def type_name(cls) -> str:
+        """Return the `type` of all items of this class."""
+        (name,) = get_args(cls.model_fields["type"].annotation)
+        return str(name)
+
+    @property
+    def use(self) -> Use:
+        """What the item is fit for."""
+        return "scored"
+
+    @property
+    def key_name(self) -> str:
+        """What its key is called, before the key; empty where there is none to be named."""
+        return "Best answer"
+
+    @property
+    @abstractmethod
+    def key_text(self) -> str:
+        """The best answer in words."""
+
+    @abstractmethod
+    def for_fellow(self) -> ItemForFellow:
+        """Return what may be shown of the item while it is answered."""
+
+    @property
+    def _common(self) -> Common:
+        return {
+            "key": self.key,
+            "type": self.type,
+            "lead_in": self.lead_in,
+            "points": self.points,
+        }
+
+    def parse_answer(self, raw: object) -> A | None:
+        """Return the answer that *raw* holds, in authored indices; None: blank.
+
+        Args:
+            raw: The JSON of an answer, as its `to_json` makes it; None: blank.
+
+        Raises:
+            InvalidResponse: the item offers no such answer.
+        """
+        return None if raw is None else self._parsed(raw)
+
+    @abstractmethod
+    def _parsed(self, raw: object) -> A | None: ...
+
+    def credit_for(self, answer: A | None) -> Fraction | None:
+        """Return what *answer* earns, exact, in [0, 1]; a blank answer earns 0.
+
+        None: that is for people to say, a rater or a panel.
+        """
+        return Fraction(0) if answer is None else self._earned(answer)
+
+    @abstractmethod
+    def _earned(self, answer: A) -> Fraction | None: ...
+
+    def answer_text(self, answer: A | None) -> str:
+        """Return *answer* in words; empty for a blank one."""
+        return "" if answer is None else self._in_words(answer)
+
+    @abstractmethod
+    def _in_words(self, answer: A) -> str: ...
+
+    @abstractmethod
+    def review(self, answer: A | None) -> tuple[ReviewLine, ...]:
+        """Return why each answer is right or wrong: every option, or the key and known mistakes."""
+
+    def harms(self, answer: A | None) -> tuple[ReviewLine, ...]:
+        """Return the options in *answer* that would harm the patient."""
+        return tuple(line for line in self.review(answer) if line.chosen and line.harm)
+
+    def sum_up(self, answer: A | None) -> str:
+        """Return how right an answer in several parts is, like "2 of 3 right"; else nothing."""
+        return "" if answer is None else self._summed_up(answer)
+
+    def _summed_up(self, answer: A) -> str:
+        return ""
+
+    def remark(self, answer: A | None) -> str:
+        """Return what is to be said to *answer* beside the reasons of its lines; mostly nothing."""
+        return ""
 
 
-def typed(text: str) -> str:
-    """Return *text* with plain line ends and spaces, and without signs that cannot be seen.
-
-    What is pasted from elsewhere is full of no-break spaces, soft hyphens and the like.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    signs = (" " if unicodedata.category(sign) == "Zs" else sign for sign in lines)
-    return "".join(sign for sign in signs if sign not in UNSEEN).strip()
+AnyItem = BaseItem[Any]
+"""An item of whichever type. What it parses is what it takes: never another item's answer."""
 
 
 def folded(text: str) -> str:
@@ -247,11 +244,11 @@ def check_different(texts: Iterable[str]) -> None:
         seen.add(folded(text))
 
 
-def option_lines(options: Sequence[Option], chosen: Iterable[int]) -> tuple[Line, ...]:
+def option_lines(options: Sequence[Option], chosen: Iterable[int]) -> tuple[ReviewLine, ...]:
     """Return a line for every option, in the authored order."""
     picked = frozenset(chosen)
     return tuple(
-        Line(
+        ReviewLine(
             option.text,
             option.why,
             is_key=option.key,
@@ -261,25 +258,3 @@ def option_lines(options: Sequence[Option], chosen: Iterable[int]) -> tuple[Line
         )
         for index, option in enumerate(options)
     )
-
-
-def fields_of(raw: object, *allowed: str) -> Mapping[str, Any]:
-    """Return *raw* as a mapping with no other than the *allowed* names.
-
-    Raises:
-        InvalidResponse: it is something else.
-    """
-    if not isinstance(raw, dict) or not set(raw) <= set(allowed):
-        raise InvalidResponse(MISFIT)
-    return raw
-
-
-def index_of(value: object, count: int) -> int:
-    """Return *value* as the index of one of *count* options.
-
-    Raises:
-        InvalidResponse: there is no such option.
-    """
-    if type(value) is not int or not 0 <= value < count:
-        raise InvalidResponse("Choose one of the options shown.")
-    return value

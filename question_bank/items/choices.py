@@ -2,15 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from question_bank.items.base import (
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    fields_of,
-    index_of,
-    place,
-)
+from question_bank.items.answers import InvalidResponse, fields_of, index_of
+from question_bank.items.shown import Controls, Fields, ItemForFellow, place
 
 
 @dataclass(frozen=True)
@@ -60,22 +55,39 @@ def parse_choices(raw: object, options: Sequence[object]) -> Choices | None:
     return Choices(indices) if indices else None
 
 
-def read_choice(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON that radio buttons stand for; None: none is chosen."""
-    chosen = [place(value) for value in fields.get("answer", ()) if value]
-    if not chosen:
-        return None
-    return {"chosen": chosen[0] if len(chosen) == 1 else chosen}
+@dataclass(frozen=True, kw_only=True)
+class ChoiceForFellow(ItemForFellow):
+    """Radio buttons, one an option."""
+
+    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+        """Return the JSON that the buttons stand for; None: none is chosen."""
+        chosen = _chosen_places(fields)
+        if not chosen:
+            return None
+        return {"chosen": chosen[0] if len(chosen) == 1 else chosen}
+
+    def _controls(self, raw: dict[str, Any]) -> Controls:
+        return _as_chosen(raw)
 
 
-def read_choices(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON that check boxes stand for; None: none is ticked."""
-    chosen = [place(value) for value in fields.get("answer", ()) if value]
-    return {"chosen": chosen} if chosen else None
+@dataclass(frozen=True, kw_only=True)
+class ChoicesForFellow(ItemForFellow):
+    """Check boxes, one an option."""
+
+    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+        """Return the JSON that the boxes stand for; None: none is ticked."""
+        chosen = _chosen_places(fields)
+        return {"chosen": chosen} if chosen else None
+
+    def _controls(self, raw: dict[str, Any]) -> Controls:
+        return _as_chosen(raw)
 
 
-def write_chosen(_shown: ItemForFellow, raw: dict[str, object]) -> Fields:
-    """Return the controls as they stand for *raw*."""
+def _chosen_places(fields: Fields) -> list[int | str]:
+    return [place(value) for value in fields.get("answer", ()) if value]
+
+
+def _as_chosen(raw: dict[str, Any]) -> Controls:
     chosen = raw.get("chosen", [])
     places = chosen if isinstance(chosen, list) else [chosen]
     return {"answer": sorted(map(str, places), key=lambda each: (len(each), each))}

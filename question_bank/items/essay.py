@@ -2,30 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    Line,
-    Reason,
-    Text,
-    common,
-    fields_of,
-    typed,
-)
+from question_bank.items.answers import InvalidResponse, fields_of, typed
+from question_bank.items.base import BaseItem, Reason, ReviewLine, Text
+from question_bank.items.shown import TextForFellow
 from question_bank.rubrics import Criterion
 
 SLACK = 2
 """An answer is kept up to so many times the limit, so that nothing is lost; the rater sees it."""
 
+UNREADABLE = "Answer in plain sentences."
+
 
 @dataclass(frozen=True)
-class Prose:
+class EssayText:
     """The sentences as they were written."""
 
     text: str
@@ -36,11 +29,20 @@ class Prose:
         return len(self.text.split())
 
     def to_json(self) -> dict[str, object]:
-        """Return what `parse` reads."""
+        """Return what `Essay.parse_answer` reads."""
         return {"text": self.text}
 
 
-class Essay(BaseItem):
+@dataclass(frozen=True, kw_only=True)
+class EssayForFellow(TextForFellow):
+    """`criteria`: what the answer is marked on, without the levels."""
+
+    words: int
+    criteria: tuple[str, ...]
+
+
+@final
+class Essay(BaseItem[EssayText]):
     """`words` is the limit that is told; `rubric` is how it is marked."""
 
     type: Literal["essay"]
@@ -63,91 +65,66 @@ class Essay(BaseItem):
         """There is no key."""
         return ""
 
+    @property
+    def key_text(self) -> str:
+        """How the answer is judged."""
+        return "Marked by a person with the rubric"
 
-@dataclass(frozen=True, kw_only=True)
-class EssayForFellow(ItemForFellow):
-    """`criteria`: what the answer is marked on, without the levels."""
-
-    words: int
-    criteria: tuple[str, ...]
-
-
-def parse(item: Essay, raw: object) -> Prose | None:
-    """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
-
-    Raises:
-        InvalidResponse: not text, or far over the limit.
-    """
-    text = fields_of(raw, "text").get("text")
-    if text is None:
-        return None
-    if not isinstance(text, str):
-        raise InvalidResponse("Answer in plain sentences.")
-    answer = Prose(typed(text))
-    if not answer.text.replace("\n", "").replace("\t", "").isprintable():
-        raise InvalidResponse("Answer in plain sentences.")
-    if answer.words > SLACK * item.words or len(text) > SLACK * item.words * 20:
-        raise InvalidResponse(f"Answer in about {item.words} words; these are {answer.words}.")
-    return answer if answer.text else None
-
-
-def credit(_item: Essay, _answer: Prose) -> None:
-    """Return None: what an essay earns, a person says. See `question_bank.rubrics`."""
-
-
-def show(item: Essay) -> EssayForFellow:
-    """Return the item without the levels of its rubric."""
-    return EssayForFellow(
-        **common(item),
-        hint=f"About {item.words} words. A person marks the answer.",
-        words=item.words,
-        criteria=tuple(criterion.name for criterion in item.rubric),
-    )
-
-
-def read(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON of what the control holds; None: it is empty."""
-    text = "".join(fields.get("answer", ())[:1]).strip()
-    return {"text": text} if text else None
-
-
-def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the control as it stands for *raw*."""
-    return {"answer": [str(raw.get("text", ""))]}
-
-
-def key_text(_item: Essay) -> str:
-    """Return how the answer is judged."""
-    return "Marked by a person with the rubric"
-
-
-def answer_text(_item: Essay, answer: Prose) -> str:
-    """Return the answer."""
-    return answer.text
-
-
-def remark(item: Essay, _answer: Prose | None) -> str:
-    """Return what the marks rest on."""
-    return item.why
-
-
-def review(item: Essay, _answer: Prose | None) -> tuple[Line, ...]:
-    """Return a good answer, then what each criterion asks for."""
-    model = Line("A good answer", item.model_answer, is_key=True)
-    criteria = (Line(each.name, each.in_words, best=each.levels[-1].text) for each in item.rubric)
-    return (model, *criteria)
-
-
-def marked(item: Essay, levels: Sequence[int]) -> tuple[Line, ...]:
-    """Return what `review` does, with the level that a person chose for each criterion."""
-    model, *criteria = review(item, None)
-    lines = (
-        replace(
-            line,
-            chosen=True,
-            is_key=level == len(each.levels) - 1,
-            given=each.levels[level].text,
+    def for_fellow(self) -> EssayForFellow:
+        """Return the item without the levels of its rubric."""
+        return EssayForFellow(
+            **self._common,
+            hint=f"About {self.words} words. A person marks the answer.",
+            words=self.words,
+            criteria=tuple(criterion.name for criterion in self.rubric),
         )
-        for line, each, level in zip(criteria, item.rubric, levels, strict=True)
-    )
-    return (model, *lines)
+
+    def _parsed(self, raw: object) -> EssayText | None:
+        """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
+
+        Raises:
+            InvalidResponse: not text, or far over the limit.
+        """
+        text = fields_of(raw, "text").get("text")
+        if text is None:
+            return None
+        if not isinstance(text, str):
+            raise InvalidResponse(UNREADABLE)
+        answer = EssayText(typed(text))
+        if not answer.text.replace("\n", "").replace("\t", "").isprintable():
+            raise InvalidResponse(UNREADABLE)
+        if answer.words > SLACK * self.words or len(text) > SLACK * self.words * 20:
+            raise InvalidResponse(f"Answer in about {self.words} words; these are {answer.words}.")
+        return answer if answer.text else None
+
+    def _earned(self, answer: EssayText) -> None:
+        """Return None: what an essay earns, a person says. See `question_bank.rubrics`."""
+
+    def _in_words(self, answer: EssayText) -> str:
+        return answer.text
+
+    def remark(self, answer: EssayText | None) -> str:
+        """Return what the marks rest on."""
+        return self.why
+
+    def review(self, answer: EssayText | None) -> tuple[ReviewLine, ...]:
+        """Return a good answer, then what each criterion asks for."""
+        model = ReviewLine("A good answer", self.model_answer, is_key=True)
+        criteria = (
+            ReviewLine(each.name, each.in_words, best=each.levels[-1].text) for each in self.rubric
+        )
+        return (model, *criteria)
+
+    def marked(self, levels: Sequence[int]) -> tuple[ReviewLine, ...]:
+        """Return what `review` does, with the level that a person chose for each criterion."""
+        model, *criteria = self.review(None)
+        lines = (
+            replace(
+                line,
+                chosen=True,
+                is_key=level == len(each.levels) - 1,
+                given=each.levels[level].text,
+            )
+            for line, each, level in zip(criteria, self.rubric, levels, strict=True)
+        )
+        return (model, *lines)

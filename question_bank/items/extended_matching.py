@@ -2,29 +2,26 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Line,
     OptionText,
     Reason,
+    ReviewLine,
     Shape,
     Text,
     check_different,
-    common,
 )
 from question_bank.items.rows import (
     Picks,
-    ShownInRows,
+    RowsForFellow,
     count_right,
     parse_picks,
-    read_picks,
     row_lines,
     share_right,
-    write_picks,
 )
 
 
@@ -43,7 +40,15 @@ class Stem(Shape):
     why: Reason
 
 
-class ExtendedMatching(BaseItem):
+@dataclass(frozen=True, kw_only=True)
+class ExtendedMatchingForFellow(RowsForFellow):
+    """What is shown beside the options: the theme, and the people to apply them to."""
+
+    theme: str
+
+
+@final
+class ExtendedMatching(BaseItem[Picks]):
     """Options stand in an order of their own, and may be right once, often or never."""
 
     type: Literal["extended_matching"]
@@ -66,60 +71,42 @@ class ExtendedMatching(BaseItem):
         places = {option.text: index for index, option in enumerate(self.options)}
         return tuple(places[stem.key] for stem in self.stems)
 
+    @property
+    def key_text(self) -> str:
+        """The best options, stem by stem."""
+        return "; ".join(f"{row}. {stem.key}" for row, stem in enumerate(self.stems, start=1))
 
-@dataclass(frozen=True, kw_only=True)
-class ExtendedMatchingForFellow(ShownInRows):
-    """What is shown beside the options: the theme, and the people to apply them to."""
+    def for_fellow(self) -> ExtendedMatchingForFellow:
+        """Return the item without its keys."""
+        return ExtendedMatchingForFellow(
+            **self._common,
+            hint="An option may fit once, more than once or not at all.",
+            options=tuple(option.text for option in self.options),
+            selected=True,
+            theme=self.theme,
+            rows=tuple(stem.text for stem in self.stems),
+        )
 
-    theme: str
+    def _parsed(self, raw: object) -> Picks | None:
+        """Return the option chosen for each stem. See `parse_picks`."""
+        return parse_picks(raw, len(self.stems), self.options)
 
+    def _earned(self, answer: Picks) -> Fraction:
+        """Return the share of stems answered by their key."""
+        return share_right(answer, self.keys)
 
-def parse(item: ExtendedMatching, raw: object) -> Picks | None:
-    """Return the option chosen for each stem. See `parse_picks`."""
-    return parse_picks(raw, len(item.stems), item.options)
+    def _in_words(self, answer: Picks) -> str:
+        return "; ".join(
+            f"{row}. {'open' if index is None else self.options[index].text}"
+            for row, index in enumerate(answer.indices, start=1)
+        )
 
+    def _summed_up(self, answer: Picks) -> str:
+        return f"{count_right(answer, self.keys)} of {len(self.stems)} right"
 
-def credit(item: ExtendedMatching, answer: Picks) -> Fraction:
-    """Return the share of stems answered by their key."""
-    return share_right(answer, item.keys)
-
-
-def show(item: ExtendedMatching) -> ExtendedMatchingForFellow:
-    """Return the item without its keys."""
-    return ExtendedMatchingForFellow(
-        **common(item),
-        hint="An option may fit once, more than once or not at all.",
-        options=tuple(option.text for option in item.options),
-        selected=True,
-        theme=item.theme,
-        rows=tuple(stem.text for stem in item.stems),
-    )
-
-
-read, write = read_picks, write_picks
-
-
-def key_text(item: ExtendedMatching) -> str:
-    """Return the best options, stem by stem."""
-    return "; ".join(f"{row}. {stem.key}" for row, stem in enumerate(item.stems, start=1))
-
-
-def answer_text(item: ExtendedMatching, answer: Picks) -> str:
-    """Return the answer in words, stem by stem."""
-    return "; ".join(
-        f"{row}. {'open' if index is None else item.options[index].text}"
-        for row, index in enumerate(answer.indices, start=1)
-    )
-
-
-def sum_up(item: ExtendedMatching, answer: Picks) -> str:
-    """Return how many stems are right."""
-    return f"{count_right(answer, item.keys)} of {len(item.stems)} right"
-
-
-def review(item: ExtendedMatching, answer: Picks | None) -> tuple[Line, ...]:
-    """Return every stem with its key, then every option with whom it fits."""
-    rows = ((stem.text, stem.why) for stem in item.stems)
-    stems = row_lines(rows, item.keys, [option.text for option in item.options], answer)
-    options = (Line(each.text, each.why, index=n) for n, each in enumerate(item.options))
-    return (*stems, *options)
+    def review(self, answer: Picks | None) -> tuple[ReviewLine, ...]:
+        """Return every stem with its key, then every option with whom it fits."""
+        rows = ((stem.text, stem.why) for stem in self.stems)
+        stems = row_lines(rows, self.keys, [option.text for option in self.options], answer)
+        options = (ReviewLine(each.text, each.why, index=n) for n, each in enumerate(self.options))
+        return (*stems, *options)

@@ -2,22 +2,20 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    ItemForFellow,
-    Line,
     Option,
+    ReviewLine,
     Text,
     check_different,
-    common,
     option_lines,
     written_as,
 )
-from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
+from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
 
 IMAGE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
@@ -47,7 +45,25 @@ class Region(Option):
     ]
 
 
-class Hotspot(BaseItem):
+@dataclass(frozen=True)
+class Area:
+    """A region as it is drawn: the corners, and the point where its letter stands."""
+
+    corners: Polygon
+    anchor: Point
+
+
+@dataclass(frozen=True, kw_only=True)
+class HotspotForFellow(ChoiceForFellow):
+    """What is shown beside the places in words."""
+
+    image: str
+    alt: str
+    areas: tuple[Area, ...]
+
+
+@final
+class Hotspot(BaseItem[Choice]):
     """Who cannot point chooses the place in words: the same regions, the same credit."""
 
     type: Literal["hotspot"]
@@ -68,60 +84,33 @@ class Hotspot(BaseItem):
                     raise ValueError(f"the regions “{region.text}” and “{other.text}” overlap")
         return self
 
+    @property
+    def key_text(self) -> str:
+        """The key in words."""
+        return next(region.text for region in self.regions if region.key)
 
-@dataclass(frozen=True)
-class Area:
-    """A region as it is drawn: the corners, and the point where its letter stands."""
+    def for_fellow(self) -> HotspotForFellow:
+        """Return the item without its key."""
+        return HotspotForFellow(
+            **self._common,
+            hint="Choose the place on the picture or in the list: both are the same answer.",
+            options=tuple(region.text for region in self.regions),
+            selected=True,
+            image=self.image,
+            alt=self.alt,
+            areas=tuple(Area(region.polygon, anchor(region.polygon)) for region in self.regions),
+        )
 
-    corners: Polygon
-    anchor: Point
+    def _parsed(self, raw: object) -> Choice | None:
+        return parse_choice(raw, self.regions)
 
+    def _earned(self, answer: Choice) -> Fraction:
+        """Return 1 for the key, else 0."""
+        return Fraction(int(self.regions[answer.index].key))
 
-@dataclass(frozen=True, kw_only=True)
-class HotspotForFellow(ItemForFellow):
-    """What is shown beside the places in words."""
+    def _in_words(self, answer: Choice) -> str:
+        return self.regions[answer.index].text
 
-    image: str
-    alt: str
-    areas: tuple[Area, ...]
-
-
-def parse(item: Hotspot, raw: object) -> Choice | None:
-    """Return the region chosen. See `parse_choice`."""
-    return parse_choice(raw, item.regions)
-
-
-def credit(item: Hotspot, answer: Choice) -> Fraction:
-    """Return 1 for the key, else 0."""
-    return Fraction(int(item.regions[answer.index].key))
-
-
-def show(item: Hotspot) -> HotspotForFellow:
-    """Return the item without its key."""
-    return HotspotForFellow(
-        **common(item),
-        hint="Choose the place on the picture or in the list: both are the same answer.",
-        options=tuple(region.text for region in item.regions),
-        selected=True,
-        image=item.image,
-        alt=item.alt,
-        areas=tuple(Area(region.polygon, anchor(region.polygon)) for region in item.regions),
-    )
-
-
-read, write = read_choice, write_chosen
-
-
-def key_text(item: Hotspot) -> str:
-    """Return the best answer in words."""
-    return next(region.text for region in item.regions if region.key)
-
-
-def answer_text(item: Hotspot, answer: Choice) -> str:
-    """Return the answer in words."""
-    return item.regions[answer.index].text
-
-
-def review(item: Hotspot, answer: Choice | None) -> tuple[Line, ...]:
-    """Return every region with its reason."""
-    return option_lines(item.regions, () if answer is None else (answer.index,))
+    def review(self, answer: Choice | None) -> tuple[ReviewLine, ...]:
+        """Return every region with its reason."""
+        return option_lines(self.regions, () if answer is None else (answer.index,))

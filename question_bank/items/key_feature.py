@@ -1,26 +1,23 @@
 """Key feature: the few steps of a case where errors are made or harm is done."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import Field, model_validator
 
+from question_bank.items.answers import InvalidResponse, fields_of
 from question_bank.items.base import (
     BaseItem,
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    Line,
     Option,
+    ReviewLine,
     Text,
     check_different,
-    common,
-    fields_of,
     option_lines,
 )
-from question_bank.items.choices import Choices, parse_choices, read_choices, write_chosen
+from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
 from question_bank.items.short_answer import Pattern, line_of, matches
+from question_bank.items.shown import Controls, Fields, first_of
 
 
 class Feature(Option):
@@ -32,6 +29,11 @@ class Feature(Option):
     weight: Annotated[int, Field(ge=1, le=3)] = 1
     accept: Annotated[tuple[Pattern, ...], Field(max_length=40)] = ()
 
+    @property
+    def patterns(self) -> tuple[str, ...]:
+        """What a written answer is matched with: the text itself, then what is accepted."""
+        return (self.text.replace("*", "\\*"), *self.accept)
+
 
 @dataclass(frozen=True)
 class Entries:
@@ -40,11 +42,31 @@ class Entries:
     texts: tuple[str, ...]
 
     def to_json(self) -> dict[str, object]:
-        """Return what `parse` reads."""
+        """Return what `KeyFeature.parse_answer` reads."""
         return {"entries": list(self.texts)}
 
 
-class KeyFeature(BaseItem):
+@dataclass(frozen=True, kw_only=True)
+class KeyFeatureForFellow(ChoicesForFellow):
+    """The menu; or `entries` lines to write in, `entry.0` on. No `entries`: it is the menu."""
+
+    entries: int
+
+    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+        """Return the JSON of what is ticked or written; None: nothing is."""
+        if not self.entries:
+            return super().read_controls(fields)
+        texts = [first_of(fields, f"entry.{n}").strip() for n in range(self.entries)]
+        return {"entries": texts} if any(texts) else None
+
+    def _controls(self, raw: dict[str, Any]) -> Controls:
+        if not self.entries:
+            return super()._controls(raw)
+        return {f"entry.{n}": [str(text)] for n, text in enumerate(raw.get("entries", [])) if text}
+
+
+@final
+class KeyFeature(BaseItem[Choices | Entries]):
     """From a menu, or written in. Choosing an option with `harm` earns nothing for the item."""
 
     type: Literal["key_feature"]
@@ -72,126 +94,97 @@ class KeyFeature(BaseItem):
         weights = sorted((option.weight for option in self.options if option.key), reverse=True)
         return sum(weights[: self.permitted])
 
+    @property
+    def key_text(self) -> str:
+        """The keys in words."""
+        return "; ".join(option.text for option in self.options if option.key)
 
-@dataclass(frozen=True, kw_only=True)
-class KeyFeatureForFellow(ItemForFellow):
-    """`entries`: how many answers are written in; 0: they are chosen from the menu."""
-
-    entries: int
-
-
-def parse(item: KeyFeature, raw: object) -> Choices | Entries | None:
-    """Return what was chosen, or written as `{"entries": ["…", …]}`; None: nothing.
-
-    Raises:
-        InvalidResponse: not on the menu, or more or longer answers than there is room for.
-    """
-    if item.mode == "menu":
-        return parse_choices(raw, item.options)
-    entries = fields_of(raw, "entries").get("entries")
-    if entries is None:
-        return None
-    if not isinstance(entries, list) or len(entries) > item.permitted:
-        raise InvalidResponse(f"Give at most {item.permitted} answers.")
-    texts = [line_of(each) for each in entries]
-    while texts and not texts[-1]:
-        texts.pop()
-    return Entries(tuple(texts)) if texts else None
-
-
-def _chosen(item: KeyFeature, answer: Choices | Entries) -> frozenset[int]:
-    """Return the indices of the options that *answer* amounts to."""
-    if isinstance(answer, Choices):
-        return answer.indices
-    found = (_meant(item, text) for text in answer.texts if text)
-    return frozenset(index for index in found if index is not None)
-
-
-def _meant(item: KeyFeature, text: str) -> int | None:
-    """Return the option that *text* means; one that harms, if it may mean several."""
-    found = [
-        index
-        for index, option in enumerate(item.options)
-        if any(
-            matches(text, pattern) for pattern in (option.text.replace("*", "\\*"), *option.accept)
+    def for_fellow(self) -> KeyFeatureForFellow:
+        """Return the item without its keys; if answers are written in, without its options."""
+        menu = self.mode == "menu"
+        verb = "Choose" if menu else "Write"
+        return KeyFeatureForFellow(
+            **self._common,
+            hint=f"{verb} up to {self.permitted}. More, or a harmful one, leaves no credit.",
+            options=tuple(option.text for option in self.options) if menu else (),
+            shuffle=menu,
+            selected=menu,
+            entries=0 if menu else self.permitted,
         )
-    ]
-    return min(found, key=lambda index: (item.options[index].harm is None, index), default=None)
 
+    def _parsed(self, raw: object) -> Choices | Entries | None:
+        """Return what was chosen, or written as `{"entries": ["…", …]}`; None: nothing.
 
-def credit(item: KeyFeature, answer: Choices | Entries) -> Fraction:
-    """Return the weight of the keys chosen, as a share of the most that could be had.
+        Raises:
+            InvalidResponse: not on the menu, or more or longer answers than there is room for.
+        """
+        if self.mode == "menu":
+            return parse_choices(raw, self.options)
+        entries = fields_of(raw, "entries").get("entries")
+        if entries is None:
+            return None
+        if not isinstance(entries, list) or len(entries) > self.permitted:
+            raise InvalidResponse(f"Give at most {self.permitted} answers.")
+        texts = [line_of(each) for each in entries]
+        while texts and not texts[-1]:
+            texts.pop()
+        return Entries(tuple(texts)) if texts else None
 
-    Nothing is earned if more are chosen than permitted, or one that harms. Source: Page G,
-    Bordage G, Allen T. Developing key-feature problems and examinations. Acad Med 1995;70:194.
-    """
-    chosen = _chosen(item, answer)
-    if remark(item, answer):
-        return Fraction(0)
-    earned = sum(item.options[index].weight for index in chosen if item.options[index].key)
-    return min(Fraction(earned, item.best), Fraction(1))
+    def _earned(self, answer: Choices | Entries) -> Fraction:
+        """Return the weight of the keys chosen, as a share of the most that could be had.
 
+        Nothing is earned if more are chosen than permitted, or one that harms. Source: Page G,
+        Bordage G, Allen T. Developing key-feature problems and examinations. Acad Med
+        1995;70:194.
+        """
+        chosen = self._chosen(answer)
+        if self._too_many(chosen) or self._harmful(chosen):
+            return Fraction(0)
+        earned = sum(self.options[index].weight for index in chosen if self.options[index].key)
+        return min(Fraction(earned, self.best), Fraction(1))
 
-def remark(item: KeyFeature, answer: Choices | Entries | None) -> str:
-    """Return why nothing is earned whatever else was chosen; empty if that is not so."""
-    chosen = frozenset() if answer is None else _chosen(item, answer)
-    if len(chosen) > item.permitted:
-        return f"More than {item.permitted} were chosen, so the item earns no credit."
-    if any(item.options[index].harm for index in chosen):
-        return "A choice that would harm the patient leaves the item without credit."
-    return ""
+    def _too_many(self, chosen: frozenset[int]) -> bool:
+        return len(chosen) > self.permitted
 
+    def _harmful(self, chosen: frozenset[int]) -> bool:
+        return any(self.options[index].harm for index in chosen)
 
-def show(item: KeyFeature) -> KeyFeatureForFellow:
-    """Return the item without its keys; if answers are written in, without its options."""
-    menu = item.mode == "menu"
-    return KeyFeatureForFellow(
-        **common(item),
-        hint=_hint(item),
-        options=tuple(option.text for option in item.options) if menu else (),
-        shuffle=menu,
-        selected=menu,
-        entries=0 if menu else item.permitted,
-    )
+    def _chosen(self, answer: Choices | Entries | None) -> frozenset[int]:
+        """Return the indices of the options that *answer* amounts to."""
+        match answer:
+            case None:
+                return frozenset()
+            case Choices():
+                return answer.indices
+        meant = (self._meant(text) for text in answer.texts if text)
+        return frozenset(index for index in meant if index is not None)
 
+    def _meant(self, text: str) -> int | None:
+        """Return the option that *text* means; one that harms, if it may mean several."""
+        meant = [
+            (option.harm is None, index)
+            for index, option in enumerate(self.options)
+            if any(matches(text, pattern) for pattern in option.patterns)
+        ]
+        return min(meant)[1] if meant else None
 
-def _hint(item: KeyFeature) -> str:
-    verb = "Choose" if item.mode == "menu" else "Write"
-    return f"{verb} up to {item.permitted}. More, or a harmful one, leaves no credit."
+    def _in_words(self, answer: Choices | Entries) -> str:
+        if isinstance(answer, Entries):
+            return "; ".join(text for text in answer.texts if text)
+        return "; ".join(self.options[index].text for index in sorted(answer.indices))
 
+    def remark(self, answer: Choices | Entries | None) -> str:
+        """Return why nothing is earned whatever else was chosen; empty if that is not so."""
+        chosen = self._chosen(answer)
+        if self._too_many(chosen):
+            return f"More than {self.permitted} were chosen, so the item earns no credit."
+        if self._harmful(chosen):
+            return "A choice that would harm the patient leaves the item without credit."
+        return ""
 
-def read(shown: KeyFeatureForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold."""
-    if not shown.entries:
-        return read_choices(shown, fields)
-    texts = ["".join(fields.get(f"entry.{n}", ())[:1]).strip() for n in range(shown.entries)]
-    return {"entries": texts} if any(texts) else None
-
-
-def write(shown: KeyFeatureForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    if not shown.entries:
-        return write_chosen(shown, raw)
-    return {f"entry.{n}": [str(text)] for n, text in enumerate(raw.get("entries", [])) if text}
-
-
-def key_text(item: KeyFeature) -> str:
-    """Return the keys in words."""
-    return "; ".join(option.text for option in item.options if option.key)
-
-
-def answer_text(item: KeyFeature, answer: Choices | Entries) -> str:
-    """Return the answer in words."""
-    if isinstance(answer, Entries):
-        return "; ".join(text for text in answer.texts if text)
-    return "; ".join(item.options[index].text for index in sorted(answer.indices))
-
-
-def review(item: KeyFeature, answer: Choices | Entries | None) -> tuple[Line, ...]:
-    """Return every option with its reason; what is written in has no place in a list."""
-    lines = option_lines(item.options, () if answer is None else _chosen(item, answer))
-    if item.mode == "menu":
-        return lines
-    return tuple(
-        Line(line.text, line.why, line.is_key, line.chosen, harm=line.harm) for line in lines
-    )
+    def review(self, answer: Choices | Entries | None) -> tuple[ReviewLine, ...]:
+        """Return every option with its reason; what is written in has no place in a list."""
+        lines = option_lines(self.options, self._chosen(answer))
+        if self.mode == "menu":
+            return lines
+        return tuple(replace(line, index=None) for line in lines)

@@ -1,28 +1,25 @@
 """Matching: each left side has one right side; some right sides may match nothing."""
 
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    Line,
     OptionText,
     Reason,
+    ReviewLine,
     Shape,
     check_different,
-    common,
 )
 from question_bank.items.rows import (
     Picks,
-    ShownInRows,
+    RowsForFellow,
     count_right,
     parse_picks,
-    read_picks,
     row_lines,
     share_right,
-    write_picks,
 )
 
 
@@ -41,7 +38,8 @@ class Decoy(Shape):
     why: Reason
 
 
-class Matching(BaseItem):
+@final
+class Matching(BaseItem[Picks]):
     """An answer's options are the right sides of the pairs in their order, then the distractors."""
 
     type: Literal["matching"]
@@ -60,59 +58,51 @@ class Matching(BaseItem):
         check_different(self.choices)
         return self
 
+    @property
+    def key_text(self) -> str:
+        """The pairs in words."""
+        return "; ".join(f"{pair.left}: {pair.right}" for pair in self.pairs)
 
-def parse(item: Matching, raw: object) -> Picks | None:
-    """Return the right side chosen for each left one. See `parse_picks`."""
-    return parse_picks(raw, len(item.pairs), item.choices)
+    @property
+    def _keys(self) -> range:
+        return range(len(self.pairs))
 
+    def for_fellow(self) -> RowsForFellow:
+        """Return the item with right sides that may be shuffled."""
+        spare = " Some match nothing." if self.distractors else ""
+        return RowsForFellow(
+            **self._common,
+            hint=f"Choose one for each row.{spare}",
+            options=self.choices,
+            shuffle=True,
+            selected=True,
+            rows=tuple(pair.left for pair in self.pairs),
+        )
 
-def _keys(item: Matching) -> range:
-    return range(len(item.pairs))
+    def _parsed(self, raw: object) -> Picks | None:
+        """Return the right side chosen for each left one. See `parse_picks`."""
+        return parse_picks(raw, len(self.pairs), self.choices)
 
+    def _earned(self, answer: Picks) -> Fraction:
+        """Return the share of left sides with their own right side."""
+        return share_right(answer, self._keys)
 
-def credit(item: Matching, answer: Picks) -> Fraction:
-    """Return the share of left sides with their own right side."""
-    return share_right(answer, _keys(item))
+    def _in_words(self, answer: Picks) -> str:
+        choices = self.choices
+        return "; ".join(
+            f"{pair.left}: {'open' if index is None else choices[index]}"
+            for pair, index in zip(self.pairs, answer.indices, strict=True)
+        )
 
+    def _summed_up(self, answer: Picks) -> str:
+        return f"{count_right(answer, self._keys)} of {len(self.pairs)} right"
 
-def show(item: Matching) -> ShownInRows:
-    """Return the item with right sides that may be shuffled."""
-    spare = " Some match nothing." if item.distractors else ""
-    return ShownInRows(
-        **common(item),
-        hint=f"Choose one for each row.{spare}",
-        options=item.choices,
-        shuffle=True,
-        selected=True,
-        rows=tuple(pair.left for pair in item.pairs),
-    )
-
-
-read, write = read_picks, write_picks
-
-
-def key_text(item: Matching) -> str:
-    """Return the pairs in words."""
-    return "; ".join(f"{pair.left}: {pair.right}" for pair in item.pairs)
-
-
-def answer_text(item: Matching, answer: Picks) -> str:
-    """Return the answer in words, row by row."""
-    return "; ".join(
-        f"{pair.left}: {'open' if index is None else item.choices[index]}"
-        for pair, index in zip(item.pairs, answer.indices, strict=True)
-    )
-
-
-def sum_up(item: Matching, answer: Picks) -> str:
-    """Return how many pairs are right."""
-    return f"{count_right(answer, _keys(item))} of {len(item.pairs)} right"
-
-
-def review(item: Matching, answer: Picks | None) -> tuple[Line, ...]:
-    """Return every pair with its reason, then what matches nothing."""
-    rows = ((pair.left, pair.why) for pair in item.pairs)
-    pairs = row_lines(rows, _keys(item), item.choices, answer)
-    first = len(item.pairs)
-    decoys = (Line(each.text, each.why, index=first + n) for n, each in enumerate(item.distractors))
-    return (*pairs, *decoys)
+    def review(self, answer: Picks | None) -> tuple[ReviewLine, ...]:
+        """Return every pair with its reason, then what matches nothing."""
+        rows = ((pair.left, pair.why) for pair in self.pairs)
+        pairs = row_lines(rows, self._keys, self.choices, answer)
+        decoys = (
+            ReviewLine(each.text, each.why, index=index)
+            for index, each in enumerate(self.distractors, start=len(self.pairs))
+        )
+        return (*pairs, *decoys)

@@ -1,24 +1,23 @@
 """Multiple response: one or more keys among three to eight options."""
 
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    ItemForFellow,
-    Line,
     Option,
+    ReviewLine,
     Text,
     check_different,
-    common,
     option_lines,
 )
-from question_bank.items.choices import Choices, parse_choices, read_choices, write_chosen
+from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
 
 
-class MultipleResponse(BaseItem):
+@final
+class MultipleResponse(BaseItem[Choices]):
     """`choose`, where given, is the number of keys and is told to the fellow."""
 
     type: Literal["multiple_response"]
@@ -44,49 +43,40 @@ class MultipleResponse(BaseItem):
             raise ValueError(f"“choose” says {self.choose}, but {len(self.keys)} options are keys")
         return self
 
+    @property
+    def key_text(self) -> str:
+        """The keys, in the authored order."""
+        return "; ".join(option.text for option in self.options if option.key)
 
-def parse(item: MultipleResponse, raw: object) -> Choices | None:
-    """Return the options chosen. See `parse_choices`."""
-    return parse_choices(raw, item.options)
+    def for_fellow(self) -> ChoicesForFellow:
+        """Return the item without its keys."""
+        return ChoicesForFellow(
+            **self._common,
+            hint=f"Choose {self.choose}." if self.choose else "Select all that apply.",
+            options=tuple(option.text for option in self.options),
+            shuffle=self.shuffle,
+            selected=True,
+        )
 
+    def _parsed(self, raw: object) -> Choices | None:
+        return parse_choices(raw, self.options)
 
-def credit(item: MultipleResponse, answer: Choices) -> Fraction:
-    """Return hits minus false alarms as a share of the key, not below 0; or all or nothing.
+    def _earned(self, answer: Choices) -> Fraction:
+        """Return hits minus false alarms as a share of the key, not below 0; or all or nothing.
 
-    Ticking everything earns no more than leaving the item blank, as long as at least half
-    of the options are distractors. Known as "net correct" scoring.
-    """
-    if item.credit == "exact":
-        return Fraction(int(answer.indices == item.keys))
-    hits = len(answer.indices & item.keys)
-    false_alarms = len(answer.indices - item.keys)
-    return max(Fraction(hits - false_alarms, len(item.keys)), Fraction(0))
+        Ticking everything earns no more than leaving the item blank, as long as at least half
+        of the options are distractors. Known as "net correct" scoring.
+        """
+        keys = self.keys
+        if self.credit == "exact":
+            return Fraction(int(answer.indices == keys))
+        hits = len(answer.indices & keys)
+        false_alarms = len(answer.indices - keys)
+        return max(Fraction(hits - false_alarms, len(keys)), Fraction(0))
 
+    def _in_words(self, answer: Choices) -> str:
+        return "; ".join(self.options[index].text for index in sorted(answer.indices))
 
-def show(item: MultipleResponse) -> ItemForFellow:
-    """Return the item without its keys."""
-    return ItemForFellow(
-        **common(item),
-        hint=f"Choose {item.choose}." if item.choose else "Select all that apply.",
-        options=tuple(option.text for option in item.options),
-        shuffle=item.shuffle,
-        selected=True,
-    )
-
-
-read, write = read_choices, write_chosen
-
-
-def key_text(item: MultipleResponse) -> str:
-    """Return the best answers in words."""
-    return "; ".join(option.text for option in item.options if option.key)
-
-
-def answer_text(item: MultipleResponse, answer: Choices) -> str:
-    """Return the answer in words."""
-    return "; ".join(item.options[index].text for index in sorted(answer.indices))
-
-
-def review(item: MultipleResponse, answer: Choices | None) -> tuple[Line, ...]:
-    """Return every option with its reason."""
-    return option_lines(item.options, () if answer is None else answer.indices)
+    def review(self, answer: Choices | None) -> tuple[ReviewLine, ...]:
+        """Return every option with its reason."""
+        return option_lines(self.options, () if answer is None else answer.indices)

@@ -4,21 +4,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    Line,
-    Reason,
-    Shape,
-    common,
-    fields_of,
-)
+from question_bank.items.answers import InvalidResponse, fields_of
+from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape
+from question_bank.items.shown import Controls, Fields, ItemForFellow, first_of
 from question_bank.items.units import alternatives, factor
 
 _PLAIN = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,2})?", re.IGNORECASE)
@@ -65,7 +57,7 @@ class Number:
         return Fraction(Decimal(self.text.replace(",", "")))
 
     def to_json(self) -> dict[str, object]:
-        """Return what `parse` reads."""
+        """Return what `Numeric.parse_answer` reads."""
         unit: dict[str, object] = {} if self.unit is None else {"unit": self.unit}
         return {"value": self.text} | unit
 
@@ -99,7 +91,32 @@ class WrongNumber(Shape):
     why: Reason
 
 
-class Numeric(BaseItem):
+@dataclass(frozen=True, kw_only=True)
+class NumericForFellow(ItemForFellow):
+    """`unit` is understood; where `units` are given, the fellow has to choose one."""
+
+    unit: str | None
+    units: tuple[str, ...]
+
+    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+        """Return the JSON of what the controls hold; a unit alone is no answer."""
+        value, unit = first_of(fields, "answer").strip(), first_of(fields, "unit")
+        if not value:
+            return None
+        return {"value": value, "unit": unit} if unit else {"value": value}
+
+    def _controls(self, raw: dict[str, Any]) -> Controls:
+        """Return the controls; a unit that was typed stands behind its number."""
+        value, unit = str(raw.get("value", "")), str(raw.get("unit", ""))
+        if not unit:
+            return {"answer": [value]}
+        if self.units:
+            return {"answer": [value], "unit": [unit]}
+        return {"answer": [f"{value} {unit}"]}
+
+
+@final
+class Numeric(BaseItem[Number]):
     """`unit` is what `answer` is in. With `unit_required` the fellow has to name one."""
 
     type: Literal["numeric"]
@@ -121,39 +138,100 @@ class Numeric(BaseItem):
         if self.unit_required and self.unit is None:
             raise ValueError("“unit_required” needs a “unit”")
         for mistake in self.mistakes:
-            if _is_near(self, Fraction(Decimal(mistake.value)), self.value):
+            if self._is_near(Fraction(Decimal(mistake.value)), self.value):
                 raise ValueError(f"the mistake {mistake.value} is within the tolerance")
         return self
 
+    @property
+    def key_text(self) -> str:
+        """The best answer, with the range that is accepted."""
+        best = self._with_unit(self.answer)
+        span = self.tolerance.around(self.value)
+        if not span:
+            return best
+        low, high = _plain(self.value - span), _plain(self.value + span)
+        return f"{best} ({low} to {high} accepted)"
 
-def _is_near(item: Numeric, value: Fraction, target: Fraction) -> bool:
-    return abs(value - target) <= item.tolerance.around(target)
+    def _with_unit(self, number: str) -> str:
+        if self.unit is None:
+            return number
+        return f"{number}{'' if self.unit == '%' else ' '}{self.unit}"
 
+    def for_fellow(self) -> NumericForFellow:
+        """Return the item without its answer."""
+        return NumericForFellow(
+            **self._common,
+            unit=self.unit,
+            units=alternatives(self.unit) if self.unit is not None and self.unit_required else (),
+        )
 
-def parse(item: Numeric, raw: object) -> Number | None:
-    """Return the answer in *raw*, `{"value": "12.5", "unit": "mg/day"}`; None if it is empty.
+    def _parsed(self, raw: object) -> Number | None:
+        """Return the answer in *raw*, `{"value": "12.5", "unit": "mg/day"}`; None if it is empty.
 
-    Thousands may be grouped by commas; a unit may stand behind the number.
+        Thousands may be grouped by commas; a unit may stand behind the number.
 
-    Raises:
-        InvalidResponse: not a number, a unit that *item* does not take, or two units.
-    """
-    fields = fields_of(raw, "value", "unit")
-    value, unit = fields.get("value"), fields.get("unit")
-    if value is None:
-        return None
-    if not isinstance(value, str) or not isinstance(unit, str | None) or len(value) > _LONGEST:
-        raise InvalidResponse("Give one number, like 12.5.")
-    if not value.strip():
-        return None
-    number, typed = _split(_with_hyphen(" ".join(value.split())))
-    chosen = (unit or "").strip()
-    if chosen and typed and chosen != typed:
-        raise InvalidResponse(f"Give one unit: either {chosen} or {typed}.")
-    unit = chosen or typed or None
-    if unit is not None and (item.unit is None or factor(unit, item.unit) is None):
-        raise InvalidResponse(_wrong_unit(item))
-    return Number(number, unit)
+        Raises:
+            InvalidResponse: not a number, a unit that the item does not take, or two units.
+        """
+        fields = fields_of(raw, "value", "unit")
+        value, unit = fields.get("value"), fields.get("unit")
+        if value is None:
+            return None
+        if not isinstance(value, str) or not isinstance(unit, str | None) or len(value) > _LONGEST:
+            raise InvalidResponse("Give one number, like 12.5.")
+        if not value.strip():
+            return None
+        number, typed = _split(_with_hyphen(" ".join(value.split())))
+        chosen = (unit or "").strip()
+        if chosen and typed and chosen != typed:
+            raise InvalidResponse(f"Give one unit: either {chosen} or {typed}.")
+        return Number(number, self._taken(chosen or typed))
+
+    def _taken(self, unit: str) -> str | None:
+        """Return *unit*, None if it is empty; one that the item does not take is refused."""
+        if not unit:
+            return None
+        if self.unit is None:
+            raise InvalidResponse("Give the number alone, without a unit.")
+        if factor(unit, self.unit) is None:
+            raise InvalidResponse(f"Give the number in {' or '.join(alternatives(self.unit))}.")
+        return unit
+
+    def _earned(self, answer: Number) -> Fraction:
+        """Return 1 within the tolerance, bounds included, else 0; exact, after conversion.
+
+        A missing unit counts as the item's own, unless the item requires one.
+        """
+        value = self._in_own_unit(answer)
+        return Fraction(int(value is not None and self._is_near(value, self.value)))
+
+    def _in_own_unit(self, answer: Number) -> Fraction | None:
+        if answer.unit is None:
+            return None if self.unit_required else answer.value
+        times = factor(answer.unit, self.unit) if self.unit is not None else None
+        return answer.value * times if times is not None else None
+
+    def _is_near(self, value: Fraction, target: Fraction) -> bool:
+        return abs(value - target) <= self.tolerance.around(target)
+
+    def _in_words(self, answer: Number) -> str:
+        unit = answer.unit or ("" if self.unit_required else self.unit or "")
+        return f"{answer.text} {unit}".strip()
+
+    def review(self, answer: Number | None) -> tuple[ReviewLine, ...]:
+        """Return the worked answer, then the known mistakes; at most one of them is the fellow's.
+
+        A number is as near to a mistake as the item's tolerance says.
+        """
+        value = None if answer is None else self._in_own_unit(answer)
+        targets = [self.value, *(Fraction(Decimal(wrong.value)) for wrong in self.mistakes)]
+        hits = [n for n, t in enumerate(targets) if value is not None and self._is_near(value, t)]
+        texts = [self.key_text, *(self._with_unit(wrong.value) for wrong in self.mistakes)]
+        reasons = [self.why, *(wrong.why for wrong in self.mistakes)]
+        return tuple(
+            ReviewLine(text, why, is_key=n == 0, chosen=n in hits[:1])
+            for n, (text, why) in enumerate(zip(texts, reasons, strict=True))
+        )
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -165,100 +243,6 @@ def _split(text: str) -> tuple[str, str]:
     return match.group(), rest.strip()
 
 
-def _wrong_unit(item: Numeric) -> str:
-    if item.unit is None:
-        return "Give the number alone, without a unit."
-    return f"Give the number in {' or '.join(alternatives(item.unit))}."
-
-
-def credit(item: Numeric, answer: Number) -> Fraction:
-    """Return 1 within the tolerance, bounds included, else 0; exact, after conversion.
-
-    A missing unit counts as the item's own, unless the item requires one.
-    """
-    value = _in_item_unit(item, answer)
-    return Fraction(int(value is not None and _is_near(item, value, item.value)))
-
-
-def _in_item_unit(item: Numeric, answer: Number) -> Fraction | None:
-    if answer.unit is None:
-        return None if item.unit_required else answer.value
-    times = factor(answer.unit, item.unit) if item.unit is not None else None
-    return answer.value * times if times is not None else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class NumericForFellow(ItemForFellow):
-    """`unit` is understood; where `units` are given, the fellow has to choose one."""
-
-    unit: str | None
-    units: tuple[str, ...]
-
-
-def show(item: Numeric) -> NumericForFellow:
-    """Return the item without its answer."""
-    return NumericForFellow(
-        **common(item),
-        unit=item.unit,
-        units=alternatives(item.unit) if item.unit is not None and item.unit_required else (),
-    )
-
-
-def read(_shown: NumericForFellow, fields: Fields) -> object:
-    """Return the JSON of what the controls hold; a unit alone is no answer."""
-    value = "".join(fields.get("answer", ())[:1]).strip()
-    unit = "".join(fields.get("unit", ())[:1])
-    if not value:
-        return None
-    return {"value": value, "unit": unit} if unit else {"value": value}
-
-
-def write(shown: NumericForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*; a unit that was typed, behind its number."""
-    value, unit = str(raw.get("value", "")), str(raw.get("unit", ""))
-    if not unit:
-        return {"answer": [value]}
-    return {"answer": [value], "unit": [unit]} if shown.units else {"answer": [f"{value} {unit}"]}
-
-
-def key_text(item: Numeric) -> str:
-    """Return the best answer, with the range that is accepted."""
-    best = _with_unit(item, item.answer)
-    span = item.tolerance.around(item.value)
-    if not span:
-        return best
-    low, high = _plain(item.value - span), _plain(item.value + span)
-    return f"{best} ({low} to {high} accepted)"
-
-
 def _plain(value: Fraction) -> str:
     text = f"{float(value):.6f}".rstrip("0").rstrip(".")
     return text or "0"
-
-
-def _with_unit(item: Numeric, number: str) -> str:
-    if item.unit is None:
-        return number
-    return f"{number}{'' if item.unit == '%' else ' '}{item.unit}"
-
-
-def answer_text(item: Numeric, answer: Number) -> str:
-    """Return the answer in words."""
-    unit = answer.unit or ("" if item.unit_required else item.unit or "")
-    return f"{answer.text} {unit}".strip()
-
-
-def review(item: Numeric, answer: Number | None) -> tuple[Line, ...]:
-    """Return the worked answer, then the known mistakes; at most one of them is the fellow's.
-
-    A number is as near to a mistake as the item's tolerance says.
-    """
-    value = None if answer is None else _in_item_unit(item, answer)
-    targets = [item.value, *(Fraction(Decimal(wrong.value)) for wrong in item.mistakes)]
-    hits = [n for n, t in enumerate(targets) if value is not None and _is_near(item, value, t)]
-    texts = [key_text(item), *(_with_unit(item, wrong.value) for wrong in item.mistakes)]
-    reasons = [item.why, *(wrong.why for wrong in item.mistakes)]
-    return tuple(
-        Line(text, why, is_key=n == 0, chosen=n in hits[:1])
-        for n, (text, why) in enumerate(zip(texts, reasons, strict=True))
-    )

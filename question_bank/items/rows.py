@@ -5,22 +5,29 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from question_bank.items.base import (
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    Line,
-    fields_of,
-    index_of,
-    place,
-)
+from question_bank.items.answers import InvalidResponse, fields_of, index_of
+from question_bank.items.base import ReviewLine
+from question_bank.items.shown import Controls, Fields, ItemForFellow, place
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShownInRows(ItemForFellow):
-    """What is shown beside the options: the rows to choose one for."""
+class RowsForFellow(ItemForFellow):
+    """The options, and the rows to choose one for: a control each, `row.0` on."""
 
     rows: tuple[str, ...]
+
+    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+        """Return the JSON that the controls of the rows stand for; None: all are open."""
+        found = [
+            [value for value in fields.get(f"row.{row}", ()) if value]
+            for row in range(len(self.rows))
+        ]
+        picks = [place(values[0]) if values else None for values in found]
+        return None if not any(found) else {"picks": picks}
+
+    def _controls(self, raw: dict[str, Any]) -> Controls:
+        picks = enumerate(raw.get("picks", []))
+        return {f"row.{row}": [str(pick)] for row, pick in picks if pick is not None}
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,11 @@ def row_lines(
     keys: Sequence[int],
     options: Sequence[str],
     picks: Picks | None,
-) -> tuple[Line, ...]:
+) -> tuple[ReviewLine, ...]:
     """Return a line for each of *rows* (its text and its reason), with the key and the pick."""
     chosen = picks.indices if picks else (None,) * len(keys)
     return tuple(
-        Line(
+        ReviewLine(
             text,
             why,
             is_key=pick == key,
@@ -78,18 +85,3 @@ def row_lines(
         )
         for (text, why), key, pick in zip(rows, keys, chosen, strict=True)
     )
-
-
-def read_picks(shown: ShownInRows, fields: Fields) -> object:
-    """Return the JSON that one control a row stands for, `row.0` on; None: all are open."""
-    found = [
-        [value for value in fields.get(f"row.{row}", ()) if value] for row in range(len(shown.rows))
-    ]
-    picks = [place(values[0]) if values else None for values in found]
-    return None if not any(found) else {"picks": picks}
-
-
-def write_picks(_shown: ShownInRows, raw: dict[str, Any]) -> Fields:
-    """Return the controls as they stand for *raw*."""
-    picks = raw.get("picks", [])
-    return {f"row.{row}": [str(pick)] for row, pick in enumerate(picks) if pick is not None}

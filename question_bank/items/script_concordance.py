@@ -2,21 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    ItemForFellow,
-    Line,
-    Reason,
-    Shape,
-    Text,
-    Use,
-    common,
-)
-from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
+from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape, Text, Use
+from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 
 FEWEST_PANELISTS = 10
 """Below this a panel is no key. Charlin B, Gagnon R, et al. Med Educ 2005 (panel size)."""
@@ -48,7 +39,7 @@ SCALES: dict[str, tuple[str, ...]] = {
 }
 
 
-class Panel(Shape):
+class PanelVotes(Shape):
     """How many panelists chose each point of the scale, from −2 to +2."""
 
     counts: Annotated[
@@ -78,7 +69,16 @@ def _wanted(value: object) -> object:
     return None if value == "wanted" else value
 
 
-class ScriptConcordance(BaseItem):
+@dataclass(frozen=True, kw_only=True)
+class ScriptConcordanceForFellow(ChoiceForFellow):
+    """What is shown beside the scale."""
+
+    idea: str
+    finding: str
+
+
+@final
+class ScriptConcordance(BaseItem[Choice]):
     """An idea, then a finding. `why` says what experts weigh, not which answer is right.
 
     `panel` is None, in a file “wanted”, until enough experts have answered.
@@ -88,7 +88,7 @@ class ScriptConcordance(BaseItem):
     scale: Literal["diagnosis", "investigation", "treatment"]
     idea: Text
     finding: Text
-    panel: Annotated[Panel | None, BeforeValidator(_wanted)] = None
+    panel: Annotated[PanelVotes | None, BeforeValidator(_wanted)] = None
     why: Reason
 
     @property
@@ -101,88 +101,69 @@ class ScriptConcordance(BaseItem):
         """There is no key: only what a panel chose, once there is one."""
         return "" if self.panel is None else "Most frequent in the panel"
 
+    @property
+    def key_text(self) -> str:
+        """What the panel chose most often, or that there is no panel."""
+        if self.panel is None:
+            return "Panel wanted"
+        mode = self.panel.mode
+        votes = zip(self.labels, self.panel.counts, strict=True)
+        return " or ".join(label for label, count in votes if count == mode)
 
-@dataclass(frozen=True, kw_only=True)
-class ScriptConcordanceForFellow(ItemForFellow):
-    """What is shown beside the scale."""
-
-    idea: str
-    finding: str
-
-
-def labels(item: ScriptConcordance) -> tuple[str, ...]:
-    """Return the points of the scale in words, from −2 to +2."""
-    return tuple(
-        f"{step:+d} {label}".replace("-", "−", 1).replace("+0", "0")
-        for step, label in zip(STEPS, SCALES[item.scale], strict=True)
-    )
-
-
-def parse(_item: ScriptConcordance, raw: object) -> Choice | None:
-    """Return the point chosen, as its index on the scale. See `parse_choice`."""
-    return parse_choice(raw, STEPS)
-
-
-def credit(item: ScriptConcordance, answer: Choice) -> Fraction | None:
-    """Return how many panelists chose the same, as a share of the most frequent choice.
-
-    None without a panel. The panel's most frequent answer earns 1, an answer that no panelist
-    gave earns 0. Source: Charlin B, Roy L, Brailovsky C, et al. The Script Concordance test.
-    Teach Learn Med 2000;12:189.
-    """
-    if item.panel is None:
-        return None
-    return Fraction(item.panel.counts[answer.index], item.panel.mode)
-
-
-def show(item: ScriptConcordance) -> ScriptConcordanceForFellow:
-    """Return the item without its panel."""
-    return ScriptConcordanceForFellow(
-        **common(item),
-        hint="There is no key: credit follows what a panel of experts chose.",
-        options=labels(item),
-        idea=item.idea,
-        finding=item.finding,
-    )
-
-
-read, write = read_choice, write_chosen
-
-
-def key_text(item: ScriptConcordance) -> str:
-    """Return what the panel chose most often, or that there is no panel."""
-    if item.panel is None:
-        return "Panel wanted"
-    mode = item.panel.mode
-    found = [label for label, n in zip(labels(item), item.panel.counts, strict=True) if n == mode]
-    return " or ".join(found)
-
-
-def answer_text(item: ScriptConcordance, answer: Choice) -> str:
-    """Return the answer in words."""
-    return labels(item)[answer.index]
-
-
-def remark(item: ScriptConcordance, _answer: Choice | None) -> str:
-    """Return what experts weigh."""
-    return item.why
-
-
-def review(item: ScriptConcordance, answer: Choice | None) -> tuple[Line, ...]:
-    """Return every point of the scale, with the panel's votes."""
-    return tuple(
-        Line(
-            label,
-            _votes(item, index),
-            is_key=item.panel is not None and item.panel.counts[index] == item.panel.mode,
-            chosen=answer is not None and answer.index == index,
-            index=index,
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The points of the scale in words, from −2 to +2."""
+        return tuple(
+            f"{step:+d} {label}".replace("-", "−", 1).replace("+0", "0")
+            for step, label in zip(STEPS, SCALES[self.scale], strict=True)
         )
-        for index, label in enumerate(labels(item))
-    )
 
+    def for_fellow(self) -> ScriptConcordanceForFellow:
+        """Return the item without its panel."""
+        return ScriptConcordanceForFellow(
+            **self._common,
+            hint="There is no key: credit follows what a panel of experts chose.",
+            options=self.labels,
+            idea=self.idea,
+            finding=self.finding,
+        )
 
-def _votes(item: ScriptConcordance, index: int) -> str:
-    if item.panel is None:
-        return "No panel has answered yet."
-    return f"Chosen by {item.panel.counts[index]} of {item.panel.size} panelists."
+    def _parsed(self, raw: object) -> Choice | None:
+        """Return the point chosen, as its index on the scale. See `parse_choice`."""
+        return parse_choice(raw, STEPS)
+
+    def _earned(self, answer: Choice) -> Fraction | None:
+        """Return how many panelists chose the same, as a share of the most frequent choice.
+
+        None without a panel. The panel's most frequent answer earns 1, an answer that no
+        panelist gave earns 0. Source: Charlin B, Roy L, Brailovsky C, et al. The Script
+        Concordance test. Teach Learn Med 2000;12:189.
+        """
+        if self.panel is None:
+            return None
+        return Fraction(self.panel.counts[answer.index], self.panel.mode)
+
+    def _in_words(self, answer: Choice) -> str:
+        return self.labels[answer.index]
+
+    def remark(self, answer: Choice | None) -> str:
+        """Return what experts weigh."""
+        return self.why
+
+    def review(self, answer: Choice | None) -> tuple[ReviewLine, ...]:
+        """Return every point of the scale, with the panel's votes."""
+        return tuple(
+            ReviewLine(
+                label,
+                self._votes(index),
+                is_key=self.panel is not None and self.panel.counts[index] == self.panel.mode,
+                chosen=answer is not None and answer.index == index,
+                index=index,
+            )
+            for index, label in enumerate(self.labels)
+        )
+
+    def _votes(self, index: int) -> str:
+        if self.panel is None:
+            return "No panel has answered yet."
+        return f"Chosen by {self.panel.counts[index]} of {self.panel.size} panelists."

@@ -3,22 +3,13 @@
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, StringConstraints, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    Fields,
-    InvalidResponse,
-    ItemForFellow,
-    Line,
-    Reason,
-    Shape,
-    common,
-    fields_of,
-    typed,
-)
+from question_bank.items.answers import InvalidResponse, fields_of, typed
+from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape
+from question_bank.items.shown import TextForFellow
 
 LONGEST = 200
 """How many characters an answer may have."""
@@ -27,13 +18,13 @@ Pattern = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
 
 
 @dataclass(frozen=True)
-class Text:
+class ShortText:
     """The words as they were typed, trimmed."""
 
     text: str
 
     def to_json(self) -> dict[str, object]:
-        """Return what `parse` reads."""
+        """Return what `ShortAnswer.parse_answer` reads."""
         return {"text": self.text}
 
 
@@ -44,7 +35,8 @@ class WrongWords(Shape):
     why: Reason
 
 
-class ShortAnswer(BaseItem):
+@final
+class ShortAnswer(BaseItem[ShortText]):
     """In what is accepted, `*` stands for any run of characters and `\\*` for a star."""
 
     type: Literal["short_answer"]
@@ -59,6 +51,63 @@ class ShortAnswer(BaseItem):
             if any(matches(mistake.text, pattern) for pattern in self.accept):
                 raise ValueError(f"the mistake “{mistake.text}” is accepted")
         return self
+
+    @property
+    def key_text(self) -> str:
+        """The first of the accepted answers, without its stars."""
+        return words(self.accept[0])
+
+    def for_fellow(self) -> TextForFellow:
+        """Return the item without what is accepted."""
+        return TextForFellow(**self._common)
+
+    def _parsed(self, raw: object) -> ShortText | None:
+        """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
+
+        Raises:
+            InvalidResponse: not text, or longer than `LONGEST`.
+        """
+        text = fields_of(raw, "text").get("text")
+        if text is None:
+            return None
+        line = line_of(text)
+        return ShortText(line) if line else None
+
+    def _earned(self, answer: ShortText) -> Fraction:
+        """Return 1 if *answer* `matches` what is accepted, else 0."""
+        return Fraction(int(self._accepts(answer)))
+
+    def _accepts(self, answer: ShortText) -> bool:
+        return any(matches(answer.text, pattern) for pattern in self.accept)
+
+    def _in_words(self, answer: ShortText) -> str:
+        return answer.text
+
+    def review(self, answer: ShortText | None) -> tuple[ReviewLine, ...]:
+        """Return the accepted answer, then the known mistakes; at most one is the fellow's."""
+        met = answer is not None and self._accepts(answer)
+        lines = [ReviewLine(self.key_text, self.why, is_key=True, chosen=met)]
+        for wrong in self.mistakes:
+            hit = not met and answer is not None and matches(answer.text, wrong.text)
+            lines.append(ReviewLine(words(wrong.text), wrong.why, chosen=hit))
+            met = met or hit
+        return tuple(lines)
+
+
+def line_of(raw: object) -> str:
+    """Return the line of text that *raw* is, as it was meant; empty: nothing was written.
+
+    Raises:
+        InvalidResponse: not one line of text, or longer than `LONGEST`.
+    """
+    if not isinstance(raw, str):
+        raise InvalidResponse("Answer in a few plain words.")
+    if len(raw) > LONGEST:
+        raise InvalidResponse(f"Answer in at most {LONGEST} characters.")
+    line = typed(raw)
+    if not line.isprintable():
+        raise InvalidResponse("Answer in a few plain words.")
+    return line
 
 
 _AS_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑–−", "-"))
@@ -133,78 +182,6 @@ def _spaced(run: str, normal: str) -> str:
     return before + normal + after
 
 
-def parse(_item: ShortAnswer, raw: object) -> Text | None:
-    """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
-
-    Raises:
-        InvalidResponse: not text, or longer than `LONGEST`.
-    """
-    text = fields_of(raw, "text").get("text")
-    if text is None:
-        return None
-    line = line_of(text)
-    return Text(line) if line else None
-
-
-def line_of(raw: object) -> str:
-    """Return the line of text that *raw* is, as it was meant; empty: nothing was written.
-
-    Raises:
-        InvalidResponse: not one line of text, or longer than `LONGEST`.
-    """
-    if not isinstance(raw, str):
-        raise InvalidResponse("Answer in a few plain words.")
-    if len(raw) > LONGEST:
-        raise InvalidResponse(f"Answer in at most {LONGEST} characters.")
-    line = typed(raw)
-    if not line.isprintable():
-        raise InvalidResponse("Answer in a few plain words.")
-    return line
-
-
-def credit(item: ShortAnswer, answer: Text) -> Fraction:
-    """Return 1 if *answer* `matches` what is accepted, else 0."""
-    return Fraction(int(any(matches(answer.text, pattern) for pattern in item.accept)))
-
-
-def show(item: ShortAnswer) -> ItemForFellow:
-    """Return the item without what is accepted."""
-    return ItemForFellow(**common(item))
-
-
-def read(_shown: ItemForFellow, fields: Fields) -> object:
-    """Return the JSON of what the control holds; None: it is empty."""
-    text = "".join(fields.get("answer", ())[:1]).strip()
-    return {"text": text} if text else None
-
-
-def write(_shown: ItemForFellow, raw: dict[str, Any]) -> Fields:
-    """Return the control as it stands for *raw*."""
-    return {"answer": [str(raw.get("text", ""))]}
-
-
-def key_text(item: ShortAnswer) -> str:
-    """Return the first of the accepted answers, without its stars."""
-    return words(item.accept[0])
-
-
 def words(pattern: str) -> str:
     """Return *pattern* without its stars."""
     return " ".join(" ".join(_runs(pattern)).split())
-
-
-def answer_text(_item: ShortAnswer, answer: Text) -> str:
-    """Return the answer in words."""
-    return answer.text
-
-
-def review(item: ShortAnswer, answer: Text | None) -> tuple[Line, ...]:
-    """Return the accepted answer, then the known mistakes; at most one of them is the fellow's."""
-    right = answer is not None and credit(item, answer) == 1
-    lines = [Line(key_text(item), item.why, is_key=True, chosen=right)]
-    found = right
-    for wrong in item.mistakes:
-        hit = not found and answer is not None and matches(answer.text, wrong.text)
-        lines.append(Line(words(wrong.text), wrong.why, chosen=hit))
-        found = found or hit
-    return tuple(lines)

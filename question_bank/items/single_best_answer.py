@@ -1,24 +1,23 @@
 """Single best answer: one key among three to five options."""
 
 from fractions import Fraction
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
 from question_bank.items.base import (
     BaseItem,
-    ItemForFellow,
-    Line,
     Option,
+    ReviewLine,
     Text,
     check_different,
-    common,
     option_lines,
 )
-from question_bank.items.choices import Choice, parse_choice, read_choice, write_chosen
+from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 
 
-class SingleBestAnswer(BaseItem):
+@final
+class SingleBestAnswer(BaseItem[Choice]):
     """`covered_answer` is what the author answered before there were options."""
 
     type: Literal["single_best_answer"]
@@ -34,40 +33,30 @@ class SingleBestAnswer(BaseItem):
             raise ValueError(f"mark exactly one option with “key: true”; {keys} are marked")
         return self
 
+    @property
+    def key_text(self) -> str:
+        """The key."""
+        return next(option.text for option in self.options if option.key)
 
-def parse(item: SingleBestAnswer, raw: object) -> Choice | None:
-    """Return the option chosen. See `parse_choice`."""
-    return parse_choice(raw, item.options)
+    def for_fellow(self) -> ChoiceForFellow:
+        """Return the item without its key."""
+        return ChoiceForFellow(
+            **self._common,
+            options=tuple(option.text for option in self.options),
+            shuffle=self.shuffle,
+            selected=True,
+        )
 
+    def _parsed(self, raw: object) -> Choice | None:
+        return parse_choice(raw, self.options)
 
-def credit(item: SingleBestAnswer, answer: Choice) -> Fraction:
-    """Return 1 for the key, else 0."""
-    return Fraction(int(item.options[answer.index].key))
+    def _earned(self, answer: Choice) -> Fraction:
+        """Return 1 for the key, else 0."""
+        return Fraction(int(self.options[answer.index].key))
 
+    def _in_words(self, answer: Choice) -> str:
+        return self.options[answer.index].text
 
-def show(item: SingleBestAnswer) -> ItemForFellow:
-    """Return the item without its key."""
-    return ItemForFellow(
-        **common(item),
-        options=tuple(option.text for option in item.options),
-        shuffle=item.shuffle,
-        selected=True,
-    )
-
-
-read, write = read_choice, write_chosen
-
-
-def key_text(item: SingleBestAnswer) -> str:
-    """Return the best answer in words."""
-    return next(option.text for option in item.options if option.key)
-
-
-def answer_text(item: SingleBestAnswer, answer: Choice) -> str:
-    """Return the answer in words."""
-    return item.options[answer.index].text
-
-
-def review(item: SingleBestAnswer, answer: Choice | None) -> tuple[Line, ...]:
-    """Return every option with its reason."""
-    return option_lines(item.options, () if answer is None else (answer.index,))
+    def review(self, answer: Choice | None) -> tuple[ReviewLine, ...]:
+        """Return every option with its reason."""
+        return option_lines(self.options, () if answer is None else (answer.index,))

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
-from question_bank.items.base import BaseItem, Option
+from question_bank.items.base import AnyItem, Option
 from question_bank.items.hotspot import Hotspot
 from question_bank.items.key_feature import KeyFeature
 from question_bank.items.multiple_response import MultipleResponse
@@ -70,7 +70,7 @@ class Place:
 class Asked:
     """An item, where it stands, and in which part of the case."""
 
-    item: BaseItem
+    item: AnyItem
     field: str
     part: int
 

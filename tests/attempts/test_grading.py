@@ -13,6 +13,7 @@ from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from question_bank.items.base import BaseItem
 from tests.attempts.factories import (
     begin,
     choice_item,
@@ -321,7 +322,7 @@ def test_the_workers_trouble_costs_no_item_and_the_attempt_is_graded_later(
 ) -> None:
     """The worker's signal raises wherever the code is at that moment: here, in an item."""
     _, attempt = submitted()
-    real, raised = grading.credit, []
+    real, raised = BaseItem.credit_for, []
 
     def interrupted(item, answer):
         if not raised:
@@ -329,7 +330,7 @@ def test_the_workers_trouble_costs_no_item_and_the_attempt_is_graded_later(
             raise raised[0]
         return real(item, answer)
 
-    monkeypatch.setattr(grading, "credit", interrupted)
+    monkeypatch.setattr(BaseItem, "credit_for", interrupted)
     with pytest.raises(trouble):
         tasks.grade(attempt.id)
     db.session.rollback()

@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from question_bank.case import Case, parse_case
-from question_bank.items import BaseItem
+from question_bank.items import AnyItem
 from question_bank.items.multiple_response import MultipleResponse
 from question_bank.items.numeric import Numeric
 from question_bank.items.short_answer import ShortAnswer
@@ -99,7 +99,7 @@ def words(*accept: str, mistakes: tuple[str, ...] = (), **more: Any) -> ShortAns
     return ShortAnswer.model_validate(data | more)
 
 
-def case_data(*items: BaseItem, **more: Any) -> dict[str, Any]:
+def case_data(*items: AnyItem, **more: Any) -> dict[str, Any]:
     """Return the JSON of a case with *items*; tags as in the shipped blueprint."""
     return {
         "format": 1,
@@ -128,7 +128,7 @@ def case_data(*items: BaseItem, **more: Any) -> dict[str, Any]:
     } | more
 
 
-def make_case(*items: BaseItem, **more: Any) -> Case:
+def make_case(*items: AnyItem, **more: Any) -> Case:
     """Return a case with *items*."""
     return parse_case(case_data(*items, **more))
 

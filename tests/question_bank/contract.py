@@ -6,73 +6,61 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from question_bank.items import (
-    Answer,
-    BaseItem,
-    InvalidResponse,
-    Line,
-    answer_text,
-    answer_to_json,
-    credit,
-    for_fellow,
-    harms,
-    parse_answer,
-    review,
-)
+from question_bank.items import Answer, AnyItem, InvalidResponse, ReviewLine, answer_to_json
 from question_bank.items.key_feature import KeyFeature
 from question_bank.items.script_concordance import ScriptConcordance
 from question_bank.items.short_answer import words
 
 
-def check_any_json(item: BaseItem, raw: object) -> None:
+def check_any_json(item: AnyItem, raw: object) -> None:
     """Check that *raw* is an answer that can be kept and graded, or is refused with a sentence."""
     answer = answer_or_refusal(item, raw)
     if isinstance(answer, InvalidResponse):
         assert str(answer).endswith(".")
         return
 
-    found = credit(item, answer)
+    found = item.credit_for(answer)
     assert found is None or (isinstance(found, Fraction) and 0 <= found <= 1)
     assert found != 1 or mistake_in(item, answer) is None
-    assert not harms(item, answer) or found != 1
-    assert bool(answer_text(item, answer)) is (answer is not None)
+    assert not item.harms(answer) or found != 1
+    assert bool(item.answer_text(answer)) is (answer is not None)
     assert round_trip(item, raw)
 
 
-def answer_or_refusal(item: BaseItem, raw: object) -> Answer | InvalidResponse | None:
+def answer_or_refusal(item: AnyItem, raw: object) -> Answer | InvalidResponse | None:
     """Return the answer in *raw*, or the refusal of it; anything else is raised."""
     try:
-        return parse_answer(item, raw)
+        return item.parse_answer(raw)
     except InvalidResponse as refusal:
         return refusal
 
 
-def earned(item: BaseItem, raw: object) -> Fraction | None:
+def earned(item: AnyItem, raw: object) -> Fraction | None:
     """Return the credit of the answer in *raw*."""
-    return credit(item, parse_answer(item, raw))
+    return item.credit_for(item.parse_answer(raw))
 
 
-def round_trip(item: BaseItem, raw: object) -> bool:
+def round_trip(item: AnyItem, raw: object) -> bool:
     """Return whether the answer in *raw* is the same after it was stored."""
-    answer = parse_answer(item, raw)
-    return parse_answer(item, json.loads(json.dumps(answer_to_json(answer)))) == answer
+    answer = item.parse_answer(raw)
+    return item.parse_answer(json.loads(json.dumps(answer_to_json(answer)))) == answer
 
 
-def mistake_in(item: BaseItem, answer: Answer | None) -> Line | None:
+def mistake_in(item: AnyItem, answer: Answer | None) -> ReviewLine | None:
     """Return what was chosen and is no key, or None; of several the first."""
     if isinstance(item, ScriptConcordance):
         return None
-    return next((line for line in review(item, answer) if line.chosen and not line.is_key), None)
+    return next((line for line in item.review(answer) if line.chosen and not line.is_key), None)
 
 
-def shown_besides_options(item: BaseItem) -> str:
+def shown_besides_options(item: AnyItem) -> str:
     """Return all that the fellow is told of *item*, but for the texts of its options."""
-    return repr(asdict(for_fellow(item)) | {"options": None})
+    return repr(asdict(item.for_fellow()) | {"options": None})
 
 
-def best_answer(item: BaseItem) -> dict[str, Any]:
+def best_answer(item: AnyItem) -> dict[str, Any]:
     """Return the answer that is the key, as a page would send it with nothing shuffled."""
-    keys = [each.index for each in review(item, None) if each.is_key and each.index is not None]
+    keys = [each.index for each in item.review(None) if each.is_key and each.index is not None]
     return BEST[item.type](item) if item.type in BEST else {"chosen": keys[0]}
 
 
@@ -104,7 +92,7 @@ BEST: dict[str, Callable[[Any], dict[str, Any]]] = {
 NEVER_SHOWN = ("why", "harm", "covered_answer", "model_answer", "accept", "levels", "mistakes")
 
 
-def secrets_of(item: BaseItem) -> list[str]:
+def secrets_of(item: AnyItem) -> list[str]:
     """Return every text of *item* that a fellow is not to see before the answers are released.
 
     Patterns are left out that are too short to be told from an ordinary word.

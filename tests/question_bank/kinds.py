@@ -6,7 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from question_bank.formats.native import read_case
-from question_bank.items import BaseItem, for_fellow
+from question_bank.items import AnyItem
 from question_bank.items.key_feature import KeyFeature
 from question_bank.items.numeric import Numeric
 from tests.question_bank.builders import JSON, an_unfolding_case_file
@@ -29,22 +29,22 @@ CONTROLS = (
 LINE = st.text(st.characters(exclude_categories=["C", "Zl", "Zp", "Zs"]), min_size=1, max_size=20)
 
 
-def changed(item: BaseItem, **changes: Any) -> Any:
+def changed(item: AnyItem, **changes: Any) -> Any:
     """Return *item* with other fields; everything is checked again."""
     return type(item).model_validate(item.model_dump(exclude_none=True) | changes)
 
 
-def answers(item: BaseItem) -> st.SearchStrategy[dict[str, Any]]:
+def answers(item: AnyItem) -> st.SearchStrategy[dict[str, Any]]:
     """Return answers that *item* takes, as JSON; none is blank."""
     return ANSWERS[item.type](item)
 
 
-def count_of(item: BaseItem) -> int:
+def count_of(item: AnyItem) -> int:
     """Return how many options an index in an answer may name."""
-    return len(item.options if isinstance(item, KeyFeature) else for_fellow(item).options)
+    return len(item.options if isinstance(item, KeyFeature) else item.for_fellow().options)
 
 
-def _one(item: BaseItem) -> st.SearchStrategy[dict[str, Any]]:
+def _one(item: AnyItem) -> st.SearchStrategy[dict[str, Any]]:
     return st.fixed_dictionaries({"chosen": st.integers(0, count_of(item) - 1)})
 
 
@@ -98,7 +98,7 @@ ANSWERS: dict[str, Callable[[Any], st.SearchStrategy[dict[str, Any]]]] = {
 }
 
 
-def near(item: BaseItem) -> st.SearchStrategy[Any]:
+def near(item: AnyItem) -> st.SearchStrategy[Any]:
     """Return whatever may be sent as an answer to *item*: any JSON, and what looks like one."""
     named = st.dictionaries(st.sampled_from(FIELDS), JSON, max_size=3)
     true = answers(item)

@@ -167,7 +167,7 @@ def test_an_item_of_no_known_type_is_told_which_there_are() -> None:
     assert caught.value.problems == (
         Problem(
             "items[0]",
-            f"needs a “type” among {', '.join(ITEM_TYPES)}",
+            f"needs a “type” among {', '.join(kind.type_name() for kind in ITEM_TYPES)}",
         ),
     )
 

@@ -10,7 +10,7 @@ import pytest
 from question_bank.blueprint import Blueprint, check_tags, parse_blueprint
 from question_bank.case import Case
 from question_bank.formats.native import read_case
-from question_bank.items import ITEM_TYPES, parse_answer, review
+from question_bank.items import ITEM_TYPES
 from question_bank.items.hotspot import Hotspot
 from question_bank.items.numeric import Numeric
 from question_bank.items.short_answer import ShortAnswer
@@ -63,7 +63,7 @@ def test_the_best_answer_earns_all_and_shows_no_mistake(path: Path) -> None:
         assert earned(item, raw) in (1, None)
         assert (earned(item, raw) is None) is (item.use == "none" or item.type == "essay")
         assert round_trip(item, raw)
-        assert mistake_in(item, parse_answer(item, raw)) is None
+        assert mistake_in(item, item.parse_answer(raw)) is None
         assert earned(item, None) == 0
 
 
@@ -72,14 +72,14 @@ def test_every_mistake_that_is_explained_is_wrong_and_is_recognised(path: Path) 
     for item in case_in(path).questions:
         if not isinstance(item, Numeric | ShortAnswer):
             continue
-        for mistake, explained in zip(item.mistakes, review(item, None)[1:], strict=True):
+        for mistake, explained in zip(item.mistakes, item.review(None)[1:], strict=True):
             if isinstance(item, Numeric):
                 raw = {"value": mistake.value, "unit": item.unit}
             else:
                 raw = {"text": mistake.text.replace("*", "")}
 
             assert earned(item, raw) == 0
-            found = mistake_in(item, parse_answer(item, raw))
+            found = mistake_in(item, item.parse_answer(raw))
             assert found is not None
             assert found.text == explained.text
 
@@ -129,7 +129,7 @@ def test_every_topic_of_a_track_has_an_item_and_every_topic_two(track: str) -> N
     assert min(everywhere.values()) >= 2
 
 
-@pytest.mark.parametrize("kind", ITEM_TYPES)
+@pytest.mark.parametrize("kind", [each.type_name() for each in ITEM_TYPES])
 def test_every_item_type_is_asked_five_times_or_more(kind: str) -> None:
     assert sum(item.type == kind for case in cases() for item in case.questions) >= 5
 
@@ -137,7 +137,7 @@ def test_every_item_type_is_asked_five_times_or_more(kind: str) -> None:
 def test_cases_unfold_show_exhibits_and_offer_what_would_harm() -> None:
     exhibits = sum(len(part.exhibits) for case in cases() for part in case.parts)
     harmful = sum(
-        any(line.harm for item in case.questions for line in review(item, None)) for case in cases()
+        any(line.harm for item in case.questions for line in item.review(None)) for case in cases()
     )
 
     assert sum(len(case.questions) for case in cases()) >= 180

@@ -4,7 +4,6 @@ import pytest
 
 from question_bank.case import parse_case
 from question_bank.feedback import feedback_on
-from question_bank.items import credit
 from question_bank.items.choices import Choice, Choices
 from question_bank.items.key_feature import Entries
 from tests.attempts.factories import case_body
@@ -22,7 +21,7 @@ def test_what_earns_all_beside_a_key_is_not_called_a_best_answer(chosen, title) 
     item = parse_case(case_body(menu_item() | {"permitted": 3}, slug="a-menu")).questions[0]
     answer = Choices(frozenset(chosen))
 
-    feedback = feedback_on(1, item, answer, credit(item, answer), order=range(6))
+    feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(6))
 
     assert (feedback.kind, feedback.title, feedback.text) == ("good", title, "")
 
@@ -46,7 +45,7 @@ def test_what_is_written_beside_the_keys_is_not_called_a_best_answer(texts, titl
     item = parse_case(case_body(write_in_item() | {"permitted": 3}, slug="lines")).questions[0]
     answer = Entries(texts)
 
-    feedback = feedback_on(1, item, answer, credit(item, answer), order=range(3))
+    feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(3))
 
     assert (feedback.kind, feedback.title) == ("good", title)
 
@@ -57,7 +56,7 @@ def test_part_of_the_credit_is_neither_none_nor_all_of_it(point: int, part: str)
     item = parse_case(case_body(counted, slug="a-panel")).questions[0]
     answer = Choice(point)
 
-    feedback = feedback_on(1, item, answer, credit(item, answer), order=range(5))
+    feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(5))
 
     assert feedback.text.startswith(f"Part of the credit: {part}.")
 
@@ -74,6 +73,6 @@ def test_what_a_panel_chose_is_not_called_a_best_answer(point: int | None, title
     item = parse_case(case_body(panel_item(), slug="a-panel")).questions[0]
     answer = None if point is None else Choice(point)
 
-    feedback = feedback_on(1, item, answer, credit(item, answer), order=range(5))
+    feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(5))
 
     assert feedback.title == title

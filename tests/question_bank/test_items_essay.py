@@ -4,19 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    controls_of,
-    credit,
-    for_fellow,
-    key_text,
-    parse_answer,
-    read_controls,
-    remark,
-    review,
-)
-from question_bank.items.essay import Prose
+from question_bank.items import InvalidResponse
+from question_bank.items.essay import EssayText
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
 
@@ -24,7 +13,7 @@ ITEM = BY_KEY["explain-the-result"]
 
 
 def test_what_an_essay_earns_a_person_says() -> None:
-    assert credit(ITEM, Prose("A screen.")) is None
+    assert ITEM.credit_for(EssayText("A screen.")) is None
     assert earned(ITEM, None) == 0
 
 
@@ -40,13 +29,13 @@ def test_what_an_essay_earns_a_person_says() -> None:
     ],
 )
 def test_an_essay_is_kept_as_it_was_written(typed: str, kept: str) -> None:
-    assert parse_answer(ITEM, {"text": typed}) == Prose(kept)
-    assert answer_text(ITEM, Prose(kept)) == kept
+    assert ITEM.parse_answer({"text": typed}) == EssayText(kept)
+    assert ITEM.answer_text(EssayText(kept)) == kept
 
 
 @pytest.mark.parametrize("text", [None, "", "  \n\t ", "\u00a0"])
 def test_nothing_written_is_a_blank_answer(text: str | None) -> None:
-    assert parse_answer(ITEM, {"text": text}) is None
+    assert ITEM.parse_answer({"text": text}) is None
 
 
 @pytest.mark.parametrize(
@@ -63,24 +52,24 @@ def test_nothing_written_is_a_blank_answer(text: str | None) -> None:
 )
 def test_what_is_no_essay_is_refused(text: object, complaint: str) -> None:
     with pytest.raises(InvalidResponse, match=complaint):
-        parse_answer(ITEM, {"text": text})
+        ITEM.parse_answer({"text": text})
 
 
 def test_up_to_twice_the_limit_nothing_is_lost() -> None:
-    answer = parse_answer(ITEM, {"text": "word " * 100})
+    answer = ITEM.parse_answer({"text": "word " * 100})
 
-    assert isinstance(answer, Prose)
+    assert isinstance(answer, EssayText)
     assert answer.words == 100
 
 
 @given(st.text("ab é\n“", max_size=80))
 def test_what_stands_in_the_control_is_read_back(text: str) -> None:
-    answer = parse_answer(ITEM, read_controls(for_fellow(ITEM), {"answer": [text]}))
+    answer = ITEM.parse_answer(ITEM.for_fellow().read_controls({"answer": [text]}))
 
     assert (answer is None) is not text.strip()
     if answer is not None:
-        assert answer == Prose(text.strip())
-        assert controls_of(for_fellow(ITEM), answer.to_json()) == {"answer": [text.strip()]}
+        assert answer == EssayText(text.strip())
+        assert ITEM.for_fellow().controls_of(answer.to_json()) == {"answer": [text.strip()]}
 
 
 def test_what_the_fellow_sees_does_not_depend_on_levels_and_model_answer() -> None:
@@ -88,12 +77,12 @@ def test_what_the_fellow_sees_does_not_depend_on_levels_and_model_answer() -> No
     rubric = [{"name": each.name, "levels": levels} for each in ITEM.rubric]
     other = changed(ITEM, rubric=rubric, model_answer="Another.", why="Twelve " * 12)
 
-    assert for_fellow(other) == for_fellow(ITEM)
-    assert for_fellow(ITEM).criteria == ("Says what the test can show", "Says what follows")
+    assert other.for_fellow() == ITEM.for_fellow()
+    assert ITEM.for_fellow().criteria == ("Says what the test can show", "Says what follows")
 
 
 def test_the_result_has_a_good_answer_and_what_each_criterion_asks_for() -> None:
-    model, *criteria = review(ITEM, Prose("A screen."))
+    model, *criteria = ITEM.review(EssayText("A screen."))
 
     assert (model.text, model.why) == ("A good answer", ITEM.model_answer)
     assert [(line.text, line.best) for line in criteria] == [
@@ -101,5 +90,5 @@ def test_the_result_has_a_good_answer_and_what_each_criterion_asks_for() -> None
         ("Says what follows", "Names the second test"),
     ]
     assert criteria[1].why == "0: Not said. 3: Names the second test."
-    assert key_text(ITEM) == "Marked by a person with the rubric"
-    assert remark(ITEM, None) == ITEM.why
+    assert ITEM.key_text == "Marked by a person with the rubric"
+    assert ITEM.remark(None) == ITEM.why

@@ -7,16 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    for_fellow,
-    key_text,
-    parse_answer,
-    read_controls,
-    review,
-    sum_up,
-)
+from question_bank.items import InvalidResponse
 from question_bank.items.rows import Picks
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
@@ -66,7 +57,7 @@ def test_credit_is_the_share_of_people_with_their_key(
 )
 def test_what_the_item_does_not_offer_is_refused(picks: object) -> None:
     with pytest.raises(InvalidResponse, match="options shown"):
-        parse_answer(ITEM, {"picks": picks})
+        ITEM.parse_answer({"picks": picks})
 
 
 @given(st.lists(ROW, min_size=3, max_size=3), st.integers(0, 2), ROW)
@@ -88,29 +79,29 @@ def test_the_order_of_the_people_does_not_count(order: list[int], picks: list) -
 
 
 def test_what_the_fellow_sees_does_not_depend_on_the_keys() -> None:
-    seen = {for_fellow(keyed(*keys)) for keys in permutations(["L2", "L5", "S2"])}
+    seen = {keyed(*keys).for_fellow() for keys in permutations(["L2", "L5", "S2"])}
 
     assert len(seen) == 1
-    assert for_fellow(ITEM) in seen
-    assert for_fellow(ITEM).shuffle is False
+    assert ITEM.for_fellow() in seen
+    assert ITEM.for_fellow().shuffle is False
 
 
 def test_every_row_has_a_control() -> None:
     fields = {"row.0": ["3"], "row.2": ["4"], "row.3": ["1"], "answer": ["2"]}
 
-    assert read_controls(for_fellow(ITEM), fields) == {"picks": [3, None, 4]}
+    assert ITEM.for_fellow().read_controls(fields) == {"picks": [3, None, 4]}
 
 
 def test_the_result_says_row_by_row_what_was_right_and_what_given() -> None:
     answer = Picks((L5, L4, None))
-    people = [line for line in review(ITEM, answer) if line.index is None]
+    people = [line for line in ITEM.review(answer) if line.index is None]
 
-    assert key_text(ITEM) == "1. L5; 2. S1; 3. S1"
-    assert answer_text(ITEM, answer) == "1. L5; 2. L4; 3. open"
-    assert sum_up(ITEM, answer) == "1 of 3 right"
+    assert ITEM.key_text == "1. L5; 2. S1; 3. S1"
+    assert ITEM.answer_text(answer) == "1. L5; 2. L4; 3. open"
+    assert ITEM.sum_up(answer) == "1 of 3 right"
     assert [(line.best, line.given, line.is_key, line.chosen) for line in people] == [
         ("L5", "L5", True, True),
         ("S1", "L4", False, True),
         ("S1", None, False, False),
     ]
-    assert [line.text for line in review(ITEM, answer)[3:]] == ["L2", "L3", "L4", "L5", "S1", "S2"]
+    assert [line.text for line in ITEM.review(answer)[3:]] == ["L2", "L3", "L4", "L5", "S1", "S2"]

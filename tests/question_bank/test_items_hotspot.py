@@ -6,7 +6,6 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from question_bank.items import for_fellow, harms, key_text, review
 from question_bank.items.choices import Choice
 from question_bank.items.polygons import anchor, inside, is_simple, overlap
 from tests.question_bank.contract import earned
@@ -35,7 +34,7 @@ def test_the_key_earns_all_and_no_other_place_earns(chosen: int | None, credit: 
 
 
 def test_the_picture_and_the_words_are_the_same_answer() -> None:
-    shown = for_fellow(ITEM)
+    shown = ITEM.for_fellow()
 
     assert len(shown.areas) == len(shown.options) == 3
     assert shown.areas[0].corners == ((310, 220), (350, 220), (350, 260), (310, 260))
@@ -50,17 +49,17 @@ def test_what_the_fellow_sees_does_not_depend_on_key_harm_and_reasons(key: int) 
         for n, each in enumerate(ITEM.regions)
     ]
 
-    assert for_fellow(changed(ITEM, regions=regions)) == for_fellow(ITEM)
+    assert changed(ITEM, regions=regions).for_fellow() == ITEM.for_fellow()
 
 
 def test_the_result_names_key_answer_and_harm() -> None:
-    lines = review(ITEM, Choice(2))
+    lines = ITEM.review(Choice(2))
 
-    assert key_text(ITEM) == ITEM.regions[0].text
+    assert ITEM.key_text == ITEM.regions[0].text
     assert [(line.is_key, line.chosen) for line in lines] == [
         (True, False), (False, False), (False, True),
     ]  # fmt: skip
-    assert [line.harm for line in harms(ITEM, Choice(2))] == ["A needle in the canal"]
+    assert [line.harm for line in ITEM.harms(Choice(2))] == ["A needle in the canal"]
 
 
 # Geometry

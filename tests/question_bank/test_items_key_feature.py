@@ -6,18 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    controls_of,
-    for_fellow,
-    harms,
-    key_text,
-    parse_answer,
-    read_controls,
-    remark,
-    review,
-)
+from question_bank.items import InvalidResponse
 from question_bank.items.choices import Choices
 from question_bank.items.key_feature import Entries
 from tests.question_bank.contract import earned
@@ -54,7 +43,7 @@ def test_credit_is_the_weight_of_the_keys_chosen(
     raw = {"chosen": sorted(chosen)}
 
     assert earned(MENU, raw) == credit
-    assert remark(MENU, parse_answer(MENU, raw)) == said
+    assert MENU.remark(MENU.parse_answer(raw)) == said
 
 
 @pytest.mark.parametrize(
@@ -90,7 +79,7 @@ def test_harm_or_too_many_never_earn_anything(chosen: frozenset[int]) -> None:
     found = earned(MENU, {"chosen": sorted(chosen)})
 
     assert found == 0 or not refused
-    assert refused is bool(remark(MENU, parse_answer(MENU, {"chosen": sorted(chosen)})))
+    assert refused is bool(MENU.remark(MENU.parse_answer({"chosen": sorted(chosen)})))
 
 
 @pytest.mark.parametrize(
@@ -118,9 +107,9 @@ def test_what_is_written_in_counts_as_the_option_it_means(
 def test_of_several_meanings_the_harmful_one_wins() -> None:
     answer = Entries(("MRI of the spine after a puncture",))
 
-    assert [line.text for line in harms(WRITTEN, answer)] == ["Lumbar puncture"]
-    assert [line.text for line in review(WRITTEN, answer) if line.chosen] == ["Lumbar puncture"]
-    assert remark(WRITTEN, answer) == HARMFUL
+    assert [line.text for line in WRITTEN.harms(answer)] == ["Lumbar puncture"]
+    assert [line.text for line in WRITTEN.review(answer) if line.chosen] == ["Lumbar puncture"]
+    assert WRITTEN.remark(answer) == HARMFUL
 
 
 def test_a_star_in_a_text_is_a_star_and_one_in_a_pattern_is_not() -> None:
@@ -136,7 +125,7 @@ def test_a_star_in_a_text_is_a_star_and_one_in_a_pattern_is_not() -> None:
 
 @pytest.mark.parametrize("entries", [[], ["", ""], ["  "], None])
 def test_empty_lines_are_a_blank_answer(entries: list[str] | None) -> None:
-    assert parse_answer(WRITTEN, {"entries": entries}) is None
+    assert WRITTEN.parse_answer({"entries": entries}) is None
 
 
 @pytest.mark.parametrize(
@@ -151,7 +140,7 @@ def test_empty_lines_are_a_blank_answer(entries: list[str] | None) -> None:
 )
 def test_what_cannot_be_written_in_is_refused(entries: object, complaint: str) -> None:
     with pytest.raises(InvalidResponse, match=complaint):
-        parse_answer(WRITTEN, {"entries": entries})
+        WRITTEN.parse_answer({"entries": entries})
 
 
 @pytest.mark.parametrize("item", [MENU, WRITTEN])
@@ -159,15 +148,15 @@ def test_each_mode_refuses_the_answer_of_the_other(item) -> None:
     raw = {"chosen": [0]} if item is WRITTEN else {"entries": ["INR"]}
 
     with pytest.raises(InvalidResponse):
-        parse_answer(item, raw)
+        item.parse_answer(raw)
 
 
 def test_a_line_left_open_keeps_its_place_on_the_page() -> None:
-    shown = for_fellow(WRITTEN)
+    shown = WRITTEN.for_fellow()
 
-    assert controls_of(shown, {"entries": ["", "INR"]}) == {"entry.1": ["INR"]}
-    assert read_controls(shown, {"entry.1": ["INR"]}) == {"entries": ["", "INR"]}
-    assert parse_answer(WRITTEN, {"entries": ["INR", ""]}) == Entries(("INR",))
+    assert shown.controls_of({"entries": ["", "INR"]}) == {"entry.1": ["INR"]}
+    assert shown.read_controls({"entry.1": ["INR"]}) == {"entries": ["", "INR"]}
+    assert WRITTEN.parse_answer({"entries": ["INR", ""]}) == Entries(("INR",))
 
 
 @pytest.mark.parametrize("name", ["key", "harm", "weight", "why"])
@@ -176,25 +165,25 @@ def test_what_the_fellow_sees_does_not_depend_on_keys_harms_and_weights(name: st
     bare = [{"text": each["text"], "why": "Twelve " * 12} for each in options]
     bare[LETTER]["key"] = True
 
-    assert for_fellow(changed(MENU, options=bare)) == for_fellow(MENU)
-    assert name not in repr(for_fellow(MENU).options)
+    assert changed(MENU, options=bare).for_fellow() == MENU.for_fellow()
+    assert name not in repr(MENU.for_fellow().options)
 
 
 def test_of_what_is_written_in_the_fellow_sees_no_options() -> None:
-    shown = for_fellow(WRITTEN)
+    shown = WRITTEN.for_fellow()
 
     assert (shown.options, shown.entries, shown.shuffle, shown.selected) == ((), 2, False, False)
     assert "MRI" not in repr(shown)
-    assert for_fellow(MENU).entries == 0
-    assert "up to 3" in for_fellow(MENU).hint
+    assert MENU.for_fellow().entries == 0
+    assert "up to 3" in MENU.for_fellow().hint
 
 
 def test_the_result_names_keys_answer_and_harm() -> None:
     answer = Choices(frozenset({MRI, REST}))
 
-    assert key_text(MENU) == "Whole-spine MRI today; Call the surgeon; Measure the bladder"
-    assert answer_text(MENU, answer) == "Whole-spine MRI today; Bed rest for a week"
-    assert answer_text(WRITTEN, Entries(("", "INR"))) == "INR"
-    assert [line.harm for line in harms(MENU, answer)] == ["Delayed decompression"]
-    assert [line.index for line in review(MENU, answer) if line.chosen] == [MRI, REST]
-    assert {line.index for line in review(WRITTEN, None)} == {None}
+    assert MENU.key_text == "Whole-spine MRI today; Call the surgeon; Measure the bladder"
+    assert MENU.answer_text(answer) == "Whole-spine MRI today; Bed rest for a week"
+    assert WRITTEN.answer_text(Entries(("", "INR"))) == "INR"
+    assert [line.harm for line in MENU.harms(answer)] == ["Delayed decompression"]
+    assert [line.index for line in MENU.review(answer) if line.chosen] == [MRI, REST]
+    assert {line.index for line in WRITTEN.review(None)} == {None}

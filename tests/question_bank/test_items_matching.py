@@ -7,15 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    for_fellow,
-    key_text,
-    parse_answer,
-    review,
-    sum_up,
-)
+from question_bank.items import InvalidResponse
 from question_bank.items.rows import Picks
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
@@ -45,7 +37,7 @@ def test_credit_is_the_share_of_right_pairs(picks: list[int | None], credit: Fra
 @pytest.mark.parametrize("picks", [[0, 1], [0, 1, 4], [0, 1, "2"], [0, 1, 2, 3], 0, "012"])
 def test_what_the_item_does_not_offer_is_refused(picks: object) -> None:
     with pytest.raises(InvalidResponse, match="options shown"):
-        parse_answer(ITEM, {"picks": picks})
+        ITEM.parse_answer({"picks": picks})
 
 
 @given(PICKS, st.integers(0, 2))
@@ -71,7 +63,7 @@ def test_what_the_fellow_sees_is_the_same_whatever_belongs_together() -> None:
     seen = set()
     for rights in permutations(pair["right"] for pair in pairs):
         paired = [pair | {"right": each} for pair, each in zip(pairs, rights, strict=True)]
-        shown = for_fellow(changed(ITEM, pairs=paired))
+        shown = changed(ITEM, pairs=paired).for_fellow()
         seen.add((shown.rows, shown.hint, tuple(sorted(shown.options))))
         assert shown.shuffle
 
@@ -79,19 +71,19 @@ def test_what_the_fellow_sees_is_the_same_whatever_belongs_together() -> None:
 
 
 def test_that_some_match_nothing_is_told() -> None:
-    assert for_fellow(ITEM).hint.endswith("Some match nothing.")
-    assert for_fellow(changed(ITEM, distractors=[])).hint == "Choose one for each row."
+    assert ITEM.for_fellow().hint.endswith("Some match nothing.")
+    assert changed(ITEM, distractors=[]).for_fellow().hint == "Choose one for each row."
 
 
 def test_the_result_says_row_by_row_what_was_right_and_what_given() -> None:
     answer = Picks((0, DECOY, None))
-    lines = review(ITEM, answer)
+    lines = ITEM.review(answer)
 
-    assert key_text(ITEM).startswith("Tizanidine: Not with ciprofloxacin; Tramadol: ")
-    assert answer_text(ITEM, answer) == (
+    assert ITEM.key_text.startswith("Tizanidine: Not with ciprofloxacin; Tramadol: ")
+    assert ITEM.answer_text(answer) == (
         "Tizanidine: Not with ciprofloxacin; Tramadol: Not with milk; Ketorolac: open"
     )
-    assert sum_up(ITEM, answer) == "1 of 3 right"
+    assert ITEM.sum_up(answer) == "1 of 3 right"
     assert [(line.text, line.given, line.is_key, line.chosen) for line in lines[:3]] == [
         ("Tizanidine", "Not with ciprofloxacin", True, True),
         ("Tramadol", "Not with milk", False, True),

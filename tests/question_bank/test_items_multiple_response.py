@@ -7,15 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    answer_to_json,
-    for_fellow,
-    key_text,
-    parse_answer,
-    review,
-)
+from question_bank.items import InvalidResponse, answer_to_json
 from question_bank.items.choices import Choices
 from question_bank.items.multiple_response import MultipleResponse
 from tests.question_bank.builders import WHY, facts, near_answers, several
@@ -65,7 +57,7 @@ def test_thirds_are_exact() -> None:
 
 @pytest.mark.parametrize("raw", [None, {}, {"chosen": None}, {"chosen": []}])
 def test_a_blank_answer_is_none_and_earns_nothing(raw: object) -> None:
-    assert parse_answer(ITEM, raw) is None
+    assert ITEM.parse_answer(raw) is None
     assert earned(ITEM, raw) == 0
 
 
@@ -86,7 +78,7 @@ def test_a_blank_answer_is_none_and_earns_nothing(raw: object) -> None:
 )
 def test_what_the_item_does_not_offer_is_refused(raw: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(ITEM, raw)
+        ITEM.parse_answer(raw)
 
 
 @given(near_answers("chosen", st.lists(st.integers(-1, 6))))
@@ -96,7 +88,7 @@ def test_any_json_is_an_answer_or_is_refused(raw: object) -> None:
 
 @given(st.lists(INDEX, min_size=1))
 def test_neither_order_nor_repetition_of_an_answer_counts(chosen: list[int]) -> None:
-    answer = parse_answer(ITEM, {"chosen": chosen})
+    answer = ITEM.parse_answer({"chosen": chosen})
 
     assert answer == Choices(frozenset(chosen))
     assert answer_to_json(answer) == {"chosen": sorted(set(chosen))}
@@ -149,24 +141,24 @@ def test_what_the_fellow_sees_does_not_depend_on_the_key(
     one = several(first, covered_answer="Move", credit="exact")
     other = several(second, covered_answer="Stay")
 
-    assert for_fellow(one) == for_fellow(other)
+    assert one.for_fellow() == other.for_fellow()
 
 
 def test_the_texts_of_the_key_are_shown_as_options_only() -> None:
     item = several({1, 2}, ("Rest", "Zanzibar", "Timbuktu"), covered_answer="Zanzibar", choose=2)
 
-    assert for_fellow(item).options == ("Rest", "Zanzibar", "Timbuktu")
-    assert for_fellow(item).hint == "Choose 2."
-    assert for_fellow(ITEM).hint == "Select all that apply."
+    assert item.for_fellow().options == ("Rest", "Zanzibar", "Timbuktu")
+    assert item.for_fellow().hint == "Choose 2."
+    assert ITEM.for_fellow().hint == "Select all that apply."
     assert not any(
         secret in shown_besides_options(item) for secret in ("Zanzibar", "Timbuktu", WHY)
     )
 
 
 def test_the_result_names_keys_answers_and_reasons() -> None:
-    assert key_text(ITEM) == "Rest; Lift"
-    assert answer_text(ITEM, Choices(frozenset({4, 1}))) == "Walk; Ride"
-    found = review(ITEM, Choices(frozenset({4, 0})))
+    assert ITEM.key_text == "Rest; Lift"
+    assert ITEM.answer_text(Choices(frozenset({4, 1}))) == "Walk; Ride"
+    found = ITEM.review(Choices(frozenset({4, 0})))
     assert [each.index for each in found if each.is_key] == [0, 2]
     assert [each.index for each in found if each.chosen] == [0, 4]
     assert [each.text for each in found] == list(TEXTS)
@@ -188,7 +180,7 @@ def test_credit_is_that_of_moodle(row: dict) -> None:
 @pytest.mark.parametrize("row", [row for row in MOODLE["answered"] if row["item"] != "one_a"])
 def test_what_counts_as_an_answer_is_as_in_moodle(row: dict) -> None:
     item, options = several_of(row["item"])
-    answer = parse_answer(item, {"chosen": [options.index(each) for each in row["chosen"]]})
+    answer = item.parse_answer({"chosen": [options.index(each) for each in row["chosen"]]})
 
     assert (answer is not None) is row["answered"]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import InvalidResponse, parse_answer
+from question_bank.items import InvalidResponse
 from question_bank.items.numeric import Number, Numeric
 from tests.question_bank.builders import near_answers, number, rows
 from tests.question_bank.contract import check_any_json, earned, round_trip
@@ -58,7 +58,7 @@ def test_what_is_within_the_tolerance_earns_all(value: str, unit: str | None, cr
 
 @pytest.mark.parametrize("raw", [None, {}, {"value": None}, {"value": ""}, {"value": " \t "}])
 def test_a_blank_answer_is_none_and_earns_nothing(raw: object) -> None:
-    assert parse_answer(number("0"), raw) is None
+    assert number("0").parse_answer(raw) is None
     assert earned(number("0"), raw) == 0
 
 
@@ -85,7 +85,7 @@ def test_thousands_may_be_grouped_and_a_minus_sign_may_be_a_typographic_one(
 )  # fmt: skip
 def test_what_is_not_one_number_in_a_fitting_unit_is_refused(value: str) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(DOSE, {"value": value})
+        DOSE.parse_answer({"value": value})
 
 
 @pytest.mark.parametrize(
@@ -104,25 +104,25 @@ def test_what_is_not_one_number_in_a_fitting_unit_is_refused(value: str) -> None
 )
 def test_what_the_item_does_not_take_is_refused(raw: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(DOSE, raw)
+        DOSE.parse_answer(raw)
 
 
 def test_a_wrong_unit_is_answered_with_the_units_that_fit() -> None:
     with pytest.raises(InvalidResponse, match="mcg/day or mg/day or g/day or mcg/h or mg/h"):
-        parse_answer(DOSE, {"value": "700", "unit": "mL"})
+        DOSE.parse_answer({"value": "700", "unit": "mL"})
     with pytest.raises(InvalidResponse, match="without a unit"):
-        parse_answer(number("4"), {"value": "4 points"})
+        number("4").parse_answer({"value": "4 points"})
 
 
 @pytest.mark.parametrize("value", ["4,5", "1.5.2", "1,2000", "four"])
 def test_a_number_in_another_notation_is_answered_with_ours(value: str) -> None:
     with pytest.raises(InvalidResponse, match=r"point before decimals: 12\.5, or 1,200"):
-        parse_answer(number("4"), {"value": value})
+        number("4").parse_answer({"value": value})
 
 
 def test_two_units_that_differ_are_refused_and_not_guessed_at() -> None:
     with pytest.raises(InvalidResponse, match="either mg/day or g/day"):
-        parse_answer(DOSE, {"value": "0.7 g/day", "unit": "mg/day"})
+        DOSE.parse_answer({"value": "0.7 g/day", "unit": "mg/day"})
 
 
 def test_a_required_unit_has_to_be_named() -> None:
@@ -137,7 +137,7 @@ def test_a_unit_without_alternatives_is_taken_as_it_is() -> None:
 
     assert typed(item, "12", "drops") == typed(item, "12") == 1
     with pytest.raises(InvalidResponse, match="Give the number in drops"):
-        parse_answer(item, {"value": "12", "unit": "mL"})
+        item.parse_answer({"value": "12", "unit": "mL"})
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_any_json_is_an_answer_or_is_refused(raw: object) -> None:
 def test_an_answer_is_read_back_as_it_was_stored(amount: Decimal, unit: str | None) -> None:
     raw = {"value": said(amount), "unit": unit}
 
-    assert parse_answer(DOSE, raw) == Number(said(amount), unit)
+    assert DOSE.parse_answer(raw) == Number(said(amount), unit)
     assert round_trip(DOSE, raw)
 
 

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from question_bank.items import answer_text, for_fellow, key_text, parse_answer, review
 from question_bank.items.numeric import Number
 from question_bank.items.units import alternatives, factor
 from tests.question_bank.builders import WHY, number
@@ -67,7 +66,7 @@ MISTAKEN = number("100", absolute="20", unit="mg/day", mistakes=("60", "130"))
 def test_a_known_mistake_is_recognised_in_wrong_answers_only(
     value: str, unit: str | None, credit: int, mistake: str | None
 ) -> None:
-    answer = parse_answer(MISTAKEN, {"value": value, "unit": unit})
+    answer = MISTAKEN.parse_answer({"value": value, "unit": unit})
     found = mistake_in(MISTAKEN, answer)
 
     assert earned(MISTAKEN, {"value": value, "unit": unit}) == credit
@@ -98,8 +97,8 @@ def test_a_blank_answer_and_one_without_its_unit_show_no_mistake() -> None:
     ],
 )
 def test_the_key_is_said_with_its_range(item, text: str) -> None:
-    assert key_text(item) == text
-    assert review(item, None)[0].text == text
+    assert item.key_text == text
+    assert item.review(None)[0].text == text
 
 
 @pytest.mark.parametrize(
@@ -113,11 +112,11 @@ def test_the_key_is_said_with_its_range(item, text: str) -> None:
 def test_an_answer_is_said_with_its_unit(answer: Number, required: bool, text: str) -> None:
     item = number("100", unit="mg/day", unit_required=required)
 
-    assert answer_text(item, answer) == text
+    assert item.answer_text(answer) == text
 
 
 def test_the_explanations_are_the_key_and_the_mistakes() -> None:
-    found = review(MISTAKEN, None)
+    found = MISTAKEN.review(None)
 
     assert [each.is_key for each in found] == [True, False, False]
     assert [each.text for each in found[1:]] == ["60 mg/day", "130 mg/day"]
@@ -129,17 +128,17 @@ def test_what_the_fellow_sees_does_not_depend_on_the_answer(answer: int, span: i
     plain = number("1", unit="mg/day")
     other = number(str(answer), absolute=str(span), unit="mg/day", mistakes=("7",))
 
-    assert for_fellow(other) == for_fellow(plain)
+    assert other.for_fellow() == plain.for_fellow()
     assert str(answer) not in shown_besides_options(other)
     assert WHY not in shown_besides_options(other)
 
 
 def test_the_fellow_is_offered_every_unit_that_can_be_converted() -> None:
-    shown = for_fellow(number("100", unit="mg", unit_required=True))
+    shown = number("100", unit="mg", unit_required=True).for_fellow()
 
     assert (shown.unit, shown.units) == ("mg", ("mcg", "mg", "g"))
-    assert for_fellow(number("100", unit="mg")).units == ()
-    assert for_fellow(number("100")).units == ()
+    assert number("100", unit="mg").for_fellow().units == ()
+    assert number("100").for_fellow().units == ()
 
 
 @given(UNIT, UNIT, UNIT)

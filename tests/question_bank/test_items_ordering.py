@@ -6,17 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    for_fellow,
-    key_text,
-    parse_answer,
-    read_controls,
-    renamed,
-    review,
-    sum_up,
-)
+from question_bank.items import InvalidResponse, renamed
 from question_bank.items.ordering import Ranks
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
@@ -75,7 +65,7 @@ def test_credit_is_the_share_of_neighbours_in_order(
 )
 def test_what_is_no_place_for_a_step_is_refused(ranks: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(ITEM, {"ranks": ranks})
+        ITEM.parse_answer({"ranks": ranks})
 
 
 @given(st.permutations([1, 2, 3, 4]), st.integers(0, 2))
@@ -110,16 +100,16 @@ def test_the_order_in_which_steps_are_shown_does_not_count(
 ) -> None:
     fields = {f"rank.{n}": [str(ranks[step] or "")] for n, step in enumerate(order)}
 
-    sent = renamed(read_controls(for_fellow(ITEM), fields), order)
+    sent = renamed(ITEM.for_fellow().read_controls(fields), order)
 
-    assert parse_answer(ITEM, sent) == parse_answer(ITEM, placed(*ranks))
+    assert ITEM.parse_answer(sent) == ITEM.parse_answer(placed(*ranks))
 
 
 @given(st.permutations(range(4)))
 def test_what_the_fellow_sees_is_the_same_whatever_the_order(order: list[int]) -> None:
     steps = ITEM.model_dump()["steps"]
     shown, other = (
-        for_fellow(item) for item in (ITEM, changed(ITEM, steps=[steps[n] for n in order]))
+        item.for_fellow() for item in (ITEM, changed(ITEM, steps=[steps[n] for n in order]))
     )
 
     assert shown.shuffle
@@ -128,11 +118,11 @@ def test_what_the_fellow_sees_is_the_same_whatever_the_order(order: list[int]) -
 
 def test_the_result_says_step_by_step_what_was_right_and_what_given() -> None:
     answer = Ranks((2, 1, 3, None))
-    lines = review(ITEM, answer)
+    lines = ITEM.review(answer)
 
-    assert key_text(ITEM).startswith("1. Stop the injection; 2. Call for help; 3. ")
-    assert answer_text(ITEM, answer) == "1. Call for help; 2. Stop the injection; 3. Give oxygen"
-    assert sum_up(ITEM, answer) == "1 of 3 neighboring steps in the right order"
+    assert ITEM.key_text.startswith("1. Stop the injection; 2. Call for help; 3. ")
+    assert ITEM.answer_text(answer) == "1. Call for help; 2. Stop the injection; 3. Give oxygen"
+    assert ITEM.sum_up(answer) == "1 of 3 neighboring steps in the right order"
     assert [(line.best, line.given, line.is_key, line.chosen) for line in lines] == [
         ("1", "2", False, True),
         ("2", "1", False, True),

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.items import InvalidResponse, credit, for_fellow, key_text, parse_answer, review
+from question_bank.items import InvalidResponse
 from question_bank.items.choices import Choice
-from question_bank.items.script_concordance import labels
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
 
@@ -51,8 +50,8 @@ def test_credit_is_votes_over_those_of_the_most_frequent_answer(
 @pytest.mark.parametrize("point", range(5))
 def test_without_a_panel_no_answer_has_a_credit(point: int) -> None:
     assert earned(WANTED, {"chosen": point}) is None
-    assert not any(line.is_key for line in review(WANTED, Choice(point)))
-    assert key_text(WANTED) == "Panel wanted"
+    assert not any(line.is_key for line in WANTED.review(Choice(point)))
+    assert WANTED.key_text == "Panel wanted"
 
 
 def test_an_item_is_formative_at_most() -> None:
@@ -65,7 +64,7 @@ def test_an_answer_that_more_panelists_gave_never_earns_less(
     counts: list[int], one: int, other: int
 ) -> None:
     item = voted(*counts)
-    found = [credit(item, Choice(point)) for point in range(5)]
+    found = [item.credit_for(Choice(point)) for point in range(5)]
 
     assert max(found) == 1
     assert (counts[one] >= counts[other]) is (found[one] >= found[other])
@@ -75,19 +74,19 @@ def test_an_answer_that_more_panelists_gave_never_earns_less(
 def test_only_the_shares_of_a_panel_count(counts: list[int], times: int, point: int) -> None:
     larger = voted(*(times * n for n in counts))
 
-    assert credit(larger, Choice(point)) == credit(voted(*counts), Choice(point))
+    assert larger.credit_for(Choice(point)) == voted(*counts).credit_for(Choice(point))
 
 
 @given(PANEL, PANEL)
 def test_what_the_fellow_sees_does_not_depend_on_the_panel(one: list, other: list) -> None:
-    assert for_fellow(voted(*one)) == for_fellow(voted(*other))
-    assert for_fellow(voted(*one)) == for_fellow(changed(ITEM, panel=None))
+    assert voted(*one).for_fellow() == voted(*other).for_fellow()
+    assert voted(*one).for_fellow() == changed(ITEM, panel=None).for_fellow()
 
 
 @pytest.mark.parametrize("chosen", [5, -1, "0", True, [0], 0.0])
 def test_what_is_no_point_of_the_scale_is_refused(chosen: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(ITEM, {"chosen": chosen})
+        ITEM.parse_answer({"chosen": chosen})
 
 
 @pytest.mark.parametrize(
@@ -101,19 +100,19 @@ def test_what_is_no_point_of_the_scale_is_refused(chosen: object) -> None:
 def test_the_scale_is_told_in_words_and_keeps_its_order(scale: str, ends: tuple[str, str]) -> None:
     item = changed(ITEM, scale=scale)
 
-    assert (labels(item)[0], labels(item)[4]) == ends
-    assert labels(item)[2].startswith("0 Neither more nor less")
-    assert for_fellow(item).options == labels(item)
-    assert for_fellow(item).shuffle is False
+    assert (item.labels[0], item.labels[4]) == ends
+    assert item.labels[2].startswith("0 Neither more nor less")
+    assert item.for_fellow().options == item.labels
+    assert item.for_fellow().shuffle is False
 
 
 def test_the_result_says_how_the_panel_voted() -> None:
-    lines = review(ITEM, Choice(2))
+    lines = ITEM.review(Choice(2))
 
     assert lines[3].why == "Chosen by 6 of 10 panelists."
     assert [line.is_key for line in lines] == [False, False, False, True, False]
     assert [line.chosen for line in lines] == [False, False, True, False, False]
-    assert key_text(ITEM) == "+1 More appropriate"
-    assert key_text(voted(5, 0, 5, 0, 0)).split(" or ") == [
+    assert ITEM.key_text == "+1 More appropriate"
+    assert voted(5, 0, 5, 0, 0).key_text.split(" or ") == [
         "−2 Contraindicated", "0 Neither more nor less appropriate",
     ]  # fmt: skip

@@ -7,15 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    for_fellow,
-    key_text,
-    parse_answer,
-    review,
-)
-from question_bank.items.short_answer import LONGEST, Text, matches
+from question_bank.items import InvalidResponse
+from question_bank.items.short_answer import LONGEST, ShortText, matches
 from tests.question_bank.builders import WHY, facts, near_answers, rows, words
 from tests.question_bank.contract import (
     check_any_json,
@@ -64,7 +57,7 @@ def test_an_answer_that_matches_earns_all(text: str, credit: int) -> None:
 
 @pytest.mark.parametrize("raw", [None, {}, {"text": None}, {"text": ""}, {"text": "   "}])
 def test_a_blank_answer_is_none_and_earns_nothing_even_where_all_is_accepted(raw: object) -> None:
-    assert parse_answer(words("*"), raw) is None
+    assert words("*").parse_answer(raw) is None
     assert earned(words("*"), raw) == 0
 
 
@@ -84,11 +77,11 @@ def test_a_blank_answer_is_none_and_earns_nothing_even_where_all_is_accepted(raw
 )
 def test_what_the_item_does_not_take_is_refused(raw: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(ITEM, raw)
+        ITEM.parse_answer(raw)
 
 
 def test_the_longest_answer_is_taken() -> None:
-    assert parse_answer(ITEM, {"text": "a" * LONGEST}) == Text("a" * LONGEST)
+    assert ITEM.parse_answer({"text": "a" * LONGEST}) == ShortText("a" * LONGEST)
 
 
 @given(near_answers("text", st.text(max_size=LONGEST + 9)))
@@ -98,7 +91,7 @@ def test_any_json_is_an_answer_or_is_refused(raw: object) -> None:
 
 @given(st.text("aé ß*", min_size=1, max_size=20))
 def test_an_answer_is_read_back_as_it_was_stored(text: str) -> None:
-    assert parse_answer(ITEM, {"text": text}) == (Text(text.strip()) if text.strip() else None)
+    assert ITEM.parse_answer({"text": text}) == (ShortText(text.strip()) if text.strip() else None)
     assert round_trip(ITEM, {"text": text})
 
 
@@ -115,12 +108,12 @@ def test_matching_is_that_of_moodle(row: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("row", MOODLE["answered"], ids=repr)
 def test_what_counts_as_an_answer_is_as_in_moodle(row: dict) -> None:
-    assert (parse_answer(ITEM, {"text": row["response"]}) is not None) is row["answered"]
+    assert (ITEM.parse_answer({"text": row["response"]}) is not None) is row["answered"]
 
 
 @pytest.mark.parametrize("row", MOODLE["shown_correct_answer"], ids=repr)
 def test_the_key_is_shown_as_in_moodle(row: dict) -> None:
-    assert key_text(words(row["pattern"])) == row["shown"]
+    assert words(row["pattern"]).key_text == row["shown"]
 
 
 @pytest.mark.parametrize(
@@ -229,7 +222,7 @@ def test_more_that_is_accepted_never_costs_and_its_order_does_not_count(
 def test_a_known_mistake_is_recognised_in_wrong_answers_only() -> None:
     item = words("opioid rotation", mistakes=("opioid taper*", "*opioid*"))
     found = {
-        text: mistake_in(item, Text(text))
+        text: mistake_in(item, ShortText(text))
         for text in ("opioid tapering", "More opioids", "Opioid rotation", "rest")
     }
 
@@ -245,9 +238,9 @@ def test_a_known_mistake_is_recognised_in_wrong_answers_only() -> None:
 def test_the_result_names_key_answer_and_mistakes() -> None:
     item = words("rotat* to another opioid", "b", mistakes=("taper*",))
 
-    assert key_text(item) == "rotat to another opioid"
-    assert answer_text(item, Text("Rotation")) == "Rotation"
-    assert [(each.text, each.is_key, each.chosen) for each in review(item, Text("B"))] == [
+    assert item.key_text == "rotat to another opioid"
+    assert item.answer_text(ShortText("Rotation")) == "Rotation"
+    assert [(each.text, each.is_key, each.chosen) for each in item.review(ShortText("B"))] == [
         ("rotat to another opioid", True, True),
         ("taper", False, False),
     ]
@@ -257,7 +250,7 @@ def test_what_the_fellow_sees_does_not_depend_on_what_is_accepted() -> None:
     item = words("zanzibar", mistakes=("timbuktu",), covered_answer="Zanzibar it is")
     shown = shown_besides_options(item).casefold()
 
-    assert for_fellow(item) == for_fellow(words("something else"))
+    assert item.for_fellow() == words("something else").for_fellow()
     assert not any(secret in shown for secret in ("zanzibar", "timbuktu", WHY.casefold()))
 
 

@@ -7,15 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from question_bank.items import (
-    InvalidResponse,
-    answer_text,
-    for_fellow,
-    harms,
-    key_text,
-    parse_answer,
-    review,
-)
+from question_bank.items import InvalidResponse
 from question_bank.items.choices import Choice
 from question_bank.items.single_best_answer import SingleBestAnswer
 from tests.question_bank.builders import WHY, facts, near_answers, single, single_data
@@ -48,7 +40,7 @@ def test_the_key_earns_all_and_nothing_else_earns(raw: object, credit: int) -> N
 
 @pytest.mark.parametrize("raw", [None, {}, {"chosen": None}])
 def test_a_blank_answer_is_none(raw: object) -> None:
-    assert parse_answer(ITEM, raw) is None
+    assert ITEM.parse_answer(raw) is None
 
 
 @pytest.mark.parametrize(
@@ -69,7 +61,7 @@ def test_a_blank_answer_is_none(raw: object) -> None:
 )
 def test_what_the_item_does_not_offer_is_refused(raw: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_answer(ITEM, raw)
+        ITEM.parse_answer(raw)
 
 
 @given(near_answers("chosen", st.integers(-2, 6)))
@@ -79,7 +71,7 @@ def test_any_json_is_an_answer_or_is_refused(raw: object) -> None:
 
 @given(INDEX)
 def test_an_answer_is_read_back_as_it_was_stored(index: int) -> None:
-    assert parse_answer(ITEM, {"chosen": index}) == Choice(index)
+    assert ITEM.parse_answer({"chosen": index}) == Choice(index)
     assert round_trip(ITEM, {"chosen": index})
 
 
@@ -96,30 +88,30 @@ def test_what_the_fellow_sees_does_not_depend_on_the_key(first: int, second: int
     one = single(first, covered_answer="Move")
     other = single(second, covered_answer="Stay")
 
-    assert for_fellow(one) == for_fellow(other)
+    assert one.for_fellow() == other.for_fellow()
 
 
 def test_the_text_of_the_key_is_shown_as_an_option_only() -> None:
     item = single(1, ("Rest", "Zanzibar", "Lift"), covered_answer="Covered Zanzibar")
 
-    assert for_fellow(item).options == ("Rest", "Zanzibar", "Lift")
+    assert item.for_fellow().options == ("Rest", "Zanzibar", "Lift")
     assert "Zanzibar" not in shown_besides_options(item)
     assert WHY not in shown_besides_options(item)
 
 
 def test_the_result_names_key_answer_and_reasons() -> None:
-    found = review(ITEM, Choice(2))
+    found = ITEM.review(Choice(2))
 
-    assert key_text(ITEM) == "Walk"
-    assert answer_text(ITEM, Choice(2)) == "Lift"
-    assert answer_text(ITEM, None) == ""
+    assert ITEM.key_text == "Walk"
+    assert ITEM.answer_text(Choice(2)) == "Lift"
+    assert ITEM.answer_text(None) == ""
     assert [(each.index, each.text, each.is_key, each.chosen) for each in found] == [
         (0, "Rest", False, False),
         (1, "Walk", True, False),
         (2, "Lift", False, True),
         (3, "Swim", False, False),
     ]
-    assert not any(each.chosen for each in review(ITEM, None))
+    assert not any(each.chosen for each in ITEM.review(None))
 
 
 def test_the_harm_of_what_was_chosen_is_named() -> None:
@@ -127,8 +119,8 @@ def test_the_harm_of_what_was_chosen_is_named() -> None:
     options.append({"text": "Fly", "why": WHY, "harm": "A broken neck"})
     item = single(options=options)
 
-    assert [each.harm for each in harms(item, Choice(2))] == ["A broken neck"]
-    assert harms(item, Choice(0)) == harms(item, Choice(1)) == harms(item, None) == ()
+    assert [each.harm for each in item.harms(Choice(2))] == ["A broken neck"]
+    assert item.harms(Choice(0)) == item.harms(Choice(1)) == item.harms(None) == ()
     assert earned(item, {"chosen": 2}) == 0
 
 
@@ -152,7 +144,7 @@ def test_what_counts_as_an_answer_is_as_in_moodle(row: dict) -> None:
     item, options = one_of(row["item"])
     chosen = next((options.index(each) for each in row["chosen"]), None)
 
-    assert (parse_answer(item, {"chosen": chosen}) is not None) is row["answered"]
+    assert (item.parse_answer({"chosen": chosen}) is not None) is row["answered"]
 
 
 OPTIONS = [{"text": text, "why": WHY} for text in ("Rest", "Walk", "Lift")]

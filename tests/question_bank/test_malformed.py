@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
 from question_bank.formats.native import CaseFileError, Dumper, read_case
-from question_bank.items import InvalidResponse, for_fellow, read_controls, renamed
+from question_bank.items import InvalidResponse, renamed
 from tests.question_bank.builders import an_unfolding_case_file
 from tests.question_bank.contract import answer_or_refusal, best_answer, check_any_json
 from tests.question_bank.kinds import CASE, CONTROLS, FIELDS, KINDS, count_of
@@ -129,7 +129,7 @@ def answer_like(item: Any, random: Random) -> Any:
             names = random.choices(CONTROLS, k=4)
             pool = ["", "0", "1", "2", "9", "-1", "x", "1 mg", "−5", "foot drop", "\0", "a" * 999]
             fields = {name: random.choices(pool, k=random.randint(0, 2)) for name in names}
-            return renamed(read_controls(for_fellow(item), fields), order)
+            return renamed(item.for_fellow().read_controls(fields), order)
         case 1:
             return renamed(damaged(best_answer(item), random), order)
         case 2:
