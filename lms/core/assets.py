@@ -1,10 +1,21 @@
-"""Addresses of our own static files that change when the file does, so browsers keep them."""
+"""Addresses of our own static files that change when the file does, so browsers keep them.
+
+A file has its fingerprint behind it: `/static/lms.css?v=0a1b2c3d4e5f`. Scripts are modules that
+import one another by relative addresses, which take over a folder but nothing behind it. So a
+script has the fingerprint of all scripts together before it: in `/static/v-0a1b2c3d4e5f/player.js`,
+"./player/clock.js" means `/static/v-0a1b2c3d4e5f/player/clock.js`. A module that changes gives all
+of them new addresses, and a page never mixes two editions. (An import map would let browsers keep
+the others, but has to stand in the page, and the policy allows no script there.)
+
+Only what is named as it is now may be kept, for a year. Any other address, as of a page opened
+before an upgrade, is answered with what the file is today, and the browser has to ask each time.
+"""
 
 import hashlib
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
 
 YEAR = 365 * 24 * 3600
 
@@ -15,10 +26,34 @@ def init_assets(app: Flask) -> None:
 
     @lru_cache(maxsize=256)
     def fingerprint(name: str) -> str:
-        return hashlib.sha256((folder / name).read_bytes()).hexdigest()[:12]
+        files = sorted(folder.rglob("*.js")) if _is_script(name) else [folder / name]
+        return _fingerprint(folder, files)
 
     def static_url(name: str) -> str:
+        if _is_script(name):
+            return url_for("static", filename=name, edition=fingerprint(name))
         return url_for("static", filename=name, v=fingerprint(name))
 
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = YEAR
+    def serve(filename: str, edition: str | None = None) -> Response:
+        page = send_from_directory(folder, filename)
+        if fingerprint(filename) == (edition or request.args.get("v")):
+            page.cache_control.no_cache = None
+            page.cache_control.public = True
+            page.cache_control.max_age = YEAR
+        return page
+
+    app.view_functions["static"] = serve
+    app.add_url_rule("/static/v-<edition>/<path:filename>", endpoint="static")
     app.jinja_env.globals["static_url"] = static_url
+
+
+def _is_script(name: str) -> bool:
+    return name.endswith(".js")
+
+
+def _fingerprint(folder: Path, files: list[Path]) -> str:
+    """Return what changes when one of *files* in *folder* is renamed or says something else."""
+    digest = hashlib.sha256()
+    for file in files:
+        digest.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]

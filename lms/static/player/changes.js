@@ -1,0 +1,39 @@
+// Notices what is changed: typing is saved after a pause, choosing at once.
+
+import { complain, positionOf, read, record } from "./items.js";
+import { answers } from "./page.js";
+import { enqueue, unsynced } from "./queue.js";
+import { pump } from "./saving.js";
+
+export const typing = new Map();
+
+const told = (controls) => JSON.stringify(Object.entries(controls).sort());
+
+function change(position) {
+  if (!record(position)) return;
+  const controls = read(position);
+  const before = unsynced.get(position)?.controls ?? JSON.parse(record(position).value);
+  if (told(controls) === told(before)) return;
+  enqueue(position, controls);
+  complain(position, "");
+  pump();
+}
+
+function settle(position) {
+  clearTimeout(typing.get(position));
+  typing.delete(position);
+  change(position);
+}
+
+export function settleAll() {
+  for (const position of typing.keys()) settle(position);
+}
+
+answers?.addEventListener("input", ({ target }) => {
+  const position = positionOf(target);
+  if (!position || target.type === "radio" || target.type === "checkbox" || target.tagName === "SELECT") return;
+  clearTimeout(typing.get(position));
+  typing.set(position, setTimeout(settle, 600, position));
+});
+answers?.addEventListener("change", ({ target }) => { if (positionOf(target)) settle(positionOf(target)); });
+document.addEventListener("visibilitychange", () => { if (document.visibilityState !== "visible") settleAll(); });

@@ -1,0 +1,15 @@
+// Waits for the grade, and then shows it.
+
+import { statusAt } from "../common/server.js";
+
+const waiting = document.querySelector("[data-status]");
+
+async function look(pause) {
+  try {
+    const { state } = await statusAt(waiting.dataset.status);
+    if (state === "graded") { location.reload(); return; }
+  } catch { /* no connection: look again later */ }
+  setTimeout(look, pause, Math.min(pause * 1.5, 15000));
+}
+
+if (waiting) setTimeout(look, 300, 500);
