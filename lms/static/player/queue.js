@@ -18,8 +18,8 @@ export function enqueue(position, controls) {
 
 export function forget(position, packet) {
   if (unsynced.get(position) === packet) unsynced.delete(position);
-  const found = kept(keyOf(position));
-  if (found && found.tab === packet.tab && found.seq === packet.seq) drop(keyOf(position));
+  const stored = kept(keyOf(position));
+  if (stored && stored.tab === packet.tab && stored.seq === packet.seq) drop(keyOf(position));
 }
 
 // The others go first: what holds this one up may not hold them up.
