@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Thread
 
 import flask_migrate
 import pytest
@@ -10,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 from sqlalchemy import text
+from werkzeug.serving import make_server
 
 from lms.accounts import sessions
 from lms.accounts.models import User
@@ -17,6 +19,7 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
+from tests.services import free_port
 from tests.services.browser import running_browser
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
@@ -125,6 +128,18 @@ def signed_in(app: Flask) -> Callable[[User], FlaskClient]:
         return client
 
     return enter
+
+
+@pytest.fixture
+def served(app: Flask) -> Iterator[str]:
+    """The address under which the application answers browsers."""
+    port = free_port()
+    server = make_server("localhost", port, app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{port}"
+    server.shutdown()
+    thread.join(10)
 
 
 @pytest.fixture
