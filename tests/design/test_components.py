@@ -74,7 +74,7 @@ def refused() -> Invitation:
 
 
 def test_a_refused_field_points_to_its_hint_and_its_error() -> None:
-    page = Tags(render("components/forms.html", "field(f=form.email)", form=refused()))
+    page = Tags(render("components/field.html", "field(f=form.email)", form=refused()))
 
     control = next(attrs for tag, attrs in page.tags if tag == "input")
     assert control["aria-invalid"] == "true"
@@ -83,7 +83,7 @@ def test_a_refused_field_points_to_its_hint_and_its_error() -> None:
 
 
 def test_a_field_in_order_points_to_its_hint_alone() -> None:
-    page = Tags(render("components/forms.html", "field(f=form.email)", form=Invitation()))
+    page = Tags(render("components/field.html", "field(f=form.email)", form=Invitation()))
 
     control = next(attrs for tag, attrs in page.tags if tag == "input")
     assert control["aria-describedby"] == "email-hint"
@@ -91,7 +91,7 @@ def test_a_field_in_order_points_to_its_hint_alone() -> None:
 
 
 def test_the_error_summary_takes_the_focus_and_links_to_each_field() -> None:
-    markup = render("components/forms.html", "error_summary(form=form)", form=refused())
+    markup = render("components/error_summary.html", "error_summary(form=form)", form=refused())
     page = Tags(markup)
 
     assert "2 entries need a change" in markup
@@ -102,12 +102,15 @@ def test_the_error_summary_takes_the_focus_and_links_to_each_field() -> None:
 
 def test_the_error_summary_is_absent_where_nothing_is_wrong() -> None:
     assert (
-        render("components/forms.html", "error_summary(form=form)", form=Invitation()).strip() == ""
+        render(
+            "components/error_summary.html", "error_summary(form=form)", form=Invitation()
+        ).strip()
+        == ""
     )
 
 
 def test_choices_are_a_fieldset_that_its_error_describes() -> None:
-    page = Tags(render("components/forms.html", "choices(f=form.roles)", form=refused()))
+    page = Tags(render("components/choices.html", "choices(f=form.roles)", form=refused()))
 
     assert page.tags[0][0] == "fieldset"
     assert page.tags[0][1]["id"] == "roles"
@@ -116,20 +119,20 @@ def test_choices_are_a_fieldset_that_its_error_describes() -> None:
 
 
 def test_the_chosen_radio_button_is_checked() -> None:
-    page = Tags(render("components/forms.html", "field(f=form.which)", form=refused()))
+    page = Tags(render("components/field.html", "field(f=form.which)", form=refused()))
 
     checked = [attrs["value"] for tag, attrs in page.tags if tag == "input" and "checked" in attrs]
     assert checked == ["first"]
 
 
 def test_what_people_wrote_is_escaped() -> None:
-    markup = render("components/basic.html", "notice(title='<b>x</b>', text='<i>')")
+    markup = render("components/notice.html", "notice(title='<b>x</b>', text='<i>')")
 
     assert "&lt;b&gt;x&lt;/b&gt;" in markup
     assert "<i>" not in markup
 
 
-@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+@pytest.mark.parametrize("file", ["components/dot_row.html", "mail/components/dot_row.html"])
 def test_a_share_is_rounded_half_up_and_has_its_count(file: str) -> None:
     markup = render(file, "dot_row(label='Interventional', tally=t)", t=HALF)
 
@@ -137,7 +140,7 @@ def test_a_share_is_rounded_half_up_and_has_its_count(file: str) -> None:
     assert "21 of 40" in markup
 
 
-@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+@pytest.mark.parametrize("file", ["components/dot_row.html", "mail/components/dot_row.html"])
 def test_fewer_than_ten_items_have_no_share(file: str) -> None:
     markup = render(file, "dot_row(label='Psychological', tally=t)", t=FEW)
 
@@ -146,13 +149,13 @@ def test_fewer_than_ten_items_have_no_share(file: str) -> None:
     assert "%" not in re.sub(r'="[^"]*"', "", markup)
 
 
-@pytest.mark.parametrize("file", ["components/report.html", "mail/components.html"])
+@pytest.mark.parametrize("file", ["components/dot_row.html", "mail/components/dot_row.html"])
 def test_no_items_are_said_in_words(file: str) -> None:
     assert "No items yet" in render(file, "dot_row(label='Psychological', tally=t)", t=NONE)
 
 
 def test_the_dot_stands_at_the_share_within_its_interval() -> None:
-    page = Tags(render("components/report.html", "dot_row(label='x', tally=t)", t=HALF))
+    page = Tags(render("components/dot_row.html", "dot_row(label='x', tally=t)", t=HALF))
 
     span = next(attrs for _, attrs in page.tags if attrs.get("class") == "span")
     assert (span["x"], span["width"]) == ("37.5%", "29.6%")
@@ -161,7 +164,7 @@ def test_the_dot_stands_at_the_share_within_its_interval() -> None:
 
 @pytest.mark.parametrize("tally", [HALF, ALL])
 def test_the_cells_of_a_mail_mark_fill_the_row(tally: Tally) -> None:
-    page = Tags(render("mail/components.html", "dot_row(label='x', tally=t)", t=tally))
+    page = Tags(render("mail/components/dot_row.html", "dot_row(label='x', tally=t)", t=tally))
 
     cells = [attrs for _, attrs in page.tags if attrs.get("class") in {"track", "span", "dot"}]
     widths = [float((attrs["width"] or "").rstrip("%")) for attrs in cells]
@@ -186,7 +189,7 @@ def test_a_heat_cell_is_shaded_by_its_interval_and_says_so(
 ) -> None:
     call = "heat_cell(tally=t, column='Interventional', say=say)"
     tally = Tally(Fraction(right), items)
-    page = render("components/report.html", call, t=tally, say=wording)
+    page = render("components/heat_cell.html", call, t=tally, say=wording)
 
     assert " ".join(re.sub(r"<[^>]*>", " ", page).split()) == f"Interventional {said}"
     assert (f'class="{step}"' in page) if step else ('class="h' not in page)
@@ -198,7 +201,7 @@ def chips(*marks: dict[str, object], hidden: bool = False, **more: object) -> st
     call = "item_chips(groups=groups, hidden=hidden, form=form, url=url, slim=slim)"
     context = {"form": None, "url": None, "slim": False} | more
     return render(
-        "components/player.html",
+        "components/item_chips.html",
         call,
         groups=[[blank | mark for mark in marks]],
         hidden=lambda _mark: hidden,
@@ -240,7 +243,7 @@ def test_a_slim_rail_still_names_its_cases_to_a_screen_reader() -> None:
 
 def test_a_locked_item_takes_nothing_and_cannot_be_flagged() -> None:
     call = "{% call item(number=3, lead_in='Which?', flag_name='flag-3', locked=%s) %}{% endcall %}"
-    source = '{% from "components/player.html" import item %}' + call
+    source = '{% from "components/item.html" import item %}' + call
     locked, open_ = (
         JINJA.from_string(source.replace("%s", each).replace("'flag-3'", flag)).render()
         for each, flag in (("True", "None"), ("False", "'flag-3'"))
@@ -255,7 +258,11 @@ def test_a_locked_item_takes_nothing_and_cannot_be_flagged() -> None:
 
 def test_a_digest_of_six_fellows_in_need_stays_under_60_kb_and_keeps_its_dark_scheme() -> None:
     source = """{% extends "mail/layout.html" %}
-    {% from "mail/components.html" import card, fellow_head, dot_table, dot_row, button %}
+    {% from "mail/components/button.html" import button %}
+    {% from "mail/components/card.html" import card %}
+    {% from "mail/components/dot_row.html" import dot_row %}
+    {% from "mail/components/dot_table.html" import dot_table %}
+    {% from "mail/components/fellow_head.html" import fellow_head %}
     {% block content %}{% for i in range(6) %}{% call card() %}{{ fellow_head(name="Dr. Okafor") }}
     {% call dot_table(caption="Share correct") %}
     {% for j in range(4) %}{{ dot_row(label="x", tally=t) }}{% endfor %}{% endcall %}

@@ -10,7 +10,9 @@ import lms
 TEMPLATES = Path(lms.__file__).parent / "templates"
 PAGES = sorted(p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] != "mail")
 MAILS = sorted((TEMPLATES / "mail").rglob("*.html"))
-COMPONENTS = sorted((TEMPLATES / "components").glob("*.html"))
+COMPONENTS = sorted(
+    p for p in TEMPLATES.rglob("*.html") if p.parent.name in {"components", "parts"}
+)
 
 
 def name(path: Path) -> str:
@@ -60,6 +62,20 @@ def test_components_begin_with_how_to_use_them(path: Path) -> None:
         if f"{macro}(" not in text.replace(f"macro {macro}(", ""):
             pytest.fail(f"{macro} is neither explained nor used")
     assert "{{ " in usage or "{% " in usage
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=name)
+def test_a_component_stands_in_a_file_of_its_name(path: Path) -> None:
+    """A helper that only this component calls may stand beside it, with a low line before."""
+    macros = re.findall(r"{%-? *macro +(\w+)", path.read_text(encoding="utf-8"))
+
+    assert [macro for macro in macros if not macro.startswith("_")] == [path.stem]
+
+
+def test_every_component_is_used() -> None:
+    markup = "".join(p.read_text(encoding="utf-8") for p in TEMPLATES.rglob("*.html"))
+
+    assert [name(p) for p in COMPONENTS if f'from "{name(p)}" import' not in markup] == []
 
 
 def test_there_are_error_pages_for_every_refusal() -> None:
