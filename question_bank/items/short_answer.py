@@ -148,12 +148,14 @@ def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
     any.
     """
     normal = _folded if fold_case else _normal
-    text = _ended(normal(text))
+    text = normal(text)
     first, *middle = (_spaced(run, normal(run)) for run in _runs(_normal(pattern)))
     if not middle:
-        return text == _ended(first.strip())
+        return _ended(text) == _ended(first.strip())
     *middle, last = middle
     first, last = first.lstrip(), _ended(last.rstrip())
+    if last:  # else the star at the end stands for the period too
+        text = _ended(text)
     if not text.startswith(first) or not text.endswith(last):
         return False
     at, end = len(first), len(text) - len(last)

@@ -160,6 +160,7 @@ def test_the_key_is_shown_as_in_moodle(row: dict) -> None:
         pytest.param("“wind‑up”", '"wind-up"', True, id="quotes and a hyphen of print"),
         pytest.param("C5–C6", "c5-c6", True, id="a dash made of a hyphen"),
         pytest.param("wind up", "wind-up", False, id="a space is no hyphen"),
+        pytest.param(".", ".*", True, id="a period that the pattern begins with"),
     ],
 )
 def test_a_pattern_matches_the_whole_answer(text: str, pattern: str, found: bool) -> None:
