@@ -12,7 +12,7 @@ from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.quizzes.models import Quiz
-from tests.attempts.player import choose, enter, kept_locally, open_case, saved
+from tests.attempts.player import choose, close_unsent, enter, kept_locally, open_case, saved
 from tests.attempts.sitting import Sitting
 from tests.services import wait_for
 
@@ -103,7 +103,7 @@ def test_what_a_closed_page_could_not_send_is_sent_by_the_next_one(
     context.set_offline(True)
     choose(page, 1, 1)
     expect(page.locator("[data-save]")).to_have_attribute("data-state", "failed")
-    page.close(run_before_unload=False)
+    close_unsent(page)
     context.set_offline(False)
     assert sitting.answer(1) is None
 

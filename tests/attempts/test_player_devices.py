@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from lms.attempts.models import Attempt, AttemptState
 from lms.core.clock import utcnow
-from tests.attempts.player import choose, enter, open_case, saved
+from tests.attempts.player import choose, close_unsent, enter, open_case, saved
 from tests.attempts.sitting import Sitting
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -62,7 +62,7 @@ def test_a_device_that_was_offline_does_not_undo_what_was_chosen_elsewhere_since
     page = open_case(laptop, served, sitting, troubles)
     choose_offline(laptop, page, 0)
     if reopened:
-        page.close(run_before_unload=False)
+        close_unsent(page)
     newer = choose_elsewhere(phone, served, sitting, troubles, 2)
 
     let_a_minute_pass(laptop)

@@ -8,7 +8,15 @@ from playwright.sync_api import Page, expect
 from lms.attempts.models import Confidence
 from tests.attempts.factories import case_body
 from tests.attempts.kinds import EVERY_KIND, POSITION
-from tests.attempts.player import choose, enter, kept_locally, open_case, saved, tab_to
+from tests.attempts.player import (
+    choose,
+    close_unsent,
+    enter,
+    kept_locally,
+    open_case,
+    saved,
+    tab_to,
+)
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.services import wait_for
 
@@ -152,7 +160,7 @@ def test_without_a_connection_rows_and_lines_are_kept_and_shown_by_the_next_page
     page.locator(f'[data-chooses="answer-{SPOT}-1"] polygon').last.click(position={"x": 8, "y": 8})
     expect(page.locator("[data-save]")).to_have_attribute("data-state", "failed")
     wait_for(lambda: len(kept_locally(page)) == 3, "three packets on the device")
-    page.close(run_before_unload=False)
+    close_unsent(page)
     context.set_offline(False)
 
     again = open_case(context, served, sitting, troubles)
