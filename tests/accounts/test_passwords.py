@@ -12,7 +12,11 @@ from tests.factories import make_fellow
 ABOUT = ("amara.okafor@example.org", "Dr. Amara Okafor")
 
 
-@pytest.mark.parametrize("text", [passwords.NOBODY, passwords.hash_password(PASSWORD)])
+@pytest.mark.parametrize(
+    "text",
+    [passwords.NOBODY, passwords.hash_password(PASSWORD)],
+    ids=["nobody's", "a person's"],  # a hash is another in each worker
+)
 def test_hashes_are_argon2id_with_19_mib_two_passes_and_one_lane(text: str) -> None:
     found = extract_parameters(text)
 
