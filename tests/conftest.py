@@ -110,15 +110,22 @@ def app(database: str, request: pytest.FixtureRequest) -> Iterator[Flask]:
 
 
 def empty_all_tables() -> None:
-    """Remove every row of every table."""
-    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    """Remove every row of every table; numbers begin again at 1."""
     with transaction():
         if db.engine.dialect.name == "postgresql":
-            db.session.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            return
-        db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
+            # Truncating makes a file anew for each table and index: 20 times as long.
+            db.session.execute(text("SET LOCAL session_replication_role = replica"))
+        else:
+            db.session.execute(text("PRAGMA defer_foreign_keys=ON"))
         for table in Base.metadata.sorted_tables:
             db.session.execute(table.delete())
+        if db.engine.dialect.name == "postgresql":
+            db.session.execute(
+                text(
+                    "SELECT setval(format('%I.%I', schemaname, sequencename), 1, false)"
+                    " FROM pg_sequences WHERE last_value IS NOT NULL"
+                )
+            )
 
 
 @pytest.fixture
