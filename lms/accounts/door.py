@@ -10,10 +10,12 @@ from flask.typing import ResponseReturnValue
 from lms.accounts import entry, limits, queries, services, sessions
 from lms.accounts.access import allow_anyone, enter, leave, someone
 from lms.accounts.forms import ForgotForm, NewPasswordForm, SignInForm
-from lms.accounts.models import LinkPurpose
+from lms.accounts.models import LinkPurpose, User
 from lms.accounts.onward import safe_next
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.errors import Invalid
+from lms.core.forms import carried_out
 
 bp = Blueprint("accounts", __name__)
 log = structlog.get_logger()
@@ -82,9 +84,7 @@ def sign_out() -> ResponseReturnValue:
 def forgot() -> ResponseReturnValue:
     """Mail a reset link. The answer does not tell whether there is such an account."""
     form = ForgotForm.from_request()
-    if form.validate_on_submit():
-        with transaction():
-            services.request_reset(form.email.data, now=utcnow())
+    if carried_out(form, lambda: services.request_reset(form.email.data, now=utcnow())):
         return render_template("accounts/forgot_sent.html", email=form.email.data)
     return render_template("accounts/forgot.html", form=form), form.status
 
@@ -99,12 +99,14 @@ def use_link(secret: str) -> ResponseReturnValue:
         return render_template("accounts/link_spent.html"), HTTPStatus.GONE
     form = NewPasswordForm.from_request()
     form.about = (link.user.email, link.user.name)
-    if form.validate_on_submit():
-        with transaction():
-            user = services.accept_link(secret, form.password.data, now=now)
-            end_present_session(now)
-            cookie = sessions.start(user, browser=browser(), now=now)
-        enter(user, cookie)
+
+    def accept() -> tuple[User, str]:
+        user = services.accept_link(secret, form.password.data, now=now)
+        end_present_session(now)
+        return user, sessions.start(user, browser=browser(), now=now)
+
+    if done := carried_out(form, accept, shown=Invalid):
+        enter(*done.result)
         flash("Your password is set, and you are signed in.", "good")
         return redirect(url_for("start.index"))
     invited = link.purpose is LinkPurpose.INVITATION

@@ -1,7 +1,6 @@
 """One's own settings; people, for directors. The way in is in `door`."""
 
 from datetime import datetime
-from http import HTTPStatus
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,8 +19,7 @@ from lms.accounts.models import Role, User
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.errors import Refusal
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
 
 PAGE = 50
@@ -34,21 +32,19 @@ _directors = allow(Role.DIRECTOR)
 def settings() -> ResponseReturnValue:
     """Show and change what is one's own."""
     form = SettingsForm.from_request(obj=me())
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.change_settings(
-                    me(),
-                    name=form.name.data,
-                    time_zone=form.time_zone.data,
-                    theme=form.theme.data,
-                    now=utcnow(),
-                )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Your settings are saved.", "good")
-            return redirect(url_for(".settings"))
+
+    def change() -> None:
+        services.change_settings(
+            me(),
+            name=form.name.data,
+            time_zone=form.time_zone.data,
+            theme=form.theme.data,
+            now=utcnow(),
+        )
+
+    if carried_out(form, change):
+        flash("Your settings are saved.", "good")
+        return redirect(url_for(".settings"))
     return _settings_page(form, ChangePasswordForm(formdata=None), form.status)
 
 
@@ -59,21 +55,14 @@ def change_password() -> ResponseReturnValue:
     """Change one's own password; other browsers are signed out."""
     form = ChangePasswordForm.from_request()
     form.about = (me().email, me().name)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                services.change_password(
-                    me(),
-                    form.current.data,
-                    form.password.data,
-                    but=_session_id(),
-                    now=utcnow(),
-                )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash("Your password is changed. Other browsers are signed out.", "good")
-            return redirect(url_for(".settings"))
+
+    def change() -> None:
+        current, password = form.current.data, form.password.data
+        services.change_password(me(), current, password, but=_session_id(), now=utcnow())
+
+    if carried_out(form, change):
+        flash("Your password is changed. Other browsers are signed out.", "good")
+        return redirect(url_for(".settings"))
     return _settings_page(SettingsForm(formdata=None, obj=me()), form, form.status)
 
 
@@ -132,22 +121,20 @@ def invite() -> ResponseReturnValue:
     """Invite a person."""
     own: Settings = current_app.extensions["settings"]
     form = InviteForm.from_request(data={"time_zone": own.time_zone})
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                user = services.invite_user(
-                    me(),
-                    email=form.email.data,
-                    name=form.name.data,
-                    roles=[Role(role) for role in form.roles.data],
-                    time_zone=form.time_zone.data,
-                    now=utcnow(),
-                )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"An invitation is on its way to {user.email}.", "good")
-            return redirect(url_for(".people"))
+
+    def add() -> User:
+        return services.invite_user(
+            me(),
+            email=form.email.data,
+            name=form.name.data,
+            roles=[Role(role) for role in form.roles.data],
+            time_zone=form.time_zone.data,
+            now=utcnow(),
+        )
+
+    if done := carried_out(form, add):
+        flash(f"An invitation is on its way to {done.result.email}.", "good")
+        return redirect(url_for(".people"))
     return render_template("accounts/invite.html", form=form), form.status
 
 
@@ -163,20 +150,19 @@ def person(user_id: int) -> ResponseReturnValue:
 def change_roles(user_id: int) -> ResponseReturnValue:
     """Give a person other roles; who is signed in elsewhere has to sign in again."""
     form, now = RolesForm.from_request(), utcnow()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                roles = [Role(role) for role in form.roles.data]
-                user = services.change_roles(me(), user_id, roles, now=now)
-                cookie = _renewed(user, now)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            if cookie:
-                enter(user, cookie)
-            flash(f"The roles of {user.name} are saved.", "good")
-            stays = cookie is None or Role.DIRECTOR in user.roles
-            return redirect(url_for(".person", user_id=user_id) if stays else "/")
+
+    def change() -> tuple[User, str | None]:
+        roles = [Role(role) for role in form.roles.data]
+        user = services.change_roles(me(), user_id, roles, now=now)
+        return user, _renewed(user, now)
+
+    if done := carried_out(form, change):
+        user, cookie = done.result
+        if cookie:
+            enter(user, cookie)
+        flash(f"The roles of {user.name} are saved.", "good")
+        stays = cookie is None or Role.DIRECTOR in user.roles
+        return redirect(url_for(".person", user_id=user_id) if stays else "/")
     return _person_page(user_id, form)
 
 
@@ -206,16 +192,9 @@ def _person_page(user_id: int, form: RolesForm | None) -> ResponseReturnValue:
 @_directors
 def change_person(user_id: int, deed: str) -> ResponseReturnValue:
     """Close or open an account, or send the invitation again."""
-    act, said = _DEEDS[deed]
-    try:
-        with transaction():
-            name = act(me(), user_id, now=utcnow()).name
-    except Refusal as refusal:
-        if refusal.http_status == HTTPStatus.NOT_FOUND:
-            raise
-        flash(refusal.message, "bad")
-    else:
-        flash(said.format(name=name), "good")
+    act, sentence = _DEEDS[deed]
+    if done := pressed(lambda: act(me(), user_id, now=utcnow())):
+        flash(sentence.format(name=done.result.name), "good")
     return redirect(url_for(".person", user_id=user_id))
 
 

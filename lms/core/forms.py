@@ -1,13 +1,19 @@
-"""What every form is built on."""
+"""What every form is built on, and the one way to carry out what it asks."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
+from flask import flash
 from flask_wtf import FlaskForm
 from wtforms import ValidationError
 from wtforms.meta import DefaultMeta
 
-from lms.core.errors import Refusal
+from lms.core.db import transaction
+from lms.core.errors import NotFound, Refusal
+
+Result = TypeVar("Result")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -40,6 +46,56 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     def status(self) -> int:
         """200, or 422 once it was submitted and found wanting."""
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
+
+
+@dataclass(frozen=True)
+class Done(Generic[Result]):
+    """An act was carried out, and is committed; `result` is what it returned."""
+
+    result: Result
+
+
+def carried_out(
+    form: BaseForm, act: Callable[[], Result], *, shown: type[Refusal] = Refusal
+) -> Done[Result] | None:
+    """Do *act* in a transaction, if *form* was sent and is in order.
+
+    None: nothing was done, and the page with *form* is the answer, which says why if it was sent.
+
+    Raises:
+        Refusal: *act* was refused, and the form does not show it: there is no such object, or
+            the refusal is not of the kind *shown*. It has a page of its own.
+    """
+    if not form.validate_on_submit():
+        return None
+    try:
+        with transaction():
+            result = act()
+    except NotFound:
+        raise
+    except shown as refusal:
+        form.refuse(refusal)
+        return None
+    return Done(result)
+
+
+def pressed(act: Callable[[], Result]) -> Done[Result] | None:
+    """Do *act*, which a button asks for, in a transaction.
+
+    None: it was refused, and the next page says why.
+
+    Raises:
+        NotFound: there is no such object.
+    """
+    try:
+        with transaction():
+            result = act()
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        flash(refusal.message, "bad")
+        return None
+    return Done(result)
 
 
 def year_in_sight(_form: BaseForm, field: Any) -> None:

@@ -22,12 +22,20 @@ class InviteForm(BaseForm):
         "Dr. Amara Okafor <amara.okafor@hospital.org>",
     )
 
+    refused: Refusal | None = None
+
     def refuse(self, refusal: Refusal) -> None:
         """Show every line that was not taken."""
+        self.refused = refusal
         if isinstance(refusal, NotInvited):
             self.people.errors = [*self.people.errors, *refusal.problems]
         else:
             super().refuse(refusal)
+
+    @property
+    def status(self) -> int:
+        """The refusal's own, once there is one: 409 where the case or its panel is against it."""
+        return self.refused.http_status if self.refused else super().status
 
 
 def read_answers(

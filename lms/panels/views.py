@@ -1,6 +1,6 @@
 """Asking a panel, for staff; answering, for who has a link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -12,7 +12,8 @@ from lms.accounts.models import Role
 from lms.cases.bank import drawing_address, drawing_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.errors import NotFound, Refusal
+from lms.core.errors import NotFound
+from lms.core.forms import carried_out, pressed
 from lms.core.web import drawing_page
 from lms.panels import answering, queries, services
 from lms.panels.forms import InviteForm, read_answers
@@ -32,7 +33,7 @@ def panel(slug: str) -> ResponseReturnValue:
     return _panel_page(slug, InviteForm(formdata=None))
 
 
-def _panel_page(slug: str, form: InviteForm, status: int = HTTPStatus.OK) -> ResponseReturnValue:
+def _panel_page(slug: str, form: InviteForm) -> ResponseReturnValue:
     found = queries.page_of(slug)
     page = render_template(
         "panels/panel.html",
@@ -42,7 +43,7 @@ def _panel_page(slug: str, form: InviteForm, status: int = HTTPStatus.OK) -> Res
         needed=FEWEST_PANELISTS,
         form=form,
     )
-    return page, status
+    return page, form.status
 
 
 @bp.post("/bank/<slug>/panel")
@@ -50,15 +51,14 @@ def _panel_page(slug: str, form: InviteForm, status: int = HTTPStatus.OK) -> Res
 def invite(slug: str) -> ResponseReturnValue:
     """Invite people to the panel; the first ones open it."""
     form = InviteForm.from_request()
-    try:
-        with transaction():
-            invited = services.invite(me(), slug, form.people.data or "", now=utcnow())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _panel_page(slug, form, refusal.http_status)
-    flash(f"{_people(invited)} invited. The mails are on their way.", "good")
+    people = form.people.data or ""
+    if done := carried_out(form, lambda: services.invite(me(), slug, people, now=utcnow())):
+        flash(f"{_people(done.result)} invited. The mails are on their way.", "good")
+        return _back(slug)
+    return _panel_page(slug, form)
+
+
+def _back(slug: str) -> ResponseReturnValue:
     return redirect(url_for(".panel", slug=slug), HTTPStatus.SEE_OTHER)
 
 
@@ -70,60 +70,41 @@ def _people(count: int) -> str:
 @_staff
 def remind(slug: str) -> ResponseReturnValue:
     """Write again to those who have not answered."""
-    return _do(slug, lambda now: f"{_people(services.remind(me(), slug, now=now))} reminded.")
+    if done := pressed(lambda: services.remind(me(), slug, now=utcnow())):
+        flash(f"{_people(done.result)} reminded.", "good")
+    return _back(slug)
 
 
 @bp.post("/bank/<slug>/panel/panelists/<int:panelist_id>/withdraw")
 @_staff
 def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
     """End one invitation."""
-
-    def deed(now: datetime) -> str:
-        email = services.withdraw(me(), slug, panelist_id, now=now)
-        return f"The invitation of {email} is withdrawn. Its link does not work any more."
-
-    return _do(slug, deed)
+    if done := pressed(lambda: services.withdraw(me(), slug, panelist_id, now=utcnow())):
+        withdrawn = f"The invitation of {done.result} is withdrawn."
+        flash(f"{withdrawn} Its link does not work any more.", "good")
+    return _back(slug)
 
 
 @bp.post("/bank/<slug>/panel/close")
 @_staff
 def close(slug: str) -> ResponseReturnValue:
     """Take no more answers."""
-
-    def deed(now: datetime) -> str:
-        services.close(me(), slug, now=now)
-        return "The panel is closed. None of its answers is used."
-
-    return _do(slug, deed)
+    if pressed(lambda: services.close(me(), slug, now=utcnow())):
+        flash("The panel is closed. None of its answers is used.", "good")
+    return _back(slug)
 
 
 @bp.post("/bank/<slug>/panel/use")
 @_staff
 def use_answers(slug: str) -> ResponseReturnValue:
     """Key the items by what the panel answered."""
-
-    def deed(now: datetime) -> str:
-        version = services.use_answers(me(), slug, now=now)
-        return (
-            f"The answers are in version {version.number} of the case. "
-            "Its panel items now fit formative quizzes."
+    if done := pressed(lambda: services.use_answers(me(), slug, now=utcnow())):
+        flash(
+            f"The answers are in version {done.result.number} of the case. "
+            "Its panel items now fit formative quizzes.",
+            "good",
         )
-
-    return _do(slug, deed)
-
-
-def _do(slug: str, deed: Callable[[datetime], str]) -> ResponseReturnValue:
-    """Do *deed* and go back to the page, which says what came of it."""
-    try:
-        with transaction():
-            said = deed(utcnow())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        flash(refusal.message, "bad")
-    else:
-        flash(said, "good")
-    return redirect(url_for(".panel", slug=slug), HTTPStatus.SEE_OTHER)
+    return _back(slug)
 
 
 # For who has a link

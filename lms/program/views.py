@@ -1,8 +1,6 @@
 """Cohorts, mentorships and the roster, for directors."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,8 +11,8 @@ from lms.accounts.queries import people_with
 from lms.config import Settings
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
-from lms.core.errors import Invalid, NotFound, Refusal
-from lms.core.forms import BaseForm
+from lms.core.errors import Invalid
+from lms.core.forms import BaseForm, carried_out
 from lms.program import queries, services
 from lms.program.forms import CohortForm, EndForm, ImportForm, PersonFromForm, RosterForm
 from lms.program.importing import export_roster, import_roster
@@ -29,22 +27,6 @@ _directors = allow(Role.DIRECTOR)
 
 def _today() -> date:
     return local(utcnow(), me().time_zone).date()
-
-
-def _done(form: BaseForm, act: Callable[[], Any], said: str) -> bool:
-    """Do *act* in a transaction if *form* is in order; else, or if refused, show why."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        with transaction():
-            act()
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return False
-    flash(said, "good")
-    return True
 
 
 @bp.get("/cohorts")
@@ -77,7 +59,8 @@ def new_cohort() -> ResponseReturnValue:
             now=utcnow(),
         )
 
-    if _done(form, create, f"{form.name.data} is created. Add its fellows."):
+    if carried_out(form, create):
+        flash(f"{form.name.data} is created. Add its fellows.", "good")
         return redirect(url_for(".cohorts"))
     return render_template("program/new_cohort.html", form=form), form.status
 
@@ -123,7 +106,8 @@ def add_member(cohort_id: int) -> ResponseReturnValue:
             me(), cohort_id, form.person_id.data, starts_on=form.starts_on.data, now=utcnow()
         )
 
-    if _done(form, add, "The fellow is added."):
+    if carried_out(form, add):
+        flash("The fellow is added.", "good")
         return redirect(url_for(".cohort", cohort_id=cohort_id))
     return _cohort_page(cohort_id, form)
 
@@ -195,7 +179,8 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
     def end() -> Membership:
         return services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
 
-    if _done(form, end, "The last day is set."):
+    if carried_out(form, end):
+        flash("The last day is set.", "good")
         return redirect(url_for(".cohort", cohort_id=found.cohort_id))
     return _member_page(membership_id, end=form)
 
@@ -217,7 +202,8 @@ def add_mentor(membership_id: int) -> ResponseReturnValue:
             now=utcnow(),
         )
 
-    if _done(form, start, "The mentor is added."):
+    if carried_out(form, start):
+        flash("The mentor is added.", "good")
         return redirect(url_for(".member", membership_id=membership_id))
     return _member_page(membership_id, mentor=form)
 
@@ -231,7 +217,8 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     def end() -> object:
         return services.end_mentorship(me(), mentorship_id, ends_on=form.ends_on.data, now=utcnow())
 
-    if _done(form, end, "The mentor’s last day is set."):
+    if carried_out(form, end):
+        flash("The mentor’s last day is set.", "good")
         return redirect(url_for(".member", membership_id=membership_id))
     return _member_page(membership_id, mentor_end=(mentorship_id, form))
 

@@ -14,11 +14,13 @@ from lms.cases.bank import blueprint
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
+from lms.core.forms import carried_out
 from lms.core.web import page_asked
 from lms.program import queries as program
 from lms.program.models import Track
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
+from lms.quizzes.models import Assignment, Quiz
 from question_bank.assembly import Form
 from question_bank.scoring import percent
 
@@ -46,12 +48,13 @@ def index() -> ResponseReturnValue:
 def new() -> ResponseReturnValue:
     """Create a quiz."""
     form = NewQuizForm.from_request()
-    if form.validate_on_submit():
-        with transaction():
-            quiz = services.create_quiz(
-                me(), title=form.title.data, formative=form.formative.data, now=utcnow()
-            )
-        return redirect(url_for(".quiz", quiz_id=quiz.id))
+
+    def create() -> Quiz:
+        title, formative = form.title.data, form.formative.data
+        return services.create_quiz(me(), title=title, formative=formative, now=utcnow())
+
+    if done := carried_out(form, create):
+        return redirect(url_for(".quiz", quiz_id=done.result.id))
     return render_template("quizzes/new.html", form=form), form.status
 
 
@@ -133,12 +136,11 @@ def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str
 def rename(quiz_id: int) -> ResponseReturnValue:
     """Give a quiz another title."""
     form = QuizForm.from_request()
-    if not form.validate_on_submit():
-        flash(form.title.errors[0] if form.title.errors else "Nothing was changed.", "bad")
+    title = form.title.data
+    if carried_out(form, lambda: services.rename_quiz(me(), quiz_id, title=title, now=utcnow())):
+        flash(f"The quiz is now called “{title}”.", "good")
     else:
-        with transaction():
-            services.rename_quiz(me(), quiz_id, title=form.title.data, now=utcnow())
-        flash(f"The quiz is now called “{form.title.data}”.", "good")
+        flash(form.title.errors[0] if form.title.errors else "Nothing was changed.", "bad")
     return redirect(url_for(".quiz", quiz_id=quiz_id))
 
 
@@ -148,20 +150,25 @@ def fill(quiz_id: int) -> ResponseReturnValue:
     """Replace the items by a draw from the blueprint."""
     form = BlueprintForm.from_request()
     _offer_tracks(form)
-    if not form.validate_on_submit():
-        return _quiz_page(quiz_id, form, form.status)
-    with transaction():
-        drawn = services.fill_by_blueprint(
+
+    def draw() -> Form:
+        return services.fill_by_blueprint(
             me(), quiz_id, track_id=form.track_id.data, items=form.items.data, now=utcnow()
         )
-    session["gaps"] = {str(quiz_id): _name_gaps(drawn)}
-    found = len(drawn.items)
-    short = form.items.data - found
-    sentence = f"{found} {'item' if found == 1 else 'items'} drawn." + (
-        f" The bank is short of {short}; the gaps are listed below." if short else ""
-    )
-    flash(sentence, "warn" if short else "good")
-    return redirect(url_for(".quiz", quiz_id=quiz_id))
+
+    if done := carried_out(form, draw, shown=Invalid):
+        session["gaps"] = {str(quiz_id): _name_gaps(done.result)}
+        flash(*_say_drawn(len(done.result.items), form.items.data))
+        return redirect(url_for(".quiz", quiz_id=quiz_id))
+    return _quiz_page(quiz_id, form, form.status)
+
+
+def _say_drawn(count: int, wanted: int) -> tuple[str, str]:
+    """Return what is said of *count* items of the *wanted* ones, and how."""
+    drawn = f"{count} {'item' if count == 1 else 'items'} drawn."
+    if count == wanted:
+        return drawn, "good"
+    return f"{drawn} The bank is short of {wanted - count}; the gaps are listed below.", "warn"
 
 
 def _name_gaps(drawn: Form) -> list[dict[str, object]]:
@@ -246,17 +253,14 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     form = AssignmentForm.from_request()
     form.offer(program.current_cohorts(local(now, zone).date()))
     form.suggest(now, zone)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                given = assigning.assign(
-                    me(), quiz_id, cohort_id=form.cohort_id.data, terms=form.terms(zone), now=now
-                )
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            flash(f"“{found.title}” is assigned.", "good")
-            return redirect(url_for(".assignment", assignment_id=given.id))
+
+    def give() -> Assignment:
+        terms = form.terms(zone)
+        return assigning.assign(me(), quiz_id, cohort_id=form.cohort_id.data, terms=terms, now=now)
+
+    if done := carried_out(form, give, shown=Invalid):
+        flash(f"“{found.title}” is assigned.", "good")
+        return redirect(url_for(".assignment", assignment_id=done.result.id))
     return render_template("quizzes/assign.html", quiz=found, form=form), form.status
 
 

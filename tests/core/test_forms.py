@@ -1,14 +1,17 @@
 """What every form does: it trims, and it says what a service refused where it belongs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, get_flashed_messages
 from wtforms import PasswordField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
-from lms.core.errors import Invalid, Refusal
-from lms.core.forms import BaseForm
+from lms.core.audit import AuditEvent, record
+from lms.core.db import db
+from lms.core.errors import Invalid, NotFound, Refusal
+from lms.core.forms import BaseForm, carried_out, pressed
+from tests.factories import NOW
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -84,3 +87,72 @@ def test_a_refusal_without_a_field_of_the_form_stands_on_top(letter, refusal: Re
 
     assert letter.form_errors == ["Not now."]
     assert letter.status == 422
+
+
+def noted() -> list[str]:
+    return list(db.session.scalars(db.select(AuditEvent.action)))
+
+
+def note() -> None:
+    record(None, "note.take", "thing", 1, now=NOW)
+
+
+def refused_with(refusal: Refusal) -> Callable[[], None]:
+    def act() -> None:
+        note()
+        raise refusal
+
+    return act
+
+
+def test_what_a_form_asks_is_committed_and_what_came_of_it_returned(letter: Letter) -> None:
+    done = carried_out(letter, lambda: (note(), letter.to.data))
+
+    db.session.rollback()
+    assert done is not None
+    assert done.result == (None, "Amara")
+    assert noted() == ["note.take"]
+
+
+def test_an_act_that_returns_nothing_is_done_all_the_same(letter: Letter) -> None:
+    assert carried_out(letter, note)
+    assert pressed(note)
+
+
+def test_a_form_that_is_not_in_order_or_was_not_sent_does_nothing(app: Flask) -> None:
+    with app.test_request_context(method="POST", data={"to": ""}):
+        assert carried_out(Letter.from_request(), note) is None
+    with app.test_request_context(data={"to": "Amara"}):
+        assert carried_out(Letter.from_request(), note) is None
+    with app.app_context():
+        assert noted() == []
+
+
+def test_a_refused_act_is_undone_and_said_at_its_field(letter: Letter) -> None:
+    refusal = Invalid("Nobody is called so.", field="to")
+
+    assert carried_out(letter, refused_with(refusal)) is None
+
+    assert letter.to.errors == ["Nobody is called so."]
+    assert noted() == []
+
+
+@pytest.mark.parametrize("refusal", [NotFound(), Refusal("Too late.")], ids=["absent", "other"])
+def test_what_the_form_does_not_show_has_a_page_of_its_own(
+    letter: Letter, refusal: Refusal
+) -> None:
+    with pytest.raises(type(refusal)):
+        carried_out(letter, refused_with(refusal), shown=Invalid)
+
+    assert letter.errors == {}
+    assert noted() == []
+
+
+def test_a_button_that_is_refused_changes_nothing_and_the_next_page_says_why(app: Flask) -> None:
+    with app.test_request_context(method="POST"):
+        assert pressed(refused_with(Refusal("Too late."))) is None
+
+        assert get_flashed_messages(with_categories=True) == [("bad", "Too late.")]
+        assert noted() == []
+        with pytest.raises(NotFound):
+            pressed(refused_with(NotFound()))
