@@ -16,6 +16,7 @@ from lms.marking import views as marking
 from lms.mentoring import cli as mentoring_cli
 from lms.mentoring import tasks as mentoring_tasks
 from lms.mentoring import views as mentoring
+from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import views as operations
 from lms.panels import views as panels
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
     feature.bp
     for feature in (
         accounts,
+        notices,
         program,
         panels,
         bank,

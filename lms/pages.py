@@ -34,7 +34,7 @@ _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
 _OWN = {"accounts.settings", "accounts.change_password"}
 """Pages that belong to no entry of the top bar."""
 
-_UNDER = {"panels": "cases", "progress.cohort": "program"}
+_UNDER = {"panels": "cases", "notices": "mentoring", "progress.cohort": "program"}
 """Features and pages that belong to another feature's entry."""
 
 FILTERS = {

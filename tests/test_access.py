@@ -65,8 +65,8 @@ EXPECTED: dict[str, object] = {
     "mentoring.digest": MENTOR,
     "mentoring.digests": MENTOR,
     "mentoring.set_mails": MENTOR,
-    "mentoring.stop": ANYONE,
-    "mentoring.unsubscribe": ANYONE,
+    "notices.stop": ANYONE,
+    "notices.unsubscribe": ANYONE,
     "operations.attempts": DIRECTOR,
     "operations.audit": DIRECTOR,
     "operations.grade_again": DIRECTOR,
@@ -279,7 +279,7 @@ def test_nothing_is_changed_without_a_token(app: Flask, world: World, persona: s
     statuses = {
         (rule.endpoint, client.open(address, method=method).status_code)
         for rule, method, address in addresses(app, world)
-        if method != "GET" and rule.endpoint != "mentoring.stop"
+        if method != "GET" and rule.endpoint != "notices.stop"
     }
 
     assert {status for _, status in statuses} == {403}

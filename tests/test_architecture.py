@@ -19,6 +19,7 @@ ORDER = (
     "lms.config",
     "lms.core",
     "lms.accounts",
+    "lms.notices",
     "lms.program",
     "lms.cases",
     "lms.panels",

@@ -1,6 +1,5 @@
 """Reading digests: which have been written, which are due."""
 
-from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import Select, case, func, select
@@ -10,9 +9,10 @@ from lms.accounts.models import User
 from lms.core.clock import at, local, sunday_of, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.mail import MailPreference, MailState, Message
+from lms.core.mail import MailState, Message
 from lms.mentoring.models import Digest
 from lms.mentoring.said import Period
+from lms.notices.queries import who_stopped
 from lms.program.queries import mentors_since, mentors_with_fellows
 
 KIND = "digest"
@@ -115,18 +115,6 @@ def due_digests(now: datetime) -> list[tuple[int, str]]:
         )
     )
     done = {(row.mentor_id, row.week) for row in written} | {
-        (mentor_id, due[mentor_id]) for mentor_id in _stopped(due)
+        (mentor_id, due[mentor_id]) for mentor_id in who_stopped(due, KIND)
     }
     return [pair for pair in due.items() if pair not in done]
-
-
-def _stopped(mentor_ids: Iterable[int]) -> list[int]:
-    return list(
-        db.session.scalars(
-            select(MailPreference.user_id).where(
-                MailPreference.user_id.in_(list(mentor_ids)),
-                MailPreference.kind == KIND,
-                MailPreference.wanted.is_(False),
-            )
-        )
-    )

@@ -6,18 +6,31 @@ from sqlalchemy import delete, select
 
 from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
-from lms.core import audit
 from lms.core.clock import local, monday_of, sunday_of, week_of
 from lms.core.db import db
 from lms.core.inserts import insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
-from lms.core.mail.stopping import is_stopped, set_wanted
 from lms.mentoring.models import Digest
 from lms.mentoring.queries import KIND, digest_of, period_of
 from lms.mentoring.said import Period, Said, say, to_json
+from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.notices.queries import is_stopped
+from lms.notices.stop_links import stop_path
 from lms.program.queries import fellows_of
 from lms.progress.queries import summaries
+
+can_be_stopped(
+    StoppableKind(
+        kind=KIND,
+        name="weekly mail",
+        about="It says each Monday which of your fellows needs a word.",
+        without_it="You get no more mails about your fellows. Their reports stay open to you.",
+        role=Role.MENTOR,
+        page="mentoring.digests",
+        page_name="Mails",
+    )
+)
 
 
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
@@ -69,7 +82,7 @@ def _post(said: Said, mentor: User, key: str, now: datetime) -> Message:
         key=key,
         template="digest",
         context={"said": said},
-        stoppable=True,
+        stop_path=stop_path(mentor.id, KIND),
     )
     return post(letter, to=mentor, now=now)
 
@@ -105,20 +118,3 @@ def still_mentors(message: Message, now: datetime) -> bool:
     named = {fellow["id"] for fellow in digest.said["fellows"]}
     own = fellows_of(mentor.id, local(now, mentor.time_zone).date())
     return Role.MENTOR in mentor.roles and named <= {fellow.id for fellow in own}
-
-
-def want_digests(user_id: int, wanted: bool, *, now: datetime) -> None:
-    """Stop the weekly mails to a person, or have them sent again."""
-    before = not is_stopped(user_id, KIND)
-    if before == wanted:
-        return
-    set_wanted(user_id, KIND, wanted, now=now)
-    audit.record(
-        user_by_id(user_id),
-        "mail.resume" if wanted else "mail.stop",
-        "user",
-        user_id,
-        now=now,
-        before={KIND: before},
-        after={KIND: wanted},
-    )

@@ -78,7 +78,7 @@ def test_each_request_is_one_line_with_the_number_its_page_had(talk: Talk) -> No
         "accounts.sign_in",
         "accounts.use_link",
         "panels.answer",
-        "mentoring.unsubscribe",
+        "notices.unsubscribe",
         None,
     ]
     assert [event["status"] for event in ours][:2] == [200, 422]

@@ -30,11 +30,11 @@ from lms.cases.services import load_cases
 from lms.core.clock import week_of
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
-from lms.core.mail.stopping import token_for
 from lms.demo_answers import demo_answer
 from lms.mentoring.models import Digest
 from lms.mentoring.queries import KIND
 from lms.mentoring.services import compose_digest
+from lms.notices.stop_links import token_for
 from lms.panels import services as panels
 from lms.panels.answering import answer
 from lms.panels.links import INVITATION

@@ -111,7 +111,7 @@ VISITS = (
     Visit("mentoring.digests", "/digests", "mentor"),
     Visit("mentoring.digests", "/digests", "newcomer"),
     Visit("mentoring.digest", "/digests/{digest}"),
-    Visit("mentoring.unsubscribe", "/unsubscribe/{token}"),
+    Visit("notices.unsubscribe", "/unsubscribe/{token}"),
     Visit("operations.records", "/records"),
     Visit("operations.records", "/records?state=failed"),
     Visit("operations.attempts", "/records/attempts"),

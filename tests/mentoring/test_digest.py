@@ -15,14 +15,15 @@ from lms.accounts.models import Role, User
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db, transaction
-from lms.core.mail import MailPreference, MailState, Message
+from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
-from lms.core.mail.stopping import set_wanted
 from lms.marking.models import Mark
 from lms.mentoring import queries, services, tasks
 from lms.mentoring.models import Digest
 from lms.mentoring.said import conclusion, from_json, to_json
+from lms.notices.models import MailPreference
+from lms.notices.services import set_wanted
 from lms.program.models import Mentorship
 from lms.progress.wording import percent
 from tests.attempts.factories import case_body, make_assignment, store_case
@@ -608,8 +609,8 @@ def test_stopping_is_kept_once(in_app: Flask) -> None:
     with transaction():
         user = make_user(Role.MENTOR)
         for wanted in (False, True, False):
-            services.want_digests(user.id, wanted, now=MONDAY)
-            services.want_digests(user.id, wanted, now=MONDAY)
+            set_wanted(user.id, "digest", wanted, now=MONDAY)
+            set_wanted(user.id, "digest", wanted, now=MONDAY)
 
     row = db.session.scalars(db.select(MailPreference)).one()
     assert row.wanted is False

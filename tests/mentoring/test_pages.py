@@ -12,9 +12,11 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
-from lms.core.mail.stopping import is_stopped, token_for
 from lms.mentoring import cli, services
 from lms.mentoring.models import Digest
+from lms.notices.queries import is_stopped
+from lms.notices.services import set_wanted
+from lms.notices.stop_links import token_for
 from lms.program.models import Mentorship
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, take
@@ -242,7 +244,7 @@ def test_the_command_refuses_what_it_cannot_do(in_app, options, sentence: str) -
 def test_the_command_says_when_there_is_nothing_to_send(app, mentors) -> None:
     with app.app_context():
         with transaction():
-            services.want_digests(mentors[0].id, False, now=utcnow())
+            set_wanted(mentors[0].id, "digest", False, now=utcnow())
         answer = CliRunner().invoke(
             cli.group, ["send", "--week", "2026-W45", "--mentor", mentors[0].email]
         )

@@ -53,14 +53,3 @@ class Message(Base):
     reply: Mapped[str | None]
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
-
-
-class MailPreference(Base):
-    """Whether a person wants mails of a kind. No row: wanted."""
-
-    __tablename__ = "mail_preference"
-
-    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    kind: Mapped[str] = mapped_column(primary_key=True)
-    wanted: Mapped[bool]
-    changed_at: Mapped[datetime]

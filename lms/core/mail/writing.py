@@ -22,7 +22,6 @@ from lms.core.db import db
 from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
-from lms.core.mail.stopping import PATH, token_for
 
 _FOLDING = SMTP.clone(max_line_length=76)
 
@@ -79,16 +78,16 @@ class Letter:
     """What to say: a folder of `templates/mail`, what its templates need, further headers.
 
     `kind` names the rule that decides, at sending, whether the recipient may still have it.
-    `key` is unique for the facts stated ("digest:12:2026-W47"). A `stoppable` letter carries
-    the headers, and gives its templates the `stop_url`, by which mails of its kind are stopped;
-    it goes to accounts only.
+    `key` is unique for the facts stated ("digest:12:2026-W47"). A letter with a `stop_path`
+    carries the headers, and gives its templates the `stop_url`, by which mails of its kind to
+    this recipient are stopped.
     """
 
     kind: str
     key: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
-    stoppable: bool = False
+    stop_path: str = ""
 
 
 def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
@@ -128,8 +127,8 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
     settings: Settings = current_app.extensions["settings"]
     context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
     headers: dict[str, str] = {}
-    if letter.stoppable and to.id is not None:
-        context["stop_url"] = settings.base_url + PATH + token_for(to.id, letter.kind)
+    if letter.stop_path:
+        context["stop_url"] = settings.base_url + letter.stop_path
         headers = {
             "List-Unsubscribe": f"<{context['stop_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",

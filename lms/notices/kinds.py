@@ -1,0 +1,43 @@
+"""The kinds of mail that can be stopped; each room above registers its own."""
+
+from dataclasses import dataclass
+
+from lms.accounts.models import Role
+from lms.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class StoppableKind:
+    """A kind of mail, and how the page on which it is stopped speaks of it.
+
+    `kind` is that of its messages, `name` what people call it ("weekly mail"). `about` says what
+    it tells, `without_it` what is still open to who has stopped it. Those who hold `role` can have
+    it sent again at the endpoint `page`, which the top bar calls `page_name`.
+    """
+
+    kind: str
+    name: str
+    about: str
+    without_it: str
+    role: Role
+    page: str
+    page_name: str
+
+
+_kinds: dict[str, StoppableKind] = {}
+
+
+def can_be_stopped(kind: StoppableKind) -> None:
+    """Register *kind*."""
+    _kinds[kind.kind] = kind
+
+
+def stoppable_kind(kind: str) -> StoppableKind:
+    """Return the kind of mail that messages of *kind* are of.
+
+    Raises:
+        NotFound: mails of that kind cannot be stopped.
+    """
+    if kind not in _kinds:
+        raise NotFound
+    return _kinds[kind]

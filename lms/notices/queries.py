@@ -1,0 +1,27 @@
+"""Reading which mails people want."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.notices.models import MailPreference
+
+
+def is_stopped(user_id: int, kind: str) -> bool:
+    """Whether the person has stopped mails of *kind*."""
+    preference = db.session.get(MailPreference, (user_id, kind), populate_existing=True)
+    return preference is not None and not preference.wanted
+
+
+def who_stopped(user_ids: Iterable[int], kind: str) -> list[int]:
+    """Return which of *user_ids* have stopped mails of *kind*."""
+    return list(
+        db.session.scalars(
+            select(MailPreference.user_id).where(
+                MailPreference.user_id.in_(list(user_ids)),
+                MailPreference.kind == kind,
+                MailPreference.wanted.is_(False),
+            )
+        )
+    )

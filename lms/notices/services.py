@@ -1,0 +1,37 @@
+"""Stopping mails of a kind and having them sent again; what is stopped does not go out."""
+
+from datetime import datetime
+
+from lms.accounts.queries import user_by_id
+from lms.core import audit
+from lms.core.db import db
+from lms.core.inserts import insert_or_change
+from lms.core.mail import Message
+from lms.core.mail.delivery import for_accounts
+from lms.notices.models import MailPreference
+from lms.notices.queries import is_stopped
+
+
+def set_wanted(user_id: int, kind: str, wanted: bool, *, now: datetime) -> None:
+    """Stop mails of *kind* to a person, or have them sent again. Twice is as good as once."""
+    before = not is_stopped(user_id, kind)
+    if before == wanted:
+        return
+    row = {"user_id": user_id, "kind": kind, "wanted": wanted, "changed_at": now}
+    db.session.execute(insert_or_change(MailPreference, [row], key=("user_id", "kind")))
+    audit.record(
+        user_by_id(user_id),
+        "mail.resume" if wanted else "mail.stop",
+        "user",
+        user_id,
+        now=now,
+        before={kind: before},
+        after={kind: wanted},
+    )
+
+
+@for_accounts
+def is_wanted(message: Message, now: datetime) -> bool:
+    """Whether the recipient has not stopped messages of this kind."""
+    assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
+    return not is_stopped(message.recipient_id, message.kind)
