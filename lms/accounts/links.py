@@ -1,12 +1,12 @@
 """Mailed links: made, read and used up. Each is good once, for one purpose, for a time."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from lms.accounts.models import AccountLink, LinkPurpose, User
-from lms.accounts.queries import hash_secret
+from lms.accounts.queries import is_unspent
+from lms.core import links
 from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -32,17 +32,8 @@ def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLi
     held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
     db.session.execute(held)
     end_open(user.id, now=now)
-    secret = secrets.token_urlsafe(32)
-    link = AccountLink(
-        user_id=user.id,
-        purpose=purpose,
-        secret_hash=hash_secret(secret),
-        created_at=now,
-        expires_at=now + LASTS[purpose],
-    )
-    db.session.add(link)
-    db.session.flush()
-    return link, secret
+    link = AccountLink(user_id=user.id, purpose=purpose, created_at=now)
+    return link, links.issue(link, lasts=LASTS[purpose], now=now)
 
 
 def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
@@ -69,9 +60,8 @@ def use_up(secret: str, *, now: datetime) -> AccountLink:
     used = db.session.scalar(
         update(AccountLink)
         .where(
-            AccountLink.secret_hash == hash_secret(secret),
-            AccountLink.used_at.is_(None),
-            AccountLink.expires_at > now,
+            AccountLink.secret_hash == links.hash_secret(secret),
+            is_unspent(now),
             AccountLink.user_id.in_(select(User.id).where(User.disabled_at.is_(None))),
         )
         .values(used_at=now)
@@ -86,15 +76,8 @@ def use_up(secret: str, *, now: datetime) -> AccountLink:
 
 def end_open(user_id: int, *, now: datetime) -> None:
     """Let every open link of a person run out now."""
-    db.session.execute(
-        update(AccountLink)
-        .where(
-            AccountLink.user_id == user_id,
-            AccountLink.used_at.is_(None),
-            AccountLink.expires_at > now,
-        )
-        .values(expires_at=now)
-    )
+    open_ones = and_(AccountLink.user_id == user_id, is_unspent(now))
+    links.end_links(open_ones, AccountLink.expires_at, now=now)
 
 
 @may_receive(LinkPurpose.INVITATION.value)
@@ -102,4 +85,4 @@ def end_open(user_id: int, *, now: datetime) -> None:
 def still_good(message: Message, now: datetime) -> bool:
     """Return whether the link in *message* could still be used: a spent one is not mailed."""
     link = db.session.get(AccountLink, int(message.key.rpartition(":")[2]))
-    return link is not None and link.used_at is None and link.expires_at > now
+    return link is not None and links.is_open(now, link.expires_at, link.used_at)

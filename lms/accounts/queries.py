@@ -1,16 +1,16 @@
 """Reading about people."""
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.accounts.models import AccountLink, LinkPurpose, Role, User, UserRole, UserSession
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.links import hash_secret, open_at
 from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts
 
@@ -19,11 +19,6 @@ IDLE = timedelta(hours=12)
 
 ABSOLUTE = timedelta(days=7)
 """How long a session lasts at most."""
-
-
-def hash_secret(secret: str) -> str:
-    """Return what is kept of a *secret* of at least 128 random bits."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def user_of_session(secret: str, *, now: datetime) -> User | None:
@@ -155,6 +150,11 @@ def people(
     return People(list(db.session.scalars(page.limit(limit).offset(offset))), total)
 
 
+def is_unspent(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a link was not used, and has not run out, at *now*."""
+    return open_at(now, AccountLink.expires_at, AccountLink.used_at)
+
+
 def open_link(secret: str, *, now: datetime) -> AccountLink | None:
     """Return the link with *secret*, owner loaded, if it could be used now."""
     return db.session.scalar(
@@ -163,8 +163,7 @@ def open_link(secret: str, *, now: datetime) -> AccountLink | None:
         .options(contains_eager(AccountLink.user))
         .where(
             AccountLink.secret_hash == hash_secret(secret),
-            AccountLink.used_at.is_(None),
-            AccountLink.expires_at > now,
+            is_unspent(now),
             User.disabled_at.is_(None),
         )
     )

@@ -1,13 +1,12 @@
 """Where people are signed in: rows, so that each can be ended from here."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
 
 from lms.accounts.models import User, UserSession
-from lms.accounts.queries import hash_secret
 from lms.core.db import db
+from lms.core.links import hash_secret, new_secret
 
 NOTED_EVERY = timedelta(minutes=10)
 """How often a request is written down as a sign of life."""
@@ -15,7 +14,7 @@ NOTED_EVERY = timedelta(minutes=10)
 
 def start(user: User, *, browser: str, now: datetime) -> str:
     """Sign *user* in and return the secret for the cookie. *browser* is what it calls itself."""
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     db.session.add(
         UserSession(
             user_id=user.id,

@@ -9,6 +9,7 @@ from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.core.inserts import insert_or_change
+from lms.core.links import open_at
 from lms.panels import queries
 from lms.panels.models import LONGEST_COMMENT, Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from lms.panels.queries import Given
@@ -73,7 +74,7 @@ def _take_turn(link: PanelLink, *, now: datetime) -> None:
         .with_for_update(read=True)
     )
     good = select(PanelLink.id).where(
-        PanelLink.id == link.id, PanelLink.ended_at.is_(None), PanelLink.expires_at > now
+        PanelLink.id == link.id, open_at(now, PanelLink.expires_at, PanelLink.ended_at)
     )
     noted = db.session.scalar(
         update(Panelist)

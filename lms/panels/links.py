@@ -1,13 +1,12 @@
 """The links that panelists are mailed: made, ended, and judged again when a mail leaves."""
 
-import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
 from lms.accounts.models import User
-from lms.accounts.queries import hash_secret
+from lms.core import links
 from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.mail import Letter, Message, Outsider, post
@@ -25,16 +24,8 @@ INVITATION, REMINDER = "panel", "panel_reminder"
 
 def issue(panelist: Panelist, *, now: datetime) -> tuple[PanelLink, str]:
     """Make a link for *panelist*. Return its row and its secret, told once."""
-    secret = secrets.token_urlsafe(32)
-    link = PanelLink(
-        panelist_id=panelist.id,
-        secret_hash=hash_secret(secret),
-        made_at=now,
-        expires_at=now + LASTS,
-    )
-    db.session.add(link)
-    db.session.flush()
-    return link, secret
+    link = PanelLink(panelist_id=panelist.id, made_at=now)
+    return link, links.issue(link, lasts=LASTS, now=now)
 
 
 def mail(kind: str, panelist: Panelist, panel: Panel, *, by: User, now: datetime) -> None:
@@ -57,11 +48,8 @@ def mail(kind: str, panelist: Panelist, panel: Panel, *, by: User, now: datetime
 
 def end(panelist_id: int, *, now: datetime) -> None:
     """Let every link of a panelist end now."""
-    db.session.execute(
-        update(PanelLink)
-        .where(PanelLink.panelist_id == panelist_id, PanelLink.ended_at.is_(None))
-        .values(ended_at=now)
-    )
+    not_ended = and_(PanelLink.panelist_id == panelist_id, PanelLink.ended_at.is_(None))
+    links.end_links(not_ended, PanelLink.ended_at, now=now)
 
 
 @may_receive(INVITATION)

@@ -9,11 +9,11 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.accounts.queries import hash_secret
 from lms.cases.models import Case, Item
 from lms.cases.queries import CaseInUse, case_by_slug, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.links import hash_secret
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from question_bank.panels import (
     FEWEST_PANELISTS,

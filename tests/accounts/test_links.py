@@ -11,6 +11,7 @@ from lms.accounts.models import AccountLink, LinkPurpose, Role, User
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, Refusal
+from lms.core.links import hash_secret
 from lms.core.mail import Message
 from lms.core.mail.delivery import claim
 from tests.accounts.helpers import PASSWORD, is_in, person, send, sign_in
@@ -60,7 +61,7 @@ def test_only_the_hash_of_a_secret_is_kept(in_app: Flask) -> None:
     kept = db.session.scalars(db.select(AccountLink)).one()
 
     assert secret not in kept.secret_hash
-    assert kept.secret_hash == queries.hash_secret(secret)
+    assert kept.secret_hash == hash_secret(secret)
 
 
 @pytest.mark.parametrize(
