@@ -11,9 +11,12 @@ import lms
 
 CSS = (Path(lms.__file__).parent / "static" / "lms.css").read_text(encoding="utf-8")
 
-LIGHT = r":root \{(.*?)\}"
+ROOT = r":root \{(.*?)\}"
 DARK_BY_SYSTEM = r':root:not\(\[data-theme="light"\]\) \{(.*?)\}'
 DARK_BY_CHOICE = r':root\[data-theme="dark"\] \{(.*?)\}'
+
+TOKEN = r"--([a-z0-9-]+): (#[0-9a-f]{6}|var\(--light, #[0-9a-f]{6}\) var\(--dark, #[0-9a-f]{6}\));"
+"""A token has one color, or one for each scheme."""
 
 TEXT = [
     *product(("ink", "ink-2", "brand", "brand-hover", "good", "bad", "warn"), ("paper", "canvas")),
@@ -38,14 +41,23 @@ EDGES = [
 ]
 
 
-def tokens(block: str) -> dict[str, str]:
-    found = re.search(block, CSS, re.DOTALL)
-    assert found, block
-    return dict(re.findall(r"--([a-z0-9-]+): (#[0-9a-f]{6});", found[1]))
+def block(selector: str) -> str:
+    found = re.search(selector, CSS, re.DOTALL)
+    assert found, selector
+    return found[1]
+
+
+def switches(selector: str) -> dict[str, str]:
+    """Return what the block sets besides tokens, without the spaces around it."""
+    rules = re.sub(TOKEN, "", block(selector))
+    return {name: value.strip() for name, value in re.findall(r"([a-z-]+):(.*?);", rules)}
 
 
 def scheme(name: str) -> dict[str, str]:
-    return tokens(LIGHT) | (tokens(DARK_BY_SYSTEM) if name == "dark" else {})
+    """Return each token's color in the light or the dark scheme."""
+    place = {"light": 0, "dark": -1}[name]
+    tokens = re.findall(TOKEN, block(ROOT))
+    return {token: re.findall(r"#[0-9a-f]{6}", value)[place] for token, value in tokens}
 
 
 def luminance(colour: str) -> float:
@@ -82,11 +94,23 @@ def test_edges_and_focus_stand_out_at_least_3_to_1(name: str, edge: str, ground:
 
 
 def test_the_dark_scheme_is_the_same_by_system_and_by_choice() -> None:
-    assert tokens(DARK_BY_SYSTEM) == tokens(DARK_BY_CHOICE)
+    light = {"color-scheme": "light", "--light": "initial", "--dark": ""}
+    dark = {"color-scheme": "dark", "--light": "", "--dark": "initial"}
+
+    assert switches(ROOT) == light
+    assert switches(DARK_BY_SYSTEM) == switches(DARK_BY_CHOICE) == dark
+
+
+def test_each_color_of_a_token_stands_in_one_place() -> None:
+    defined = re.findall(r"--([a-z0-9-]+):", block(ROOT))
+
+    assert len(defined) == len(set(defined))
+    assert "#" not in block(DARK_BY_SYSTEM) + block(DARK_BY_CHOICE)
 
 
 def test_the_dark_scheme_changes_every_colour_but_the_heat_steps() -> None:
-    unchanged = {name for name in tokens(LIGHT) if name not in tokens(DARK_BY_SYSTEM)}
+    light, dark = scheme("light"), scheme("dark")
+    unchanged = {name for name in light if light[name] == dark[name]}
 
     assert all("heat-" in name for name in unchanged)
 
@@ -94,11 +118,11 @@ def test_the_dark_scheme_changes_every_colour_but_the_heat_steps() -> None:
 def test_every_token_used_is_defined() -> None:
     used = set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS))
 
-    assert used <= set(tokens(LIGHT))
+    assert used <= set(scheme("light"))
 
 
 def test_colours_are_written_in_tokens_only() -> None:
-    rules = re.sub(r"--[a-z0-9-]+: #[0-9a-f]{6};", "", CSS)
+    rules = re.sub(TOKEN, "", CSS)
 
     assert not re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(", rules)
 
