@@ -1,4 +1,4 @@
-"""The templates: nothing the content policy forbids, and every macro explained."""
+"""The templates: nothing the content policy forbids, short lines, and every macro explained."""
 
 import re
 from pathlib import Path
@@ -13,6 +13,9 @@ MAILS = sorted((TEMPLATES / "mail").rglob("*.html"))
 COMPONENTS = sorted(
     p for p in TEMPLATES.rglob("*.html") if p.parent.name in {"components", "parts"}
 )
+
+
+EVERY = sorted(p for p in TEMPLATES.rglob("*") if p.is_file())
 
 
 def name(path: Path) -> str:
@@ -70,6 +73,13 @@ def test_a_component_stands_in_a_file_of_its_name(path: Path) -> None:
     macros = re.findall(r"{%-? *macro +(\w+)", path.read_text(encoding="utf-8"))
 
     assert [macro for macro in macros if not macro.startswith("_")] == [path.stem]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_no_line_is_longer_than_a_reader_sees(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in lines if len(line) > 120] == []
 
 
 def test_every_component_is_used() -> None:
