@@ -207,7 +207,7 @@ def _of_fellow(
         needs_word=summary.needs_word,
         why=tuple(say_weak(line) for line in told),
         news=_news(summary),
-        bars=tuple(Bar(line.name, line.now) for line in summary.lines),
+        bars=tuple(Bar(line.name, line.recent) for line in summary.lines),
         total=summary.total,
         before=say_before(summary.lines, told),
         contrasts=tuple(say_contrasts(summary.lines, told)),

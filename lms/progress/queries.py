@@ -89,12 +89,14 @@ def summaries(
         takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
     )
     return summarize(
-        ids, records, blueprint(), reader=_reader(reader), since=since, until=until, now=now
+        ids,
+        records,
+        blueprint(),
+        reader=Reader(reader.id, takes_quizzes=Role.FELLOW in reader.roles),
+        since=since,
+        until=until,
+        now=now,
     )
-
-
-def _reader(user: User) -> Reader:
-    return Reader(user.id, takes_quizzes=Role.FELLOW in user.roles)
 
 
 def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
@@ -108,7 +110,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
     cohort = cohort_of(fellow_id, local(now, zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
     facts = graded_facts([fellow_id], since=None, until=now)
-    shown = [fact for fact in facts if _reader(reader).may_count(fact, now)]
+    shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
     return Report(

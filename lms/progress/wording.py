@@ -54,7 +54,7 @@ def say_weak(line: ApproachProgress) -> str:
     against = f", against {say_count(line.before)} in the eight before"
     against = against if line.before.items else ""
     verb = "have fallen" if line.has_fallen else "are a weak area"
-    return f"{line.name} items {verb}: {say_count(line.now)} correct in eight weeks{against}."
+    return f"{line.name} items {verb}: {say_count(line.recent)} correct in eight weeks{against}."
 
 
 def say_topics(lines: Sequence[ApproachProgress], late: Sequence[Standing]) -> str:
@@ -76,9 +76,9 @@ def say_contrasts(
     lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()
 ) -> list[str]:
     """Return strengths and gaps, as far as intervals allow to name any; no gap that is *told*."""
-    said = [f"Strength: {line.name}, {say_figure(line.now)}." for line in strengths(lines)]
+    said = [f"Strength: {line.name}, {say_figure(line.recent)}." for line in strengths(lines)]
     others = [line for line in gaps(lines) if line not in told]
-    return said + [f"Gap: {line.name}, {say_figure(line.now)}." for line in others]
+    return said + [f"Gap: {line.name}, {say_figure(line.recent)}." for line in others]
 
 
 def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()) -> str:

@@ -16,7 +16,7 @@ from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally, tally
 
 WINDOW = timedelta(weeks=8)
-"""What "now" and "before" are tallied over."""
+"""What `recent` and `before` are tallied over."""
 
 SPAN = timedelta(weeks=4)
 """The width of one point of a trend."""
@@ -61,19 +61,19 @@ class ApproachProgress:
 
     approach: str
     name: str
-    now: Tally
+    recent: Tally
     before: Tally
     trend: tuple[Fraction | None, ...]
 
     @property
     def is_weak(self) -> bool:
         """Whether the share is surely, not just probably, below what the program wants."""
-        return side(self.now) == "below"
+        return side(self.recent) == "below"
 
     @property
     def has_fallen(self) -> bool:
         """Whether the share is surely lower than it was."""
-        return is_above(self.before, self.now)
+        return is_above(self.before, self.recent)
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def approach_lines(
         ApproachProgress(
             approach=approach.id,
             name=approach.name,
-            now=sum_up(within(of[approach.id], until - WINDOW, until)),
+            recent=sum_up(within(of[approach.id], until - WINDOW, until)),
             before=sum_up(within(of[approach.id], until - 2 * WINDOW, until - WINDOW)),
             trend=_trend(of[approach.id], until),
         )
@@ -226,13 +226,15 @@ def _missed_last(facts: Sequence[Fact]) -> Fact:
 
 def strengths(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
     """Return the approaches that are surely above another one."""
-    return [one for one in lines if any(is_above(one.now, other.now) for other in lines)]
+    return [one for one in lines if any(is_above(one.recent, other.recent) for other in lines)]
 
 
 def gaps(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
     """Return the approaches that are surely below another one, or below what is wanted."""
     return [
-        one for one in lines if one.is_weak or any(is_above(other.now, one.now) for other in lines)
+        one
+        for one in lines
+        if one.is_weak or any(is_above(other.recent, one.recent) for other in lines)
     ]
 
 

@@ -1,6 +1,5 @@
 """What is said of fellows in a list or a mail: what is on record in, a summary of each out."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,10 +36,6 @@ class Reader:
         """Return whether it counts *now*: what fellows may not know yet of their own does not."""
         return fact.fellow_id != self.id or fact.hidden_until is None or fact.hidden_until <= now
 
-    def may_learn_from(self, fellow_id: int) -> bool:
-        """Return whether the reader is told what the cases taught that this fellow missed."""
-        return not self.takes_quizzes or fellow_id == self.id
-
 
 @dataclass(frozen=True)
 class Records:
@@ -69,6 +64,7 @@ class Summary:
     were made in the eight weeks.
     """
 
+    fellow_id: int
     lines: tuple[ApproachProgress, ...]
     total: Tally
     fresh: Tally
@@ -112,25 +108,32 @@ def summarize(
         until: Its end, and that of the eight weeks.
         now: When it is said.
     """
-    facts: defaultdict[int, list[Fact]] = defaultdict(list)
+    own = {fellow_id: _Own(fellow_id, [], []) for fellow_id in fellow_ids}
     for fact in records.facts:
         if reader.may_count(fact, now):
-            facts[fact.fellow_id].append(fact)
-    standings: defaultdict[int, list[Standing]] = defaultdict(list)
+            own[fact.fellow_id].facts.append(fact)
     for standing in records.standings:
-        standings[standing.fellow_id].append(standing)
+        own[standing.fellow_id].standings.append(standing)
     return {
         fellow_id: _summary(
-            [fact for fact in facts[fellow_id] if fact.graded_at >= until - 2 * WINDOW],
-            _fresh(facts[fellow_id], records.first_marked, since, until),
-            standings[fellow_id],
-            records.takeaways if reader.may_learn_from(fellow_id) else {},
+            one,
+            _fresh(one.facts, records.first_marked, since, until),
+            records.takeaways if not reader.takes_quizzes or fellow_id == reader.id else {},
             blueprint,
             since=since,
             until=until,
         )
-        for fellow_id in fellow_ids
+        for fellow_id, one in own.items()
     }
+
+
+@dataclass(frozen=True)
+class _Own:
+    """What is on record of one fellow."""
+
+    fellow_id: int
+    facts: list[Fact]
+    standings: list[Standing]
 
 
 def _fresh(
@@ -151,17 +154,18 @@ def _fresh(
 
 
 def _summary(
-    facts: Sequence[Fact],
+    own: _Own,
     fresh: Sequence[Fact],
-    standings: Sequence[Standing],
     takeaways: Mapping[int, str],
     blueprint: Blueprint,
     *,
     since: datetime,
     until: datetime,
 ) -> Summary:
+    facts = [fact for fact in own.facts if fact.graded_at >= until - 2 * WINDOW]
     window = within(facts, until - WINDOW, until)
     return Summary(
+        fellow_id=own.fellow_id,
         lines=approach_lines(facts, blueprint, until),
         total=sum_up(window),
         fresh=sum_up(fresh),
@@ -171,13 +175,15 @@ def _summary(
             (point, takeaways.get(point.case_version_id, ""))
             for point in talking_points(facts, blueprint, until, fresh)
         ),
-        overdue=tuple(each for each in standings if each.state == "overdue"),
+        overdue=tuple(each for each in own.standings if each.state == "overdue"),
         missed=tuple(
-            each for each in standings if each.state == "missed" and since <= each.closes_at < until
+            each
+            for each in own.standings
+            if each.state == "missed" and since <= each.closes_at < until
         ),
         finished=tuple(
             each
-            for each in standings
+            for each in own.standings
             if each.first_graded_at is not None and since <= each.first_graded_at < until
         ),
         last_at=max((fact.submitted_at for fact in facts), default=None),

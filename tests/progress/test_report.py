@@ -89,8 +89,8 @@ def test_both_windows_and_nothing_else_are_counted(facts: list[Fact]) -> None:
 
     now = [fact for fact in facts if UNTIL - WINDOW <= fact.submitted_at < UNTIL]
     before = [fact for fact in facts if UNTIL - 2 * WINDOW <= fact.submitted_at < UNTIL - WINDOW]
-    assert sum(line.now.items for line in lines) == len(now)
-    assert sum(line.now.correct for line in lines) == sum(fact.credit for fact in now)
+    assert sum(line.recent.items for line in lines) == len(now)
+    assert sum(line.recent.correct for line in lines) == sum(fact.credit for fact in now)
     assert sum(line.before.items for line in lines) == len(before)
     assert all(len(line.trend) == SPANS for line in lines)
 
@@ -112,12 +112,12 @@ def test_the_order_of_facts_does_not_matter(facts: list[Fact], chance) -> None:
 @given(facts)
 def test_no_share_is_drawn_below_ten_items(facts: list[Fact]) -> None:
     for line in approach_lines(facts, blueprint(), UNTIL):
-        if line.now.items < 10:
+        if line.recent.items < 10:
             assert not line.is_weak
-            assert "%" not in wording.say_figure(line.now)
+            assert "%" not in wording.say_figure(line.recent)
         assert (
             sum(share is not None for share in line.trend)
-            <= (line.now.items + line.before.items) // 10
+            <= (line.recent.items + line.before.items) // 10
         )
 
 
@@ -150,7 +150,7 @@ def test_the_window_begins_with_its_first_moment_and_ends_before_its_last() -> N
 
     line = line_of(facts, "pharmacological")
 
-    assert (line.now.items, line.before.items) == (2, 1)
+    assert (line.recent.items, line.before.items) == (2, 1)
 
 
 @pytest.mark.parametrize(
