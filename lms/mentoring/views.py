@@ -10,6 +10,7 @@ from lms.accounts.models import Role
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.mentoring import queries
+from lms.mentoring.forms import MailsForm
 from lms.mentoring.queries import KIND
 from lms.mentoring.said import from_json
 from lms.notices.queries import is_stopped
@@ -53,7 +54,7 @@ def digest(digest_id: int) -> ResponseReturnValue:
 @allow(Role.MENTOR)
 def set_mails() -> ResponseReturnValue:
     """Stop the weekly mails, or have them sent again."""
-    wanted = request.form.get("wanted") == "yes"
+    wanted = MailsForm.from_request().wanted.data == "yes"
     with transaction():
         set_wanted(me().id, KIND, wanted, now=utcnow())
     flash("The weekly mail will come on Mondays." if wanted else "The weekly mail is stopped.")

@@ -1,6 +1,7 @@
-"""What narrows a list."""
+"""What narrows a list, and the decision about a mail."""
 
-from wtforms import SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 
 from lms.core.forms import BaseForm
 
@@ -15,3 +16,12 @@ class TrailFilter(BaseForm):
 
     person = StringField("Name or address")
     action = SelectField("Action", choices=[], validate_choice=False)
+
+
+class SettleForm(BaseForm):
+    """What became of a mail that nobody here can know of, or what is to become of it."""
+
+    decision = RadioField(
+        "Decision",
+        choices=[SelectChoice("delivered", "Was delivered"), SelectChoice("again", "Send again")],
+    )

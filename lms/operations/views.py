@@ -28,7 +28,7 @@ from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY
 from lms.operations import attention, queries, services, wording
-from lms.operations.forms import TrailFilter
+from lms.operations.forms import SettleForm, TrailFilter
 
 bp = Blueprint("operations", __name__)
 
@@ -66,14 +66,20 @@ def records() -> ResponseReturnValue:
 @allow(Role.DIRECTOR)
 def settle(message_id: int) -> ResponseReturnValue:
     """Take the decision about a message: it was delivered, or it is to be sent again."""
-    decision = request.form.get("decision")
-    if decision not in ("delivered", "again"):
+    form = SettleForm.from_request()
+    if not form.validate_on_submit():
         raise Invalid
-    deed = services.mark_delivered if decision == "delivered" else services.send_again
+    act, sentence = _DECISIONS[form.decision.data]
     with transaction():
-        deed(me(), message_id, now=utcnow())
-    flash("Noted as delivered." if decision == "delivered" else "It is sent again.", "good")
+        act(me(), message_id, now=utcnow())
+    flash(sentence, "good")
     return redirect(url_for(".records"))
+
+
+_DECISIONS = {
+    "delivered": (services.mark_delivered, "Noted as delivered."),
+    "again": (services.send_again, "It is sent again."),
+}
 
 
 @bp.get("/records/attempts")

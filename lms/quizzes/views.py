@@ -187,12 +187,12 @@ def _name_gaps(drawn: Form) -> list[dict[str, object]]:
 @_staff
 def add_case(quiz_id: int) -> ResponseReturnValue:
     """Add a case's items."""
-    case_id = request.form.get("case_id", type=int)
-    if case_id is None:
-        flash("Choose a case to add.", "bad")
-    else:
+    form = CaseForm.from_request()
+    if form.validate_on_submit():
         with transaction():
-            services.add_case(me(), quiz_id, case_id, now=utcnow())
+            services.add_case(me(), quiz_id, form.case_id.data, now=utcnow())
+    else:
+        flash("Choose a case to add.", "bad")
     return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
