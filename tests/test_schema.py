@@ -1,5 +1,7 @@
 """The migrations make the schema the models describe, up and down, on both databases."""
 
+import re
+import shutil
 from collections.abc import Iterator
 
 import flask_migrate
@@ -8,11 +10,12 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import Column, Integer, Table, inspect, text
 
-from lms.app import create_app
+from lms.app import MIGRATIONS, create_app
 from lms.config import Settings
 from lms.core.db import Base, db, migrate
+from migrations.new import write
 from tests.services.postgres import Postgres
 
 
@@ -74,6 +77,22 @@ def test_each_migration_can_be_taken_back_and_made_again(empty: Flask) -> None:
 
     flask_migrate.upgrade()
     assert tables() == set(Base.metadata.tables)
+
+
+def test_the_next_migration_is_numbered_and_makes_what_the_models_say_more(tmp_path) -> None:
+    directory = str(shutil.copytree(MIGRATIONS, tmp_path / "migrations"))
+    head = ScriptDirectory(directory).get_current_head()
+    more = Table("more", Base.metadata, Column("id", Integer, primary_key=True))
+    try:
+        written = write("What is more", directory)
+    finally:
+        Base.metadata.remove(more)
+
+    assert written.name == f"{int(head or 0) + 1:04}_what_is_more.py"
+    text = written.read_text(encoding="utf-8")
+    assert re.findall(r"op\.(\w+)", text) == ["create_table", "f", "drop_table"]
+    assert head is not None
+    assert ScriptDirectory(directory).get_revision("head").down_revision == head
 
 
 OLD_ROWS = (
