@@ -9,6 +9,7 @@ import flask_migrate
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy import text
 from werkzeug.serving import make_server
@@ -24,6 +25,43 @@ from tests.services.browser import running_browser
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
+
+SLOW = {"browser", "database", "postgres", "postgresql", "service", "valkey", "xdist_group"}
+"""What a test waits for, if one of these is among its fixtures, parameters and marks."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Know `--long`, the one switch between short and long forms."""
+    parser.addoption("--long", action="store_true", help="search and break things ten times longer")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Hypothesis try as much as the form of this run has it do."""
+    # A busy machine is not a defect.
+    settings.register_profile("short", deadline=None)
+    settings.register_profile("long", deadline=None, max_examples=1000)
+    settings.load_profile("long" if config.getoption("long") else "short")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Repeat in a long run what hangs on chance."""
+    marker = metafunc.definition.get_closest_marker("again")
+    if marker and metafunc.config.getoption("long"):
+        metafunc.fixturenames.append("repetition")
+        metafunc.parametrize("repetition", range(*marker.args))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is fast, for `-m fast`."""
+    for item in items:
+        if SLOW.isdisjoint(item.keywords) and SLOW.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("fast")
+
+
+@pytest.fixture(scope="session")
+def is_long(pytestconfig: pytest.Config) -> bool:
+    """Whether this is a long run."""
+    return bool(pytestconfig.getoption("long"))
 
 
 @pytest.fixture(scope="session")

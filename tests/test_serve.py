@@ -25,6 +25,8 @@ from lms.serve import why_not_listening
 from tests.services import free_port, wait_for
 from tests.services.processes import ROOT
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 COMMAND = [sys.executable, "-c", "from lms.cli import main; main()", "serve"]
 
 MOVING = {"digest", "message", "audit_event"}

@@ -20,6 +20,8 @@ from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
 from tests.overlap import while_open
 
+pytestmark = pytest.mark.again(10)
+
 
 def at_once(count: int, act: Callable[[int], object]) -> list[object]:
     """Return what *act* returned to each of *count* threads that began together."""

@@ -188,12 +188,12 @@ class Sitting(RuleBasedStateMachine):
             }
 
 
-def test_no_acknowledged_answer_is_lost_whatever_happens(in_app: Flask) -> None:
+def test_no_acknowledged_answer_is_lost_whatever_happens(in_app: Flask, is_long: bool) -> None:
     run_state_machine_as_test(
         Sitting,
         settings=settings(
-            max_examples=15,
-            stateful_step_count=30,
+            max_examples=300 if is_long else 15,
+            stateful_step_count=50 if is_long else 30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -11,6 +11,8 @@ from tests.cases.texts import case_file, load
 from tests.factories import NOW
 from tests.overlap import while_open
 
+pytestmark = pytest.mark.again(10)
+
 
 def bring(*titles: str) -> LoadReport:
     """Load a case of each of *titles*, under slugs that are the same for all."""

@@ -13,6 +13,8 @@ from tests.faults.conftest import Stage
 from tests.services import wait_for
 from tests.services.valkey import Valkey
 
+pytestmark = [pytest.mark.again(10), pytest.mark.xdist_group("processes")]
+
 SLOW = {
     "sqlite": (
         "CREATE TRIGGER slow BEFORE UPDATE ON response WHEN NEW.position = 2 BEGIN "

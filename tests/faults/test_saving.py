@@ -4,6 +4,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
+import pytest
+
 from lms.attempts.models import Response, ResponseEvent
 from lms.core.db import db
 from tests.faults.conftest import Stage, stage_of
@@ -11,6 +13,8 @@ from tests.faults.remote import Remote
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
+
+pytestmark = [pytest.mark.again(10), pytest.mark.xdist_group("processes")]
 
 
 def keep_saving(remote: Remote, attempt_id: int, stop: Event) -> list[tuple[int, int]]:

@@ -25,6 +25,8 @@ from lms.core.clock import utcnow, week_of
 from tests.journeys.stack import Stack, embedded, full, link_in
 from tests.services.browser import launch
 
+pytestmark = [pytest.mark.again(5), pytest.mark.xdist_group("processes")]
+
 PASSWORD = "seven quiet herons"
 CASES = (
     "Jerking limbs on the ward",

@@ -14,6 +14,8 @@ from tests.journeys.contents import PEOPLE, PLAIN_CASES, assign
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.site import Site
 
+pytestmark = pytest.mark.xdist_group("site")  # which one worker builds
+
 SIZES = [pytest.param(1366, 768, id="desktop"), pytest.param(320, 640, id="phone")]
 
 

@@ -30,6 +30,8 @@ from tests.panels.factories import (
     versions_of,
 )
 
+pytestmark = pytest.mark.again(10)
+
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 
 

@@ -19,6 +19,8 @@ from tests.attempts.test_concurrency import at_once
 from tests.factories import NOW, make_user
 from tests.overlap import while_open
 
+pytestmark = pytest.mark.again(10)
+
 JULY = date(2026, 7, 1)
 
 

@@ -19,8 +19,7 @@ from tests.question_bank.builders import an_unfolding_case_file
 from tests.question_bank.contract import answer_or_refusal, best_answer, check_any_json
 from tests.question_bank.kinds import CASE, CONTROLS, FIELDS, KINDS, count_of
 
-CASES = 5_000
-ANSWERS = 5_000
+HOW_MANY = 5_000
 BATCH = 50
 """How many are made from one seed."""
 
@@ -99,10 +98,13 @@ def case_or_refusal(random: Random) -> Case | InvalidCase | CaseFileError:
         return refusal
 
 
-def test_five_thousand_malformed_cases_are_cases_or_are_refused_plainly() -> None:
+def test_five_thousand_malformed_cases_are_cases_or_are_refused_plainly(
+    is_long: bool,
+) -> None:
+    many = 10 * HOW_MANY if is_long else HOW_MANY
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=CASES // BATCH)
+    @settings(max_examples=many // BATCH)
     @given(SEED)
     def batch(random: Random) -> None:
         for _ in range(BATCH):
@@ -116,9 +118,9 @@ def test_five_thousand_malformed_cases_are_cases_or_are_refused_plainly() -> Non
             assert ENGLISH.search(str(found)) is None, str(found)
 
     batch()
-    assert seen.total() >= CASES
-    assert seen["InvalidCase"] > CASES / 4
-    assert seen["CaseFileError"] > CASES / 4
+    assert seen.total() >= many
+    assert seen["InvalidCase"] > many / 4
+    assert seen["CaseFileError"] > many / 4
 
 
 def answer_like(item: Any, random: Random) -> Any:
@@ -137,10 +139,11 @@ def answer_like(item: Any, random: Random) -> Any:
     return damaged(best_answer(random.choice(KINDS)), random)
 
 
-def test_five_thousand_malformed_answers_are_answers_or_are_refused() -> None:
+def test_five_thousand_malformed_answers_are_answers_or_are_refused(is_long: bool) -> None:
+    many = 10 * HOW_MANY if is_long else HOW_MANY
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=ANSWERS // BATCH)
+    @settings(max_examples=many // BATCH)
     @given(SEED)
     def batch(random: Random) -> None:
         for _ in range(BATCH):
@@ -154,5 +157,5 @@ def test_five_thousand_malformed_answers_are_answers_or_are_refused() -> None:
             check_any_json(item, raw)
 
     batch()
-    assert seen.total() >= ANSWERS
-    assert seen["InvalidResponse"] > ANSWERS / 4
+    assert seen.total() >= many
+    assert seen["InvalidResponse"] > many / 4

@@ -15,6 +15,8 @@ from tests.factories import NOW, make_cohort, make_user
 from tests.overlap import Act, while_open
 from tests.quizzes.test_services import TERMS
 
+pytestmark = pytest.mark.again(10)
+
 
 class Desk:
     """A quiz of one case, with other cases and a cohort at hand."""

@@ -14,6 +14,8 @@ from tests.services.processes import ROOT
 from tests.services.stand_ins import PROGRAMS
 from tests.services.valkey import Valkey
 
+pytestmark = pytest.mark.xdist_group("processes")
+
 NOBODY = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"]
 READS_ALL = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
 """The tree may lie where only root comes in."""
