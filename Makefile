@@ -1,7 +1,11 @@
-# make run     start Pain Rounds on this machine (PORT=8080 for another port)
-# make test    lint, types and the whole suite
-# make lock    write requirements.txt anew from pyproject.toml
-# make clean   remove the environment and what the tools left; keeps instance/
+# make run                  start Pain Rounds on this machine (PORT=8080 for another port)
+# make check                lint, types and the tests that need no server: under a minute, for while you work
+# make test                 lint, types and the whole suite: what a change must pass
+# make test-all             the same in its long form, up to an hour: searches and breaks things ten times longer
+# make format               mend what Ruff can mend, and lay the code out
+# make migration NAME="…"   write the next migration: what the models say and the last one does not make
+# make lock                 write requirements.txt anew from pyproject.toml
+# make clean                remove the environment and what the tools left; keeps instance/
 
 SHELL := /bin/sh
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
@@ -10,7 +14,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 BIN := .venv/bin
 READY := .venv/ready
 
-.PHONY: run test lock clean help
+.PHONY: run check test test-all format migration lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -18,8 +22,22 @@ help:
 run: $(READY)
 	@exec $(BIN)/lms serve
 
+check: $(READY)
+	@exec sh tests/run -m fast
+
 test: $(READY)
 	@exec sh tests/run
+
+test-all: $(READY)
+	@exec sh tests/run --long --timeout 1800
+
+format: $(READY)
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+migration: $(READY)
+	@$(BIN)/python -m migrations.new "$(NAME)"
+	@$(BIN)/ruff format --quiet migrations/versions
 
 $(READY): requirements.txt pyproject.toml
 	@if [ -z "$(PYTHON)" ]; then echo "Pain Rounds needs Python 3.11 or newer; none is on the PATH." >&2; exit 1; fi
