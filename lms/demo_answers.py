@@ -1,11 +1,10 @@
 """What the demonstration's fellows answer: the key, or a mistake, for each item type."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import singledispatch
-from typing import Any
 
-from question_bank.items import AnyItem
+from question_bank.items import AnyItem, Json
 from question_bank.items.base import Option
 from question_bank.items.essay import Essay
 from question_bank.items.extended_matching import ExtendedMatching
@@ -18,7 +17,7 @@ from question_bank.items.ordering import Ordering
 from question_bank.items.short_answer import ShortAnswer, words
 from question_bank.items.single_best_answer import SingleBestAnswer
 
-Raw = dict[str, Any]
+Raw = Mapping[str, Json]
 
 
 @singledispatch

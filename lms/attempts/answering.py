@@ -14,6 +14,7 @@ from lms.attempts.packets import Controls, Packet, StageLocked
 from lms.attempts.queries import GRACE
 from lms.core.db import db
 from lms.core.errors import Refusal
+from question_bank.items import Json
 
 
 class AttemptClosed(Refusal):
@@ -53,7 +54,7 @@ def save_response(
     fellow: User,
     attempt_id: int,
     position: int,
-    raw: object,
+    raw: Controls | Json,
     *,
     tab: str,
     tab_seq: int,
@@ -99,7 +100,7 @@ def save_response(
     )
 
 
-def _keep(place: Row[Any], raw: object, packet: Packet) -> int:
+def _keep(place: Row[Any], raw: Controls | Json, packet: Packet) -> int:
     """Log the answer, let it count if it is the newest, and return the revision."""
     flagged, confidence = None, None
     if isinstance(raw, Controls):
@@ -147,7 +148,7 @@ def keep_late(
     fellow: User,
     attempt_id: int,
     position: int,
-    raw: object,
+    raw: Controls | Json,
     *,
     tab: str,
     tab_seq: int,

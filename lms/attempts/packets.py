@@ -16,7 +16,7 @@ from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.inserts import insert_into
-from question_bank.items import Fields, InvalidResponse, answer_to_json
+from question_bank.items import Fields, InvalidResponse, Json, answer_to_json
 
 AT_ONCE = timedelta(seconds=5)
 """Of answers that two tabs gave within this time, the one that arrives last counts."""
@@ -191,7 +191,7 @@ def place_of(fellow_id: int, attempt_id: int, position: int) -> Row[Any]:
     return found
 
 
-def parse(place: Row[Any], raw: object) -> dict[str, Any] | None:
+def parse(place: Row[Any], raw: Controls | Json) -> dict[str, Any] | None:
     """Return what is to be stored for *raw*, an answer's JSON or its `Controls`, as shown.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Union
 
 from pydantic import Field
 
-from question_bank.items.answers import Answer, InvalidResponse, answer_to_json, renamed
+from question_bank.items.answers import Answer, InvalidResponse, Json, answer_to_json, renamed
 from question_bank.items.base import AnyItem, ReviewLine
 from question_bank.items.essay import Essay
 from question_bank.items.extended_matching import ExtendedMatching
@@ -35,6 +35,7 @@ __all__ = [
     "InvalidResponse",
     "Item",
     "ItemForFellow",
+    "Json",
     "ReviewLine",
     "answer_to_json",
     "renamed",

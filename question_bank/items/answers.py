@@ -2,7 +2,10 @@
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
+
+Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
+"""What JSON can say."""
 
 DEEPEST = 4
 """How deep the JSON of an answer nests."""
@@ -29,7 +32,7 @@ def answer_to_json(answer: Answer | None) -> dict[str, object] | None:
     return None if answer is None else answer.to_json()
 
 
-def renamed(raw: Any, names: Sequence[int], *, depth: int = DEEPEST) -> Any:
+def renamed(raw: Json, names: Sequence[int], *, depth: int = DEEPEST) -> Json:
     """Return *raw* with each integer *n* in it replaced by `names[n]`.
 
     In the JSON of an answer an integer is always the index of an option, and nothing else

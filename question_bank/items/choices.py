@@ -1,10 +1,10 @@
 """Answers that choose among options: one of them, or several."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from question_bank.items.answers import InvalidResponse, fields_of, index_of
+from question_bank.items.answers import InvalidResponse, Json, fields_of, index_of
 from question_bank.items.shown import Controls, Fields, ItemForFellow, place
 
 
@@ -59,14 +59,14 @@ def parse_choices(raw: object, options: Sequence[object]) -> Choices | None:
 class ChoiceForFellow(ItemForFellow):
     """Radio buttons, one an option."""
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON that the buttons stand for; None: none is chosen."""
         chosen = _chosen_places(fields)
         if not chosen:
             return None
         return {"chosen": chosen[0] if len(chosen) == 1 else chosen}
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         return _as_chosen(raw)
 
 
@@ -74,12 +74,12 @@ class ChoiceForFellow(ItemForFellow):
 class ChoicesForFellow(ItemForFellow):
     """Check boxes, one an option."""
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON that the boxes stand for; None: none is ticked."""
         chosen = _chosen_places(fields)
         return {"chosen": chosen} if chosen else None
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         return _as_chosen(raw)
 
 
@@ -87,7 +87,7 @@ def _chosen_places(fields: Fields) -> list[int | str]:
     return [place(value) for value in fields.get("answer", ()) if value]
 
 
-def _as_chosen(raw: dict[str, Any]) -> Controls:
+def _as_chosen(raw: Mapping[str, Any]) -> Controls:
     chosen = raw.get("chosen", [])
     places = chosen if isinstance(chosen, list) else [chosen]
     return {"answer": sorted(map(str, places), key=lambda each: (len(each), each))}

@@ -1,12 +1,13 @@
 """Key feature: the few steps of a case where errors are made or harm is done."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.answers import InvalidResponse, fields_of
+from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.base import (
     BaseItem,
     Option,
@@ -52,14 +53,14 @@ class KeyFeatureForFellow(ChoicesForFellow):
 
     entries: int
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of what is ticked or written; None: nothing is."""
         if not self.entries:
             return super().read_controls(fields)
         texts = [first_of(fields, f"entry.{n}").strip() for n in range(self.entries)]
         return {"entries": texts} if any(texts) else None
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         if not self.entries:
             return super()._controls(raw)
         return {f"entry.{n}": [str(text)] for n, text in enumerate(raw.get("entries", [])) if text}

@@ -1,6 +1,7 @@
 """Numeric: a number, within a tolerance, in a unit."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -8,7 +9,7 @@ from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
-from question_bank.items.answers import InvalidResponse, fields_of
+from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape
 from question_bank.items.shown import Controls, Fields, ItemForFellow, first_of
 from question_bank.items.units import alternatives, factor
@@ -98,14 +99,14 @@ class NumericForFellow(ItemForFellow):
     unit: str | None
     units: tuple[str, ...]
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of what the controls hold; a unit alone is no answer."""
         value, unit = first_of(fields, "answer").strip(), first_of(fields, "unit")
         if not value:
             return None
         return {"value": value, "unit": unit} if unit else {"value": value}
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         """Return the controls; a unit that was typed stands behind its number."""
         value, unit = str(raw.get("value", "")), str(raw.get("unit", ""))
         if not unit:

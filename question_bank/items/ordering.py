@@ -1,5 +1,6 @@
 """Ordering: steps to be put into their order."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -7,7 +8,7 @@ from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.answers import InvalidResponse, fields_of, index_of
+from question_bank.items.answers import InvalidResponse, Json, fields_of, index_of
 from question_bank.items.base import (
     BaseItem,
     OptionText,
@@ -47,9 +48,9 @@ class Ranks:
 class OrderingForFellow(ItemForFellow):
     """The steps, each with a control for its place, `rank.0` on."""
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON that the controls of the steps stand for; None: all are open."""
-        ranks = [
+        ranks: list[Json] = [
             [step, value]
             for step in range(len(self.options))
             for value in fields.get(f"rank.{step}", ())
@@ -57,7 +58,7 @@ class OrderingForFellow(ItemForFellow):
         ]
         return {"ranks": ranks} if ranks else None
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         ranks = raw.get("ranks", [])
         placed = [each for each in ranks if isinstance(each, list) and len(each) == 2]
         return {f"rank.{place(str(step))}": [str(rank)] for step, rank in placed}

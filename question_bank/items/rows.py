@@ -1,11 +1,11 @@
 """Answers that choose one option in each of several rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from question_bank.items.answers import InvalidResponse, fields_of, index_of
+from question_bank.items.answers import InvalidResponse, Json, fields_of, index_of
 from question_bank.items.base import ReviewLine
 from question_bank.items.shown import Controls, Fields, ItemForFellow, place
 
@@ -16,7 +16,7 @@ class RowsForFellow(ItemForFellow):
 
     rows: tuple[str, ...]
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON that the controls of the rows stand for; None: all are open."""
         found = [
             [value for value in fields.get(f"row.{row}", ()) if value]
@@ -25,7 +25,7 @@ class RowsForFellow(ItemForFellow):
         picks = [place(values[0]) if values else None for values in found]
         return None if not any(found) else {"picks": picks}
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         picks = enumerate(raw.get("picks", []))
         return {f"row.{row}": [str(pick)] for row, pick in picks if pick is not None}
 

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
+from question_bank.items.answers import Json
+
 Fields = Mapping[str, Sequence[str]]
 """What the controls of an item hold: each control's name, and its values in the page's order."""
 
@@ -40,18 +42,18 @@ class ItemForFellow(ABC):
     selected: bool = False
 
     @abstractmethod
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of the answer that the controls hold, in places as shown.
 
         None: blank. Whether the item offers such an answer is not looked at here.
         """
 
-    def controls_of(self, raw: dict[str, Any] | None) -> Controls:
+    def controls_of(self, raw: Mapping[str, Json] | None) -> Controls:
         """Return the controls as they stand for *raw*, in places as shown."""
         return self._controls(raw) if raw else {}
 
     @abstractmethod
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         """Return the controls as they stand for *raw*, which is not blank."""
 
 
@@ -59,12 +61,12 @@ class ItemForFellow(ABC):
 class TextForFellow(ItemForFellow):
     """One control to write in."""
 
-    def read_controls(self, fields: Fields) -> dict[str, Any] | None:
+    def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of what the control holds; None: it is empty."""
         text = first_of(fields, "answer").strip()
         return {"text": text} if text else None
 
-    def _controls(self, raw: dict[str, Any]) -> Controls:
+    def _controls(self, raw: Mapping[str, Any]) -> Controls:
         return {"answer": [str(raw.get("text", ""))]}
 
 
