@@ -17,6 +17,7 @@ from lms.attempts import answering
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown
 from lms.attempts.models import Response
+from lms.attempts.packets import Packet, ShownAnswer
 from lms.cases import queries as bank
 from lms.cases.bank import blueprint
 from lms.core.clock import at, local
@@ -170,13 +171,12 @@ def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> Non
     for place in places:
         item = bank.item_of(bank.parsed(place.version), place.item.key)
         right = chance.random() < person.skill[APPROACHES.index(place.approach)]
-        raw = as_shown(demo_answer(item, right=right, chance=chance), place.order)
+        answer = as_shown(demo_answer(item, right=right, chance=chance), place.order)
         now += timedelta(seconds=chance.randint(30, 80))
         if place.stage and place.stage != before.stage:
             answering.lock_stage(fellow, attempt.id, before.position, now=now)
         before = place
-        answering.save_response(
-            fellow, attempt.id, place.position, raw, tab="demo", tab_seq=place.position, now=now
-        )
+        packet = Packet("demo", place.position, now, ShownAnswer(answer))
+        answering.save_response(fellow, attempt.id, place.position, packet)
     attempts.submit_attempt(fellow, attempt.id, now=now)
     attempts.grade_attempt(attempt.id, now=now + timedelta(seconds=1))

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import select, update
 
 from lms.accounts.models import User
-from lms.attempts import packets
+from lms.attempts import rows
 from lms.attempts.models import Response
-from lms.attempts.packets import Controls, Packet, StageLocked
+from lms.attempts.packets import Packet
 from lms.attempts.queries import GRACE
+from lms.attempts.rows import ResponseRow
 from lms.core.db import db
 from lms.core.errors import Refusal
-from question_bank.items import Json
 
 
 class AttemptClosed(Refusal):
@@ -24,6 +23,12 @@ class AttemptClosed(Refusal):
         "This attempt is closed. What was saved before counts; this change came too late "
         "and is kept apart, where the program director sees it."
     )
+
+
+class StageLocked(Refusal):
+    """The item's stage is over, or has not come."""
+
+    message = "This answer stands: the case has gone on since, and its stage is locked."
 
 
 class StageIncomplete(Refusal):
@@ -50,17 +55,7 @@ class Saved:
     deadline_at: datetime
 
 
-def save_response(
-    fellow: User,
-    attempt_id: int,
-    position: int,
-    raw: Controls | Json,
-    *,
-    tab: str,
-    tab_seq: int,
-    now: datetime,
-    age: timedelta | None = None,
-) -> Saved:
+def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) -> Saved:
     """Keep an answer, if the attempt is the fellow's, in progress and in time.
 
     A packet that is known already, or older than one of the same tab, is acknowledged and
@@ -68,13 +63,10 @@ def save_response(
     last: a page that was offline does not undo what was done elsewhere since.
 
     Args:
+        fellow: Who gave the answer.
+        attempt_id: The attempt it belongs to.
         position: The item's place in the attempt, from 1.
-        raw: The answer's JSON with choices as places *as shown* (see `answers.as_shown`), None:
-            blank; or the page's `Controls`, which say flag and confidence too.
-        tab: The random name of the page that sends it, 1 to 64 characters.
-        tab_seq: That page's own count of its saves.
-        now: The moment the request arrived.
-        age: How long ago the answer was given, by the page's account; None: it does not say.
+        packet: The answer, by which page, and when: its moment alone decides what is in time.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
@@ -82,33 +74,30 @@ def save_response(
         AttemptClosed: it was handed in, or deadline and grace are past.
         InvalidAnswer: the item does not offer such an answer.
     """
-    packet = Packet(tab, tab_seq, now, age)
-    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
-    place = packets.place_of(fellow.id, attempt_id, position)
+    now = packet.received_at
+    deadline_at = rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    row = rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed
-    if place.locked:
+    if row.locked:
         raise StageLocked
-    revision = _keep(place, raw, packet)
-    other = place.last_tab is not None and place.last_tab != tab
+    revision = _keep(row, packet)
+    other = row.last_tab is not None and row.last_tab != packet.tab
     return Saved(
         saved_at=now,
         revision=revision,
         other_tab=other,
-        stands=other and revision == place.revision,
+        stands=other and revision == row.revision,
         deadline_at=deadline_at,
     )
 
 
-def _keep(place: Row[Any], raw: Controls | Json, packet: Packet) -> int:
+def _keep(row: ResponseRow, packet: Packet) -> int:
     """Log the answer, let it count if it is the newest, and return the revision."""
-    flagged, confidence = None, None
-    if isinstance(raw, Controls):
-        flagged, confidence = raw.flagged, raw.confidence
-    answer = packets.parse(place, raw)
-    if not packets.log(place, answer, packet, late=False):
-        return int(place.revision)
-    return packets.overwrite(place, answer, packet, flagged, confidence) or int(place.revision)
+    answer = rows.parse(row, packet)
+    if not rows.log(row, answer, packet, late=False):
+        return row.revision
+    return rows.overwrite(row, answer, packet) or row.revision
 
 
 def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -> None:
@@ -121,14 +110,14 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
         AttemptClosed: it was handed in, or deadline and grace are past.
         StageIncomplete: an item of the stage has no answer.
     """
-    deadline_at = packets.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
-    place = packets.place_of(fellow.id, attempt_id, position)
+    deadline_at = rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    row = rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed
     same = (
         Response.attempt_id == attempt_id,
-        Response.case_version_id == place.CaseVersion.id,
-        Response.stage == place.stage,
+        Response.case_version_id == row.version.id,
+        Response.stage == row.stage,
         Response.locked_at.is_(None),
     )
     blank = db.session.scalars(
@@ -144,17 +133,7 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
     )
 
 
-def keep_late(
-    fellow: User,
-    attempt_id: int,
-    position: int,
-    raw: Controls | Json,
-    *,
-    tab: str,
-    tab_seq: int,
-    now: datetime,
-    age: timedelta | None = None,
-) -> dict[str, list[str]]:
+def keep_late(fellow: User, attempt_id: int, position: int, packet: Packet) -> dict[str, list[str]]:
     """Put an answer that came too late beside the attempt, and return the one that counts.
 
     The answer that counts is given as the controls of its item. Where it stood locked before, or
@@ -164,11 +143,10 @@ def keep_late(
         NotFound: no such attempt or item of this fellow.
         InvalidAnswer: the item does not offer such an answer.
     """
-    place = packets.place_of(fellow.id, attempt_id, position)
-    packet = Packet(tab, tab_seq, now, age)
-    if not place.locked:
-        packets.log(place, packets.parse(place, raw), packet, late=True)
-    return packets.kept(place)
+    row = rows.row_of(fellow.id, attempt_id, position)
+    if not row.locked:
+        rows.log(row, rows.parse(row, packet), packet, late=True)
+    return rows.kept(row)
 
 
 def kept_answer(fellow: User, attempt_id: int, position: int) -> dict[str, list[str]]:
@@ -177,4 +155,4 @@ def kept_answer(fellow: User, attempt_id: int, position: int) -> dict[str, list[
     Raises:
         NotFound: no such attempt or item of this fellow.
     """
-    return packets.kept(packets.place_of(fellow.id, attempt_id, position))
+    return rows.kept(rows.row_of(fellow.id, attempt_id, position))

@@ -1,14 +1,15 @@
 """What arrives from an answering page: a script's packet, or the whole page as a form."""
 
 import json
+import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from werkzeug.datastructures import MultiDict
 
 from lms.attempts.answers import as_controls, controls_at
-from lms.attempts.packets import UNREADABLE, Controls, InvalidAnswer
+from lms.attempts.packets import UNREADABLE, Controls, InvalidAnswer, Packet
 from lms.attempts.sheets import Sheet
 from lms.core.errors import Refusal
 from lms.quizzes.places import Place
@@ -17,70 +18,59 @@ LONGEST = 10**11
 """The greatest age of a packet, in milliseconds: three years. A clock set meanwhile says more."""
 
 
-@dataclass(frozen=True)
-class Sent:
-    """A script's packet: the item's controls, under the page's name and its count.
-
-    `age` is how long ago, by the page's account, they were set; None: it does not say.
-    """
-
-    tab: str
-    seq: int
-    age: timedelta | None
-    controls: Controls
-
-
-def read_packet(data: object) -> Sent:
-    """Return the packet in *data*.
+def read_packet(data: object, now: datetime) -> Packet:
+    """Return the packet in *data*, the item's controls as a script sent them *now*.
 
     Raises:
         InvalidAnswer: *data* is not one.
     """
     match data:
-        case {"tab": str(tab), "seq": int(seq), "controls": raw, **more} if not isinstance(
+        case {"tab": str(tab), "seq": int(seq), "controls": sent, **more} if not isinstance(
             seq, bool
         ):
-            controls = as_controls(raw)
-            if controls is not None:
-                return Sent(tab, seq, _age(more.get("age")), Controls(controls))
+            fields = as_controls(sent)
+            if fields is not None:
+                return Packet(tab, seq, now, Controls(fields), _age(more.get("age")))
     raise InvalidAnswer(UNREADABLE)
 
 
-def _age(raw: object) -> timedelta | None:
-    if raw is None:
+def _age(milliseconds: object) -> timedelta | None:
+    if milliseconds is None:
         return None
-    if not isinstance(raw, int) or raw < 0:
+    if not isinstance(milliseconds, int) or milliseconds < 0:
         raise InvalidAnswer(UNREADABLE)
-    return timedelta(milliseconds=min(raw, LONGEST))
+    return timedelta(milliseconds=min(milliseconds, LONGEST))
 
 
 @dataclass(frozen=True)
 class Posted:
-    """An item as a form posted it.
+    """An item with its controls as a form posted them.
 
-    `changed`: it differs from what the page had shown and from what is stored, so that a page
-    that stood open for long does not undo what another one saved. `error` is for the field.
+    `packet` saves them, if they differ from what the page had shown and from what is stored, so
+    that a page that stood open for long does not undo what another one saved. None: they do not
+    differ. `error` is for the field.
     """
 
     place: Place
-    controls: Controls
-    changed: bool
+    packet: Packet | None = None
     error: Refusal | None = None
 
 
-def read_page(sheet: Sheet, form: MultiDict[str, str]) -> list[Posted]:
-    """Return every item of *sheet* as *form* has it."""
-    return [read_place(place, form) for place in sheet.places]
+def read_page(sheet: Sheet, form: MultiDict[str, str], now: datetime) -> list[Posted]:
+    """Return every item of *sheet* as *form*, which arrived *now*, has it."""
+    return [read_place(place, form, now) for place in sheet.places]
 
 
-def read_place(place: Place, form: MultiDict[str, str]) -> Posted:
+def read_place(place: Place, form: MultiDict[str, str], now: datetime) -> Posted:
     """Return one item as *form* has it; one that had not appeared on its page is unchanged."""
     if not any(name.endswith(f"-{place.position}") for name in form):
-        return Posted(place, Controls(place.controls), changed=False)
-    now = controls_at(form, place.position)
-    now.pop("was", None)
-    changed = now not in (_before(form, place.position), place.controls)
-    return Posted(place, Controls(now), changed)
+        return Posted(place)
+    fields = controls_at(form, place.position)
+    fields.pop("was", None)
+    posted = replace(place, controls=fields)
+    if fields in (_before(form, place.position), place.controls):
+        return Posted(posted)
+    return Posted(posted, Packet(f"form-{secrets.token_hex(8)}", 1, now, Controls(fields)))
 
 
 def _before(form: Mapping[str, str], position: int) -> object:

@@ -158,9 +158,9 @@ def _shown(assignment: Assignment) -> list[tuple[QuizItem, AnyItem, int]]:
     """
     uses = assignment.version.quiz.uses
     shown = [
-        (place, *found)
+        (place, *asked)
         for place in places_of(assignment.quiz_version_id)
-        if (found := _present(place)) is not None and found[0].use in uses
+        if (asked := _present(place)) is not None and asked[0].use in uses
     ]
     turn: dict[int, int] = {}
     for place, _, _ in shown:

@@ -1,10 +1,9 @@
 """What a fellow sees while answering. Nothing here carries a key or a reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
@@ -17,7 +16,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.quizzes.places import Part, Place, parts_of
 from question_bank.case import Case
-from question_bank.items import ItemForFellow
+from question_bank.items import ItemForFellow, Json
 
 
 @dataclass(frozen=True)
@@ -113,13 +112,13 @@ class Paper:
 
 def runs(marks: Iterable[Mark]) -> list[tuple[Mark, Mark]]:
     """Return the first and the last of each run of items that follow one another."""
-    found: list[tuple[Mark, Mark]] = []
+    spans: list[tuple[Mark, Mark]] = []
     for mark in marks:
-        if found and found[-1][1].position == mark.position - 1:
-            found[-1] = (found[-1][0], mark)
+        if spans and spans[-1][1].position == mark.position - 1:
+            spans[-1] = (spans[-1][0], mark)
         else:
-            found.append((mark, mark))
-    return found
+            spans.append((mark, mark))
+    return spans
 
 
 @dataclass(frozen=True)
@@ -231,17 +230,30 @@ def _place(body: Case, response: Response) -> Place:
         position=response.position,
         item=item,
         order=tuple(response.order),
-        controls=controls_of_response(item, response),
+        controls=controls_kept(
+            item,
+            response.answer,
+            response.order,
+            confidence=response.confidence,
+            flagged=response.flagged,
+        ),
         revision=response.revision,
         locked=response.locked_at is not None,
     )
 
 
-def controls_of_response(item: ItemForFellow, row: Any) -> dict[str, list[str]]:
-    """Return the controls of *item* as *row*, a response, has them kept."""
-    controls = item.controls_of(as_shown(row.answer, row.order))
-    if row.confidence:
-        controls["confidence"] = [Confidence(row.confidence).value]
-    if row.flagged:
+def controls_kept(
+    item: ItemForFellow,
+    answer: Mapping[str, Json] | None,
+    order: Sequence[int],
+    *,
+    confidence: Confidence | None,
+    flagged: bool,
+) -> dict[str, list[str]]:
+    """Return the controls of *item* as a response has them kept: its *answer* in its *order*."""
+    controls = item.controls_of(as_shown(answer, order))
+    if confidence:
+        controls["confidence"] = [confidence.value]
+    if flagged:
         controls["flag"] = ["1"]
     return controls

@@ -1,13 +1,11 @@
 """Pages for taking a quiz: home, rules, cases, all items, hand in, result."""
 
 import json
-import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import TypedDict
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,7 +14,7 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.attempts import answering, forms, queries, services
 from lms.attempts.models import AttemptState
-from lms.attempts.packets import InvalidAnswer, StageLocked
+from lms.attempts.packets import InvalidAnswer
 from lms.attempts.results import result_of
 from lms.attempts.sheets import Mark, Paper, Sheet, paper_of, runs, sheet_of
 from lms.attempts.standings import standings
@@ -29,12 +27,6 @@ bp = Blueprint("attempts", __name__)
 
 PAGE = 20
 """How many finished quizzes the home page lists at a time."""
-
-
-class _Packet(TypedDict):
-    tab: str
-    tab_seq: int
-    now: datetime
 
 
 @bp.get("/home")
@@ -91,7 +83,8 @@ def case(attempt_id: int, number: int) -> ResponseReturnValue:
         if not paper.open or now > paper.deadline_at:
             return redirect(url_for(".overview", attempt_id=attempt_id))
         return _case_page(paper, sheet)
-    posted = [_save_posted(attempt_id, each, now) for each in forms.read_page(sheet, request.form)]
+    page = forms.read_page(sheet, request.form, now)
+    posted = [_save_posted(attempt_id, each) for each in page]
     if any(isinstance(each.error, answering.AttemptClosed) for each in posted):
         flash(answering.AttemptClosed.message, "warn")
         return _see_other(url_for(".result", attempt_id=attempt_id))
@@ -132,20 +125,19 @@ def _unfold(
     return _see_other(after)
 
 
-def _save_posted(attempt_id: int, posted: forms.Posted, now: datetime) -> forms.Posted:
+def _save_posted(attempt_id: int, posted: forms.Posted) -> forms.Posted:
     """Keep an item of a posted form, if it was changed, and note what was wrong with it."""
-    if not posted.changed:
+    if posted.packet is None:
         return posted
-    packet: _Packet = {"tab": f"form-{secrets.token_hex(8)}", "tab_seq": 1, "now": now}
-    where = (me(), attempt_id, posted.place.position, posted.controls)
+    save = (me(), attempt_id, posted.place.position, posted.packet)
     try:
         with transaction():
-            answering.save_response(*where, **packet)
+            answering.save_response(*save)
     except answering.AttemptClosed as refusal:
         with suppress(InvalidAnswer), transaction():
-            answering.keep_late(*where, **packet)
+            answering.keep_late(*save)
         return replace(posted, error=refusal)
-    except (InvalidAnswer, StageLocked) as refusal:
+    except (InvalidAnswer, answering.StageLocked) as refusal:
         return replace(posted, error=refusal)
     return posted
 
@@ -163,7 +155,7 @@ def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ())
         paper=paper,
         sheet=sheet,
         shown={
-            place.position: replace(place, controls=posted[place.position].controls.fields)
+            place.position: replace(place, controls=posted[place.position].place.controls)
             for place in sheet.places
             if place.position in posted and not place.locked
         },
@@ -219,28 +211,26 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
     sheet = sheet_of(paper, mark.case)
     place = next((place for place in sheet.places if place.position == position), None)
     if place is None or place.locked:
-        raise StageLocked
-    posted = _save_posted(attempt_id, forms.read_place(place, request.form), now)
+        raise answering.StageLocked
+    posted = _save_posted(attempt_id, forms.read_place(place, request.form, now))
     if posted.error:
         raise posted.error
     return _see_other(_place_url(paper, mark))
 
 
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
-    sent = forms.read_packet(json_sent())
-    packet: _Packet = {"tab": sent.tab, "tab_seq": sent.seq, "now": now}
-    where = (me(), attempt_id, position, sent.controls)
+    packet = forms.read_packet(json_sent(), now)
     try:
         with transaction():
-            saved = answering.save_response(*where, **packet, age=sent.age)
-    except StageLocked as refusal:
+            saved = answering.save_response(me(), attempt_id, position, packet)
+    except answering.StageLocked as refusal:
         stored = answering.kept_answer(me(), attempt_id, position)
-        answer = jsonify(error=refusal.message, seq=sent.seq, locked=True, stored=stored)
+        answer = jsonify(error=refusal.message, seq=packet.tab_seq, locked=True, stored=stored)
         return answer, refusal.http_status
     except answering.AttemptClosed as refusal:
         with transaction():
-            stored = answering.keep_late(*where, **packet, age=sent.age)
-        answer = jsonify(error=refusal.message, seq=sent.seq, stored=stored)
+            stored = answering.keep_late(me(), attempt_id, position, packet)
+        answer = jsonify(error=refusal.message, seq=packet.tab_seq, stored=stored)
         return answer, refusal.http_status
     return jsonify(
         saved_at=say_time(saved.saved_at, me().time_zone),
@@ -248,7 +238,7 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
         other_tab=saved.other_tab,
         stored=answering.kept_answer(me(), attempt_id, position) if saved.stands else None,
         deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
-        seq=sent.seq,
+        seq=packet.tab_seq,
     )
 
 

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from lms.attempts import answering, cli, grading, queries, services, tasks
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.packets import Packet, ShownAnswer
 from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
@@ -34,9 +35,8 @@ def answer_all(fellow, attempt, *, now=NOW) -> None:
         right = shown_place(attempt.id, 1, authored=1)
         half = [shown_place(attempt.id, 2, authored=0)]
         for position, raw in ((1, {"chosen": right}), (2, {"chosen": half}), (3, {"value": "60"})):
-            answering.save_response(
-                fellow, attempt.id, position, raw, tab="a", tab_seq=position, now=now
-            )
+            packet = Packet("a", position, now, ShownAnswer(raw))
+            answering.save_response(fellow, attempt.id, position, packet)
 
 
 def submitted(**terms) -> tuple[object, Attempt]:
@@ -79,9 +79,8 @@ def test_points_weigh_the_credit() -> None:
     fellow, attempt = begin(cases=cases)
     with transaction():
         place = shown_place(attempt.id, 2, authored=1)
-        answering.save_response(
-            fellow, attempt.id, 2, {"chosen": place}, tab="a", tab_seq=1, now=NOW
-        )
+        packet = Packet("a", 1, NOW, ShownAnswer({"chosen": place}))
+        answering.save_response(fellow, attempt.id, 2, packet)
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
     grade(attempt)
@@ -112,9 +111,8 @@ def test_a_new_version_of_the_case_does_not_change_what_was_seen() -> None:
     fellow, attempt = begin(cases=[case])
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        answering.save_response(
-            fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=NOW
-        )
+        packet = Packet("a", 1, NOW, ShownAnswer({"chosen": place}))
+        answering.save_response(fellow, attempt.id, 1, packet)
         old = db.session.get_one(CaseVersion, case.current_id)
         body = dict(old.body)
         body["items"] = [dict(body["items"][0])]
@@ -146,9 +144,8 @@ def test_a_broken_item_is_left_out_and_its_author_can_find_it() -> None:
     fellow, attempt = begin(cases=cases)
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        answering.save_response(
-            fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=NOW
-        )
+        packet = Packet("a", 1, NOW, ShownAnswer({"chosen": place}))
+        answering.save_response(fellow, attempt.id, 1, packet)
         break_version(row_of(attempt.id, 2))
         services.submit_attempt(fellow, attempt.id, now=NOW)
 

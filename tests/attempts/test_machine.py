@@ -16,9 +16,11 @@ from hypothesis.stateful import (
 )
 
 from lms.attempts import answering, services
+from lms.attempts import packets as arriving
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
-from lms.attempts.packets import AT_ONCE, Controls
+from lms.attempts.packets import Controls
 from lms.attempts.queries import GRACE
+from lms.attempts.rows import AT_ONCE
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin
 from tests.factories import NOW
@@ -46,6 +48,9 @@ class Packet:
     def fields(self) -> dict[str, list[str]]:
         held = {"answer": self.text, "confidence": self.sure, "flag": "1" if self.flagged else None}
         return {name: [str(value)] for name, value in held.items() if value is not None}
+
+    def sent(self, now: datetime, age: timedelta | None = None) -> arriving.Packet:
+        return arriving.Packet(self.tab, self.seq, now, Controls(self.fields), age)
 
 
 @dataclass
@@ -104,11 +109,7 @@ class Sitting(RuleBasedStateMachine):
                     self.fellow,
                     self.attempt.id,
                     packet.position,
-                    Controls(packet.fields),
-                    tab=packet.tab,
-                    tab_seq=packet.seq,
-                    now=self.now,
-                    age=self.now - packet.given_at,
+                    packet.sent(self.now, age=self.now - packet.given_at),
                 )
         except answering.AttemptClosed:
             assert not self.open
@@ -128,13 +129,7 @@ class Sitting(RuleBasedStateMachine):
     def keep_late(self, item: Item, packet: Packet) -> None:
         with transaction():
             stored = answering.keep_late(
-                self.fellow,
-                self.attempt.id,
-                packet.position,
-                Controls(packet.fields),
-                tab=packet.tab,
-                tab_seq=packet.seq,
-                now=self.now,
+                self.fellow, self.attempt.id, packet.position, packet.sent(self.now)
             )
         assert stored == (item.last.fields if item.last else {})
         if packet not in item.accepted:

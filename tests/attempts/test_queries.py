@@ -7,6 +7,7 @@ import pytest
 
 from lms.attempts import answering, grading, queries, services
 from lms.attempts.models import Attempt
+from lms.attempts.packets import Packet, ShownAnswer
 from lms.attempts.results import result_of
 from lms.attempts.standings import standings
 from lms.cases.services import revise_case
@@ -34,9 +35,8 @@ DAY = timedelta(days=1)
 def finish(fellow, attempt, now=NOW) -> None:
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
-        answering.save_response(
-            fellow, attempt.id, 1, {"chosen": place}, tab="a", tab_seq=1, now=now
-        )
+        packet = Packet("a", 1, now, ShownAnswer({"chosen": place}))
+        answering.save_response(fellow, attempt.id, 1, packet)
         services.submit_attempt(fellow, attempt.id, now=now)
         services.grade_attempt(attempt.id, now=now + timedelta(seconds=5))
 
@@ -113,7 +113,8 @@ def test_what_nobody_began_is_due_then_overdue_then_missed(at, state) -> None:
 def test_a_running_attempt_is_in_progress_until_it_is_overdue() -> None:
     fellow, attempt = begin(time_limit=None)
     with transaction():
-        answering.save_response(fellow, attempt.id, 4, {"text": "x"}, tab="a", tab_seq=1, now=NOW)
+        packet = Packet("a", 1, NOW, ShownAnswer({"text": "x"}))
+        answering.save_response(fellow, attempt.id, 4, packet)
 
     (now,) = standings([fellow.id], NOW)
     (later,) = standings([fellow.id], NOW + 4 * DAY)

@@ -6,7 +6,7 @@ import pytest
 
 from lms.attempts import answering, queries, services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
-from lms.attempts.packets import Controls, InvalidAnswer
+from lms.attempts.packets import Controls, InvalidAnswer, Packet, ShownAnswer
 from lms.attempts.queries import GRACE
 from lms.attempts.standings import standings
 from lms.cases.models import Case, Item
@@ -35,11 +35,11 @@ pytestmark = pytest.mark.usefixtures("in_app")
 SECOND = timedelta(seconds=1)
 
 
-def save(fellow, attempt, position, raw, *, tab="a", seq=1, now=NOW, age=timedelta()):
+def save(fellow, attempt, position, given, *, tab="a", seq=1, now=NOW, age=timedelta()):
+    answer = given if isinstance(given, Controls) else ShownAnswer(given)
     with transaction():
-        return answering.save_response(
-            fellow, attempt.id, position, raw, tab=tab, tab_seq=seq, now=now, age=age
-        )
+        packet = Packet(tab, seq, now, answer, age)
+        return answering.save_response(fellow, attempt.id, position, packet)
 
 
 def events_of(attempt) -> list[ResponseEvent]:
@@ -468,9 +468,8 @@ def test_what_comes_too_late_is_kept_apart() -> None:
     with pytest.raises(answering.AttemptClosed):
         save(fellow, attempt, 4, {"text": "late"}, seq=2)
     with transaction():
-        stored = answering.keep_late(
-            fellow, attempt.id, 4, {"text": "late"}, tab="a", tab_seq=2, now=NOW + SECOND
-        )
+        packet = Packet("a", 2, NOW + SECOND, ShownAnswer({"text": "late"}))
+        stored = answering.keep_late(fellow, attempt.id, 4, packet)
 
     assert stored == {"answer": ["in time"]}
     assert answer_of(attempt.id, 4) == {"text": "in time"}
@@ -487,7 +486,7 @@ def test_a_strangers_late_packet_is_not_kept() -> None:
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
     with pytest.raises(NotFound), transaction():
-        answering.keep_late(stranger, attempt.id, 4, None, tab="a", tab_seq=1, now=NOW)
+        answering.keep_late(stranger, attempt.id, 4, Packet("a", 1, NOW, ShownAnswer(None)))
 
     assert events_of(attempt) == []
 

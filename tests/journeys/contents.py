@@ -23,6 +23,7 @@ from lms.attempts import answering
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.packets import Packet, ShownAnswer
 from lms.cases import queries as bank
 from lms.cases.bank import blueprint, starter_files
 from lms.cases.models import Case
@@ -153,10 +154,8 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
     for _, stage in groupby(places, key=lambda place: (place.case_version_id, place.stage)):
         for place in stage:
             answer = _answer(place, right=next(right), chance=chance)
-            raw = as_shown(answer, place.order)
-            answering.save_response(
-                fellow, attempt.id, place.position, raw, tab="demo", tab_seq=1, now=now
-            )
+            packet = Packet("demo", 1, now, ShownAnswer(as_shown(answer, place.order)))
+            answering.save_response(fellow, attempt.id, place.position, packet)
             place.flagged = place.position % 3 == 0
         if place.position < until:
             answering.lock_stage(fellow, attempt.id, place.position, now=now)
