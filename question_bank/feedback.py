@@ -7,9 +7,8 @@ from fractions import Fraction
 from question_bank.items import Answer, AnyItem, ItemForFellow, ReviewLine
 from question_bank.items.essay import Essay
 from question_bank.items.key_feature import Entries
+from question_bank.paper import LETTERS
 from question_bank.scoring import amount
-
-LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 
 @dataclass(frozen=True)

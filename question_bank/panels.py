@@ -16,12 +16,12 @@ from question_bank.items.script_concordance import (
 
 __all__ = [
     "FEWEST_PANELISTS",
-    "PaperPart",
+    "PanelPart",
     "Question",
     "Spread",
     "asked",
     "keep_panels",
-    "paper",
+    "shown_to_panel",
     "spread",
     "wanting",
     "with_panels",
@@ -47,7 +47,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class PaperPart:
+class PanelPart:
     """What is known at a time, with what the panel is asked then."""
 
     title: str
@@ -66,18 +66,18 @@ def wanting(case: Case) -> tuple[ScriptConcordance, ...]:
     return tuple(item for item in asked(case) if item.panel is None)
 
 
-def paper(case: Case) -> tuple[PaperPart, ...]:
+def shown_to_panel(case: Case) -> tuple[PanelPart, ...]:
     """Return all that a panel on *case* is shown: its parts, up to the last that asks the panel.
 
     What comes after is kept from panelists as it is from a fellow at that point.
     """
-    found: list[PaperPart] = []
+    found: list[PanelPart] = []
     position = 0
     for part in case.parts:
         items = [item for item in part.items if isinstance(item, ScriptConcordance)]
         questions = tuple(_question(n, item) for n, item in enumerate(items, position + 1))
         position += len(items)
-        found.append(PaperPart(part.title, part.text, part.exhibits, questions))
+        found.append(PanelPart(part.title, part.text, part.exhibits, questions))
     while found and not found[-1].questions:
         found.pop()
     return tuple(found)
@@ -127,7 +127,7 @@ def keep_panels(case: Case, before: Case) -> Case:
         for item in asked(before)
         if item.panel is not None and item.key in wanted
     }
-    if not known or (case.title, paper(case)) != (before.title, paper(before)):
+    if not known or (case.title, shown_to_panel(case)) != (before.title, shown_to_panel(before)):
         return case
     return with_panels(case, known)
 

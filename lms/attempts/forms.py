@@ -12,7 +12,7 @@ from lms.attempts.answers import as_controls, controls_at
 from lms.attempts.packets import UNREADABLE, Controls, InvalidAnswer, Packet
 from lms.attempts.sheets import Sheet
 from lms.core.errors import Refusal
-from lms.quizzes.places import Place
+from question_bank.paper import PlacedItem
 
 LONGEST = 10**11
 """The greatest age of a packet, in milliseconds: three years. A clock set meanwhile says more."""
@@ -51,7 +51,7 @@ class Posted:
     differ. `error` is for the field.
     """
 
-    place: Place
+    place: PlacedItem
     packet: Packet | None = None
     error: Refusal | None = None
 
@@ -61,7 +61,7 @@ def read_page(sheet: Sheet, form: MultiDict[str, str], now: datetime) -> list[Po
     return [read_place(place, form, now) for place in sheet.places]
 
 
-def read_place(place: Place, form: MultiDict[str, str], now: datetime) -> Posted:
+def read_place(place: PlacedItem, form: MultiDict[str, str], now: datetime) -> Posted:
     """Return one item as *form* has it; one that had not appeared on its page is unchanged."""
     if not any(name.endswith(f"-{place.position}") for name in form):
         return Posted(place)

@@ -12,15 +12,17 @@ from lms.attempts import queries
 from lms.attempts.grading import grade_attempts
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.queries import GRACE
+from lms.cases.models import Case
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
-from lms.quizzes.models import Assignment, QuizItem
+from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
-from question_bank.items import AnyItem
+from question_bank.case import Case as CaseBody
+from question_bank.paper import asked_items, order_of
 
 
 class NotOpen(Refusal):
@@ -128,8 +130,11 @@ def _insert_attempt(
 
 def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     chance = random.Random(attempt.seed)  # noqa: S311
-    shown = _shown(assignment)
-    if not shown:
+    seats = places_of(assignment.quiz_version_id)
+    asked = asked_items(
+        [(_body(seat.item.case), seat.item.key) for seat in seats], assignment.version.quiz.uses
+    )
+    if not asked:
         raise NothingToAsk
     db.session.execute(
         insert(Response),
@@ -137,53 +142,23 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
             {
                 "attempt_id": attempt.id,
                 "position": position,
-                "item_id": place.item_id,
-                "case_version_id": place.item.case.current_id,
-                "topic": place.item.topic,
-                "approach": place.item.approach,
-                "formative": item.use == "formative",
-                "points": item.points,
-                "order": _order(item, chance),
-                "stage": stage,
+                "item_id": row.id,
+                "case_version_id": row.case.current_id,
+                "topic": row.topic,
+                "approach": row.approach,
+                "formative": each.item.use == "formative",
+                "points": each.item.points,
+                "order": order_of(each.item, chance.shuffle),
+                "stage": each.stage,
             }
-            for position, (place, item, stage) in enumerate(shown, start=1)
+            for position, each in enumerate(asked, start=1)
+            for row in [seats[each.seat].item]
         ],
     )
 
 
-def _shown(assignment: Assignment) -> list[tuple[QuizItem, AnyItem, int]]:
-    """Return what is asked, with its stage; the stages of a case one after the other.
-
-    A version newer than the quiz may have moved an item to another stage.
-    """
-    uses = assignment.version.quiz.uses
-    shown = [
-        (place, *asked)
-        for place in places_of(assignment.quiz_version_id)
-        if (asked := _present(place)) is not None and asked[0].use in uses
-    ]
-    turn: dict[int, int] = {}
-    for place, _, _ in shown:
-        turn.setdefault(place.item.case_id, len(turn))
-    return sorted(shown, key=lambda each: (turn[each[0].item.case_id], each[2]))
-
-
-def _present(place: QuizItem) -> tuple[AnyItem, int] | None:
-    """Return what the item of *place* says now, and its stage; None if its case has it no more."""
-    version = place.item.case.current
-    for stage, part in enumerate(parsed(version).parts if version is not None else ()):
-        for item in part.items:
-            if item.key == place.item.key:
-                return item, stage
-    return None
-
-
-def _order(item: AnyItem, chance: random.Random) -> list[int]:
-    shown = item.for_fellow()
-    order = list(range(len(shown.options)))
-    if shown.shuffle:
-        chance.shuffle(order)
-    return order
+def _body(case: Case) -> CaseBody | None:
+    return None if case.current is None else parsed(case.current)
 
 
 def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:

@@ -14,9 +14,9 @@ from lms.attempts.queries import attempt_of
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.quizzes.places import Part, Place, parts_of
 from question_bank.case import Case
 from question_bank.items import ItemForFellow, Json
+from question_bank.paper import Part, PlacedItem, parts_of
 
 
 @dataclass(frozen=True)
@@ -135,7 +135,7 @@ class Sheet:
     unfolds: bool
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[PlacedItem, ...]:
         """The items that have appeared."""
         return tuple(place for part in self.parts for place in part.places)
 
@@ -224,9 +224,9 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
     )
 
 
-def _place(body: Case, response: Response) -> Place:
+def _place(body: Case, response: Response) -> PlacedItem:
     item = item_of(body, response.item.key).for_fellow()
-    return Place(
+    return PlacedItem(
         position=response.position,
         item=item,
         order=tuple(response.order),

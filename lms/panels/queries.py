@@ -17,10 +17,10 @@ from lms.core.links import hash_secret
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from question_bank.panels import (
     FEWEST_PANELISTS,
-    PaperPart,
+    PanelPart,
     Question,
     Spread,
-    paper,
+    shown_to_panel,
     spread,
     wanting,
 )
@@ -114,7 +114,7 @@ def page_of(slug: str) -> PanelPage:
         NotFound: there is no such case, or nothing in it is for a panel.
     """
     asked = case_by_slug(slug)
-    if not paper(asked.body):
+    if not shown_to_panel(asked.body):
         raise NotFound("No item of this case is answered by a panel.")
     panel = db.session.scalar(
         select(Panel)
@@ -145,12 +145,12 @@ def _report(panel: Panel, asked: CaseInUse) -> Report:
 def fits(panel: Panel, asked: CaseInUse) -> bool:
     """Return whether *asked*, as it stands, shows what *panel* was shown; version loaded."""
     before, now = parsed(panel.version), asked.body
-    return (before.title, paper(before)) == (now.title, paper(now))
+    return (before.title, shown_to_panel(before)) == (now.title, shown_to_panel(now))
 
 
-def paper_of(panel: Panel) -> tuple[PaperPart, ...]:
+def parts_shown(panel: Panel) -> tuple[PanelPart, ...]:
     """Return what *panel* is shown; version loaded."""
-    return paper(parsed(panel.version))
+    return shown_to_panel(parsed(panel.version))
 
 
 def title_of(panel: Panel) -> str:
@@ -160,7 +160,7 @@ def title_of(panel: Panel) -> str:
 
 def questions_of(panel: Panel) -> tuple[Question, ...]:
     """Return what *panel* is asked; version loaded."""
-    return tuple(question for part in paper_of(panel) for question in part.questions)
+    return tuple(question for part in parts_shown(panel) for question in part.questions)
 
 
 def panelists(panel_id: int) -> Sequence[Panelist]:

@@ -148,7 +148,7 @@ def _answer_page(
         panelist=link.panelist,
         panel=panel,
         expires_at=link.expires_at,
-        parts=queries.paper_of(panel),
+        parts=queries.parts_shown(panel),
         title=queries.title_of(panel),
         given=given,
         errors=errors,
@@ -183,7 +183,7 @@ def exhibit(secret: str, address: str) -> ResponseReturnValue:
     link = _link(secret)
     if link is None or queries.standing_of(link, utcnow()) is not LinkStanding.OPEN:
         raise NotFound
-    exhibits = [each for part in queries.paper_of(link.panelist.panel) for each in part.exhibits]
+    exhibits = [each for part in queries.parts_shown(link.panelist.panel) for each in part.exhibits]
     known = {drawing_address(each.image) for each in exhibits if each.image}
     found = drawing_at(address) if address in known else None
     if found is None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.cases.models import Item
 from lms.core.db import Base, text_enum
 from lms.program.models import Cohort, Track
+from question_bank.paper import uses_asked
 
 
 class Feedback(StrEnum):
@@ -38,7 +39,7 @@ class Quiz(Base):
     @property
     def uses(self) -> tuple[str, ...]:
         """Which items it may have, by what they are fit for."""
-        return ("scored", "formative") if self.formative else ("scored",)
+        return uses_asked(self.formative)
 
     track: Mapped[Track | None] = relationship(lazy="raise_on_sql")
     versions: Mapped[list["QuizVersion"]] = relationship(

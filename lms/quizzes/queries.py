@@ -13,8 +13,8 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
-from lms.quizzes.places import Part, preview_of
 from question_bank.case import Case as CaseBody
+from question_bank.paper import Part, preview_of, uses_asked
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,12 @@ def sizes(version_ids: Iterable[int]) -> dict[int, int]:
 
     A version that would ask none is not in it.
     """
-    may_be_asked = or_(Item.use == "scored", and_(Item.use == "formative", Quiz.formative))
+    may_be_asked = or_(
+        *(
+            and_(Quiz.formative.is_(formative), Item.use.in_(uses_asked(formative)))
+            for formative in (False, True)
+        )
+    )
     rows = db.session.execute(
         select(QuizItem.quiz_version_id, func.count())
         .join(QuizItem.item)

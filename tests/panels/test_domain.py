@@ -3,7 +3,7 @@
 import pytest
 
 from question_bank.case import InvalidCase, case_to_json, content_hash, parse_case
-from question_bank.panels import asked, keep_panels, paper, spread, wanting, with_panels
+from question_bank.panels import asked, keep_panels, shown_to_panel, spread, wanting, with_panels
 from tests.attempts.factories import SECRET, case_body, choice_item
 from tests.panels.factories import panel_item
 
@@ -43,25 +43,25 @@ def test_unanimous_flat_and_bimodal_answers_are_told(counts, said) -> None:
 
 
 def test_a_panel_is_shown_the_case_and_its_own_items_only() -> None:
-    (part,) = paper(case_of())
+    (part,) = shown_to_panel(case_of())
 
     assert [question.key for question in part.questions] == ["platelets"]
     assert part.questions[0].points[0] == ("−2", "Contraindicated")
     assert part.questions[0].points[2] == ("0", "Neither more nor less appropriate")
-    assert SECRET not in str(paper(case_of()))
+    assert SECRET not in str(shown_to_panel(case_of()))
 
 
 def test_what_comes_after_the_last_item_for_the_panel_is_not_shown() -> None:
     case = staged([choice_item()], [panel_item(), panel_item("b")], [choice_item("later")])
 
-    shown = paper(case)
+    shown = shown_to_panel(case)
 
     assert [part.title for part in shown] == ["Part 1", "Part 2"]
     assert [q.position for part in shown for q in part.questions] == [1, 2]
 
 
 def test_a_case_without_such_items_has_nothing_for_a_panel() -> None:
-    assert paper(case_of(choice_item())) == ()
+    assert shown_to_panel(case_of(choice_item())) == ()
 
 
 @pytest.mark.parametrize("case", [case_of(), staged([choice_item()], [panel_item()])])
@@ -71,7 +71,7 @@ def test_panels_are_put_on_items_and_nothing_else_changes(case) -> None:
     assert [item.panel.counts for item in asked(keyed)] == [COUNTS]
     assert [item.use for item in asked(keyed)] == ["formative"]
     assert wanting(keyed) == ()
-    assert paper(keyed) == paper(case)
+    assert shown_to_panel(keyed) == shown_to_panel(case)
     assert len(case_to_json(keyed)) == len(case_to_json(case))
     assert content_hash(keyed) != content_hash(case)
 
