@@ -29,6 +29,34 @@ class AssignedQuiz:
 
 
 @dataclass(frozen=True)
+class Given:
+    """A quiz as it was assigned, and a fellow who is or was in a cohort that it was assigned to.
+
+    `member_now`: the fellow is in one today; `member_when_due`: was, on the day it was due.
+    """
+
+    fellow_id: int
+    assignment: AssignedQuiz
+    member_now: bool
+    member_when_due: bool
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether it was asked of the fellow when it was due, and has not been taken back since."""
+        return self.member_when_due and self.assignment.withdrawn_at is None
+
+    def concerns(self, now: datetime) -> bool:
+        """Return whether it concerns a fellow who has not begun it.
+
+        What was taken back does not. Else it concerns, while it is open, who is in the cohort
+        today, and then who was in it when it was due.
+        """
+        is_open = now < self.assignment.closes_at
+        inside = self.member_now if is_open else self.member_when_due
+        return inside and self.assignment.withdrawn_at is None
+
+
+@dataclass(frozen=True)
 class Sitting:
     """An attempt, as far as it says where its fellow stands.
 
@@ -107,44 +135,21 @@ class Standing:
         return self.assignment.closes_at
 
 
-def concerns(
-    assignment: AssignedQuiz, *, member_now: bool, member_when_due: bool, now: datetime
-) -> bool:
-    """Return whether what a fellow has not begun concerns the fellow.
-
-    What was taken back does not. Else it concerns, while it is open, who is in the cohort today,
-    and then who was in it when it was due.
-    """
-    inside = member_now if now < assignment.closes_at else member_when_due
-    return inside and assignment.withdrawn_at is None
-
-
-def standing_of(
-    fellow_id: int,
-    assignment: AssignedQuiz,
-    sittings: Sequence[Sitting],
-    *,
-    size: int,
-    member_when_due: bool,
-    now: datetime,
-) -> Standing:
+def standing_of(given: Given, sittings: Sequence[Sitting], *, size: int, now: datetime) -> Standing:
     """Return how a fellow stands with an assignment.
 
     Args:
-        fellow_id: Who.
-        assignment: With what; it has opened.
+        given: What, and to whom; it has opened.
         sittings: The fellow's attempts at it, in their order.
         size: How many items the next attempt would ask.
-        member_when_due: Whether the fellow was in the cohort on the day on which it was due.
         now: When it is said.
     """
     newest = sittings[-1] if sittings else None
     running = newest is not None and newest.runs(now)
-    owed = member_when_due and assignment.withdrawn_at is None
     return Standing(
-        fellow_id=fellow_id,
-        assignment=assignment,
-        state=_state(assignment, sittings, running=running, owed=owed, now=now),
+        fellow_id=given.fellow_id,
+        assignment=given.assignment,
+        state=_state(given, sittings, running=running, now=now),
         answered=newest.answered if newest else 0,
         items=newest.items if newest else size,
         attempts=len(sittings),
@@ -160,20 +165,13 @@ def standing_of(
     )
 
 
-def _state(
-    assignment: AssignedQuiz,
-    sittings: Sequence[Sitting],
-    *,
-    running: bool,
-    owed: bool,
-    now: datetime,
-) -> State:
+def _state(given: Given, sittings: Sequence[Sitting], *, running: bool, now: datetime) -> State:
     if any(sitting.handed_in for sitting in sittings):
         return "done"
     if sittings and not running:
         return "done"  # its time is up; the sweep hands it in
-    if now >= assignment.closes_at:
+    if now >= given.assignment.closes_at:
         return "missed"
-    if owed and now > assignment.due_at:
+    if given.is_owed and now > given.assignment.due_at:
         return "overdue"
     return "in progress" if running else "due"

@@ -14,7 +14,7 @@ from lms.core.db import db
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import sizes
-from question_bank.standing import AssignedQuiz, Sitting, Standing, concerns, standing_of
+from question_bank.standing import AssignedQuiz, Given, Sitting, Standing, standing_of
 
 _SITTINGS = (
     select(
@@ -50,8 +50,8 @@ _OPENED = (
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
-    What a fellow has begun stays the fellow's. What has not been begun is there where it
-    `concerns` the fellow, unless none of its items can be asked.
+    What a fellow has begun stays the fellow's. What has not been begun is there while it
+    concerns the fellow (`Given.concerns`), unless none of its items can be asked.
 
     Three statements, however many there are.
     """
@@ -70,13 +70,12 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
         )
     asked = sizes({assignment.quiz_version_id for assignment, _ in members})
     return [
-        standing_of(fellow_id, given, own, size=size, member_when_due=when_due, now=now)
+        standing_of(given, own, size=size, now=now)
         for (assignment, fellow_id), (at_present, when_due) in members.items()
-        for given in [_assigned(assignment)]
+        for given in [Given(fellow_id, _assigned(assignment), at_present, when_due)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
-        if own
-        or (size and concerns(given, member_now=at_present, member_when_due=when_due, now=now))
+        if own or (size and given.concerns(now))
     ]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from question_bank.standing import AssignedQuiz, Sitting, concerns, standing_of
+from question_bank.standing import AssignedQuiz, Given, Sitting, standing_of
 
 DUE = datetime(2026, 11, 23, 22, tzinfo=UTC)
 CLOSES = DUE + timedelta(days=2)
@@ -20,6 +20,12 @@ QUIZ = AssignedQuiz(
 )
 TAKEN_BACK = replace(QUIZ, withdrawn_at=DUE - timedelta(days=3))
 BEFORE, LATE, OVER = DUE, DUE + timedelta(seconds=1), CLOSES
+
+
+def given(
+    quiz: AssignedQuiz = QUIZ, member_now: bool = True, member_when_due: bool = True
+) -> Given:
+    return Given(1, quiz, member_now, member_when_due)
 
 
 def sitting(number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER) -> Sitting:
@@ -52,13 +58,13 @@ def sitting(number: int = 1, *, handed_in: bool = False, deadline_at: datetime =
     ],
 )
 def test_the_state_of_a_standing(sittings, now, owed: bool, state: str) -> None:
-    standing = standing_of(1, QUIZ, sittings, size=4, member_when_due=owed, now=now)
+    standing = standing_of(given(member_when_due=owed), sittings, size=4, now=now)
 
     assert standing.state == state
 
 
 def test_what_was_taken_back_is_never_overdue_for_who_has_begun_it() -> None:
-    standing = standing_of(1, TAKEN_BACK, [sitting()], size=4, member_when_due=True, now=LATE)
+    standing = standing_of(given(TAKEN_BACK), [sitting()], size=4, now=LATE)
 
     assert standing.state == "in progress"
 
@@ -66,7 +72,7 @@ def test_what_was_taken_back_is_never_overdue_for_who_has_begun_it() -> None:
 def test_a_standing_tells_of_the_newest_attempt_and_when_the_first_was_graded() -> None:
     sittings = [sitting(handed_in=True), sitting(2)]
 
-    standing = standing_of(1, QUIZ, sittings, size=9, member_when_due=True, now=BEFORE)
+    standing = standing_of(given(), sittings, size=9, now=BEFORE)
 
     assert (standing.attempt_id, standing.attempts, standing.running) == (2, 2, True)
     assert (standing.answered, standing.items) == (3, 4)
@@ -75,7 +81,7 @@ def test_a_standing_tells_of_the_newest_attempt_and_when_the_first_was_graded() 
 
 
 def test_what_has_not_been_begun_is_said_of_the_next_attempt() -> None:
-    standing = standing_of(1, QUIZ, [], size=9, member_when_due=True, now=BEFORE)
+    standing = standing_of(given(), [], size=9, now=BEFORE)
 
     assert (standing.answered, standing.items, standing.attempt_id) == (0, 9, None)
 
@@ -93,6 +99,4 @@ def test_what_has_not_been_begun_is_said_of_the_next_attempt() -> None:
 def test_whom_it_concerns(
     quiz: AssignedQuiz, now: datetime, member_now: bool, member_when_due: bool, concerned: bool
 ) -> None:
-    assert (
-        concerns(quiz, member_now=member_now, member_when_due=member_when_due, now=now) is concerned
-    )
+    assert given(quiz, member_now, member_when_due).concerns(now) is concerned
