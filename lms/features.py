@@ -13,9 +13,9 @@ from lms.bank import views as bank
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
 from lms.marking import views as marking
-from lms.mentoring import cli as mentoring_cli
-from lms.mentoring import tasks as mentoring_tasks
 from lms.mentoring import views as mentoring
+from lms.mentoring.digests import cli as digests_cli
+from lms.mentoring.digests import tasks as digests_tasks
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import views as operations
@@ -52,10 +52,10 @@ COMMANDS: tuple[click.Group, ...] = tuple(
         program_cli,
         cases_cli,
         attempts_cli,
-        mentoring_cli,
+        digests_cli,
         operations_cli,
     )
 )
 
-TASK_MODULES = (mail_tasks, attempts_tasks, mentoring_tasks)
+TASK_MODULES = (mail_tasks, attempts_tasks, digests_tasks)
 """Imported so that a worker knows their tasks."""

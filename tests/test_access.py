@@ -19,7 +19,7 @@ from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
-from lms.mentoring.services import compose_digest
+from lms.mentoring.digests.services import compose_digest
 from lms.panels import services as panels
 from lms.panels.models import Panelist
 from lms.program.models import Membership, Mentorship

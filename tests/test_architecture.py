@@ -88,17 +88,19 @@ def test_imports_point_one_way(path: Path) -> None:
             assert other <= own, f"{name_of(path)} imports {imported}, which stands above it"
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("lms/*/*.py")), ids=by_name)
+IN_FEATURES = sorted([*ROOT.glob("lms/*/*.py"), *ROOT.glob("lms/*/*/*.py")])
+
+
+@pytest.mark.parametrize("path", IN_FEATURES, ids=by_name)
 def test_in_a_feature_imports_point_down(path: Path) -> None:
-    feature = path.parent.name
+    folder = name_of(path).removesuffix(f".{path.stem}")
     if path.stem not in LAYERS:
         return
     own = LAYERS.index(path.stem)
     heights = {"tasks": 3, "cli": 3, "forms": 3, "views": 4}
     for imported in imports_of(path):
-        parts = imported.split(".")
-        if parts[:2] == ["lms", feature] and len(parts) > 2 and parts[2] in LAYERS:
-            layer = parts[2]
+        layer = imported.removeprefix(f"{folder}.").split(".")[0]
+        if imported.startswith(f"{folder}.") and layer in LAYERS:
             assert heights.get(layer, LAYERS.index(layer)) <= heights.get(path.stem, own), imported
 
 
@@ -122,8 +124,8 @@ OF_THE_WEB = {"views", "forms", "cli", "tasks", "access", "door", "limits", "onw
 
 SERVING = [
     path
-    for path in sorted(ROOT.glob("lms/*/*.py"))
-    if path.parent.name != "core" and path.stem not in OF_THE_WEB
+    for path in IN_FEATURES
+    if not name_of(path).startswith("lms.core.") and path.stem not in OF_THE_WEB
 ]
 
 

@@ -9,10 +9,10 @@ from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
-from lms.mentoring import queries
+from lms.mentoring.digests import queries
+from lms.mentoring.digests.contents import from_json
+from lms.mentoring.digests.queries import KIND
 from lms.mentoring.forms import MailsForm
-from lms.mentoring.queries import KIND
-from lms.mentoring.said import from_json
 from lms.notices.queries import is_stopped
 from lms.notices.services import set_wanted
 from lms.program.queries import looked_after_by
@@ -43,11 +43,13 @@ def digests() -> ResponseReturnValue:
 def digest(digest_id: int) -> ResponseReturnValue:
     """Show what one mail said of the fellows whom the mentor still has."""
     found = queries.own_digest(me().id, digest_id)
-    said = from_json(found.said)
+    contents = from_json(found.said)
     own = looked_after_by(me().id, local(utcnow(), me().time_zone).date())
-    shown = replace(said, fellows=tuple(one for one in said.fellows if one.fellow_id in own))
-    gone = len(said.fellows) - len(shown.fellows)
-    return render_template("mentoring/digest.html", digest=found, said=shown, gone=gone)
+    shown = replace(
+        contents, fellows=tuple(one for one in contents.fellows if one.fellow_id in own)
+    )
+    gone = len(contents.fellows) - len(shown.fellows)
+    return render_template("mentoring/digest.html", digest=found, contents=shown, gone=gone)
 
 
 @bp.post("/digests/mails")

@@ -32,9 +32,9 @@ from lms.core.clock import week_of
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.demo_answers import demo_answer
-from lms.mentoring.models import Digest
-from lms.mentoring.queries import KIND
-from lms.mentoring.services import compose_digest
+from lms.mentoring.digests.models import Digest
+from lms.mentoring.digests.queries import KIND
+from lms.mentoring.digests.services import compose_digest
 from lms.notices.stop_links import token_for
 from lms.panels import services as panels
 from lms.panels.answering import answer

@@ -19,9 +19,10 @@ from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.marking.models import Mark
-from lms.mentoring import queries, services, tasks
-from lms.mentoring.models import Digest
-from lms.mentoring.said import conclusion, from_json, to_json
+from lms.mentoring.digests import queries, services, tasks
+from lms.mentoring.digests.composing import conclusion
+from lms.mentoring.digests.contents import from_json, to_json
+from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
 from lms.notices.services import set_wanted
 from lms.program.models import Mentorship

@@ -12,8 +12,8 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
-from lms.mentoring import cli, services
-from lms.mentoring.models import Digest
+from lms.mentoring.digests import cli, services
+from lms.mentoring.digests.models import Digest
 from lms.notices.queries import is_stopped
 from lms.notices.services import set_wanted
 from lms.notices.stop_links import token_for

@@ -5,7 +5,6 @@ import random
 import pytest
 
 from question_bank.case import Case, parse_case
-from question_bank.items import for_fellow
 from question_bank.paper import (
     PlacedItem,
     asked_items,
@@ -70,19 +69,19 @@ def test_options_are_shuffled_only_where_the_item_allows_it() -> None:
     assert shuffled != [0, 1, 2, 3]
     assert order_of(single(), random.Random(7).shuffle) == shuffled
     assert order_of(number(), random.Random(7).shuffle) == []
-    assert for_fellow(fixed).shuffle is False
+    assert fixed.for_fellow().shuffle is False
     assert order_of(fixed, random.Random(7).shuffle) == [0, 1, 2, 3]
 
 
 def test_options_have_letters_in_the_order_in_which_they_are_shown() -> None:
-    place = PlacedItem(1, for_fellow(single()), order=(2, 0, 3, 1))
+    place = PlacedItem(1, single().for_fellow(), order=(2, 0, 3, 1))
 
     assert place.options == (("A", "Lift"), ("B", "Rest"), ("C", "Swim"), ("D", "Walk"))
 
 
 @pytest.mark.parametrize(("reached", "new"), [(0, [False]), (1, [False, True])])
 def test_a_case_is_seen_as_far_as_it_has_unfolded(reached: int, new: list[bool]) -> None:
-    places = [PlacedItem(n, for_fellow(item), (0,)) for n, item in enumerate(LONG.questions, 1)]
+    places = [PlacedItem(n, item.for_fellow(), (0,)) for n, item in enumerate(LONG.questions, 1)]
 
     parts = parts_of(LONG, places, reached)
 

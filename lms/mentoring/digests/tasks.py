@@ -5,7 +5,7 @@ from celery import shared_task
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.jobs import enqueue
-from lms.mentoring import queries, services
+from lms.mentoring.digests import queries, services
 
 
 @shared_task(name="mentoring.send_due_digests")  # type: ignore[untyped-decorator]

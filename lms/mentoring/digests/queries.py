@@ -2,16 +2,17 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.accounts.models import User
+from lms.accounts.models import Role, User
 from lms.core.clock import at, local, sunday_of, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
-from lms.mentoring.models import Digest
-from lms.mentoring.said import Period
+from lms.mentoring.digests.contents import Period
+from lms.mentoring.digests.models import Digest
+from lms.notices.models import MailPreference
 from lms.notices.queries import who_stopped
 from lms.program.queries import mentors_since, mentors_with_fellows
 
@@ -23,6 +24,15 @@ HOUR = time(6)
 
 PAGE = 20
 """How many past mails a page lists."""
+
+
+_ADDRESSEE = (
+    select(User, MailPreference.wanted.is_(False))
+    .outerjoin(MailPreference, and_(MailPreference.user_id == User.id, MailPreference.kind == KIND))
+    .options(joinedload(User.role_rows))
+    .execution_options(populate_existing=True)
+)
+"""A person, and whether the person has stopped these mails."""
 
 
 def digest_of(mentor_id: int, week: str) -> Digest | None:
@@ -66,22 +76,34 @@ def _readable(mentor_id: int) -> Select[Digest]:
     )
 
 
-def period_of(mentor: User, week: str, now: datetime) -> Period:
-    """Return what the digest about *week* is to report on.
+def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period] | None:
+    """Return the mentor, roles loaded, and what the digest about *week* is to report on.
 
-    It starts where the last one that was *sent* before it ended, or if none was, where the first
-    one that was written starts: what a lost mail said is said again. It ends with the week, or
-    now if the week still runs.
+    None: the person is no active mentor or has stopped these mails, or the week has not begun.
+
+    The period starts where the last digest that was *sent* before it ended, or if none was,
+    where the first one that was written starts: what a lost mail said is said again. It ends
+    with the week, or now if the week still runs. Two statements.
+
+    Raises:
+        NotFound: there is no such person.
     """
+    row = db.session.execute(_ADDRESSEE.where(User.id == mentor_id)).unique().one_or_none()
+    if row is None:
+        raise NotFound
+    mentor, stopped = row
+    if stopped or not mentor.is_active or Role.MENTOR not in mentor.roles:
+        return None
     starts_at, ends_at = week_bounds(week, mentor.time_zone)
     ends_at = min(ends_at, now)
     sent = case((Message.state == MailState.SENT, Digest.ends_at))
     last_sent, first = db.session.execute(
         select(func.max(sent), func.min(Digest.starts_at))
         .join(Digest.message)
-        .where(Digest.mentor_id == mentor.id, Digest.ends_at < ends_at)
+        .where(Digest.mentor_id == mentor_id, Digest.ends_at < ends_at)
     ).one()
-    return Period(last_sent or first or starts_at, ends_at, mentor.time_zone)
+    starts_at = last_sent or first or starts_at
+    return (mentor, Period(starts_at, ends_at, mentor.time_zone)) if starts_at < ends_at else None
 
 
 def due_week(zone: str, now: datetime) -> str:

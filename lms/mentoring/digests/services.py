@@ -4,18 +4,18 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from lms.accounts.models import Role, User
+from lms.accounts.models import Role
 from lms.accounts.queries import user_by_id
 from lms.core.clock import local, monday_of, sunday_of, week_of
 from lms.core.db import db
 from lms.core.inserts import insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
-from lms.mentoring.models import Digest
-from lms.mentoring.queries import KIND, digest_of, period_of
-from lms.mentoring.said import Period, Said, say, to_json
+from lms.mentoring.digests.composing import contents_of
+from lms.mentoring.digests.contents import DigestContents, Period, to_json
+from lms.mentoring.digests.models import Digest
+from lms.mentoring.digests.queries import KIND, digest_of, occasion_for
 from lms.notices.kinds import StoppableKind, can_be_stopped
-from lms.notices.queries import is_stopped
 from lms.notices.stop_links import stop_path
 from lms.program.queries import fellows_of
 from lms.progress.queries import summaries
@@ -49,62 +49,64 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     known = digest_of(mentor_id, week)
     if known is not None and known.message.state is not MailState.CANCELLED:
         return known
-    mentor = user_by_id(mentor_id)
-    period = period_of(mentor, week, now)
-    if not _is_reached(mentor) or period.starts_at >= period.ends_at:
+    occasion = occasion_for(mentor_id, week, now)
+    if occasion is None:
         return None
-    today = local(now, mentor.time_zone).date()
+    mentor, period = occasion
+    today = local(now, period.zone).date()
     fellows = fellows_of(mentor_id, today, since=sunday_of(week))
     if not fellows:
         return None
-    facts = summaries(
+    summed_up = summaries(
         [fellow.id for fellow in fellows],
         since=period.starts_at,
         until=period.ends_at,
         now=now,
         reader=mentor,
     )
-    said = say([(fellow.id, fellow.name) for fellow in fellows], facts, period, now=now)
+    contents = contents_of(
+        [(fellow.name, summed_up[fellow.id]) for fellow in fellows], period, now=now
+    )
     if known is not None:
         db.session.execute(delete(Digest).where(Digest.message_id == known.message_id))
-    key = f"digest:{mentor.id}:{week}" + (f":{known.message_id}" if known else "")
-    message = _post(said, mentor, key, now)
-    return _keep(said, message, mentor, week, period, now)
+    key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
+    message = post(_letter(contents, mentor_id, key), to=mentor, now=now)
+    return _keep(contents, message, mentor_id, week, period, now)
 
 
-def _is_reached(mentor: User) -> bool:
-    return mentor.is_active and Role.MENTOR in mentor.roles and not is_stopped(mentor.id, KIND)
-
-
-def _post(said: Said, mentor: User, key: str, now: datetime) -> Message:
-    letter = Letter(
+def _letter(contents: DigestContents, mentor_id: int, key: str) -> Letter:
+    return Letter(
         kind=KIND,
         key=key,
         template="digest",
-        context={"said": said},
-        stop_path=stop_path(mentor.id, KIND),
+        context={"contents": contents},
+        stop_path=stop_path(mentor_id, KIND),
     )
-    return post(letter, to=mentor, now=now)
 
 
 def _keep(
-    said: Said, message: Message, mentor: User, week: str, period: Period, now: datetime
+    contents: DigestContents,
+    message: Message,
+    mentor_id: int,
+    week: str,
+    period: Period,
+    now: datetime,
 ) -> Digest:
     """Keep what was said; the unique key of mentor and week settles a race."""
     db.session.execute(
         insert_unless_present(
             Digest,
-            mentor_id=mentor.id,
+            mentor_id=mentor_id,
             week=week,
             starts_at=period.starts_at,
             ends_at=period.ends_at,
-            said=to_json(said),
+            said=to_json(contents),
             message_id=message.id,
             composed_at=now,
         )
     )
     return db.session.scalars(
-        select(Digest).where(Digest.mentor_id == mentor.id, Digest.week == week)
+        select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
     ).one()
 
 

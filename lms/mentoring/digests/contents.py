@@ -1,0 +1,176 @@
+"""What a digest says: sentences and figures, made once and kept; both parts of the mail and the
+page of past mails are drawn from it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter
+
+from lms.progress.wording import say_count, say_figure, say_span
+from question_bank.scoring import Tally
+
+CARDS = 3
+"""How many fellows get a card of their own in one mail; more would not be read, nor fit."""
+
+ROWS = 8
+"""How many further fellows get a row. The text part names everybody."""
+
+
+class Ask(NamedTuple):
+    """What is late, or a talking point: what, what more, and both in a few words."""
+
+    strong: str
+    rest: str
+    brief: str
+
+
+def _kept_tally(tally: Tally) -> list[int]:
+    return [tally.correct.numerator, tally.correct.denominator, tally.items]
+
+
+def _tally(kept: list[int]) -> Tally:
+    numerator, denominator, items = kept
+    return Tally(Fraction(numerator, denominator), items)
+
+
+KeptTally = Annotated[Tally, PlainValidator(_tally), PlainSerializer(_kept_tally)]
+"""A tally that is kept as three numbers: the sum of credits as a fraction, and of how many."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """An approach and the tally of the last eight weeks."""
+
+    name: str
+    tally: Tally
+
+    @property
+    def words(self) -> str:
+        """The figure in words, with count and interval."""
+        return say_figure(self.tally)
+
+
+def _kept_bar(bar: Bar) -> list[str | int]:
+    return [bar.name, *_kept_tally(bar.tally)]
+
+
+def _bar(kept: list[Any]) -> Bar:
+    name, *numbers = kept
+    return Bar(name, _tally(numbers))
+
+
+KeptBar = Annotated[Bar, PlainValidator(_bar), PlainSerializer(_kept_bar)]
+"""A bar that is kept as its name and three numbers."""
+
+
+@dataclass(frozen=True)
+class FellowPart:
+    """What is said of one fellow.
+
+    `why` are the approaches worth a word, `late` is what is overdue or was missed, `news` is
+    what the period brought, `contrasts` are the strengths, and the gaps that are not in `why`,
+    `before` is the window that the other bars are to be compared with.
+    """
+
+    fellow_id: Annotated[int, Field(alias="id")]
+    name: str
+    needs_word: bool
+    why: tuple[str, ...]
+    news: str
+    bars: tuple[KeptBar, ...]
+    total: KeptTally
+    before: str
+    contrasts: tuple[str, ...]
+    late: tuple[Ask, ...]
+    asks: tuple[Ask, ...]
+
+    @property
+    def reasons(self) -> list[str]:
+        """The reasons for a word, in short."""
+        return [*self.why, *(ask.strong for ask in self.late)]
+
+    @property
+    def short(self) -> list[str]:
+        """What is said of a fellow who needs no card, in lines."""
+        counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
+        lines = [
+            self.news,
+            f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else "",
+            " ".join(self.contrasts),
+            f"Ask about: {self.asks[0].brief}." if self.asks else "",
+        ]
+        return [line for line in lines if line]
+
+
+@dataclass(frozen=True)
+class DigestContents:
+    """What a digest says. `period` is like "Nov 16 to 22, 2026", `zone` like "Eastern"."""
+
+    subject: str
+    lead: str
+    period: str
+    zone: str
+    fellows: tuple[FellowPart, ...]
+
+    @property
+    def in_need(self) -> list[FellowPart]:
+        """The fellows who need a word, by name."""
+        return [fellow for fellow in self.fellows if fellow.needs_word]
+
+    @property
+    def on_track(self) -> list[FellowPart]:
+        """The others, by name."""
+        return [fellow for fellow in self.fellows if not fellow.needs_word]
+
+    @property
+    def cards(self) -> list[FellowPart]:
+        """Those in need who have a card of their own."""
+        return self.in_need[:CARDS]
+
+    @property
+    def rows_in_need(self) -> list[FellowPart]:
+        """Those in need for whom there is no room for a card."""
+        return self.in_need[CARDS : CARDS + ROWS]
+
+    @property
+    def rows_on_track(self) -> list[FellowPart]:
+        """Those on track who have a row."""
+        return self.on_track[: ROWS - len(self.rows_in_need)]
+
+    @property
+    def unlisted(self) -> int:
+        """How many have neither card nor row."""
+        shown = len(self.cards) + len(self.rows_in_need) + len(self.rows_on_track)
+        return len(self.fellows) - shown
+
+
+@dataclass(frozen=True)
+class Period:
+    """The time reported on, `ends_at` excluded, in the mentor's zone."""
+
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+
+    @property
+    def words(self) -> str:
+        """The first and the last day, as "Nov 16 to 22, 2026"."""
+        return say_span(self.starts_at, self.ends_at, self.zone)
+
+
+_KEPT = TypeAdapter(DigestContents)
+
+
+def to_json(contents: DigestContents) -> dict[str, Any]:
+    """Return *contents* as they are kept; `from_json` gives them back."""
+    kept: dict[str, Any] = _KEPT.dump_python(contents, mode="json", by_alias=True)
+    return kept
+
+
+def from_json(kept: Mapping[str, Any]) -> DigestContents:
+    """Return what a digest says, from what `to_json` made of it."""
+    return _KEPT.validate_python(kept)
