@@ -3,7 +3,7 @@
 import click
 from flask import current_app
 
-from lms.accounts import queries, services
+from lms.accounts import inviting, queries, services
 from lms.accounts.models import Role
 from lms.config import Settings
 from lms.core.clock import utcnow
@@ -33,7 +33,7 @@ def invite(email: str, name: str, roles: tuple[Role, ...], time_zone: str | None
     settings: Settings = current_app.extensions["settings"]
     zone = time_zone or settings.time_zone
     with refusals(), transaction():
-        user = services.invite_user(
+        user = inviting.invite_user(
             None, email=email, name=name, roles=roles, time_zone=zone, now=utcnow()
         )
     click.echo(f"Invited {user.email} as {_roles(user.roles)}.")

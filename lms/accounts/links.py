@@ -1,5 +1,6 @@
 """Mailed links: made, read and used up. Each is good once, for one purpose, for a time."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, select, update
@@ -10,7 +11,8 @@ from lms.core import links
 from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.errors import Refusal
-from lms.core.mail import Letter, Message, post
+from lms.core.inserts import insert_all
+from lms.core.mail import Letter, Message, post, post_all
 from lms.core.mail.delivery import may_receive
 
 LASTS = {
@@ -39,16 +41,41 @@ def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLi
 def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
     """Make a link for *user* and mail it."""
     link, secret = issue(user, purpose, now=now)
-    letter = Letter(
-        kind=purpose.value,
-        key=f"{purpose.value}:{link.id}",
-        template=purpose.value,
+    post(_letter(user, link, secret), to=user, now=now)
+
+
+def mail_first(users: Sequence[User], *, now: datetime) -> None:
+    """Make an invitation for each of *users*, none of whom had a link yet, and mail it.
+
+    The number of statements does not grow with the number of people.
+    """
+    secret_of = {user.id: links.new_secret() for user in users}
+    rows = [
+        {
+            "user_id": user.id,
+            "purpose": LinkPurpose.INVITATION,
+            "secret_hash": links.hash_secret(secret_of[user.id]),
+            "created_at": now,
+            "expires_at": now + LASTS[LinkPurpose.INVITATION],
+        }
+        for user in users
+    ]
+    made = {link.user_id: link for link in insert_all(AccountLink, rows)}
+    letters = [(_letter(user, made[user.id], secret_of[user.id]), user) for user in users]
+    post_all(letters, now=now)
+
+
+def _letter(user: User, link: AccountLink, secret: str) -> Letter:
+    kind = link.purpose.value
+    return Letter(
+        kind=kind,
+        key=f"{kind}:{link.id}",
+        template=kind,
         context={
             "path": f"/links/{secret}",
             "expires": say_when(link.expires_at, user.time_zone),
         },
     )
-    post(letter, to=user, now=now)
 
 
 def use_up(secret: str, *, now: datetime) -> AccountLink:

@@ -1,16 +1,15 @@
-"""Inviting people, their passwords, and what a director changes about them."""
+"""Inviting people again, their passwords, and what a director changes about them."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.exc import IntegrityError
 
 from lms.accounts import links, passwords, queries, rules, sessions
 from lms.accounts.entry import WrongPassword
 from lms.accounts.models import LinkPurpose, Role, User, UserRole
 from lms.accounts.passwords import hash_password
-from lms.accounts.rules import clean_email, clean_name, clean_zone
+from lms.accounts.rules import clean_name, clean_zone
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
@@ -20,13 +19,6 @@ THEMES = ("", "light", "dark")
 
 JUST_NOW = timedelta(minutes=1)
 """How long after an invitation no other is sent."""
-
-
-class AddressKnown(Invalid):
-    """Somebody with that address is in the program already."""
-
-    def __init__(self) -> None:
-        super().__init__("There is already an account with this address.", field="email")
 
 
 class LastDirector(Refusal):
@@ -39,48 +31,6 @@ class OwnAccount(Refusal):
     """A director must not lock himself out."""
 
     message = "You cannot disable your own account. Another director can."
-
-
-def invite_user(
-    actor: User | None,
-    *,
-    email: str,
-    name: str,
-    roles: Iterable[Role],
-    time_zone: str,
-    now: datetime,
-) -> User:
-    """Add a person and mail a link with which to choose a password.
-
-    Raises:
-        AddressKnown: there is an account with *email*, disabled or not.
-        Invalid: an entry is not what it must be.
-    """
-    held = frozenset(roles)
-    if not held:
-        raise Invalid("Choose at least one role.", field="roles")
-    user = User(
-        email=clean_email(email),
-        name=clean_name(name),
-        time_zone=clean_zone(time_zone),
-        password_hash=None,
-        disabled_at=None,
-        created_at=now,
-        role_rows=[UserRole(role=role) for role in sorted(held)],
-    )
-    _add(user)
-    links.mail(user, LinkPurpose.INVITATION, now=now)
-    after = {"email": user.email, "name": user.name, "roles": sorted(held)}
-    audit.record(actor, "user.invite", "user", user.id, now=now, after=after)
-    return user
-
-
-def _add(user: User) -> None:
-    try:
-        with db.session.begin_nested():
-            db.session.add(user)
-    except IntegrityError as error:
-        raise AddressKnown from error
 
 
 def invite_again(actor: User | None, user_id: int, *, now: datetime) -> User:

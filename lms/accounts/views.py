@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts import entry, limits, queries, services, sessions
+from lms.accounts import entry, inviting, limits, queries, services, sessions
 from lms.accounts.access import allow, allow_signed_in, enter, me
 from lms.accounts.door import bp, browser, end_present_session
 from lms.accounts.forms import (
@@ -123,7 +123,7 @@ def invite() -> ResponseReturnValue:
     form = InviteForm.from_request(data={"time_zone": own.time_zone})
 
     def add() -> User:
-        return services.invite_user(
+        return inviting.invite_user(
             me(),
             email=form.email.data,
             name=form.name.data,

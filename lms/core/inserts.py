@@ -1,16 +1,31 @@
-"""Inserts that may meet a row which is there already; each database has words of its own.
+"""Inserts of many rows, and those that may meet a row which is there already.
+
+For these each database has words of its own.
 
 `INSERT … ON CONFLICT (one key) DO NOTHING` settles a race on that key alone: with two unique keys,
 PostgreSQL may find the other one taken first, and raise. So no key is named here.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import FromClause
+from sqlalchemy import FromClause, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Base, db
+
+Row = TypeVar("Row", bound=Base)
+
+
+def insert_all(table: type[Row], rows: Sequence[Mapping[str, object]]) -> list[Row]:
+    """Insert *rows* and return them as they are stored, in no order.
+
+    As many as fit go by one statement: objects added to the session go one by one on SQLite,
+    which does not say which of several rows got which number.
+    """
+    if not rows:
+        return []
+    return list(db.session.scalars(insert(table).returning(table), rows))
 
 
 def insert_into(table: type[Base] | FromClause, dialect: str) -> Any:
@@ -30,9 +45,9 @@ def insert_or_change(
 
     *key* names the only unique key that the rows can meet.
     """
-    insert = _insert(table, db.engine.dialect.name).values(rows)
-    changed = {name: insert.excluded[name] for name in rows[0] if name not in key}
-    return insert.on_conflict_do_update(index_elements=key, set_=changed)
+    inserted = _insert(table, db.engine.dialect.name).values(rows)
+    changed = {name: inserted.excluded[name] for name in rows[0] if name not in key}
+    return inserted.on_conflict_do_update(index_elements=key, set_=changed)
 
 
 def _insert(table: type[Base] | FromClause, dialect: str) -> Any:

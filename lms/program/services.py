@@ -8,6 +8,7 @@ from lms.accounts.models import Role, User
 from lms.accounts.queries import user_by_id
 from lms.accounts.services import lock_people
 from lms.core import audit
+from lms.core.audit import Deed
 from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
@@ -99,9 +100,18 @@ def add_member(
     )
     db.session.add(member)
     db.session.flush()
-    after = {"cohort": cohort.name, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
-    audit.record(actor, "membership.start", "membership", member.id, now=now, after=after)
+    audit.record_all(actor, [deed_of_member(member, cohort)], now=now)
     return member
+
+
+def deed_of_member(member: Membership, cohort: Cohort) -> Deed:
+    """Return what the audit says of *member*, stored, being put into *cohort*."""
+    after = {
+        "cohort": cohort.name,
+        "fellow_id": member.fellow_id,
+        "starts_on": member.starts_on.isoformat(),
+    }
+    return Deed("membership.start", "membership", member.id, after=after)
 
 
 def check_days(cohort: Cohort, starts_on: date, ends_on: date | None) -> None:
@@ -173,9 +183,18 @@ def start_mentorship(
     )
     db.session.add(mentorship)
     db.session.flush()
-    after = {"mentor_id": mentor_id, "fellow_id": fellow_id, "starts_on": starts_on.isoformat()}
-    audit.record(actor, "mentorship.start", "mentorship", mentorship.id, now=now, after=after)
+    audit.record_all(actor, [deed_of_mentorship(mentorship)], now=now)
     return mentorship
+
+
+def deed_of_mentorship(mentorship: Mentorship) -> Deed:
+    """Return what the audit says of the beginning of *mentorship*, stored."""
+    after = {
+        "mentor_id": mentorship.mentor_id,
+        "fellow_id": mentorship.fellow_id,
+        "starts_on": mentorship.starts_on.isoformat(),
+    }
+    return Deed("mentorship.start", "mentorship", mentorship.id, after=after)
 
 
 def end_mentorship(

@@ -6,7 +6,7 @@ from threading import Barrier
 import pytest
 from flask import Flask
 
-from lms.accounts import links, queries, services
+from lms.accounts import inviting, links, queries, services
 from lms.accounts.models import AccountLink, LinkPurpose, Role, User
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -23,7 +23,7 @@ LATER = NOW + timedelta(minutes=1)
 
 
 def invite(email: str = "new@example.org", now: datetime = NOW) -> User:
-    return services.invite_user(
+    return inviting.invite_user(
         None, email=email, name="Dr. New", roles=[Role.FELLOW], time_zone="UTC", now=now
     )
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.accounts import queries, services
+from lms.accounts import inviting, queries, services
 from lms.accounts.models import Role, User, UserRole
 from lms.accounts.queries import PersonState
 from lms.core.audit import AuditEvent
@@ -23,7 +23,7 @@ def invite(**other: Any) -> User:
         "roles": [Role.FELLOW],
         "time_zone": "America/Chicago",
     }
-    return services.invite_user(None, **(facts | other), now=NOW)
+    return inviting.invite_user(None, **(facts | other), now=NOW)
 
 
 def deeds(action: str) -> list[AuditEvent]:
@@ -84,7 +84,7 @@ def test_an_address_is_taken_once_however_it_is_written(in_app: Flask) -> None:
     with transaction():
         invite()
 
-    with pytest.raises(services.AddressKnown), transaction():
+    with pytest.raises(inviting.AddressKnown), transaction():
         invite(email="AMARA.OKAFOR@EXAMPLE.ORG")
 
     assert len(db.session.scalars(db.select(Message)).all()) == 1
@@ -93,7 +93,7 @@ def test_an_address_is_taken_once_however_it_is_written(in_app: Flask) -> None:
 def test_a_refused_address_leaves_the_transaction_usable(in_app: Flask) -> None:
     with transaction():
         invite()
-        with pytest.raises(services.AddressKnown):
+        with pytest.raises(inviting.AddressKnown):
             invite()
         invite(email="second@example.org")
 

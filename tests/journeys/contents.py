@@ -16,9 +16,9 @@ from sqlalchemy.orm import joinedload
 
 from lms import demo
 from lms.accounts import links
+from lms.accounts.inviting import invite_user
 from lms.accounts.models import LinkPurpose, Role, User
 from lms.accounts.queries import user_by_email
-from lms.accounts.services import invite_user
 from lms.attempts import answering
 from lms.attempts import services as attempts
 from lms.attempts.answers import as_shown

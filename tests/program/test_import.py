@@ -106,6 +106,54 @@ def test_a_second_import_creates_nothing_twice(cohort: Cohort) -> None:
     ]
 
 
+def roster_of(people: int, start: int) -> str:
+    """Return a roster of as many new fellows, each with a new mentor of their own."""
+    numbers = range(start, start + people)
+    fellows = (
+        f"Dr. Fellow {n},fellow{n}@example.org,fellow,ipm,Class of 2027,,,mentor{n}@example.org,\n"
+        for n in numbers
+    )
+    mentors = (f"Dr. Mentor {n},mentor{n}@example.org,mentor,,,,,,\n" for n in numbers)
+    return HEAD + "".join(fellows) + "".join(mentors)
+
+
+def test_an_import_takes_as_many_statements_for_50_rows_as_for_5(
+    app: Flask, cohort: Cohort
+) -> None:
+    taken = []
+    for people, start in ((5, 0), (50, 100)):
+        with counted(app) as statements:
+            report = run(roster_of(people, start))
+        assert report.count("import") == 2 * people
+        taken.append(statements())
+
+    assert taken[0] == taken[1]
+    assert rows() == (110, 55, 55, 110)
+
+
+def test_an_import_is_audited_deed_by_deed_in_the_order_of_the_roster(cohort: Cohort) -> None:
+    run(ROSTER)
+
+    events = db.session.scalars(db.select(AuditEvent).order_by(AuditEvent.id)).all()
+    deeds = [(event.action, (event.after or {}).get("email")) for event in events]
+    assert deeds == [
+        ("user.invite", "amara@example.org"),
+        ("user.invite", "ruth@example.org"),
+        ("user.invite", "daniel@example.org"),
+        ("membership.start", None),
+        ("mentorship.start", None),
+        ("membership.start", None),
+        ("mentorship.start", None),
+        ("roster.import", None),
+    ]
+    ids = {user.email: user.id for user in db.session.scalars(db.select(User))}
+    amara, ruth = ids["amara@example.org"], ids["ruth@example.org"]
+    assert [event.after for event in events[3:5]] == [
+        {"cohort": "Class of 2027", "fellow_id": amara, "starts_on": "2026-07-01"},
+        {"mentor_id": ruth, "fellow_id": amara, "starts_on": "2026-07-01"},
+    ]
+
+
 def test_a_corrected_row_is_taken_by_the_next_import(cohort: Cohort) -> None:
     run(ROSTER)
 

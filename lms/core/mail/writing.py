@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
@@ -19,7 +19,7 @@ from sqlalchemy import select
 
 from lms.config import Settings
 from lms.core.db import db
-from lms.core.inserts import insert_unless_present
+from lms.core.inserts import insert_into
 from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
 
@@ -100,27 +100,42 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
     known: Message | None = db.session.scalar(by_key)
     if known is not None:
         return known
-    mime = _compose(letter, to, now)
-    written = db.session.scalar(
-        insert_unless_present(
-            Message,
-            kind=letter.kind,
-            key=letter.key,
-            recipient_id=to.id,
-            outside=to.id is None,
-            address=to.email,
-            subject=mime["Subject"],
-            message_id=mime["Message-ID"],
-            raw=mime.as_bytes(),
-            state=MailState.QUEUED,
-            tries=0,
-            next_try_at=now,
-            created_at=now,
-        ).returning(Message.id)
-    )
-    if written is not None:
-        enqueue("mail.deliver", written)
+    _write([(letter, to)], now)
     return db.session.scalars(by_key).one()
+
+
+def post_all(letters: Sequence[tuple[Letter, Recipient]], *, now: datetime) -> None:
+    """Do for each letter and its recipient what `post` does, in a fixed number of statements."""
+    keys = select(Message.key).where(Message.key.in_([letter.key for letter, _ in letters]))
+    known = set(db.session.scalars(keys))
+    _write([(letter, to) for letter, to in letters if letter.key not in known], now)
+
+
+def _write(letters: Sequence[tuple[Letter, Recipient]], now: datetime) -> None:
+    if not letters:
+        return
+    rows = [_row(letter, to, now) for letter, to in letters]
+    insert = insert_into(Message, db.engine.dialect.name).values(rows)
+    for message_id in sorted(db.session.scalars(insert.returning(Message.id))):
+        enqueue("mail.deliver", message_id)
+
+
+def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
+    mime = _compose(letter, to, now)
+    return {
+        "kind": letter.kind,
+        "key": letter.key,
+        "recipient_id": to.id,
+        "outside": to.id is None,
+        "address": to.email,
+        "subject": mime["Subject"],
+        "message_id": mime["Message-ID"],
+        "raw": mime.as_bytes(),
+        "state": MailState.QUEUED,
+        "tries": 0,
+        "next_try_at": now,
+        "created_at": now,
+    }
 
 
 def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
