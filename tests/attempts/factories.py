@@ -1,17 +1,19 @@
 """Cases, quizzes and assignments to be taken, with answers whose credit is known."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from lms.accounts.models import Role, User
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
+from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.db import db, transaction
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
 from question_bank.case import case_to_json, content_hash, parse_case
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
+from tests.question_bank.builders import case_data
 
 _serial = count(1)
 
@@ -75,22 +77,19 @@ ALL_KINDS = (choice_item(), several_item(), number_item(), words_item())
 
 
 def case_body(*items: dict[str, Any], slug: str) -> dict[str, Any]:
-    """Return the JSON of a case with *items*."""
-    return {
-        "format": 1,
-        "slug": slug,
-        "title": f"A day on the ward, {slug}",
-        "topic": "pharm-opioid-prescribing",
-        "tracks": ["ipm", "fm"],
-        "level": "judgement",
-        "focus": ["focus-treatment"],
-        "condition": "cond-cancer",
-        "population": [],
-        "facts": ["P11"],
-        "vignette": f"A man in {slug} hurts **badly**.\n\n| Drug | Dose |\n|---|---|\n| A | 1 |",
-        "items": list(items),
-        "takeaway": f"Take away {SECRET}.",
-        "references": [
+    """Return the JSON of a case with *items*, which keeps its secrets until the result."""
+    return case_data(
+        *items,
+        slug=slug,
+        title=f"A day on the ward, {slug}",
+        topic="pharm-opioid-prescribing",
+        level="judgement",
+        condition="cond-cancer",
+        population=[],
+        facts=["P11"],
+        vignette=f"A man in {slug} hurts **badly**.\n\n| Drug | Dose |\n|---|---|\n| A | 1 |",
+        takeaway=f"Take away {SECRET}.",
+        references=[
             {
                 "authors": "Dowell D",
                 "title": "Guideline",
@@ -100,20 +99,20 @@ def case_body(*items: dict[str, Any], slug: str) -> dict[str, Any]:
                 "supports": f"Supports {SECRET}.",
             }
         ],
-        "reviewed_on": "2026-11-25",
-        "review_by": "2028-11-25",
-        "clinical_review": "pending",
-    }
+        reviewed_on="2026-11-25",
+        review_by="2028-11-25",
+    )
 
 
-def make_case(*items: dict[str, Any], approach: str = "pharmacological") -> Case:
+def make_case(*items: dict[str, Any]) -> Case:
     """Return a case in the bank, with one version in use."""
-    return store_case(case_body(*items, slug=f"case-{next(_serial)}"), approach=approach)
+    return store_case(case_body(*items, slug=f"case-{next(_serial)}"))
 
 
-def store_case(raw: dict[str, Any], *, approach: str = "pharmacological") -> Case:
+def store_case(raw: dict[str, Any]) -> Case:
     """Return the case that *raw* describes, in the bank, with one version in use."""
     body = parse_case(raw)
+    approach = blueprint().approach_of(body.topic)
     case = add(
         Case(
             slug=body.slug,
@@ -121,10 +120,10 @@ def store_case(raw: dict[str, Any], *, approach: str = "pharmacological") -> Cas
             topic=body.topic,
             approach=approach,
             level=body.level,
-            tracks="ipm fm",
+            tracks=" ".join(body.tracks),
             unfolds=body.unfolds,
-            clinical_review="pending",
-            review_by=date(2028, 11, 25),
+            clinical_review=body.clinical_review,
+            review_by=body.review_by,
             items=[
                 Item(
                     key=item.key,
@@ -133,6 +132,7 @@ def store_case(raw: dict[str, Any], *, approach: str = "pharmacological") -> Cas
                     use=item.use,
                     topic=body.topic,
                     approach=approach,
+                    condition=body.condition,
                     level=body.level,
                 )
                 for position, item in enumerate(body.questions, start=1)

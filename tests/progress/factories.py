@@ -1,19 +1,18 @@
 """Graded attempts with credits chosen by the test."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import count
 
 from lms.accounts.models import Role, User
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.cases.bank import blueprint
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import Case
 from lms.core.db import db
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
-from question_bank.case import case_to_json, content_hash, parse_case
-from tests.attempts.factories import case_body, choice_item
+from tests.attempts.factories import case_body, choice_item, store_case
 from tests.factories import NOW, add, make_cohort, make_user
 
 _serial = count(1)
@@ -37,43 +36,8 @@ def make_topic_case(topic: str, items: int, takeaway: str = "") -> Case:
     """Return a case about *topic* with *items* items and a version in use."""
     slug = f"topical-{next(_serial)}"
     raw = case_body(*[choice_item(f"item-{n}") for n in range(items)], slug=slug)
-    raw |= {"topic": topic, "takeaway": takeaway or f"Remember what {slug} taught."}
-    body = parse_case(raw)
-    approach = blueprint().approach_of(topic)
-    case = add(
-        Case(
-            slug=slug,
-            title=body.title,
-            topic=topic,
-            approach=approach,
-            level="judgement",
-            tracks="ipm fm",
-            clinical_review="pending",
-            review_by=date(2028, 11, 25),
-            items=[
-                Item(
-                    key=item.key,
-                    position=place,
-                    kind=item.type,
-                    topic=topic,
-                    approach=approach,
-                    level="judgement",
-                )
-                for place, item in enumerate(body.items, start=1)
-            ],
-        )
-    )
-    version = CaseVersion(
-        case_id=case.id,
-        number=1,
-        body=case_to_json(body),
-        content_hash=content_hash(body),
-        change_note="New",
-        created_at=NOW,
-    )
-    case.current_id = add(version).id
-    db.session.flush()
-    return case
+    takeaway = takeaway or f"Remember what {slug} taught."
+    return store_case(raw | {"topic": topic, "takeaway": takeaway})
 
 
 def cohort_of(fellow: User) -> Cohort:

@@ -99,8 +99,11 @@ def words(*accept: str, mistakes: tuple[str, ...] = (), **more: Any) -> ShortAns
     return ShortAnswer.model_validate(data | more)
 
 
-def case_data(*items: AnyItem, **more: Any) -> dict[str, Any]:
-    """Return the JSON of a case with *items*; tags as in the shipped blueprint."""
+def case_data(*items: AnyItem | dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Return the JSON of a case with *items*, or theirs; tags as in the shipped blueprint.
+
+    Every case of the tests is built from it, but for those that try the rules of item writing.
+    """
     return {
         "format": 1,
         "slug": "a-case",
@@ -111,7 +114,7 @@ def case_data(*items: AnyItem, **more: Any) -> dict[str, Any]:
         "focus": ["focus-treatment"],
         "facts": ["R01", "R112"],
         "vignette": "A teacher comes to the clinic.",
-        "items": [item.model_dump(mode="json", exclude_none=True) for item in items or (single(),)],
+        "items": [_item_data(item) for item in items or (single(),)],
         "takeaway": "Keep moving.",
         "references": [
             {
@@ -126,6 +129,12 @@ def case_data(*items: AnyItem, **more: Any) -> dict[str, Any]:
         "review_by": "2028-01-01",
         "clinical_review": "pending",
     } | more
+
+
+def _item_data(item: AnyItem | dict[str, Any]) -> dict[str, Any]:
+    if isinstance(item, dict):
+        return item
+    return item.model_dump(mode="json", exclude_none=True)
 
 
 def make_case(*items: AnyItem, **more: Any) -> Case:
