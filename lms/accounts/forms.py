@@ -48,8 +48,8 @@ def zone_choices() -> list[SelectChoice]:
     near = ((zone, f"{zone_name(zone)} ({_city(zone)})") for zone in _NEAR)
     others = ((zone, zone.replace("_", " ")) for zone in ZONES if zone not in _NEAR)
     return [
-        *(SelectChoice(zone, said, optgroup="United States") for zone, said in near),
-        *(SelectChoice(zone, said, optgroup="All others") for zone, said in others),
+        *(SelectChoice(zone, words, optgroup="United States") for zone, words in near),
+        *(SelectChoice(zone, words, optgroup="All others") for zone, words in others),
     ]
 
 

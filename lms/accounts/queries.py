@@ -27,7 +27,7 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
     The person is detached, so that a transaction that fails later does not take the
     person's name and roles from the page that says so.
     """
-    found = db.session.scalar(
+    session = db.session.scalar(
         select(UserSession)
         .join(UserSession.user)
         .options(contains_eager(UserSession.user).joinedload(User.role_rows))
@@ -40,12 +40,12 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
         )
         .execution_options(populate_existing=True)
     )
-    if found is None:
+    if session is None:
         return None
-    user = found.user
-    db.session.expunge(found)
+    user = session.user
+    db.session.expunge(session)
     db.session.expunge(user)
-    user.session = found  # type: ignore[misc]
+    user.session = session  # type: ignore[misc]
     return user
 
 

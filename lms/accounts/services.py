@@ -117,11 +117,11 @@ def change_password(user: User, current: str, password: str, *, but: int, now: d
         WrongPassword: *current* is not the current password.
         Invalid: *password* cannot be chosen.
     """
-    found = _locked(user.id)
-    if not passwords.is_right(found.password_hash, current):
+    owner = _locked(user.id)
+    if not passwords.is_right(owner.password_hash, current):
         raise WrongPassword("This is not your current password.", field="current")
-    _give_password(found, password, now=now)
-    sessions.end_all(found.id, now=now, but=but)
+    _give_password(owner, password, now=now)
+    sessions.end_all(owner.id, now=now, but=but)
     audit.record(user, "user.change_password", "user", user.id, now=now)
 
 
@@ -141,10 +141,10 @@ def change_settings(user: User, *, name: str, time_zone: str, theme: str, now: d
     """
     if theme not in THEMES:
         raise Invalid("Choose one of the looks.", field="theme")
-    found = _locked(user.id)
-    before = {"name": found.name, "time_zone": found.time_zone, "theme": found.theme}
+    person = _locked(user.id)
+    before = {"name": person.name, "time_zone": person.time_zone, "theme": person.theme}
     after = {"name": clean_name(name), "time_zone": clean_zone(time_zone), "theme": theme}
-    found.name, found.time_zone, found.theme = after["name"], after["time_zone"], theme
+    person.name, person.time_zone, person.theme = after["name"], after["time_zone"], theme
     audit.record(user, "user.settings", "user", user.id, now=now, before=before, after=after)
 
 

@@ -84,12 +84,12 @@ def _session_id() -> int:
 def _settings_page(
     form: SettingsForm, password: ChangePasswordForm, status: int
 ) -> ResponseReturnValue:
-    found = queries.open_sessions(me().id, now=utcnow())
+    open_sessions = queries.open_sessions(me().id, now=utcnow())
     page = render_template(
         "accounts/settings.html",
         form=form,
         password=password,
-        sessions=[(one, sessions.describe(one.browser)) for one in found],
+        sessions=[(one, sessions.describe(one.browser)) for one in open_sessions],
         present=_session_id(),
     )
     return page, status
@@ -175,12 +175,12 @@ def _renewed(user: User, now: datetime) -> str | None:
 
 
 def _person_page(user_id: int, form: RolesForm | None) -> ResponseReturnValue:
-    found = queries.user_by_id(user_id)
-    form = form or RolesForm(formdata=None, data={"roles": [role.value for role in found.roles]})
+    user = queries.user_by_id(user_id)
+    form = form or RolesForm(formdata=None, data={"roles": [role.value for role in user.roles]})
     page = render_template(
         "accounts/person.html",
-        person=found,
-        state=queries.state_of(found),
+        person=user,
+        state=queries.state_of(user),
         invitation=queries.latest_invitation(user_id),
         form=form,
         blank=BaseForm(formdata=None),

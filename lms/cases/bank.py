@@ -40,8 +40,8 @@ def drawing_address(name: str) -> str:
 
 @cache
 def _drawings() -> Mapping[str, str]:
-    found = [file.name for file in (_CONTENT / "exhibits").iterdir()]
-    return {drawing_address(name): text for name in found if (text := drawing(name)) is not None}
+    names = [file.name for file in (_CONTENT / "exhibits").iterdir()]
+    return {drawing_address(name): text for name in names if (text := drawing(name)) is not None}
 
 
 def drawing_at(address: str) -> str | None:
@@ -51,8 +51,8 @@ def drawing_at(address: str) -> str | None:
 
 def drawing_size(name: str) -> tuple[int, int]:
     """Return the width and height of a drawing in its own units; 800 by 600 for an absent one."""
-    found = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing(name) or "")
-    return (int(found[1]), int(found[2])) if found else (800, 600)
+    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing(name) or "")
+    return (int(box[1]), int(box[2])) if box else (800, 600)
 
 
 @cache
@@ -71,5 +71,5 @@ def starter_files() -> list[tuple[str, str]]:
 
 
 def _case_files(folder: Traversable) -> list[Traversable]:
-    found = [file for file in folder.iterdir() if file.name.endswith(".yaml")]
-    return sorted(found, key=lambda file: file.name)
+    files = [file for file in folder.iterdir() if file.name.endswith(".yaml")]
+    return sorted(files, key=lambda file: file.name)

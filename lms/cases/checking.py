@@ -55,8 +55,8 @@ class Checked:
     @property
     def counts(self) -> dict[str, int]:
         """How many remarks there are of each level."""
-        found = Counter(remark.level for remark in self.remarks)
-        return {level: found[level] for level in LEVELS}
+        by_level = Counter(remark.level for remark in self.remarks)
+        return {level: by_level[level] for level in LEVELS}
 
     @property
     def passes(self) -> bool:
@@ -66,9 +66,9 @@ class Checked:
     @property
     def summary(self) -> str:
         """The sum in a line."""
-        said = ", ".join(f"{count} {LEVELS[level]}" for level, count in self.counts.items())
+        counted = ", ".join(f"{count} {LEVELS[level]}" for level, count in self.counts.items())
         files = f", {len(self.unreadable)} files unreadable" if self.unreadable else ""
-        return f"{len(self.cases)} cases{files}: {said}."
+        return f"{len(self.cases)} cases{files}: {counted}."
 
     def to_json(self) -> dict[str, object]:
         """Return the same for programs."""
@@ -100,13 +100,13 @@ def check_files(
             continue
         if case.slug in sources:
             unreadable.append(name)
-            said = f"“{case.slug}” is the slug of {sources[case.slug][0]} too"
-            remarks.append(_unreadable(FileProblem(name, line_of(text, "slug"), "slug", said)))
+            sentence = f"“{case.slug}” is the slug of {sources[case.slug][0]} too"
+            remarks.append(_unreadable(FileProblem(name, line_of(text, "slug"), "slug", sentence)))
             continue
         cases.append(case)
         sources[case.slug] = name, text
-        found = check_case(case, today=today, facts=facts(), blueprint=blueprint())
-        remarks += (_remark(name, text, finding) for finding in found)
+        findings = check_case(case, today=today, facts=facts(), blueprint=blueprint())
+        remarks += (_remark(name, text, finding) for finding in findings)
     for finding in check_bank(cases, blueprint()):
         if whole_bank or finding.rule not in COVERAGE_RULES:
             remarks.append(_bank_remark(sources, finding))
@@ -126,21 +126,23 @@ def _unreadable(problem: FileProblem) -> Remark:
     )
 
 
-def _bank_remark(sources: Mapping[str, tuple[str, str]], found: Finding) -> Remark:
-    if found.case:
-        return _remark(*sources[found.case], found)
-    return Remark(BANK, 0, found.rule, found.level, found.field, found.message, found.mend)
+def _bank_remark(sources: Mapping[str, tuple[str, str]], finding: Finding) -> Remark:
+    if finding.case:
+        return _remark(*sources[finding.case], finding)
+    return Remark(
+        BANK, 0, finding.rule, finding.level, finding.field, finding.message, finding.mend
+    )
 
 
-def _remark(name: str, text: str, found: Finding) -> Remark:
+def _remark(name: str, text: str, finding: Finding) -> Remark:
     return Remark(
         name,
-        line_of(text, found.field),
-        found.rule,
-        found.level,
-        found.field,
-        found.message,
-        found.mend,
+        line_of(text, finding.field),
+        finding.rule,
+        finding.level,
+        finding.field,
+        finding.message,
+        finding.mend,
     )
 
 

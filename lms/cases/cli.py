@@ -100,10 +100,10 @@ def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:
 def _files_in(path: Path) -> list[Path]:
     if not path.is_dir():
         return [path]
-    found = [file for file in sorted(path.rglob("*.yaml")) if file.is_file()]
-    if not found:
+    files = [file for file in sorted(path.rglob("*.yaml")) if file.is_file()]
+    if not files:
         raise click.ClickException(f"{path} has no file that ends in .yaml.")
-    return [file for file in found if file.name != "blueprint.yaml"]
+    return [file for file in files if file.name != "blueprint.yaml"]
 
 
 def _text_of(file: Path) -> str:

@@ -157,5 +157,5 @@ def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
         )
         .order_by(Case.slug, Item.position)
     ).all()
-    found = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]
-    return sorted(found, key=lambda item: rank[item.topic])
+    items = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]
+    return sorted(items, key=lambda item: rank[item.topic])

@@ -43,13 +43,13 @@ def load_cases(
     stays, as long as the case shows a panel the very same.
     """
     report = LoadReport()
-    found: dict[str, tuple[str, CaseBody]] = {}
+    sources: dict[str, tuple[str, CaseBody]] = {}
     for name, text in files:
         body = _read(name, text, report)
-        if body is not None and found.setdefault(body.slug, (name, body))[0] != name:
-            said = f"“{body.slug}” is the slug of {found[body.slug][0]} too"
-            report.problems.append(f"{name}: slug: {said}")
-    bodies = [body for _, body in found.values()]
+        if body is not None and sources.setdefault(body.slug, (name, body))[0] != name:
+            sentence = f"“{body.slug}” is the slug of {sources[body.slug][0]} too"
+            report.problems.append(f"{name}: slug: {sentence}")
+    bodies = [body for _, body in sources.values()]
     known = _locked(bodies)
     for body in bodies:
         _store(actor, body, known[body.slug], report, now=now)
@@ -78,13 +78,13 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, Case]:
         db.session.execute(insert_unless_present(Case, slug=slug, **_columns(by_slug[slug])))
     named = Case.slug.in_(by_slug)
     db.session.execute(select(Case.id).where(named).order_by(Case.id).with_for_update())
-    found = db.session.scalars(
+    cases = db.session.scalars(
         select(Case)
         .where(named)
         .options(joinedload(Case.current), selectinload(Case.items))
         .execution_options(populate_existing=True)
     )
-    return {case.slug: case for case in found}
+    return {case.slug: case for case in cases}
 
 
 def _store(

@@ -84,10 +84,10 @@ def message(message_id: int) -> Message:
     Raises:
         NotFound: there is none with that id.
     """
-    found = db.session.get(Message, message_id, populate_existing=True)
-    if found is None:
+    row = db.session.get(Message, message_id, populate_existing=True)
+    if row is None:
         raise NotFound
-    return found
+    return row
 
 
 def audit_trail(number: int, person: str = "", action: str = "") -> Page[Found]:

@@ -116,7 +116,7 @@ def audit() -> ResponseReturnValue:
     """Show who did what to what."""
     form = TrailFilter(request.args)
     known = sorted((wording.say_action(name).capitalize(), name) for name in queries.actions())
-    offered = (SelectChoice(name, said) for said, name in known)
+    offered = (SelectChoice(name, words) for words, name in known)
     form.action.choices = [SelectChoice("", "Any"), *offered]
     person, action = (form.person.data or "").strip(), form.action.data or ""
     page = queries.audit_trail(_page_number(), person, action)
@@ -142,12 +142,12 @@ def mailbox() -> ResponseReturnValue:
 def message(message_id: int) -> ResponseReturnValue:
     """Show one mail."""
     _check_mailbox()
-    found = queries.message(message_id)
-    parts = parts_of(found)
+    mail = queries.message(message_id)
+    parts = parts_of(mail)
     page = current_app.make_response(
         render_template(
             "operations/message.html",
-            message=found,
+            message=mail,
             pieces=_ADDRESS.split(parts.text),
             has_html=parts.html is not None,
         )

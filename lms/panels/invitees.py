@@ -30,7 +30,7 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
     lines = [(number, line) for number, line in lines if line]
     if len(lines) > 5 * MOST:
         return [], [f"These are {len(lines):,} lines. Ask at most {MOST} people at a time."]
-    found: dict[str, Invitee] = {}
+    invitees: dict[str, Invitee] = {}
     problems: list[str] = []
     for number, line in lines:
         try:
@@ -38,14 +38,14 @@ def read_invitees(text: str) -> tuple[list[Invitee], list[str]]:
         except Invalid as refusal:
             problems.append(f"Line {number}, “{line[:60]}”: {refusal.message}")
             continue
-        if invitee.email in found:
+        if invitee.email in invitees:
             problems.append(f"Line {number}: {invitee.email} stands there twice.")
-        found.setdefault(invitee.email, invitee)
-    if not found and not problems:
+        invitees.setdefault(invitee.email, invitee)
+    if not invitees and not problems:
         problems.append("Write at least one mail address.")
-    if len(found) > MOST:
-        problems.append(f"These are {len(found)} people. Ask at most {MOST} at a time.")
-    return list(found.values()), problems
+    if len(invitees) > MOST:
+        problems.append(f"These are {len(invitees)} people. Ask at most {MOST} at a time.")
+    return list(invitees.values()), problems
 
 
 def _read_line(line: str) -> Invitee:

@@ -101,10 +101,10 @@ def case_id(slug: str) -> int:
     Raises:
         NotFound: there is no such case.
     """
-    found = db.session.scalar(select(Case.id).where(Case.slug == slug))
-    if found is None:
+    row_id = db.session.scalar(select(Case.id).where(Case.slug == slug))
+    if row_id is None:
         raise NotFound
-    return found
+    return row_id
 
 
 def page_of(slug: str) -> PanelPage:
@@ -136,9 +136,9 @@ def _report(panel: Panel, asked: CaseInUse) -> Report:
     comments = _comments_of(panel.id) if enough else {}
     items = []
     for question in questions_of(panel):
-        found = counts.get(ids[question.key])
-        said = tuple(comments.get(ids[question.key], ()))
-        items.append(ItemReport(question, found, spread(found) if found else None, said))
+        votes = counts.get(ids[question.key])
+        remarks = tuple(comments.get(ids[question.key], ()))
+        items.append(ItemReport(question, votes, spread(votes) if votes else None, remarks))
     return Report(panel, people, tuple(items), fits=fits(panel, asked))
 
 
@@ -181,10 +181,10 @@ def counts_of(panel_id: int) -> dict[int, tuple[int, ...]]:
         .where(Panelist.panel_id == panel_id)
         .group_by(PanelAnswer.item_id, PanelAnswer.point)
     )
-    found: dict[int, list[int]] = defaultdict(lambda: [0] * 5)
+    by_item: dict[int, list[int]] = defaultdict(lambda: [0] * 5)
     for item_id, point, n in rows:
-        found[item_id][point] = n
-    return {item_id: tuple(counts) for item_id, counts in found.items()}
+        by_item[item_id][point] = n
+    return {item_id: tuple(counts) for item_id, counts in by_item.items()}
 
 
 def _comments_of(panel_id: int) -> dict[int, list[str]]:
@@ -194,10 +194,10 @@ def _comments_of(panel_id: int) -> dict[int, list[str]]:
         .join(Panelist, Panelist.id == PanelAnswer.panelist_id)
         .where(Panelist.panel_id == panel_id, PanelAnswer.comment.is_not(None))
     )
-    found: dict[int, list[str]] = defaultdict(list)
+    by_item: dict[int, list[str]] = defaultdict(list)
     for item_id, comment in sorted(rows, key=lambda row: row.comment.casefold()):
-        found[item_id].append(comment)
-    return found
+        by_item[item_id].append(comment)
+    return by_item
 
 
 def answered_of_latest(case_id: int) -> tuple[PanelState, int] | None:

@@ -34,12 +34,12 @@ def panel(slug: str) -> ResponseReturnValue:
 
 
 def _panel_page(slug: str, form: InviteForm) -> ResponseReturnValue:
-    found = queries.page_of(slug)
+    contents = queries.page_of(slug)
     page = render_template(
         "panels/panel.html",
-        case=found.case,
-        wanted=found.wanted,
-        report=found.report,
+        case=contents.case,
+        wanted=contents.wanted,
+        report=contents.report,
         needed=FEWEST_PANELISTS,
         form=form,
     )
@@ -185,10 +185,10 @@ def exhibit(secret: str, address: str) -> ResponseReturnValue:
         raise NotFound
     exhibits = [each for part in queries.parts_shown(link.panelist.panel) for each in part.exhibits]
     known = {drawing_address(each.image) for each in exhibits if each.image}
-    found = drawing_at(address) if address in known else None
-    if found is None:
+    svg = drawing_at(address) if address in known else None
+    if svg is None:
         raise NotFound
-    return drawing_page(found)
+    return drawing_page(svg)
 
 
 def _over_page(link: PanelLink | None, now: datetime) -> ResponseReturnValue:

@@ -59,8 +59,8 @@ def _cohort(name: str, track: str | None) -> Cohort:
     ]
     if len(named) == 1:
         return named[0]
-    said = "Several tracks have" if named else "There is no"
-    raise click.ClickException(f"{said} cohort “{name}”. See `lms cohorts list`, and --track.")
+    reason = "Several tracks have" if named else "There is no"
+    raise click.ClickException(f"{reason} cohort “{name}”. See `lms cohorts list`, and --track.")
 
 
 @group.command("create")
@@ -101,12 +101,12 @@ def list_cohorts() -> None:
 @click.option("--starts-on", type=Day(), help="The cohort's first day if left out.")
 def add_member(cohort: str, email: str, track: str | None, starts_on: date | None) -> None:
     """Put the fellow with EMAIL into COHORT."""
-    found, fellow = _cohort(cohort, track), _person(email)
+    one, fellow = _cohort(cohort, track), _person(email)
     with refusals(), transaction():
         services.add_member(
-            None, found.id, fellow.id, starts_on=starts_on or found.starts_on, now=utcnow()
+            None, one.id, fellow.id, starts_on=starts_on or one.starts_on, now=utcnow()
         )
-    click.echo(f"Added {email} to {found.name}.")
+    click.echo(f"Added {email} to {one.name}.")
 
 
 @group.command("mentor")

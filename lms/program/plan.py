@@ -174,24 +174,24 @@ class _Planner:
 
 
 def _people(emails: Iterable[str]) -> dict[str, User]:
-    found = select(User).where(User.email.in_(sorted(emails)))
-    loaded = found.options(selectinload(User.role_rows)).execution_options(populate_existing=True)
+    query = select(User).where(User.email.in_(sorted(emails)))
+    loaded = query.options(selectinload(User.role_rows)).execution_options(populate_existing=True)
     return {user.email: user for user in db.session.scalars(loaded)}
 
 
 def _by_fellow(kind: type[queries.Bond], ids: list[int]) -> dict[int, list[queries.Bond]]:
-    found: dict[int, list[queries.Bond]] = {}
+    bonds: dict[int, list[queries.Bond]] = {}
     for row in db.session.scalars(select(kind).where(kind.fellow_id.in_(ids))):
-        found.setdefault(row.fellow_id, []).append(row)
-    return found
+        bonds.setdefault(row.fellow_id, []).append(row)
+    return bonds
 
 
 def _person_flaws(row: RosterRow, user: User | None) -> list[Flaw]:
     flawed = {flaw.column for flaw in row.flaws}
     if user is None:
         return [
-            Flaw(column, said)
-            for column, there, said in (
+            Flaw(column, sentence)
+            for column, there, sentence in (
                 ("name", row.name, "The name is missing, and the person is new."),
                 ("roles", row.roles, "The role is missing, and the person is new."),
             )
@@ -220,8 +220,8 @@ def _note(flaws: list[Flaw], cohort: Cohort, starts_on: date, ends_on: date | No
 
 def _cohort_flaw(row: RosterRow, named: list[Cohort], of_track: list[Cohort]) -> Flaw:
     if not named:
-        said = f"There is no cohort “{row.cohort[:80]}”. Create it first, or correct the name."
-        return Flaw("cohort", said)
+        sentence = f"There is no cohort “{row.cohort[:80]}”. Create it first, or correct the name."
+        return Flaw("cohort", sentence)
     tracks = " and ".join(sorted(cohort.track.slug for cohort in named))
     if of_track:
         return Flaw("track", f"“{row.cohort[:80]}” is a cohort of {tracks}. Write which track.")
@@ -242,10 +242,10 @@ def _leave_orphans(rows: tuple[PlannedRow, ...], planner: _Planner) -> tuple[Pla
 
 def _checked(planned: PlannedRow, coming: set[str]) -> PlannedRow:
     told = {flaw.message for flaw in planned.flaws}
-    said = [
+    sentences = [
         f"{email} has no account, and no row of this roster invites them as a mentor."
         for email in planned.new_mentors
         if email not in coming
     ]
-    new = tuple(Flaw("mentor_email", text) for text in said if text not in told)
+    new = tuple(Flaw("mentor_email", text) for text in sentences if text not in told)
     return replace(planned, flaws=(*planned.flaws, *new)) if new else planned

@@ -29,8 +29,8 @@ def _active_with(role: Role) -> ColumnElement[bool]:
     return and_(User.disabled_at.is_(None), User.id.in_(holders))
 
 
-def _people(found: Select[User]) -> list[User]:
-    ordered = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+def _people(query: Select[User]) -> list[User]:
+    ordered = query.options(selectinload(User.role_rows)).order_by(User.name, User.id)
     return list(db.session.scalars(ordered))
 
 
@@ -81,7 +81,7 @@ def mentors_since(mentor_ids: Iterable[int], on: date) -> dict[int, date]:
 
 def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
     """Return whether the mentor looks after the fellow on that day."""
-    found = (
+    query = (
         select(Mentorship.id)
         .join(User, User.id == Mentorship.mentor_id)
         .where(
@@ -91,7 +91,7 @@ def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
             _active_with(Role.MENTOR),
         )
     )
-    return db.session.scalar(found.limit(1)) is not None
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def cohort_of(fellow_id: int, on: date) -> Cohort | None:
@@ -116,8 +116,8 @@ def cohorts() -> list[Cohort]:
     return _listed(select(Cohort), Cohort.starts_on.desc())
 
 
-def _listed(found: Select[Cohort], *first: Any) -> list[Cohort]:
-    whole = found.join(Cohort.track).options(contains_eager(Cohort.track))
+def _listed(query: Select[Cohort], *first: Any) -> list[Cohort]:
+    whole = query.join(Cohort.track).options(contains_eager(Cohort.track))
     return list(db.session.scalars(whole.order_by(*first, Track.slug, Cohort.name, Cohort.id)))
 
 
@@ -144,8 +144,8 @@ def cohort_by_id(cohort_id: int) -> Cohort:
     Raises:
         NotFound: there is none with that id.
     """
-    found = select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.track))
-    cohort = db.session.scalar(found)
+    query = select(Cohort).where(Cohort.id == cohort_id).options(joinedload(Cohort.track))
+    cohort = db.session.scalar(query)
     if cohort is None:
         raise NotFound
     return cohort
@@ -196,7 +196,7 @@ def membership_by_id(membership_id: int) -> Membership:
 
 def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:
     """Return, for each fellow, the mentorships not over by that day; mentor and roles loaded."""
-    found = db.session.scalars(
+    rows = db.session.scalars(
         select(Mentorship)
         .join(Mentorship.mentor)
         .options(contains_eager(Mentorship.mentor).selectinload(User.role_rows))
@@ -207,6 +207,6 @@ def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorshi
         .order_by(User.name, Mentorship.starts_on)
     )
     by_fellow: dict[int, list[Mentorship]] = {}
-    for mentorship in found:
+    for mentorship in rows:
         by_fellow.setdefault(mentorship.fellow_id, []).append(mentorship)
     return by_fellow

@@ -192,10 +192,10 @@ class _Reader:
         try:
             return clean_email(text)
         except Invalid:
-            said = (
+            sentence = (
                 f"“{text[:80]}” is not a mail address." if text else "The mail address is missing."
             )
-            self.flaws.append(Flaw(column, said))
+            self.flaws.append(Flaw(column, sentence))
             return ""
 
     def name(self) -> str:
@@ -210,8 +210,10 @@ class _Reader:
         known = {role.value for role in Role}
         for word in words:
             if word not in known:
-                said = f"“{word[:40]}” is not a role. Write fellow, mentor, faculty or director."
-                self.flaws.append(Flaw("roles", said))
+                sentence = (
+                    f"“{word[:40]}” is not a role. Write fellow, mentor, faculty or director."
+                )
+                self.flaws.append(Flaw("roles", sentence))
         return frozenset(Role(word) for word in words if word in known)
 
     def day(self, column: str) -> date | None:
@@ -220,26 +222,26 @@ class _Reader:
             return None
         day = parse_day(text)
         if day is None:
-            said = f"“{text[:40]}” is not a date. Write 2026-07-01 or 7/1/2026 (month first)."
-            self.flaws.append(Flaw(column, said))
+            sentence = f"“{text[:40]}” is not a date. Write 2026-07-01 or 7/1/2026 (month first)."
+            self.flaws.append(Flaw(column, sentence))
         return day
 
     def mentors(self) -> tuple[str, ...]:
         words = [word for word in _ADDRESSES.split(self.text("mentor_email")) if word]
         if len(words) > MOST_MENTORS:
-            said = f"The row names {len(words):,} mentors. Name at most {MOST_MENTORS}."
-            self.flaws.append(Flaw("mentor_email", said))
+            sentence = f"The row names {len(words):,} mentors. Name at most {MOST_MENTORS}."
+            self.flaws.append(Flaw("mentor_email", sentence))
             return ()
-        found = (self.email("mentor_email", word) for word in words)
-        return tuple(dict.fromkeys(email for email in found if email))
+        emails = (self.email("mentor_email", word) for word in words)
+        return tuple(dict.fromkeys(email for email in emails if email))
 
     def zone(self) -> str:
         text = self.text("time_zone")
         try:
             return clean_zone(text) if text else ""
         except Invalid:
-            said = f"“{text[:60]}” is not a time zone. Write a name like America/Chicago."
-            self.flaws.append(Flaw("time_zone", said))
+            sentence = f"“{text[:60]}” is not a time zone. Write a name like America/Chicago."
+            self.flaws.append(Flaw("time_zone", sentence))
             return ""
 
 
@@ -262,8 +264,10 @@ def _row(line: int, columns: list[str], values: list[str]) -> RosterRow:
     cells = dict(zip(columns, values, strict=False))
     read = _Reader({name: cells[name] for name in COLUMNS if name in cells})
     if any(values[len(columns) :]):
-        said = f"The row has more cells than the {len(columns)} columns. Quote cells with commas."
-        read.flaws.append(Flaw("row", said))
+        sentence = (
+            f"The row has more cells than the {len(columns)} columns. Quote cells with commas."
+        )
+        read.flaws.append(Flaw("row", sentence))
     row = RosterRow(
         line=line,
         email=read.email("email", read.text("email")),
@@ -285,8 +289,8 @@ def _without_doubles(rows: tuple[RosterRow, ...]) -> tuple[RosterRow, ...]:
     marked = []
     for row in rows:
         if row.email and row.email in first:
-            said = f"Line {first[row.email]} names the same person. Keep one row a person."
-            marked.append(replace(row, flaws=(*row.flaws, Flaw("email", said))))
+            sentence = f"Line {first[row.email]} names the same person. Keep one row a person."
+            marked.append(replace(row, flaws=(*row.flaws, Flaw("email", sentence))))
         else:
             first.setdefault(row.email, row.line)
             marked.append(row)

@@ -142,8 +142,8 @@ def _member_page(
     mentor: PersonFromForm | None = None,
     mentor_end: tuple[int, EndForm] | None = None,
 ) -> ResponseReturnValue:
-    found, today = queries.membership_by_id(membership_id), _today()
-    mentorships = queries.mentorships([found.fellow_id], today).get(found.fellow_id, [])
+    member, today = queries.membership_by_id(membership_id), _today()
+    mentorships = queries.mentorships([member.fellow_id], today).get(member.fellow_id, [])
     ends = {
         one.id: EndForm(None, prefix=f"m{one.id}-", data={"ends_on": max(today, one.starts_on)})
         for one in mentorships
@@ -152,13 +152,13 @@ def _member_page(
         ends[mentor_end[0]] = mentor_end[1]
     elif mentor_end is not None:
         flash("That mentorship is over already, so nothing was changed.", "warn")
-    last = found.ends_on or min(max(today, found.starts_on), found.cohort.ends_on)
+    last = member.ends_on or min(max(today, member.starts_on), member.cohort.ends_on)
     end = end or EndForm(None, data={"ends_on": last})
-    mentor = mentor or _mentor_form(found, PersonFromForm(None, prefix="mentor-"))
+    mentor = mentor or _mentor_form(member, PersonFromForm(None, prefix="mentor-"))
     forms: list[BaseForm] = [end, mentor, *ends.values()]
     page = render_template(
         "program/member.html",
-        member=found,
+        member=member,
         mentorships=mentorships,
         ends=ends,
         end=end,
@@ -174,14 +174,14 @@ def _member_page(
 def end_membership(membership_id: int) -> ResponseReturnValue:
     """Let a membership end."""
     form = EndForm.from_request()
-    found = queries.membership_by_id(membership_id)
+    member = queries.membership_by_id(membership_id)
 
     def end() -> Membership:
         return services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
 
     if carried_out(form, end):
         flash("The last day is set.", "good")
-        return redirect(url_for(".cohort", cohort_id=found.cohort_id))
+        return redirect(url_for(".cohort", cohort_id=member.cohort_id))
     return _member_page(membership_id, end=form)
 
 
@@ -189,9 +189,9 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
 @_directors
 def add_mentor(membership_id: int) -> ResponseReturnValue:
     """Give the fellow a mentor."""
-    found = queries.membership_by_id(membership_id)
-    fellow_id = found.fellow_id
-    form = _mentor_form(found, PersonFromForm.from_request(prefix="mentor-"))
+    member = queries.membership_by_id(membership_id)
+    fellow_id = member.fellow_id
+    form = _mentor_form(member, PersonFromForm.from_request(prefix="mentor-"))
 
     def start() -> object:
         return services.start_mentorship(

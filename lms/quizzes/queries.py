@@ -174,10 +174,12 @@ def assignment_by_id(assignment_id: int) -> Assignment:
     Raises:
         NotFound: there is no such assignment.
     """
-    found = db.session.scalar(_with_all(select(Assignment)).where(Assignment.id == assignment_id))
-    if found is None:
+    assignment = db.session.scalar(
+        _with_all(select(Assignment)).where(Assignment.id == assignment_id)
+    )
+    if assignment is None:
         raise NotFound
-    return found
+    return assignment
 
 
 def _with_all(query: Select[Assignment]) -> Select[Assignment]:

@@ -205,12 +205,12 @@ def newest(quiz_id: int) -> QuizVersion:
         NotFound: there is no such quiz.
         Archived: it may not be changed.
     """
-    found = db.session.execute(
+    row = db.session.execute(
         select(Quiz.archived_at).where(Quiz.id == quiz_id).with_for_update()
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise NotFound
-    if found.archived_at is not None:
+    if row.archived_at is not None:
         raise Archived
     return db.session.scalars(
         select(QuizVersion)

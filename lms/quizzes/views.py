@@ -68,24 +68,24 @@ def quiz(quiz_id: int) -> ResponseReturnValue:
 def _quiz_page(
     quiz_id: int, by_blueprint: BlueprintForm | None = None, status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
-    found = queries.quiz_by_id(quiz_id)
-    sheets = queries.sheets(queries.places_of(found.versions[-1].id))
+    quiz = queries.quiz_by_id(quiz_id)
+    sheets = queries.sheets(queries.places_of(quiz.versions[-1].id))
     by_blueprint = by_blueprint or BlueprintForm.from_request(
-        formdata=None, data={"track_id": found.track_id, "items": _count(sheets) or 20}
+        formdata=None, data={"track_id": quiz.track_id, "items": _count(sheets) or 20}
     )
     _offer_tracks(by_blueprint)
     return (
         render_template(
             "quizzes/quiz.html",
-            quiz=found,
-            version=found.versions[-1],
+            quiz=quiz,
+            version=quiz.versions[-1],
             sheets=sheets,
             items=_count(sheets),
-            balance=_balance(sheets, found.track),
+            balance=_balance(sheets, quiz.track),
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
-            by_hand=_case_form({sheet.case.id for sheet in sheets}, found.uses),
-            titled=QuizForm.from_request(formdata=None, data={"title": found.title}),
+            by_hand=_case_form({sheet.case.id for sheet in sheets}, quiz.uses),
+            titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
             assignments=queries.assignments_of(quiz_id),
             blueprint=blueprint(),
         ),
@@ -109,9 +109,9 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice
     for case in bank.cases(bank.BankFilter(), limit=2000, offset=0):
         fit = sum(item.retired_at is None and item.use in uses for item in case.items)
         if fit and case.id not in present:
-            said = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
+            label = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
             name = names[case.approach]
-            groups[name].append(SelectChoice(case.id, said, optgroup=name))
+            groups[name].append(SelectChoice(case.id, label, optgroup=name))
     return [choice for group in groups.values() for choice in group]
 
 
@@ -122,13 +122,13 @@ def _count(sheets: list[queries.Sheet]) -> int:
 def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str, str]]:
     """Return how many of the items each approach has, beside its share by the blueprint."""
     items = _count(sheets)
-    said = []
+    pairs = []
     for approach in blueprint().approaches:
         count = _count([sheet for sheet in sheets if sheet.case.approach == approach.id])
         share = f" ({percent(Fraction(count, items))}%)" if items else ""
         wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
-        said.append((approach.name, f"{count}{share}{wanted}"))
-    return said
+        pairs.append((approach.name, f"{count}{share}{wanted}"))
+    return pairs
 
 
 @bp.post("/quizzes/<int:quiz_id>/title")
@@ -238,17 +238,17 @@ def restore(quiz_id: int) -> ResponseReturnValue:
 @_staff
 def preview(quiz_id: int) -> ResponseReturnValue:
     """Show a quiz as a fellow will see it: no key, no reason."""
-    found = queries.quiz_by_id(quiz_id)
-    sheets = queries.sheets(queries.places_of(found.versions[-1].id))
+    quiz = queries.quiz_by_id(quiz_id)
+    sheets = queries.sheets(queries.places_of(quiz.versions[-1].id))
     number = min(max(request.args.get("case", 1, type=int), 1), max(len(sheets), 1))
-    return render_template("quizzes/preview.html", quiz=found, sheets=sheets, number=number)
+    return render_template("quizzes/preview.html", quiz=quiz, sheets=sheets, number=number)
 
 
 @bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])
 @_staff
 def assign(quiz_id: int) -> ResponseReturnValue:
     """Give a quiz to a cohort."""
-    found = queries.quiz_by_id(quiz_id)
+    quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
     form.offer(program.current_cohorts(local(now, zone).date()))
@@ -259,9 +259,9 @@ def assign(quiz_id: int) -> ResponseReturnValue:
         return assigning.assign(me(), quiz_id, cohort_id=form.cohort_id.data, terms=terms, now=now)
 
     if done := carried_out(form, give, shown=Invalid):
-        flash(f"“{found.title}” is assigned.", "good")
+        flash(f"“{quiz.title}” is assigned.", "good")
         return redirect(url_for(".assignment", assignment_id=done.result.id))
-    return render_template("quizzes/assign.html", quiz=found, form=form), form.status
+    return render_template("quizzes/assign.html", quiz=quiz, form=form), form.status
 
 
 @bp.get("/assignments/<int:assignment_id>")

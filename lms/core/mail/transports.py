@@ -170,12 +170,12 @@ def _deliver_body(smtp: SMTP, raw: bytes) -> Outcome:
     except Exception as error:  # also a time limit: whatever it was, the dot may have arrived
         return Outcome(MailState.UNCERTAIN, f"No answer after the message: {_why(error)}")
     _leave(smtp)
-    said = f"DATA: {_said(code, words)}"
+    reply = f"DATA: {_said(code, words)}"
     if 200 <= code < 300:
-        return Outcome(MailState.SENT, said)
+        return Outcome(MailState.SENT, reply)
     if 400 <= code < 500:
-        return Outcome(MailState.QUEUED, said)
-    return Outcome(MailState.FAILED if 500 <= code < 600 else MailState.UNCERTAIN, said)
+        return Outcome(MailState.QUEUED, reply)
+    return Outcome(MailState.FAILED if 500 <= code < 600 else MailState.UNCERTAIN, reply)
 
 
 def stuffed(raw: bytes) -> bytes:

@@ -167,7 +167,7 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
 def _compact(html: str) -> str:
     """Return *html* without the spaces that inlining repeats: big mails are cut off by readers."""
     tight = _STYLE.sub(
-        lambda found: re.sub(r"\s*([:;,])\s*", r"\1", found[0]).replace(';"', '"'), html
+        lambda style: re.sub(r"\s*([:;,])\s*", r"\1", style[0]).replace(';"', '"'), html
     )
     return re.sub(r"\s*\n\s*", "\n", tight)
 
