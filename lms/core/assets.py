@@ -7,6 +7,9 @@ script has the fingerprint of all scripts together before it: in `/static/v-0a1b
 of them new addresses, and a page never mixes two editions. (An import map would let browsers keep
 the others, but has to stand in the page, and the policy allows no script there.)
 
+The modules of a script are in the folder of its name, and what scripts share is in `common`. A page
+names them all, so that browsers ask for them at once and not as one import leads to the next.
+
 Only what is named as it is now may be kept, for a year. Any other address, as of a page opened
 before an upgrade, is answered with what the file is today, and the browser has to ask each time.
 """
@@ -21,7 +24,10 @@ YEAR = 365 * 24 * 3600
 
 
 def init_assets(app: Flask) -> None:
-    """Offer `static_url(name)` to templates, and let browsers keep what it names."""
+    """Offer `static_url(name)` and `modules_of(script)` to templates.
+
+    Let browsers keep what the first names. The second gives the names of what a script imports.
+    """
     folder = Path(app.static_folder or "")
 
     @lru_cache(maxsize=256)
@@ -34,6 +40,11 @@ def init_assets(app: Flask) -> None:
             return url_for("static", filename=name, edition=fingerprint(name))
         return url_for("static", filename=name, v=fingerprint(name))
 
+    @lru_cache(maxsize=256)
+    def modules_of(script: str) -> list[str]:
+        files = [*folder.glob("common/*.js"), *folder.glob(f"{Path(script).stem}/*.js")]
+        return sorted(file.relative_to(folder).as_posix() for file in files)
+
     def serve(filename: str, edition: str | None = None) -> Response:
         page = send_from_directory(folder, filename)
         if fingerprint(filename) == (edition or request.args.get("v")):
@@ -44,7 +55,7 @@ def init_assets(app: Flask) -> None:
 
     app.view_functions["static"] = serve
     app.add_url_rule("/static/v-<edition>/<path:filename>", endpoint="static")
-    app.jinja_env.globals["static_url"] = static_url
+    app.jinja_env.globals.update(static_url=static_url, modules_of=modules_of)
 
 
 def _is_script(name: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterable
+from os.path import dirname, normpath
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,13 @@ def upgraded(folder: Path) -> Flask:
     return app
 
 
-def address(app: Flask, name: str) -> str:
+def render(app: Flask, template: str, name: str) -> str:
     with app.test_request_context():
-        return render_template_string("{{ static_url(name) }}", name=name)
+        return render_template_string(template, name=name)
+
+
+def address(app: Flask, name: str) -> str:
+    return render(app, "{{ static_url(name) }}", name)
 
 
 def addresses(app: Flask, names: Iterable[str] = SCRIPTS) -> list[str]:
@@ -76,13 +81,16 @@ def test_a_changed_style_sheet_changes_its_own_address_only(folder: Path) -> Non
     assert after[1:] == before[1:]
 
 
-def test_what_modules_import_is_there_and_kept_under_the_same_edition(app: Flask) -> None:
+@pytest.mark.parametrize("name", ["player.js", "result.js"])
+def test_what_modules_import_is_kept_under_the_same_edition_and_named_ahead(
+    app: Flask, name: str
+) -> None:
     client = app.test_client()
-    entries = [address(app, "player.js"), address(app, "result.js")]
-    assert re.fullmatch(r"/static/v-[0-9a-f]{12}/player\.js", entries[0])
-    seen: set[str] = set()
-    while entries:
-        place = entries.pop()
+    entry = address(app, name)
+    assert re.fullmatch(rf"/static/v-[0-9a-f]{{12}}/{name}", entry)
+    waiting, seen = [entry], set()
+    while waiting:
+        place = waiting.pop()
         if place in seen:
             continue
         seen.add(place)
@@ -90,9 +98,10 @@ def test_what_modules_import_is_there_and_kept_under_the_same_edition(app: Flask
         assert (page.status_code, page.headers["Cache-Control"]) == (200, KEPT), place
         assert page.mimetype == "text/javascript"
         imported = re.findall(r'^import .*"(\.[^"]+)";$', page.text, re.MULTILINE)
-        entries += [str(Path(place).parent.joinpath(name)) for name in imported]
+        waiting += [normpath(f"{dirname(place)}/{each}") for each in imported]
 
-    assert {Path(place).name for place in seen} == {Path(name).name for name in SCRIPTS}
+    named = render(app, '{% from "components/script.html" import script %}{{ script(name) }}', name)
+    assert set(re.findall(r'(?:src|href)="([^"]+)"', named)) == seen
 
 
 @pytest.mark.parametrize(
