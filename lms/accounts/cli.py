@@ -43,8 +43,8 @@ def invite(email: str, name: str, roles: tuple[Role, ...], time_zone: str | None
 @click.option("--role", type=click.Choice(Role, case_sensitive=False), help="Only these.")
 def list_people(role: Role | None) -> None:
     """List people: address, state, roles, name."""
-    people = queries.people(text="", role=role, state=None, limit=100_000, offset=0)
-    for user in people.rows:
+    people = queries.people(1, text="", role=role, state=None, size=100_000)
+    for user in people.items:
         state = queries.state_of(user).value
         click.echo(f"{user.email}\t{state}\t{_roles(user.roles)}\t{user.name}")
 

@@ -1,10 +1,9 @@
 """Reading about people."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.accounts.models import AccountLink, LinkPurpose, Role, User, UserRole, UserSession
@@ -13,12 +12,16 @@ from lms.core.errors import NotFound
 from lms.core.links import hash_secret, open_at
 from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts
+from lms.core.paging import Page, page_of, whole
 
 IDLE = timedelta(hours=12)
 """How long a session lasts without a request."""
 
 ABSOLUTE = timedelta(days=7)
 """How long a session lasts at most."""
+
+PAGE = 50
+"""How many people a page lists."""
 
 
 def user_of_session(secret: str, *, now: datetime) -> User | None:
@@ -117,21 +120,10 @@ def state_of(user: User) -> PersonState:
     return PersonState.ACTIVE if user.password_hash else PersonState.INVITED
 
 
-@dataclass(frozen=True)
-class People:
-    """One page of a list of people, and how many there are in all; roles loaded."""
-
-    rows: list[User]
-    total: int
-
-
 def people(
-    *, text: str, role: Role | None, state: PersonState | None, limit: int, offset: int
-) -> People:
-    """Return the people whose name or address contains *text*, by name, in three statements.
-
-    An *offset* beyond them is that of the last page.
-    """
+    page: int, *, text: str, role: Role | None, state: PersonState | None, size: int = PAGE
+) -> Page[User]:
+    """Return a page of the people whose name or address contains *text*, by name; roles loaded."""
     found = select(User)
     if text:
         found = found.where(
@@ -144,10 +136,8 @@ def people(
         found = found.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
     if state is not None:
         found = found.where(_STATES[state])
-    total = db.session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    offset = min(offset, max(total - 1, 0) // limit * limit)
-    page = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
-    return People(list(db.session.scalars(page.limit(limit).offset(offset))), total)
+    found = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+    return page_of(found, page, size=size, read=whole)
 
 
 def is_unspent(now: datetime) -> ColumnElement[bool]:

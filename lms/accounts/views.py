@@ -22,8 +22,6 @@ from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
 
-PAGE = 50
-
 _directors = allow(Role.DIRECTOR)
 
 
@@ -101,16 +99,12 @@ def people() -> ResponseReturnValue:
     """List people, a page at a time."""
     form = PeopleFilter(formdata=request.args)
     criteria = form.criteria()
-    wanted = max(request.args.get("page", 1, type=int), 1)
-    found = queries.people(**criteria, limit=PAGE, offset=(wanted - 1) * PAGE)
-    page, pages = page_asked(found.total, PAGE)
     return render_template(
         "accounts/people.html",
         form=form,
-        found=found,
+        page=queries.people(page_asked(), **criteria),
+        kept={name: value for name, value in form.data.items() if value},
         filtered=any(criteria.values()),
-        page=page,
-        pages=pages,
         state_of=queries.state_of,
     )
 

@@ -21,6 +21,7 @@ from lms.attempts.standings import standings
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
+from lms.core.paging import page_in
 from lms.core.web import json_sent, page_asked
 
 bp = Blueprint("attempts", __name__)
@@ -37,15 +38,8 @@ def home() -> ResponseReturnValue:
     todo = [each for each in assigned if each.open]
     todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
     past = [each for each in reversed(assigned) if not each.open]
-    page, pages = page_asked(len(past), PAGE)
-    return render_template(
-        "attempts/home.html",
-        todo=todo,
-        past=past[(page - 1) * PAGE : page * PAGE],
-        page=page,
-        pages=pages,
-        now=utcnow(),
-    )
+    page = page_in(past, page_asked(), size=PAGE)
+    return render_template("attempts/home.html", todo=todo, past=page, now=utcnow())
 
 
 @bp.route("/assignments/<int:assignment_id>/begin", methods=["GET", "POST"])

@@ -18,8 +18,6 @@ from question_bank.panels import FEWEST_PANELISTS, asked, wanting
 
 bp = Blueprint("cases", __name__)
 
-PAGE = 30
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 
@@ -29,19 +27,10 @@ def bank() -> ResponseReturnValue:
     """List the cases."""
     form = FilterForm.from_request(formdata=request.args)
     form.offer()
-    total = queries.count_cases(form.wanted())
-    page, pages = page_asked(total, PAGE)
-    rows = queries.cases(form.wanted(), limit=PAGE, offset=(page - 1) * PAGE)
+    page = queries.cases(form.wanted(), page_asked())
     kept = {name: value for name, value in form.data.items() if value}
     return render_template(
-        "cases/bank.html",
-        form=form,
-        rows=rows,
-        total=total,
-        page=page,
-        pages=pages,
-        kept=kept,
-        blueprint=blueprint(),
+        "cases/bank.html", form=form, page=page, kept=kept, blueprint=blueprint()
     )
 
 

@@ -3,21 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.paging import Page, page_of, whole
 from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
 from question_bank.items import AnyItem
 
-Row = TypeVar("Row")
+PAGE = 30
+"""How many cases a page lists."""
 
 
 @dataclass(frozen=True)
@@ -98,19 +100,14 @@ class BankFilter:
     words: str | None = None
 
 
-def cases(wanted: BankFilter, *, limit: int, offset: int) -> list[Case]:
-    """Return live cases that match *wanted*, items loaded, in the order of title."""
-    query = _matching(select(Case), wanted).options(selectinload(Case.items))
-    return list(db.session.scalars(query.order_by(Case.title).limit(limit).offset(offset)))
+def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[Case]:
+    """Return a page of the live cases that match *wanted*, items loaded, in the order of title."""
+    query = _matching(wanted).options(selectinload(Case.items)).order_by(Case.title)
+    return page_of(query, page, size=size, read=whole)
 
 
-def count_cases(wanted: BankFilter) -> int:
-    """Return how many live cases match *wanted*."""
-    return db.session.scalar(_matching(select(func.count(Case.id)), wanted)) or 0
-
-
-def _matching(query: Select[Row], wanted: BankFilter) -> Select[Row]:
-    query = query.where(Case.retired_at.is_(None), Case.current_id.is_not(None))
+def _matching(wanted: BankFilter) -> Select[Case]:
+    query = select(Case).where(Case.retired_at.is_(None), Case.current_id.is_not(None))
     if wanted.approach:
         query = query.where(Case.approach == wanted.approach)
     if wanted.topic:

@@ -89,13 +89,9 @@ def drawing_page(svg: str) -> Response:
     return page
 
 
-def page_asked(total: int, size: int) -> tuple[int, int]:
-    """Return which page of *total* rows the address asks for, and how many pages there are.
-
-    *size* is how many rows a page lists. Both are from 1; what is out of bounds is the nearest.
-    """
-    pages = max(1, -(-total // size))
-    return min(max(request.args.get("page", 1, type=int), 1), pages), pages
+def page_asked() -> int:
+    """Return which page of a list the address asks for; the first, if that is no number."""
+    return request.args.get("page", 1, type=int)
 
 
 def json_sent() -> object:

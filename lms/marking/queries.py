@@ -12,9 +12,13 @@ from lms.cases.models import Case, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.paging import Page, page_of
 from lms.marking.models import Mark
 from question_bank.case import Case as CaseBody
 from question_bank.items.essay import Essay
+
+PAGE = 30
+"""How many answers a page lists."""
 
 
 @dataclass(frozen=True)
@@ -51,19 +55,19 @@ def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def waiting(rater_id: int, *, limit: int, offset: int) -> list[Waiting]:
-    """Return what waits to be marked by a rater, the longest first."""
-    rows = db.session.execute(
+def waiting(rater_id: int, page: int, *, size: int = PAGE) -> Page[Waiting]:
+    """Return a page of what waits to be marked by a rater, the longest first."""
+    query = (
         select(Response.id, Case.title, Attempt.submitted_at)
         .join(Response.attempt)
         .join(Response.item)
         .join(Item.case)
         .where(*_waits_for(rater_id))
         .order_by(Attempt.submitted_at, Response.id)
-        .limit(limit)
-        .offset(offset)
     )
-    return [Waiting(row.id, row.title, row.submitted_at) for row in rows]
+    return page_of(
+        query, page, size=size, read=lambda row: Waiting(row.id, row.title, row.submitted_at)
+    )
 
 
 def count_waiting(rater_id: int) -> int:

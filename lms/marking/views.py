@@ -13,22 +13,12 @@ from lms.marking.forms import mark_form
 
 bp = Blueprint("marking", __name__)
 
-PAGE = 30
-
 
 @bp.get("/marking")
 @allow(Role.FACULTY, Role.DIRECTOR)
 def index() -> ResponseReturnValue:
     """List the answers that wait for a person."""
-    total = queries.count_waiting(me().id)
-    page, pages = page_asked(total, PAGE)
-    return render_template(
-        "marking/index.html",
-        rows=queries.waiting(me().id, limit=PAGE, offset=(page - 1) * PAGE),
-        total=total,
-        page=page,
-        pages=pages,
-    )
+    return render_template("marking/index.html", page=queries.waiting(me().id, page_asked()))
 
 
 @bp.route("/marking/<int:response_id>", methods=["GET", "POST"])
@@ -65,7 +55,6 @@ def answer(response_id: int) -> ResponseReturnValue:
 
 
 def _onward() -> ResponseReturnValue:
-    following = queries.waiting(me().id, limit=1, offset=0)
-    if following:
-        return redirect(url_for(".answer", response_id=following[0].response_id))
+    for following in queries.waiting(me().id, 1, size=1).items:
+        return redirect(url_for(".answer", response_id=following.response_id))
     return redirect(url_for(".index"))

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.accounts.access import allow, me
 from lms.accounts.models import Role
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
+from lms.core.web import page_asked
 from lms.mentoring.digests import queries
 from lms.mentoring.digests.contents import from_json
 from lms.mentoring.digests.queries import KIND
@@ -19,21 +20,16 @@ from lms.program.queries import looked_after_by
 
 bp = Blueprint("mentoring", __name__)
 
-LAST_PAGE = 10_000
-"""Nobody has more mails; databases have no greater offsets without end."""
-
 
 @bp.get("/digests")
 @allow(Role.MENTOR)
 def digests() -> ResponseReturnValue:
     """List the mentor's own past mails."""
-    page = min(max(request.args.get("page", 1, type=int), 1), LAST_PAGE)
-    found, more = queries.past_digests(me().id, page)
+    page = queries.past_digests(me().id, page_asked())
     return render_template(
         "mentoring/digests.html",
-        digests=[(digest, from_json(digest.said)) for digest in found],
+        digests=[(digest, from_json(digest.said)) for digest in page],
         page=page,
-        more=more,
         stopped=is_stopped(me().id, KIND),
     )
 

@@ -12,7 +12,8 @@ from lms.cases.models import Case, CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.operations.queries import PAGE, Page, page_of
+from lms.core.paging import Page, page_of
+from lms.operations.queries import PAGE
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from question_bank.case import InvalidCase
 from question_bank.items import InvalidResponse
@@ -106,13 +107,13 @@ def left_out() -> list[LeftOut]:
 
 
 def late_answers(number: int) -> Page[Late]:
-    """Return a page of the answers that came too late, newest first; two statements."""
+    """Return a page of the answers that came too late, newest first."""
     newest_first = (
         ResponseEvent.received_at.desc(), ResponseEvent.tab_seq.desc(), ResponseEvent.tab
     )  # fmt: skip
     rank = func.row_number().over(partition_by=ResponseEvent.response_id, order_by=newest_first)
     last = select(ResponseEvent, rank.label("rank")).where(ResponseEvent.late).subquery()
-    found = page_of(
+    return page_of(
         select(
             User.name,
             Quiz.title.label("quiz"),
@@ -138,8 +139,9 @@ def late_answers(number: int) -> Page[Late]:
         .where(last.c.rank == 1)
         .order_by(last.c.received_at.desc(), Response.id.desc()),
         number,
+        size=PAGE,
+        read=_late,
     )
-    return Page([_late(row) for row in found.rows], found.number, found.pages)
 
 
 def _late(row: Row[Any]) -> Late:

@@ -1,8 +1,8 @@
 """Reading the mail ledger and the audit trail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, defer
@@ -12,34 +12,15 @@ from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
+from lms.core.paging import Page, page_of
 
 PAGE = 50
 """How many rows a page lists."""
 
-
-Line = TypeVar("Line")
 Found = Row[*tuple[Any, ...]]
 
 
-@dataclass(frozen=True)
-class Page(Generic[Line]):
-    """A page of rows; `number` of `pages`, both from 1."""
-
-    rows: Sequence[Line]
-    number: int
-    pages: int
-
-
-def page_of(query: Select[*tuple[Any, ...]], number: int) -> Page[Found]:
-    """Return page *number* of what *query* finds, or the last one; two statements."""
-    total = db.session.scalar(select(func.count()).select_from(query.order_by(None).subquery()))
-    pages = max(-(-(total or 0) // PAGE), 1)
-    number = min(max(number, 1), pages)
-    rows = db.session.execute(query.offset((number - 1) * PAGE).limit(PAGE)).all()
-    return Page(rows, number, pages)
-
-
-def ledger(number: int, state: MailState | None = None) -> Page[Found]:
+def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]:
     """Return a page of (message, recipient's name or None), without the bytes.
 
     Uncertain ones first, then failed ones, then the others; each newest first.
@@ -48,7 +29,9 @@ def ledger(number: int, state: MailState | None = None) -> Page[Found]:
         (Message.state == MailState.UNCERTAIN, 0), (Message.state == MailState.FAILED, 1), else_=2
     )
     query = _messages().order_by(urgency, Message.created_at.desc(), Message.id.desc())
-    return page_of(query.where(Message.state == state) if state else query, number)
+    if state:
+        query = query.where(Message.state == state)
+    return page_of(query, number, size=PAGE, read=itemgetter(0, 1))
 
 
 def uncertain() -> Sequence[Found]:
@@ -59,9 +42,10 @@ def uncertain() -> Sequence[Found]:
     return db.session.execute(waiting.order_by(Message.created_at, Message.id).limit(PAGE)).all()
 
 
-def mailbox(number: int) -> Page[Found]:
+def mailbox(number: int) -> Page[tuple[Any, ...]]:
     """Return a page of (message, recipient's name or None), newest first, without the bytes."""
-    return page_of(_messages().order_by(Message.created_at.desc(), Message.id.desc()), number)
+    newest_first = _messages().order_by(Message.created_at.desc(), Message.id.desc())
+    return page_of(newest_first, number, size=PAGE, read=itemgetter(0, 1))
 
 
 def _messages() -> Select[Message, str | None]:
@@ -90,7 +74,7 @@ def message(message_id: int) -> Message:
     return row
 
 
-def audit_trail(number: int, person: str = "", action: str = "") -> Page[Found]:
+def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[Any, ...]]:
     """Return a page of (event, name of the actor, of the person it was done to), newest first.
 
     A name is None where there is no such person.
@@ -117,7 +101,7 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page[Found]:
         )
     if action:
         query = query.where(AuditEvent.action == action)
-    return page_of(query, number)
+    return page_of(query, number, size=PAGE, read=itemgetter(0, 1, 2))
 
 
 def actions() -> list[str]:

@@ -26,7 +26,7 @@ from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
-from lms.core.web import POLICY
+from lms.core.web import POLICY, page_asked
 from lms.operations import attention, queries, services, wording
 from lms.operations.forms import SettleForm, TrailFilter
 
@@ -41,10 +41,6 @@ RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
 
-def _page_number() -> int:
-    return request.args.get("page", 1, type=int)
-
-
 @bp.get("/records")
 @allow(Role.DIRECTOR)
 def records() -> ResponseReturnValue:
@@ -53,7 +49,7 @@ def records() -> ResponseReturnValue:
     state = MailState(wanted) if wanted in set(MailState) else None
     return render_template(
         "operations/records.html",
-        page=queries.ledger(_page_number(), state),
+        page=queries.ledger(page_asked(), state),
         waiting=queries.uncertain(),
         set_aside=attention.count_set_aside(),
         state=state,
@@ -90,7 +86,7 @@ def attempts() -> ResponseReturnValue:
         "operations/attempts.html",
         set_aside=attention.set_aside(),
         left_out=attention.left_out(),
-        late=attention.late_answers(_page_number()),
+        late=attention.late_answers(page_asked()),
     )
 
 
@@ -119,7 +115,7 @@ def audit() -> ResponseReturnValue:
     offered = (SelectChoice(name, words) for words, name in known)
     form.action.choices = [SelectChoice("", "Any"), *offered]
     person, action = (form.person.data or "").strip(), form.action.data or ""
-    page = queries.audit_trail(_page_number(), person, action)
+    page = queries.audit_trail(page_asked(), person, action)
     return render_template(
         "operations/audit.html",
         form=form,
@@ -134,7 +130,7 @@ def audit() -> ResponseReturnValue:
 def mailbox() -> ResponseReturnValue:
     """List the mails that this installation keeps instead of sending them."""
     _check_mailbox()
-    return render_template("operations/mailbox.html", page=queries.mailbox(_page_number()))
+    return render_template("operations/mailbox.html", page=queries.mailbox(page_asked()))
 
 
 @bp.get("/mailbox/<int:message_id>")

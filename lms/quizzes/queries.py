@@ -11,10 +11,14 @@ from lms.cases.models import Case, Item
 from lms.cases.queries import in_use
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.paging import Page, page_of
 from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
 from question_bank.case import Case as CaseBody
 from question_bank.paper import Part, preview_of, uses_asked
+
+PAGE = 30
+"""How many quizzes a page lists."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,8 @@ class Sheet:
         return preview_of(self.body, {row.key: position for position, row, _ in self.items})
 
 
-def quizzes(*, archived: bool, limit: int, offset: int) -> list[QuizRow]:
-    """Return the quizzes that are, or are not, archived, newest first."""
+def quizzes(page: int, *, archived: bool) -> Page[QuizRow]:
+    """Return a page of the quizzes that are, or are not, archived, newest first."""
     newest = (
         select(func.max(QuizVersion.id))
         .where(QuizVersion.quiz_id == Quiz.id)
@@ -62,21 +66,13 @@ def quizzes(*, archived: bool, limit: int, offset: int) -> list[QuizRow]:
         .correlate(Quiz)
         .scalar_subquery()
     )
-    rows = db.session.execute(
+    query = (
         select(Quiz, items, given)
         .where(Quiz.archived_at.is_not(None) == archived)
         .options(joinedload(Quiz.track))
         .order_by(Quiz.created_at.desc(), Quiz.id.desc())
-        .limit(limit)
-        .offset(offset)
     )
-    return [QuizRow(quiz, count, assigned) for quiz, count, assigned in rows]
-
-
-def count_quizzes(*, archived: bool) -> int:
-    """Return how many quizzes are, or are not, archived."""
-    counted = select(func.count(Quiz.id)).where(Quiz.archived_at.is_not(None) == archived)
-    return db.session.scalar(counted) or 0
+    return page_of(query, page, size=PAGE, read=lambda row: QuizRow(*row[:3]))
 
 
 def quiz_by_id(quiz_id: int) -> Quiz:

@@ -15,6 +15,7 @@ from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.forms import carried_out
+from lms.core.paging import page_in
 from lms.core.web import page_asked
 from lms.program import queries as program
 from lms.program.models import Track
@@ -26,8 +27,6 @@ from question_bank.scoring import percent
 
 bp = Blueprint("quizzes", __name__)
 
-PAGE = 30
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 
@@ -36,11 +35,8 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 def index() -> ResponseReturnValue:
     """List the quizzes in use, or the archived ones."""
     archived = "archived" in request.args
-    page, pages = page_asked(queries.count_quizzes(archived=archived), PAGE)
-    rows = queries.quizzes(archived=archived, limit=PAGE, offset=(page - 1) * PAGE)
-    return render_template(
-        "quizzes/index.html", rows=rows, archived=archived, page=page, pages=pages
-    )
+    page = queries.quizzes(page_asked(), archived=archived)
+    return render_template("quizzes/index.html", page=page, archived=archived)
 
 
 @bp.route("/quizzes/new", methods=["GET", "POST"])
@@ -106,7 +102,7 @@ def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
 def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice]:
     names = {approach.id: approach.name for approach in blueprint().approaches}
     groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
-    for case in bank.cases(bank.BankFilter(), limit=2000, offset=0):
+    for case in bank.cases(bank.BankFilter(), 1, size=2000).items:
         fit = sum(item.retired_at is None and item.use in uses for item in case.items)
         if fit and case.id not in present:
             label = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
@@ -240,8 +236,8 @@ def preview(quiz_id: int) -> ResponseReturnValue:
     """Show a quiz as a fellow will see it: no key, no reason."""
     quiz = queries.quiz_by_id(quiz_id)
     sheets = queries.sheets(queries.places_of(quiz.versions[-1].id))
-    number = min(max(request.args.get("case", 1, type=int), 1), max(len(sheets), 1))
-    return render_template("quizzes/preview.html", quiz=quiz, sheets=sheets, number=number)
+    page = page_in(sheets, request.args.get("case", 1, type=int), size=1)
+    return render_template("quizzes/preview.html", quiz=quiz, page=page)
 
 
 @bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])

@@ -231,7 +231,7 @@ def test_a_running_attempt_is_not_marked(app: Flask, signed_in) -> None:
     sitting.save(1, answer=OWN)
 
     with app.app_context():
-        assert queries.waiting(rater.id, limit=10, offset=0) == []
+        assert queries.waiting(rater.id, 1).items == []
         with pytest.raises(NotFound):
             queries.sheet(rater.id, sitting.row(1).id)
 
@@ -264,7 +264,7 @@ def test_an_answer_is_marked_though_its_item_asks_something_else_by_now(
         revise_case(None, case.id, changed, of=case.current_id, note="", now=utcnow())
 
     with app.app_context():
-        listed = queries.waiting(desk.rater.id, limit=10, offset=0)
+        listed = queries.waiting(desk.rater.id, 1)
     assert sitting.row(1).id in [each.response_id for each in listed]
     assert desk.client.get(f"/marking/{sitting.row(1).id}").status_code == 200
 

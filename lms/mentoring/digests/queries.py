@@ -10,6 +10,7 @@ from lms.core.clock import at, local, sunday_of, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
+from lms.core.paging import Page, page_of, whole
 from lms.mentoring.digests.contents import Period
 from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
@@ -58,13 +59,13 @@ def own_digest(mentor_id: int, digest_id: int) -> Digest:
     return digest
 
 
-def past_digests(mentor_id: int, page: int) -> tuple[list[Digest], bool]:
-    """Return a page of a mentor's digests, newest first, and whether there are more; messages
-    loaded. Those whose mail was called off are not among them.
+def past_digests(mentor_id: int, page: int) -> Page[Digest]:
+    """Return a page of a mentor's digests, newest first; messages loaded.
+
+    Those whose mail was called off are not among them.
     """
     query = _readable(mentor_id).order_by(Digest.week.desc())
-    found = list(db.session.scalars(query.offset((page - 1) * PAGE).limit(PAGE + 1)))
-    return found[:PAGE], len(found) > PAGE
+    return page_of(query, page, size=PAGE, read=whole)
 
 
 def _readable(mentor_id: int) -> Select[Digest]:

@@ -1,0 +1,94 @@
+"""Lists, a page at a time."""
+
+from collections.abc import Callable, Sequence
+from operator import itemgetter
+from typing import Any, Generic, TypeVar
+
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import Row, Select, func, select
+
+from lms.core.db import db
+
+Line = TypeVar("Line")
+Found = Row[*tuple[Any, ...]]
+
+FARTHEST = 1_000_000
+"""No list has as many pages; databases have no greater offsets without end."""
+
+
+class Page(Pagination, Generic[Line]):
+    """One page of a list: its `items`, and which `page` it is of how many `pages`, both from 1.
+
+    A number beyond the last page gives the last, one below the first the first. `total` counts
+    the items of all pages.
+    """
+
+    items: list[Line]
+
+    def __init__(self, number: int, size: int, **source: Any) -> None:
+        super().__init__(
+            page=min(number, FARTHEST), per_page=size, max_per_page=None, error_out=False, **source
+        )
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; an empty list has one."""
+        return max(super().pages, 1)
+
+    def _query_items(self) -> list[Line]:
+        """Return the items of this page, or else of the last one."""
+        lines, self._count = self._read()
+        last = max(-(-self._count // self.per_page), 1)
+        if self.page > last:
+            self.page = last
+            lines, self._count = self._read()
+        return lines
+
+    def _query_count(self) -> int:
+        return self._count
+
+    def _read(self) -> tuple[list[Line], int]:
+        """Return the items of page number `page`, and the number of all."""
+        raise NotImplementedError
+
+
+class _Queried(Page[Line]):
+    def _read(self) -> tuple[list[Line], int]:
+        query, read = self._query_args["query"], self._query_args["read"]
+        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        rows = db.session.execute(
+            query.add_columns(counted.scalar_subquery())
+            .limit(self.per_page)
+            .offset(self._query_offset)
+        ).all()
+        count = rows[0][-1] if rows else db.session.scalar(counted)
+        return [read(row) for row in rows], count or 0
+
+
+class _Listed(Page[Line]):
+    def _read(self) -> tuple[list[Line], int]:
+        lines = self._query_args["lines"]
+        return list(lines[self._query_offset :][: self.per_page]), len(lines)
+
+
+def page_of(
+    query: Select[*tuple[Any, ...]], number: int, *, size: int, read: Callable[[Found], Line]
+) -> Page[Line]:
+    """Return page *number* of what *query*, which is in order, finds, in one statement.
+
+    Args:
+        query: May load what belongs to its objects as any query may.
+        number: From 1; one out of bounds is the nearest.
+        size: How many items a page has.
+        read: Makes an item of a row; `whole` if a row is one object.
+    """
+    return _Queried(number, size, query=query, read=read)
+
+
+def page_in(lines: Sequence[Line], number: int, *, size: int) -> Page[Line]:
+    """Return page *number* of *lines*, which were read anyway; as `page_of`."""
+    return _Listed(number, size, lines=lines)
+
+
+whole: Callable[[Found], Any] = itemgetter(0)
+"""Read a row that is one object."""
