@@ -11,7 +11,8 @@ from lms.accounts.models import Role, User
 from lms.cases.bank import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from question_bank.scoring import amount, percent, score_percent
+from lms.core.figures import say_count, say_interval
+from question_bank.scoring import FIGURE, amount, percent, score_percent
 
 _NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "attempts.home"), ("My progress", "progress.mine")),
@@ -42,10 +43,20 @@ FILTERS = {
     "date": clock.say_date,
     "percent": percent,
     "score_percent": score_percent,
+    "say_count": say_count,
+    "say_interval": say_interval,
     "markdown": markdown.render,
     "markdown_inline": markdown.render_inline,
 }
 """What templates make of values, whoever asks."""
+
+GLOBALS = {
+    "FIGURE": FIGURE,
+    "Role": Role,
+    "picture_size": drawing_size,
+    "picture_address": drawing_address,
+}
+"""What templates know without being told."""
 
 bp = Blueprint("start", __name__)
 
@@ -99,9 +110,7 @@ def init_pages(app: Flask) -> None:
         return clock.say_time(moment, zone())
 
     app.jinja_env.filters.update(FILTERS | {"when": when, "day": day, "time": time})
-    app.jinja_env.globals.update(
-        Role=Role, picture_size=drawing_size, picture_address=drawing_address
-    )
+    app.jinja_env.globals.update(GLOBALS)
     app.register_blueprint(bp)
 
     @app.context_processor

@@ -14,21 +14,12 @@ from lms.cases.bank import blueprint
 from lms.cases.queries import parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.figures import say_score, say_score_briefly
 from lms.quizzes.models import Assignment
-from question_bank.analysis.intervals import wilson
 from question_bank.case import Exhibit, InvalidCase, Reference
 from question_bank.feedback import ItemFeedback, feedback_on
 from question_bank.items import AnyItem, InvalidResponse
-from question_bank.scoring import (
-    FIGURE,
-    Score,
-    Tally,
-    amount,
-    percent,
-    score,
-    score_percent,
-    tally,
-)
+from question_bank.scoring import Score, Tally, score, tally
 
 log = structlog.get_logger()
 
@@ -122,7 +113,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
-        headline=_headline(found),
+        headline=say_score_briefly(found),
         sentence=say_score(found, waiting),
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
@@ -131,42 +122,6 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         harms=_harms(cases),
         sureness=_sureness(responses) if released else (),
     )
-
-
-def say_score(found: Score, waiting: int = 0) -> str:
-    """Return "14 of 20 (70%, 95% interval 48 to 85%)"; points where items weigh differently.
-
-    Below ten items it is the count alone, as in every report. *waiting* is how many answers a
-    person has yet to mark.
-    """
-    if not found.possible:
-        if waiting:
-            return "There is no score yet."
-        return "No item could be graded, so there is no score."
-    share = _count(found)
-    if found.possible != found.items:
-        share += f" points, {found.items} {'item' if found.items == 1 else 'items'}"
-    if found.items < FIGURE:
-        return f"{share}. That is too few items for a share."
-    interval = wilson(found.earned / found.possible * found.items, found.items)
-    low, high = (percent(bound) for bound in interval)
-    return f"{share} ({_share(found)}%, 95% interval {low} to {high}%)"
-
-
-def _headline(found: Score) -> str:
-    if not found.possible:
-        return "No score"
-    if found.items < FIGURE:
-        return _count(found)
-    return f"{_share(found)}%"
-
-
-def _count(found: Score) -> str:
-    return f"{amount(found.earned)} of {found.possible}"
-
-
-def _share(found: Score) -> int:
-    return score_percent(found.earned / found.possible)
 
 
 def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:

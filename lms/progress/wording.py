@@ -1,9 +1,10 @@
-"""How figures are said: the count before the share, and no share below ten items."""
+"""What progress reports say: which approaches are weak, what is late."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.core.clock import local, say_when
+from lms.core.figures import plural, say_count, say_figure, say_number
 from question_bank.analysis.progress import (
     TALK_BELOW,
     ApproachProgress,
@@ -12,35 +13,8 @@ from question_bank.analysis.progress import (
     strengths,
     worth_a_word,
 )
-from question_bank.scoring import Tally, amount, percent
+from question_bank.scoring import Tally, percent
 from question_bank.standing import Standing
-
-_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-
-
-def say_number(number: int) -> str:
-    """Return "three" for 3; figures from eleven on."""
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
-
-
-def plural(count: int, noun: str) -> str:
-    """Return "1 item", "14 items", "no items"."""
-    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
-
-
-def say_count(tally: Tally) -> str:
-    """Return "21 of 40"."""
-    return f"{amount(tally.correct)} of {tally.items}"
-
-
-def say_figure(tally: Tally) -> str:
-    """Return "21 of 40 (53%, 95% interval 38 to 67%)", or why there is no share."""
-    if not tally.items:
-        return "no items yet"
-    if not tally.is_figure or tally.share is None or tally.interval is None:
-        return f"{say_count(tally)}, too few for a share (10 needed)"
-    low, high = (percent(bound) for bound in tally.interval)
-    return f"{say_count(tally)} ({percent(tally.share)}%, 95% interval {low} to {high}%)"
 
 
 def say_side(tally: Tally) -> str:

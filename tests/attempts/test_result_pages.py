@@ -7,12 +7,12 @@ from fractions import Fraction
 import pytest
 
 from lms.attempts.models import Attempt, AttemptState
-from lms.attempts.results import say_score
 from lms.attempts.sheets import Mark as PaperMark
 from lms.attempts.sheets import runs
 from lms.cases.models import CaseVersion
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.core.figures import say_score
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.scoring import Mark, score
 from tests.attempts.factories import case_body, several_item

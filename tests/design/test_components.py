@@ -13,13 +13,14 @@ from wtforms import EmailField, Form, RadioField, SelectMultipleField, validator
 from wtforms.fields.choices import SelectChoice
 
 import lms
-from lms.pages import FILTERS
+from lms.pages import FILTERS, GLOBALS
 from lms.progress import wording
 from question_bank.scoring import Tally
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
 JINJA.filters.update(FILTERS)
+JINJA.globals.update(GLOBALS)
 
 
 HALF = Tally(Fraction(21), 40)

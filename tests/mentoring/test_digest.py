@@ -26,7 +26,7 @@ from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
 from lms.notices.services import set_wanted
 from lms.program.models import Mentorship
-from lms.progress.wording import percent
+from question_bank.scoring import percent
 from tests.attempts.factories import case_body, make_assignment, store_case
 from tests.attempts.kinds import panel_item
 from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user

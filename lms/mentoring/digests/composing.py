@@ -4,17 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lms.core.clock import zone_name
+from lms.core.figures import plural, say_count, say_number
 from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
-from lms.progress.wording import (
-    plural,
-    say_before,
-    say_contrasts,
-    say_count,
-    say_missed,
-    say_number,
-    say_overdue,
-    say_weak,
-)
+from lms.progress.wording import say_before, say_contrasts, say_missed, say_overdue, say_weak
 from question_bank.analysis.summary import Summary
 from question_bank.scoring import amount
 

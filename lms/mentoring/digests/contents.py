@@ -10,7 +10,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter
 
-from lms.progress.wording import say_count, say_figure, say_span
+from lms.core.figures import say_count, say_figure
+from lms.progress.wording import say_span
 from question_bank.scoring import Tally
 
 CARDS = 3

@@ -1,0 +1,74 @@
+"""Figures in words: the count before the share, and no share below `FIGURE` items."""
+
+from question_bank.analysis.intervals import wilson
+from question_bank.scoring import FIGURE, Score, Tally, amount, percent, score_percent
+
+_NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+
+
+def say_number(number: int) -> str:
+    """Return "three" for 3; figures from eleven on."""
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def plural(count: int, noun: str) -> str:
+    """Return "1 item", "14 items", "no items"."""
+    return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def say_count(tally: Tally) -> str:
+    """Return "21 of 40"."""
+    return f"{amount(tally.correct)} of {tally.items}"
+
+
+def say_interval(interval: tuple[float, float]) -> str:
+    """Return "38 to 67%"."""
+    low, high = (percent(bound) for bound in interval)
+    return f"{low} to {high}%"
+
+
+def say_figure(tally: Tally) -> str:
+    """Return "21 of 40 (53%, 95% interval 38 to 67%)", or why there is no share."""
+    if not tally.items:
+        return "no items yet"
+    if not tally.is_figure or tally.share is None or tally.interval is None:
+        return f"{say_count(tally)}, too few for a share ({FIGURE} needed)"
+    return f"{say_count(tally)} ({_with_interval(percent(tally.share), tally.interval)})"
+
+
+def say_score(score: Score, waiting: int = 0) -> str:
+    """Return "14 of 20 (70%, 95% interval 48 to 85%)"; points where items weigh differently.
+
+    Below `FIGURE` items it is the count alone, as in every report. *waiting* is how many answers a
+    person has yet to mark.
+    """
+    if not score.possible:
+        if waiting:
+            return "There is no score yet."
+        return "No item could be graded, so there is no score."
+    share = _points(score)
+    if score.possible != score.items:
+        share += f" points, {plural(score.items, 'item')}"
+    if score.items < FIGURE:
+        return f"{share}. That is too few items for a share."
+    interval = wilson(score.earned / score.possible * score.items, score.items)
+    return f"{share} ({_with_interval(_share(score), interval)})"
+
+
+def say_score_briefly(score: Score) -> str:
+    """Return "70%"; "7 of 9" below `FIGURE` items."""
+    if not score.possible:
+        return "No score"
+    return _points(score) if score.items < FIGURE else f"{_share(score)}%"
+
+
+def _with_interval(share: int, interval: tuple[float, float]) -> str:
+    return f"{share}%, 95% interval {say_interval(interval)}"
+
+
+def _points(score: Score) -> str:
+    return f"{amount(score.earned)} of {score.possible}"
+
+
+def _share(score: Score) -> int:
+    return score_percent(score.earned / score.possible)
