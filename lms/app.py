@@ -11,6 +11,7 @@ from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
 from lms.core.jobs import init_jobs
 from lms.core.logs import init_logs
+from lms.core.run_log import run_log
 from lms.core.web import init_web
 from lms.features import BLUEPRINTS
 from lms.pages import init_pages
@@ -32,7 +33,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_logs(settings.log_level)
     init_db(app)
     migrate.directory = MIGRATIONS
-    init_jobs(app, settings.celery())
+    runs = run_log(settings.redis_url, settings.instance / "broker" / "runs")
+    init_jobs(app, settings.celery(), runs)
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
     init_limits(app)

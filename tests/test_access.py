@@ -70,6 +70,7 @@ EXPECTED: dict[str, object] = {
     "operations.attempts": DIRECTOR,
     "operations.audit": DIRECTOR,
     "operations.grade_again": DIRECTOR,
+    "operations.jobs": DIRECTOR,
     "operations.mailbox": ANYONE,
     "operations.message": ANYONE,
     "operations.message_html": ANYONE,

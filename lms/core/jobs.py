@@ -10,6 +10,8 @@ from flask import Flask
 
 from lms.core.clock import utcnow
 from lms.core.db import after_commit, db
+from lms.core.job_figures import RunCounter
+from lms.core.run_log import RunLog
 
 log = structlog.get_logger()
 
@@ -47,8 +49,11 @@ def enqueue(name: str, *args: int | str) -> None:
     after_commit(partial(breaker.publish, name, args))
 
 
-def init_jobs(app: Flask, settings: dict[str, Any]) -> Celery:
-    """Return the Celery application of *app*; its tasks run inside an app context."""
+def init_jobs(app: Flask, settings: dict[str, Any], runs: RunLog) -> Celery:
+    """Return the Celery application of *app*; its tasks run inside an app context.
+
+    What became of each run is noted in *runs*.
+    """
 
     class ContextTask(Task):  # type: ignore[misc]
         def __call__(self, *args: object, **kwargs: object) -> object:
@@ -63,6 +68,8 @@ def init_jobs(app: Flask, settings: dict[str, Any]) -> Celery:
     celery.conf.update(settings)
     celery.set_default()
     app.extensions["celery"] = celery
+    app.extensions["runs"] = runs
+    RunCounter(celery, runs)
 
     @signals.worker_process_init.connect(weak=False)  # type: ignore[untyped-decorator]
     def forget_connections(**_: object) -> None:

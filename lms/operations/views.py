@@ -24,6 +24,7 @@ from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
+from lms.core.job_figures import Outcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY, page_asked
@@ -104,6 +105,18 @@ def grade_again() -> ResponseReturnValue:
         "info",
     )
     return redirect(url_for(".attempts"))
+
+
+@bp.get("/records/jobs")
+@allow(Role.DIRECTOR)
+def jobs() -> ResponseReturnValue:
+    """Show how often each task ran in the last day, what came of it and how long it took."""
+    return render_template(
+        "operations/jobs.html",
+        figures=figures_of_a_day(current_app.extensions["runs"], utcnow()),
+        outcomes=list(Outcome),
+        duration=wording.say_duration,
+    )
 
 
 @bp.get("/audit")

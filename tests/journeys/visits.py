@@ -115,6 +115,7 @@ VISITS = (
     Visit("operations.records", "/records"),
     Visit("operations.records", "/records?state=failed"),
     Visit("operations.attempts", "/records/attempts"),
+    Visit("operations.jobs", "/records/jobs"),
     Visit("operations.audit", "/audit"),
     Visit("operations.audit", "/audit?person=nobody"),
     Visit("operations.mailbox", "/mailbox"),
