@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -17,6 +17,18 @@ class Role(StrEnum):
     MENTOR = "mentor"
     FACULTY = "faculty"
     DIRECTOR = "director"
+
+
+class OpenSession(Protocol):
+    """The session that a request came with."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When a request of it was last noted."""
 
 
 class User(Base):
@@ -38,7 +50,7 @@ class User(Base):
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="UserRole.role"
     )
 
-    session: ClassVar["UserSession | None"] = None
+    session: ClassVar[OpenSession | None] = None
     """The session that the request came with; set on the one who asks."""
 
     secret: ClassVar[str] = ""
