@@ -1,6 +1,7 @@
 """Who may open which page. A view without one of these decorators is closed to all."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar, cast
 
 from flask import (
@@ -19,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lms.accounts import queries, sessions
 from lms.accounts.models import Role, User
-from lms.core.clock import utcnow
+from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.web import wants_json
 
@@ -60,6 +61,11 @@ def me() -> User:
 def someone() -> User | None:
     """Return who is signed in, if anybody is; nobody outside of a request."""
     return me() if has_request_context() and current_user.is_authenticated else None
+
+
+def my_today() -> date:
+    """Return the day that it is for who is signed in."""
+    return local(utcnow(), me().time_zone).date()
 
 
 def enter(user: User, secret: str) -> None:

@@ -2,10 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 import click
+from flask import current_app
 
+from lms.config import Settings
+from lms.core.clock import local, utcnow
 from lms.core.errors import Refusal
+
+
+def today() -> date:
+    """Return the day that it is where the program is."""
+    settings: Settings = current_app.extensions["settings"]
+    return local(utcnow(), settings.time_zone).date()
 
 
 @contextmanager

@@ -5,9 +5,9 @@ from dataclasses import replace
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, me
+from lms.accounts.access import allow, me, my_today
 from lms.accounts.models import Role
-from lms.core.clock import local, utcnow
+from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.web import page_asked
 from lms.mentoring.digests import queries
@@ -40,7 +40,7 @@ def digest(digest_id: int) -> ResponseReturnValue:
     """Show what one mail said of the fellows whom the mentor still has."""
     found = queries.own_digest(me().id, digest_id)
     contents = from_json(found.said)
-    own = looked_after_by(me().id, local(utcnow(), me().time_zone).date())
+    own = looked_after_by(me().id, my_today())
     shown = replace(
         contents, fellows=tuple(one for one in contents.fellows if one.fellow_id in own)
     )

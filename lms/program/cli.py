@@ -9,8 +9,8 @@ from flask import current_app
 from lms.accounts.models import User
 from lms.accounts.queries import user_by_email
 from lms.config import Settings
-from lms.core.clock import local, utcnow
-from lms.core.commands import refusals
+from lms.core.clock import utcnow
+from lms.core.commands import refusals, today
 from lms.core.db import transaction
 from lms.program import queries, services
 from lms.program.importing import import_roster
@@ -37,11 +37,6 @@ class Day(click.ParamType[date]):
         if day is None:
             self.fail(f"“{value}” is not a date. Write 2026-07-01.", param, ctx)
         return day
-
-
-def _today() -> date:
-    settings: Settings = current_app.extensions["settings"]
-    return local(utcnow(), settings.time_zone).date()
 
 
 def _person(email: str) -> User:
@@ -88,7 +83,7 @@ def create(name: str, track: str, starts_on: date, ends_on: date) -> None:
 @group.command("list")
 def list_cohorts() -> None:
     """List cohorts: id, track, days, fellows today, name."""
-    sizes = queries.sizes(_today())
+    sizes = queries.sizes(today())
     for one in queries.cohorts():
         days = f"{one.starts_on} to {one.ends_on}"
         click.echo(f"{one.id}\t{one.track.slug}\t{days}\t{sizes.get(one.id, 0)}\t{one.name}")
@@ -121,7 +116,7 @@ def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None
             None,
             mentor_id=ids[0],
             fellow_id=ids[1],
-            starts_on=starts_on or _today(),
+            starts_on=starts_on or today(),
             now=utcnow(),
         )
     click.echo(f"{mentor_email} is now a mentor of {fellow_email}.")
@@ -136,14 +131,12 @@ def import_file(file: Path, dry_run: bool) -> None:
     with refusals():
         text = decode(file.read_bytes())
     if dry_run:
-        plan = make_plan(read_roster(text), on=_today())
+        plan = make_plan(read_roster(text), on=today())
         if plan.roster.problems:
             raise click.ClickException(" ".join(plan.roster.problems))
     else:
         with refusals(), transaction():
-            plan = import_roster(
-                None, text, time_zone=settings.time_zone, on=_today(), now=utcnow()
-            )
+            plan = import_roster(None, text, time_zone=settings.time_zone, on=today(), now=utcnow())
     _tell(plan, "would be imported" if dry_run else "imported")
 
 

@@ -1,15 +1,13 @@
 """Cohorts, mentorships and the roster, for directors."""
 
-from datetime import date
-
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, me
+from lms.accounts.access import allow, me, my_today
 from lms.accounts.models import Role
 from lms.accounts.queries import people_with
 from lms.config import Settings
-from lms.core.clock import local, utcnow
+from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.forms import BaseForm, carried_out
@@ -25,15 +23,11 @@ bp = Blueprint("program", __name__)
 _directors = allow(Role.DIRECTOR)
 
 
-def _today() -> date:
-    return local(utcnow(), me().time_zone).date()
-
-
 @bp.get("/cohorts")
 @_directors
 def cohorts() -> ResponseReturnValue:
     """List the cohorts."""
-    today = _today()
+    today = my_today()
     return render_template(
         "program/cohorts.html",
         cohorts=queries.cohorts(),
@@ -47,7 +41,7 @@ def cohorts() -> ResponseReturnValue:
 def new_cohort() -> ResponseReturnValue:
     """Create a cohort."""
     form = CohortForm.from_request()
-    form.offer(queries.tracks(), _today())
+    form.offer(queries.tracks(), my_today())
 
     def create() -> Cohort:
         return services.create_cohort(
@@ -73,7 +67,7 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
 
 
 def _member_form(cohort: Cohort) -> PersonFromForm:
-    today = _today()
+    today = my_today()
     inside = {one.id for one in queries.members_of(cohort.id, today)}
     others = [one for one in people_with(Role.FELLOW) if one.id not in inside]
     form = PersonFromForm.from_request()
@@ -82,7 +76,7 @@ def _member_form(cohort: Cohort) -> PersonFromForm:
 
 
 def _cohort_page(cohort_id: int, form: PersonFromForm) -> ResponseReturnValue:
-    today = _today()
+    today = my_today()
     members = queries.memberships(cohort_id)
     page = render_template(
         "program/cohort.html",
@@ -116,7 +110,7 @@ def add_member(cohort_id: int) -> ResponseReturnValue:
 @_directors
 def export(cohort_id: int) -> ResponseReturnValue:
     """Download a cohort's roster; it can be imported again."""
-    text = export_roster(queries.cohort_by_id(cohort_id), on=_today())
+    text = export_roster(queries.cohort_by_id(cohort_id), on=my_today())
     page = Response("\ufeff" + text, mimetype="text/csv")
     page.headers.set("Content-Disposition", "attachment", filename=f"roster-{cohort_id}.csv")
     return page
@@ -131,7 +125,7 @@ def member(membership_id: int) -> ResponseReturnValue:
 
 def _mentor_form(member: Membership, form: PersonFromForm) -> PersonFromForm:
     mentors = [one for one in people_with(Role.MENTOR) if one.id != member.fellow_id]
-    form.offer(mentors, "Mentor", max(member.starts_on, _today()))
+    form.offer(mentors, "Mentor", max(member.starts_on, my_today()))
     return form
 
 
@@ -142,7 +136,7 @@ def _member_page(
     mentor: PersonFromForm | None = None,
     mentor_end: tuple[int, EndForm] | None = None,
 ) -> ResponseReturnValue:
-    member, today = queries.membership_by_id(membership_id), _today()
+    member, today = queries.membership_by_id(membership_id), my_today()
     mentorships = queries.mentorships([member.fellow_id], today).get(member.fellow_id, [])
     ends = {
         one.id: EndForm(None, prefix=f"m{one.id}-", data={"ends_on": max(today, one.starts_on)})
@@ -228,7 +222,7 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
 def remove_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     """Undo a mentorship that was begun by mistake."""
     with transaction():
-        services.remove_mentorship(me(), mentorship_id, on=_today(), now=utcnow())
+        services.remove_mentorship(me(), mentorship_id, on=my_today(), now=utcnow())
     flash("The mentor is removed.", "good")
     return redirect(url_for(".member", membership_id=membership_id))
 
@@ -244,7 +238,7 @@ def roster() -> ResponseReturnValue:
         except Invalid as refusal:
             form.refuse(refusal)
         else:
-            plan = make_plan(read_roster(text), on=_today())
+            plan = make_plan(read_roster(text), on=my_today())
             if not plan.roster.problems:
                 return render_template("program/plan.html", plan=plan, form=_confirm(text))
             for problem in plan.roster.problems:
@@ -266,6 +260,6 @@ def confirm_roster() -> ResponseReturnValue:
         return redirect(url_for(".roster"))
     with transaction():
         report = import_roster(
-            me(), form.text.data, time_zone=settings.time_zone, on=_today(), now=utcnow()
+            me(), form.text.data, time_zone=settings.time_zone, on=my_today(), now=utcnow()
         )
     return render_template("program/report.html", plan=report)
