@@ -26,8 +26,9 @@ from tests.services.postgres import Postgres
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
 
-SLOW = {"browser", "database", "postgres", "postgresql", "service", "valkey", "xdist_group"}
-"""What a test waits for, if one of these is among its fixtures, parameters and marks."""
+SERVERS = {"browser", "database", "postgres", "postgresql", "service", "valkey"}
+NOT_FAST = SERVERS | {"slow", "xdist_group"}
+"""What a test waits for, if one of these is a fixture, a parameter or a mark of it."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +55,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is fast, for `-m fast`."""
     for item in items:
-        if SLOW.isdisjoint(item.keywords) and SLOW.isdisjoint(getattr(item, "fixturenames", ())):
+        if NOT_FAST.isdisjoint([*getattr(item, "fixturenames", ()), *item.keywords]):
             item.add_marker("fast")
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from random import Random
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,6 +19,8 @@ from question_bank.items import InvalidResponse, renamed
 from tests.question_bank.builders import an_unfolding_case_file
 from tests.question_bank.contract import answer_or_refusal, best_answer, check_any_json
 from tests.question_bank.kinds import CASE, CONTROLS, FIELDS, KINDS, count_of
+
+pytestmark = pytest.mark.slow
 
 HOW_MANY = 5_000
 BATCH = 50
