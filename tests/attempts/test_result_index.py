@@ -44,8 +44,8 @@ def result_page(browser: Browser, served: str, sitting: Sitting, **options) -> I
 
 def chips(result: str) -> list[tuple[str, str]]:
     """Return where each chip of the items leads, and what it says to a screen reader."""
-    found = re.findall(r'<a class="chip \w+" href="([^"]+)">(.*?)</a>', result)
-    return [(place, re.sub(r"<[^>]+>", "", inside)) for place, inside in found]
+    found = re.findall(r'<a class="chip \w+" href="([^"]+)">(.*?)</a>', result, re.S)
+    return [(place, re.sub(r"<[^>]+>", "", inside).strip()) for place, inside in found]
 
 
 def test_each_item_is_named_with_its_verdict_and_leads_to_its_place(sitting) -> None:

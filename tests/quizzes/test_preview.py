@@ -46,7 +46,7 @@ def test_the_preview_shows_what_a_fellow_sees_and_no_key(preview) -> None:
 
 
 def test_all_options_look_alike_in_the_preview(preview) -> None:
-    rows = re.findall(r'<div class="opt">.*?</label></div>', preview().text, re.S)
+    rows = re.findall(r'<div class="opt">.*?</label>\s*</div>', preview().text, re.S)
 
     plain = {
         re.sub(r"next-step|safe-drugs|first|second|third|fourth|\d|[A-J]\b", "", row)
