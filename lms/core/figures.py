@@ -36,6 +36,13 @@ def say_figure(tally: Tally) -> str:
     return f"{say_count(tally)} ({_with_interval(percent(tally.share), tally.interval)})"
 
 
+def say_duration(ms: int | None) -> str:
+    """Return "340 ms" or "12.4 s"; nothing if it is not known."""
+    if ms is None:
+        return ""
+    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:,.1f} s"
+
+
 def say_score(score: Score, waiting: int = 0) -> str:
     """Return "14 of 20 (70%, 95% interval 48 to 85%)"; points where items weigh differently.
 

@@ -24,6 +24,7 @@ from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
+from lms.core.figures import say_duration
 from lms.core.job_figures import Outcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
@@ -115,7 +116,7 @@ def jobs() -> ResponseReturnValue:
         "operations/jobs.html",
         figures=figures_of_a_day(current_app.extensions["runs"], utcnow()),
         outcomes=list(Outcome),
-        duration=wording.say_duration,
+        duration=say_duration,
     )
 
 

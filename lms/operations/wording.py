@@ -1,4 +1,4 @@
-"""How the audit trail says what was done, and how long jobs took."""
+"""How the audit trail says what was done."""
 
 from typing import Any
 
@@ -56,13 +56,6 @@ WORDS = {
     "user.settings": "changed settings",
 }
 """What was done, by its name in the trail, as it goes on after the name of who did it."""
-
-
-def say_duration(ms: int | None) -> str:
-    """Return "340 ms" or "12.4 s"; nothing if it is not known."""
-    if ms is None:
-        return ""
-    return f"{ms} ms" if ms < 1000 else f"{ms / 1000:,.1f} s"
 
 
 def say_action(action: str) -> str:
