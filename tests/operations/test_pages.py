@@ -317,7 +317,9 @@ def test_every_deed_that_is_recorded_has_words() -> None:
     named = set()
     for path in Path(lms.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and ast.unparse(node.func).endswith("record")
+            called = isinstance(node, ast.Call) and ast.unparse(node.func).endswith(
+                ("record", "Deed")
+            )
             chosen = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "action"
             if called or chosen:
                 found = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
