@@ -4,8 +4,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from lms.accounts.access import init_access
-from lms.accounts.limits import init_limits
 from lms.config import Settings, load
 from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
@@ -14,7 +12,9 @@ from lms.core.logs import init_logs
 from lms.core.run_log import run_log
 from lms.core.web import init_web
 from lms.features import BLUEPRINTS
-from lms.pages import init_pages
+from lms.signin.access import init_access
+from lms.signin.limits import init_limits
+from lms.template_context import init_template_context
 
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
 
@@ -39,7 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_access(app)
     init_limits(app)
     init_assets(app)
-    init_pages(app)
+    init_template_context(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

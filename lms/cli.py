@@ -10,12 +10,13 @@ from sqlalchemy.exc import OperationalError
 
 from lms import demo
 from lms.app import create_app
-from lms.cases.bank import blueprint, starter_files
+from lms.cases.content import starter_files
 from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, load
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.features import COMMANDS
+from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
 from lms.serve import CannotStart, check_place, serve

@@ -11,28 +11,31 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import Role, User, UserRole
-from lms.accounts.passwords import hash_password
-from lms.attempts import answering
 from lms.attempts import services as attempts
-from lms.attempts.answers import as_shown
 from lms.attempts.models import Response
-from lms.attempts.packets import Packet, ShownAnswer
 from lms.cases import queries as bank
-from lms.cases.bank import blueprint
 from lms.core.clock import at, local
 from lms.core.db import db
 from lms.demo_answers import demo_answer
+from lms.grading import services
+from lms.people.models import Role, User, UserRole
 from lms.program import services as program
+from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Track
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import Terms, assign
 from lms.quizzes.models import Assignment
+from lms.signin.passwords import hash_password
+from lms.taking import saving
+from lms.taking.incoming_saves import Packet, ShownAnswer
+from lms.taking.shown_order import as_shown
 
 ZONE = "America/New_York"
 
+
 FIVE = time(17)
 """When quizzes are due and close."""
+
 
 APPROACHES = tuple(approach.id for approach in blueprint().approaches)
 
@@ -49,11 +52,17 @@ class Person:
 
 
 DIRECTOR = Person("Dr. Ines Kowalczyk", "director@demo.example", (Role.DIRECTOR,))
+
+
 FACULTY = Person("Dr. Samuel Adeyemi", "faculty@demo.example", (Role.FACULTY,))
+
+
 MENTORS = (
     Person("Dr. Leonora Hart", "mentor@demo.example", (Role.MENTOR,)),
     Person("Dr. Victor Salonen", "mentor2@demo.example", (Role.MENTOR, Role.FACULTY)),
 )
+
+
 FELLOWS = (
     Person("Dr. Amina Diallo", "fellow@demo.example", (Role.FELLOW,), "ipm", (0.8, 0.35, 0.7, 0.8)),
     Person("Dr. Jonas Petrov", "fellow2@demo.example", (Role.FELLOW,), "ipm", (0.9, 0.8, 0.8, 0.7)),
@@ -61,6 +70,8 @@ FELLOWS = (
     Person("Dr. Rosa Marín", "fellow4@demo.example", (Role.FELLOW,), "fm", (0.85, 0.7, 0.9, 0.9)),
     Person("Dr. Caleb Osei", "fellow5@demo.example", (Role.FELLOW,), "fm", (0.75, 0.6, 0.8, 0.4)),
 )
+
+
 ROUNDS = (
     ("First rounds", 100),
     ("Second rounds", 72),
@@ -69,6 +80,7 @@ ROUNDS = (
     ("Fifth rounds", 6),
 )
 """Title, and how many days ago the quiz opened."""
+
 
 PAIRS = ((0, 0), (0, 1), (0, 2), (1, 3), (1, 4))
 """Which mentor looks after which fellow."""
@@ -174,9 +186,9 @@ def _take(person: Person, fellow: User, given: Assignment, now: datetime) -> Non
         answer = as_shown(demo_answer(item, right=right, chance=chance), place.order)
         now += timedelta(seconds=chance.randint(30, 80))
         if place.stage and place.stage != before.stage:
-            answering.lock_stage(fellow, attempt.id, before.position, now=now)
+            saving.lock_stage(fellow, attempt.id, before.position, now=now)
         before = place
         packet = Packet("demo", place.position, now, ShownAnswer(answer))
-        answering.save_response(fellow, attempt.id, place.position, packet)
+        saving.save_response(fellow, attempt.id, place.position, packet)
     attempts.submit_attempt(fellow, attempt.id, now=now)
-    attempts.grade_attempt(attempt.id, now=now + timedelta(seconds=1))
+    services.grade_attempt(attempt.id, now=now + timedelta(seconds=1))

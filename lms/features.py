@@ -1,21 +1,21 @@
-"""Every feature's pages, commands and tasks."""
+"""Every room's pages, commands and tasks."""
 
 import click
 from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
-from lms.accounts import door as accounts
-from lms.accounts import views as accounts_views
-from lms.attempts import cli as attempts_cli
-from lms.attempts import tasks as attempts_tasks
-from lms.attempts import views as attempts
+from lms.accounts import views as accounts
 from lms.bank import views as bank
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
-from lms.marking import views as marking
+from lms.grading import cli as grading_cli
+from lms.grading import tasks as grading_tasks
+from lms.grading.marking import views as marking
+from lms.home import views as home
 from lms.mentoring import views as mentoring
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
+from lms.mentoring.digests import views as digests
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import views as operations
@@ -24,38 +24,48 @@ from lms.program import cli as program_cli
 from lms.program import views as program
 from lms.progress import views as progress
 from lms.quizzes import views as quizzes
+from lms.results import views as results
+from lms.rosters import cli as rosters_cli
+from lms.rosters import views as rosters
+from lms.signin import views as signin
+from lms.supervision import views as supervision
+from lms.taking import views as taking
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
-    feature.bp
-    for feature in (
-        accounts,
+    room.bp
+    for room in (
+        signin,
         notices,
         program,
+        rosters,
         panels,
-        bank,
         quizzes,
-        attempts,
         marking,
+        results,
+        taking,
+        bank,
+        supervision,
         progress,
         mentoring,
+        digests,
+        accounts,
         operations,
+        home,
     )
 )
 
-PAGE_MODULES = (accounts_views,)
-"""Imported so that a blueprint that another module has made gets their pages."""
-
 COMMANDS: tuple[click.Group, ...] = tuple(
-    feature.group
-    for feature in (
+    room.group
+    for room in (
         accounts_cli,
         program_cli,
         cases_cli,
-        attempts_cli,
+        grading_cli,
         digests_cli,
         operations_cli,
     )
 )
+program_cli.group.add_command(rosters_cli.import_file)
 
-TASK_MODULES = (mail_tasks, attempts_tasks, digests_tasks)
+TASK_MODULES = (mail_tasks, grading_tasks, digests_tasks)
 """Imported so that a worker knows their tasks."""

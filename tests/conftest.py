@@ -14,12 +14,12 @@ from playwright.sync_api import Browser
 from sqlalchemy import text
 from werkzeug.serving import make_server
 
-from lms.accounts import sessions
-from lms.accounts.models import User
 from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
+from lms.people.models import User
+from lms.signin import sessions
 from tests.services import free_port, nothing_goes_without, temporary_folder
 from tests.services.browser import running_browser
 from tests.services.postgres import Postgres
@@ -27,6 +27,8 @@ from tests.services.processes import Service
 from tests.services.valkey import Valkey
 
 SERVERS = {"browser", "database", "postgres", "postgresql", "service", "valkey"}
+
+
 NOT_FAST = SERVERS | {"slow", "xdist_group"}
 """What a test waits for, if one of these is a fixture, a parameter or a mark of it."""
 

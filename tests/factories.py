@@ -4,14 +4,16 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
-from lms.accounts.models import Role, User, UserRole
 from lms.core.db import Base, db
+from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort, Membership, Mentorship, Track
 
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 """A Wednesday; the week that ended before it is 2026-W47."""
 
+
 Row = TypeVar("Row", bound=Base)
+
 
 _serial = count(1)
 

@@ -10,11 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
-from lms.accounts import sessions
-from lms.accounts.access import ANYONE, SIGNED_IN
-from lms.accounts.models import Role, User
 from lms.attempts import services as attempts
-from lms.cases.bank import drawing_address, starter_files
+from lms.cases.content import drawing_address, starter_files
 from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
@@ -22,49 +19,59 @@ from lms.core.db import Base, db, transaction
 from lms.mentoring.digests.services import compose_digest
 from lms.panels import services as panels
 from lms.panels.models import Panelist
+from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import Terms, assign
+from lms.signin import sessions
+from lms.signin.access import ANYONE, SIGNED_IN
 from tests.factories import make_cohort, make_mentorship, make_user
 from tests.panels.factories import panel_case
 
 STAFF = frozenset({Role.FACULTY, Role.DIRECTOR})
+
+
 DIRECTOR = frozenset({Role.DIRECTOR})
+
+
 MENTOR = frozenset({Role.MENTOR})
+
+
 FELLOW = frozenset({Role.FELLOW})
+
 
 EXPECTED: dict[str, object] = {
     "accounts.change_password": SIGNED_IN,
     "accounts.change_person": DIRECTOR,
     "accounts.change_roles": DIRECTOR,
     "accounts.end_session": SIGNED_IN,
-    "accounts.forgot": ANYONE,
+    "signin.forgot": ANYONE,
     "accounts.invite": DIRECTOR,
     "accounts.people": DIRECTOR,
     "accounts.person": DIRECTOR,
     "accounts.settings": SIGNED_IN,
-    "accounts.sign_in": ANYONE,
-    "accounts.sign_out": ANYONE,
-    "accounts.use_link": ANYONE,
-    "attempts.begin": FELLOW,
-    "attempts.case": FELLOW,
-    "attempts.home": FELLOW,
-    "attempts.item": FELLOW,
-    "attempts.overview": FELLOW,
-    "attempts.result": FELLOW,
-    "attempts.status": FELLOW,
-    "attempts.submit": FELLOW,
-    "cases.bank": STAFF,
-    "cases.case": STAFF,
-    "cases.exhibit": SIGNED_IN,
+    "signin.sign_in": ANYONE,
+    "signin.sign_out": ANYONE,
+    "signin.use_link": ANYONE,
+    "taking.begin": FELLOW,
+    "taking.case": FELLOW,
+    "home.fellow": FELLOW,
+    "taking.item": FELLOW,
+    "taking.overview": FELLOW,
+    "results.result": FELLOW,
+    "taking.status": FELLOW,
+    "taking.submit": FELLOW,
+    "bank.index": STAFF,
+    "bank.case": STAFF,
+    "bank.exhibit": SIGNED_IN,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "marking.answer": STAFF,
     "marking.index": STAFF,
-    "mentoring.digest": MENTOR,
-    "mentoring.digests": MENTOR,
-    "mentoring.set_mails": MENTOR,
+    "digests.digest": MENTOR,
+    "digests.index": MENTOR,
+    "digests.set_mails": MENTOR,
     "notices.stop": ANYONE,
     "notices.unsubscribe": ANYONE,
     "operations.attempts": DIRECTOR,
@@ -89,23 +96,23 @@ EXPECTED: dict[str, object] = {
     "program.add_mentor": DIRECTOR,
     "program.cohort": DIRECTOR,
     "program.cohorts": DIRECTOR,
-    "program.confirm_roster": DIRECTOR,
+    "rosters.confirm_roster": DIRECTOR,
     "program.end_membership": DIRECTOR,
     "program.end_mentor": DIRECTOR,
     "program.remove_mentor": DIRECTOR,
-    "program.export": DIRECTOR,
+    "rosters.export": DIRECTOR,
     "program.member": DIRECTOR,
     "program.new_cohort": DIRECTOR,
-    "program.roster": DIRECTOR,
-    "progress.cohort": DIRECTOR,
-    "progress.fellow": MENTOR | DIRECTOR,
-    "progress.fellows": MENTOR,
+    "rosters.roster": DIRECTOR,
+    "mentoring.cohort": DIRECTOR,
+    "mentoring.fellow": MENTOR | DIRECTOR,
+    "mentoring.fellows": MENTOR,
     "progress.mine": FELLOW,
     "quizzes.add_case": STAFF,
     "quizzes.archive": STAFF,
     "quizzes.assign": STAFF,
-    "quizzes.assignment": STAFF,
-    "quizzes.withdraw": STAFF,
+    "supervision.assignment": STAFF,
+    "supervision.withdraw": STAFF,
     "quizzes.restore": STAFF,
     "quizzes.fill": STAFF,
     "quizzes.index": STAFF,
@@ -115,11 +122,13 @@ EXPECTED: dict[str, object] = {
     "quizzes.remove_case": STAFF,
     "quizzes.remove_item": STAFF,
     "quizzes.rename": STAFF,
-    "start.index": SIGNED_IN,
+    "home.index": SIGNED_IN,
 }
 """What each page is meant to be open to, written down apart from the code."""
 
+
 PANEL_CASE = "a-case-for-a-panel"
+
 
 PERSONAS = ("nobody", "fellow", "mentor", "faculty", "director", "disabled")
 

@@ -1,16 +1,26 @@
-"""The rules of the house, checked on the code itself."""
+"""The house: its rooms, their order, the layers in each, and what may point up."""
 
 import ast
-from collections.abc import Iterator
+import re
+import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
-from lms.config import ROUTES, SCHEDULE
-from lms.features import TASK_MODULES
-
-ROOT = Path(__file__).resolve().parent.parent
-MODULES = sorted([*ROOT.glob("lms/**/*.py"), *ROOT.glob("question_bank/**/*.py")])
+from lms.core.db import Base
+from tests.source import (
+    MODULES,
+    PATHS,
+    ROOT,
+    TEMPLATES,
+    blueprints,
+    by_name,
+    endpoints_of,
+    imports_of,
+    name_of,
+    tree_of,
+)
 
 ORDER = (
     "question_bank",
@@ -18,19 +28,26 @@ ORDER = (
     "lms.zones",
     "lms.config",
     "lms.core",
-    "lms.accounts",
+    "lms.people",
+    "lms.signin",
     "lms.notices",
     "lms.program",
+    "lms.rosters",
     "lms.cases",
     "lms.panels",
-    "lms.bank",
     "lms.quizzes",
     "lms.attempts",
-    "lms.marking",
+    "lms.grading",
+    "lms.results",
+    "lms.taking",
+    "lms.bank",
+    "lms.supervision",
     "lms.progress",
     "lms.mentoring",
+    "lms.accounts",
     "lms.operations",
-    "lms.pages",
+    "lms.home",
+    "lms.template_context",
     "lms.demo_answers",
     "lms.demo",
     "lms.features",
@@ -40,29 +57,34 @@ ORDER = (
 )
 """Who may import whom: only what stands before."""
 
-LAYERS = ("models", "queries", "services", "tasks", "cli", "forms", "views")
-"""In a feature, the same; `tasks`, `cli`, `forms` and `views` are of one height."""
+LAYERS = {"models": 0, "queries": 1, "services": 2, "tasks": 3, "cli": 3, "forms": 3, "views": 4}
+"""The height of a module in its room; others stand where what they import lets them."""
+
+FACING_OUT = 3
+"""From this height on a module speaks with people or with other processes."""
+
+UP = {
+    ("lms.panels", "bank.case"),
+    ("lms.program", "accounts.invite"),
+    ("lms.program", "mentoring.cohort"),
+    ("lms.program", "mentoring.fellow"),
+    ("lms.program", "rosters.export"),
+    ("lms.program", "rosters.roster"),
+    ("lms.quizzes", "bank.case"),
+    ("lms.quizzes", "supervision.assignment"),
+    ("lms.results", "home.fellow"),
+    ("lms.results", "taking.item"),
+    ("lms.results", "taking.overview"),
+    ("lms.results", "taking.status"),
+    ("lms.signin", "home.index"),
+    ("lms.taking", "home.fellow"),
+}
+"""Addresses that point up: a room, and the page of a higher room that its pages lead to."""
+
+SHARED_TEMPLATES = {"components", "errors", "items", "mail"}
+"""Folders of templates that belong to no room; nor do those beside the folders."""
 
 DOMAIN_MAY_USE = {"pydantic", "pydantic_core", "yaml", "question_bank"}
-
-
-def name_of(path: Path) -> str:
-    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-
-
-def tree_of(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """Yield each module named by an import; `from a import b` gives both `a` and `a.b`."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            yield node.module or ""
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def rank_of(module: str) -> int | None:
@@ -72,8 +94,14 @@ def rank_of(module: str) -> int | None:
     return max(ranks) if ranks else None
 
 
-def by_name(path: Path) -> str:
-    return name_of(path)
+def layer_of(module: str) -> int | None:
+    return LAYERS.get(module.rsplit(".", 1)[-1])
+
+
+def in_room(path: Path) -> list[str]:
+    """Return the modules of its own room that a module imports."""
+    room = name_of(path).rsplit(".", 1)[0]
+    return [each for each in imports_of(path) if each in PATHS and each.startswith(f"{room}.")]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=by_name)
@@ -88,20 +116,19 @@ def test_imports_point_one_way(path: Path) -> None:
             assert other <= own, f"{name_of(path)} imports {imported}, which stands above it"
 
 
-IN_FEATURES = sorted([*ROOT.glob("lms/*/*.py"), *ROOT.glob("lms/*/*/*.py")])
+@pytest.mark.parametrize("path", sorted(ROOT.glob("lms/*/**/*.py")), ids=by_name)
+def test_in_a_room_imports_point_down(path: Path) -> None:
+    own = layer_of(name_of(path))
+    for imported in in_room(path):
+        other = layer_of(imported)
+        if other is not None:
+            assert other <= (FACING_OUT - 1 if own is None else own), imported
 
 
-@pytest.mark.parametrize("path", IN_FEATURES, ids=by_name)
-def test_in_a_feature_imports_point_down(path: Path) -> None:
-    folder = name_of(path).removesuffix(f".{path.stem}")
-    if path.stem not in LAYERS:
-        return
-    own = LAYERS.index(path.stem)
-    heights = {"tasks": 3, "cli": 3, "forms": 3, "views": 4}
-    for imported in imports_of(path):
-        layer = imported.removeprefix(f"{folder}.").split(".")[0]
-        if imported.startswith(f"{folder}.") and layer in LAYERS:
-            assert heights.get(layer, LAYERS.index(layer)) <= heights.get(path.stem, own), imported
+def test_in_a_room_no_two_modules_need_each_other() -> None:
+    needs = {name_of(path): set(in_room(path)) for path in ROOT.glob("lms/*/**/*.py")}
+
+    assert tuple(TopologicalSorter(needs).static_order())
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("question_bank/**/*.py")), ids=by_name)
@@ -110,116 +137,9 @@ def test_the_domain_knows_no_web_database_clock_or_chance(path: Path) -> None:
     for imported in imports_of(path):
         top = imported.split(".")[0]
         assert top not in banned, imported
-        assert top in DOMAIN_MAY_USE or _is_stdlib(top), imported
+        assert top in DOMAIN_MAY_USE or top in sys.stdlib_module_names, imported
     calls = {node.attr for node in ast.walk(tree_of(path)) if isinstance(node, ast.Attribute)}
     assert not calls & {"now", "utcnow", "today"}
-
-
-def _is_stdlib(top: str) -> bool:
-    return top in __import__("sys").stdlib_module_names
-
-
-OF_THE_WEB = {"views", "forms", "cli", "tasks", "access", "door", "limits", "onward"}
-"""Modules of a feature that may know that there is a web, or a command line."""
-
-SERVING = [
-    path
-    for path in IN_FEATURES
-    if not name_of(path).startswith("lms.core.") and path.stem not in OF_THE_WEB
-]
-
-
-@pytest.mark.parametrize("path", SERVING, ids=by_name)
-def test_services_and_what_helps_them_know_no_flask(path: Path) -> None:
-    assert not [name for name in imports_of(path) if name.split(".")[0] == "flask"]
-
-
-def test_one_committer() -> None:
-    committers = [
-        name_of(path)
-        for path in MODULES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute) and node.attr == "commit"
-    ]
-
-    assert set(committers) == {"lms.core.db"}
-
-
-def test_one_clock() -> None:
-    clocks = [
-        name_of(path)
-        for path in MODULES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute)
-        and node.attr in {"now", "utcnow", "today"}
-        and isinstance(node.value, ast.Name)
-        and node.value.id in {"datetime", "date"}
-    ]
-
-    assert set(clocks) == {"lms.core.clock"}
-
-
-def test_services_are_told_the_time() -> None:
-    askers = [
-        name_of(path)
-        for path in SERVING
-        if any(name.endswith("clock.utcnow") for name in imports_of(path))
-    ]
-
-    assert askers == []
-
-
-@pytest.mark.parametrize("path", MODULES, ids=by_name)
-def test_modules_and_functions_are_short(path: Path) -> None:
-    lines = path.read_text(encoding="utf-8").count("\n")
-    assert lines <= 300, f"{lines} lines"
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            length = (node.end_lineno or 0) - node.lineno + 1
-            assert length <= 40 + _docstring_lines(node), f"{node.name}: {length} lines"
-
-
-def _docstring_lines(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
-    return (ast.get_docstring(node) or "").count("\n") + 1
-
-
-@pytest.mark.parametrize("path", MODULES, ids=by_name)
-def test_nothing_is_imported_inside_a_function(path: Path) -> None:
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            inner = [n for n in ast.walk(node) if isinstance(n, ast.Import | ast.ImportFrom)]
-            assert inner == [], f"{node.name} imports"
-
-
-def test_no_template_comes_from_a_string_and_no_form_fills_a_row() -> None:
-    banned = {"render_template_string", "from_string", "populate_obj"}
-    found = [
-        f"{name_of(path)}: {node.attr}"
-        for path in MODULES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Attribute) and node.attr in banned
-    ]
-
-    assert found == []
-
-
-def test_markup_is_made_in_one_module() -> None:
-    makers = {
-        name_of(path)
-        for path in MODULES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "Markup"
-    }
-    trusting = [
-        str(path.relative_to(ROOT))
-        for path in ROOT.glob("lms/templates/**/*.html")
-        if "|safe" in path.read_text(encoding="utf-8").replace(" ", "")
-    ]
-
-    assert makers == {"lms.core.markdown"}
-    assert trusting == ["lms/templates/components/icon.html"], "drawings of ours, no input"
 
 
 GIVING_TO_TEMPLATES = {"jinja_env", "context_processor", "app_context_processor"}
@@ -227,7 +147,7 @@ GIVING_TO_TEMPLATES = {"jinja_env", "context_processor", "app_context_processor"
 
 def test_a_room_is_reached_by_imports_only() -> None:
     """Else the order above would not see it: no table by its name, no global of a room."""
-    by_name = [
+    by_table_name = [
         name_of(path)
         for path in MODULES
         if {"sqlalchemy.table", "sqlalchemy.literal_column"} & set(imports_of(path))
@@ -240,46 +160,76 @@ def test_a_room_is_reached_by_imports_only() -> None:
         and (node.attr.startswith("app_template") or node.attr in GIVING_TO_TEMPLATES)
     }
 
-    assert by_name == []
-    assert speaking_to_templates == {"lms.core.assets", "lms.pages"}
+    assert by_table_name == []
+    assert speaking_to_templates == {"lms.core.assets", "lms.template_context"}
 
 
-def test_one_module_settles_what_is_inserted_twice() -> None:
-    speaking = {
-        name_of(path)
-        for path in MODULES
-        if any(name.startswith("sqlalchemy.dialects") for name in imports_of(path))
-    }
-
-    assert speaking == {"lms.core.inserts"}
-
-
-def test_every_scheduled_and_every_rung_task_is_known(app) -> None:
-    known = set(app.extensions["celery"].tasks)
-    rung = {
-        node.args[0].value
-        for path in MODULES
-        for node in ast.walk(tree_of(path))
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "enqueue"
-        and isinstance(node.args[0], ast.Constant)
-    }
-
-    assert TASK_MODULES
-    assert set(SCHEDULE) <= known
-    assert rung
-    assert rung <= known
-    assert all(
-        any(name.startswith(route.removesuffix("*")) for route in ROUTES) for name in SCHEDULE
-    )
+def test_sql_written_as_text_names_no_table_of_a_room_above() -> None:
+    owners = {mapper.local_table.name: mapper.class_.__module__ for mapper in Base.registry.mappers}
+    for path in MODULES:
+        for node in ast.walk(tree_of(path)):
+            if isinstance(node, ast.Call) and _called(node) in {"text", "exec_driver_sql"}:
+                words = set(re.findall(r"\w+", ast.unparse(node)))
+                for table in words & owners.keys():
+                    assert _rank(owners[table]) <= _rank(name_of(path)), f"{path} names {table}"
 
 
-def test_every_route_is_guarded(app) -> None:
-    unguarded = [
-        endpoint
-        for endpoint, view in app.view_functions.items()
-        if endpoint != "static" and not getattr(view, "allowed", None)
+def _called(call: ast.Call) -> str:
+    return ast.unparse(call.func).rsplit(".", 1)[-1]
+
+
+def _rank(module: str) -> int:
+    rank = rank_of(module)
+    assert rank is not None, module
+    return rank
+
+
+INTERFACES = {"question_bank.items", "lms.core.mail"}
+"""Packages whose `__init__` is how others know them, and so names what lives within."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=by_name)
+def test_what_is_imported_is_imported_from_where_it_lives(path: Path) -> None:
+    for node in ast.walk(tree_of(path)):
+        if not isinstance(node, ast.ImportFrom) or node.module not in PATHS:
+            continue
+        for alias in node.names:
+            if node.module not in INTERFACES and f"{node.module}.{alias.name}" not in PATHS:
+                assert alias.name in _defined_in(node.module), f"{alias.name} of {node.module}"
+
+
+def _defined_in(module: str) -> set[str]:
+    names: set[str] = set()
+    for node in tree_of(PATHS[module]).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            parts = [part for target in targets for part in ast.walk(target)]
+            names |= {part.id for part in parts if isinstance(part, ast.Name)}
+    return names
+
+
+def room_of(template: Path) -> str | None:
+    """Return the room that a template belongs to; None: every room uses it."""
+    parts = template.relative_to(ROOT / "lms" / "templates").parts
+    if len(parts) == 1 or parts[0] in SHARED_TEMPLATES:
+        return None
+    return blueprints()[parts[0]].rsplit(".", 1)[0]
+
+
+def test_an_address_points_up_only_where_the_table_says_so() -> None:
+    makers = blueprints()
+    texts = [
+        *((name_of(path).rsplit(".", 1)[0], path.read_text("utf-8")) for path in MODULES),
+        *((room_of(path), path.read_text("utf-8")) for path in TEMPLATES),
     ]
+    pointing_up = {
+        (owner, endpoint)
+        for owner, text in texts
+        if owner not in (None, "lms")
+        for endpoint in endpoints_of(text)
+        if _rank(makers[endpoint.split(".")[0]]) > _rank(owner)
+    }
 
-    assert unguarded == []
+    assert pointing_up == UP

@@ -1,1 +1,1 @@
-"""Who may come in, and as what."""
+"""The pages about people: the list, one person, one's own settings."""

@@ -3,12 +3,14 @@
 import click
 from flask import current_app
 
-from lms.accounts import inviting, queries, services
-from lms.accounts.models import Role
+from lms.accounts import services
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
 from lms.core.db import transaction
+from lms.people import queries
+from lms.people.models import Role
+from lms.signin import inviting, setting_passwords
 
 
 @click.group("users")
@@ -67,7 +69,7 @@ def reset_link(email: str) -> None:
     """Print a link with which the owner of EMAIL can choose a new password, within an hour."""
     settings: Settings = current_app.extensions["settings"]
     with refusals(), transaction():
-        path = services.reset_link(email, now=utcnow())
+        path = setting_passwords.reset_link(email, now=utcnow())
     click.echo(settings.base_url + path)
 
 

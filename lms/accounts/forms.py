@@ -1,6 +1,5 @@
 """Forms for coming in, for one's own account, and for people."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
@@ -16,13 +15,13 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, EqualTo
+from wtforms.validators import DataRequired
 
-from lms.accounts.models import Role
-from lms.accounts.queries import PersonState
-from lms.accounts.rules import SHORTEST_PASSWORD, flaw_of
 from lms.core.clock import zone_name
 from lms.core.forms import BaseForm
+from lms.people.models import Role
+from lms.people.queries import PersonState
+from lms.signin.forms import NewPasswordForm
 from lms.zones import ZONES
 
 _NEAR = (
@@ -34,6 +33,7 @@ _NEAR = (
     "America/Anchorage",
     "Pacific/Honolulu",
 )
+
 
 ROLES = [
     SelectChoice(Role.FELLOW.value, "Fellow: takes quizzes"),
@@ -60,40 +60,6 @@ def _city(zone: str) -> str:
 def _any_of(every: str, kind: type[StrEnum]) -> list[SelectChoice]:
     each = (SelectChoice(member.value, member.value.capitalize()) for member in kind)
     return [SelectChoice("", every), *each]
-
-
-class SignInForm(BaseForm):
-    """Who is there."""
-
-    email = EmailField("Email", [DataRequired("Enter your email address.")])
-    password = PasswordField("Password", [DataRequired("Enter your password.")])
-
-
-class ForgotForm(BaseForm):
-    """Whose password is forgotten."""
-
-    email = EmailField("Email", [DataRequired("Enter your email address.")])
-
-
-class NewPasswordForm(BaseForm):
-    """A password, chosen by its owner."""
-
-    password = PasswordField(
-        "New password",
-        [DataRequired("Choose a password.")],
-        description=f"{SHORTEST_PASSWORD} characters or more. A few unrelated words do well.",
-    )
-    again = PasswordField(
-        "New password, once more", [EqualTo("password", "The two passwords are not the same.")]
-    )
-
-    about: Iterable[str] = ()
-
-    def validate_password(self, field: Field) -> None:
-        """Refuse what guessers try first; *about* is what they know of the owner."""
-        flaw = flaw_of(field.data or "", about=self.about)
-        if flaw:
-            raise ValidationError(flaw)
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -2,25 +2,24 @@
 
 from datetime import datetime
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts import entry, inviting, limits, queries, services, sessions
-from lms.accounts.access import allow, allow_signed_in, enter, me
-from lms.accounts.door import bp, browser, end_present_session
-from lms.accounts.forms import (
-    ChangePasswordForm,
-    InviteForm,
-    PeopleFilter,
-    RolesForm,
-    SettingsForm,
-)
-from lms.accounts.models import Role, User
+from lms.accounts import services
+from lms.accounts.forms import ChangePasswordForm, InviteForm, PeopleFilter, RolesForm, SettingsForm
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
+from lms.people import queries as people_queries
+from lms.people.models import Role, User
+from lms.signin import inviting, limits, queries, sessions, setting_passwords
+from lms.signin import services as signin
+from lms.signin.access import allow, allow_signed_in, enter, me
+from lms.signin.views import browser, end_present_session
+
+bp = Blueprint("accounts", __name__)
 
 _directors = allow(Role.DIRECTOR)
 
@@ -42,7 +41,7 @@ def settings() -> ResponseReturnValue:
 
     if carried_out(form, change):
         flash("Your settings are saved.", "good")
-        return redirect(url_for(".settings"))
+        return redirect(url_for("accounts.settings"))
     return _settings_page(form, ChangePasswordForm(formdata=None), form.status)
 
 
@@ -56,11 +55,11 @@ def change_password() -> ResponseReturnValue:
 
     def change() -> None:
         current, password = form.current.data, form.password.data
-        services.change_password(me(), current, password, but=_session_id(), now=utcnow())
+        setting_passwords.change_password(me(), current, password, but=_session_id(), now=utcnow())
 
     if carried_out(form, change):
         flash("Your password is changed. Other browsers are signed out.", "good")
-        return redirect(url_for(".settings"))
+        return redirect(url_for("accounts.settings"))
     return _settings_page(SettingsForm(formdata=None, obj=me()), form, form.status)
 
 
@@ -69,9 +68,9 @@ def change_password() -> ResponseReturnValue:
 def end_session(session_id: int) -> ResponseReturnValue:
     """Sign out of another browser."""
     with transaction():
-        entry.sign_out(me(), session_id, now=utcnow())
+        signin.sign_out(me(), session_id, now=utcnow())
     flash("That browser is signed out.", "good")
-    return redirect(url_for(".settings"))
+    return redirect(url_for("accounts.settings"))
 
 
 def _session_id() -> int:
@@ -102,10 +101,10 @@ def people() -> ResponseReturnValue:
     return render_template(
         "accounts/people.html",
         form=form,
-        page=queries.people(page_asked(), **criteria),
+        page=people_queries.people(page_asked(), **criteria),
         kept={name: value for name, value in form.data.items() if value},
         filtered=any(criteria.values()),
-        state_of=queries.state_of,
+        state_of=people_queries.state_of,
     )
 
 
@@ -128,7 +127,7 @@ def invite() -> ResponseReturnValue:
 
     if done := carried_out(form, add):
         flash(f"An invitation is on its way to {done.result.email}.", "good")
-        return redirect(url_for(".people"))
+        return redirect(url_for("accounts.people"))
     return render_template("accounts/invite.html", form=form), form.status
 
 
@@ -156,7 +155,7 @@ def change_roles(user_id: int) -> ResponseReturnValue:
             enter(user, cookie)
         flash(f"The roles of {user.name} are saved.", "good")
         stays = cookie is None or Role.DIRECTOR in user.roles
-        return redirect(url_for(".person", user_id=user_id) if stays else "/")
+        return redirect(url_for("accounts.person", user_id=user_id) if stays else "/")
     return _person_page(user_id, form)
 
 
@@ -169,12 +168,12 @@ def _renewed(user: User, now: datetime) -> str | None:
 
 
 def _person_page(user_id: int, form: RolesForm | None) -> ResponseReturnValue:
-    user = queries.user_by_id(user_id)
+    user = people_queries.user_by_id(user_id)
     form = form or RolesForm(formdata=None, data={"roles": [role.value for role in user.roles]})
     page = render_template(
         "accounts/person.html",
         person=user,
-        state=queries.state_of(user),
+        state=people_queries.state_of(user),
         invitation=queries.latest_invitation(user_id),
         form=form,
         blank=BaseForm(formdata=None),
@@ -189,11 +188,11 @@ def change_person(user_id: int, deed: str) -> ResponseReturnValue:
     act, sentence = _DEEDS[deed]
     if done := pressed(lambda: act(me(), user_id, now=utcnow())):
         flash(sentence.format(name=done.result.name), "good")
-    return redirect(url_for(".person", user_id=user_id))
+    return redirect(url_for("accounts.person", user_id=user_id))
 
 
 _DEEDS = {
     "disable": (services.disable, "The account of {name} is disabled and signed out everywhere."),
     "enable": (services.enable, "The account of {name} is open again."),
-    "invite": (services.invite_again, "A new invitation is on its way to {name}."),
+    "invite": (inviting.invite_again, "A new invitation is on its way to {name}."),
 }

@@ -1,1 +1,1 @@
-"""Taking a quiz: start, save, submit, expire, grade, look back."""
+"""The attempt's own facts: begun, handed in, closed; and where fellows stand."""

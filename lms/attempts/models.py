@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.models import User
 from lms.cases.models import CaseVersion, Item
 from lms.core.db import Base, text_enum
+from lms.people.models import User
 from lms.quizzes.models import Assignment
 from question_bank.scoring import Mark
 

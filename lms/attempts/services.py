@@ -7,9 +7,7 @@ from typing import Any
 
 from sqlalchemy import case, insert, update
 
-from lms.accounts.models import User
 from lms.attempts import queries
-from lms.attempts.grading import grade_attempts
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.queries import GRACE
 from lms.cases.models import Case
@@ -19,6 +17,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
 from lms.core.jobs import enqueue
+from lms.people.models import User
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
 from question_bank.case import Case as CaseBody
@@ -196,8 +195,3 @@ def _close(attempt_id: int, condition: Any, *, by: Any, now: datetime) -> bool:
         .execution_options(synchronize_session=False)
     )
     return closed is not None
-
-
-def grade_attempt(attempt_id: int, *, now: datetime) -> bool:
-    """Grade one submitted attempt; return whether this call did it. See `grading`."""
-    return bool(grade_attempts([attempt_id], now=now))

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import User
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.clock import local
 from lms.core.db import db
+from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import sizes
@@ -36,6 +36,7 @@ _SITTINGS = (
     .group_by(Attempt.id)
     .order_by(Attempt.number)
 )
+
 
 _OPENED = (
     select(Assignment, Membership, User.time_zone)

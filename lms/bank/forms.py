@@ -6,8 +6,8 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 
 from lms.cases import queries
-from lms.cases.bank import blueprint
 from lms.core.forms import BaseForm
+from lms.program.blueprint import blueprint
 from question_bank.blueprint import Approach, Topic, Track
 
 

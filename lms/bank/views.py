@@ -3,34 +3,37 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, allow_signed_in
-from lms.accounts.models import Role
 from lms.bank.forms import FilterForm
 from lms.cases import queries
-from lms.cases.bank import blueprint, drawing_at
+from lms.cases.content import drawing_at
 from lms.core.errors import NotFound
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
+from lms.people.models import Role
+from lms.program.blueprint import blueprint
+from lms.signin.access import allow, allow_signed_in
 from question_bank.case import Case
 from question_bank.feedback import feedback_as_authored
-from question_bank.panels import FEWEST_PANELISTS, asked, wanting
+from question_bank.items.script_concordance import FEWEST_PANELISTS
+from question_bank.panels import asked, wanting
 
-bp = Blueprint("cases", __name__)
+bp = Blueprint("bank", __name__)
+
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 
 @bp.get("/bank")
 @_staff
-def bank() -> ResponseReturnValue:
+def index() -> ResponseReturnValue:
     """List the cases."""
     form = FilterForm.from_request(formdata=request.args)
     form.offer()
     page = queries.cases(form.wanted(), page_asked())
     kept = {name: value for name, value in form.data.items() if value}
     return render_template(
-        "cases/bank.html", form=form, page=page, kept=kept, blueprint=blueprint()
+        "bank/index.html", form=form, page=page, kept=kept, blueprint=blueprint()
     )
 
 
@@ -50,7 +53,7 @@ def case(slug: str) -> ResponseReturnValue:
     """Show a case with its keys, reasons and sources."""
     shown = queries.case_by_slug(slug)
     return render_template(
-        "cases/case.html",
+        "bank/case.html",
         case=shown.case,
         version=shown.version,
         body=shown.body,

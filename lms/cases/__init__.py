@@ -1,1 +1,1 @@
-"""The bank: cases, their immutable versions, and the items in them."""
+"""The store of cases: their immutable versions, and the items in them. No pages."""

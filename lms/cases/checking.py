@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from lms.cases.bank import blueprint, facts
+from lms.cases.content import facts
+from lms.program.blueprint import blueprint
 from question_bank.case import Case
 from question_bank.coverage import (
     TopicCoverage,
@@ -15,9 +16,11 @@ from question_bank.coverage import (
     value_coverage,
 )
 from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_case
-from question_bank.lint import COVERAGE_RULES, Finding, check_bank, check_case
+from question_bank.lint import COVERAGE_RULES, check_bank, check_case
+from question_bank.rules.base import Finding
 
 LEVELS = {"E": "to mend", "W": "to mend or waive", "I": "to note"}
+
 
 UNREADABLE = "file"
 """Stands for the rule where a file holds no case."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 
 from lms.cases import queries, services
-from lms.cases.bank import starter_files
 from lms.cases.checking import check_files, coverage_lines
+from lms.cases.content import starter_files
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
@@ -22,6 +22,7 @@ def group() -> None:
 
 FORM = 40
 """How many items the form has that coverage is shown for, if nothing else is asked."""
+
 
 _paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 

@@ -7,14 +7,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.accounts.models import User
-from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.core.inserts import insert_unless_present
+from lms.people.models import User
+from lms.program.blueprint import blueprint
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
 from question_bank.case import case_to_json, content_hash

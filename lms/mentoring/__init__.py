@@ -1,1 +1,1 @@
-"""What a mentor is told, weekly."""
+"""What mentors and directors see of fellows, and what mentors are told weekly."""

@@ -1,59 +1,68 @@
-"""A mentor's mails."""
+"""A mentor's fellows, a director's cohort, and the report on each."""
 
-from dataclasses import replace
+from datetime import datetime
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, me, my_today
-from lms.accounts.models import Role
-from lms.core.clock import utcnow
-from lms.core.db import transaction
-from lms.core.web import page_asked
-from lms.mentoring.digests import queries
-from lms.mentoring.digests.contents import from_json
-from lms.mentoring.digests.queries import KIND
-from lms.mentoring.forms import MailsForm
-from lms.notices.queries import is_stopped
-from lms.notices.services import set_wanted
-from lms.program.queries import looked_after_by
+from lms.core.clock import local, utcnow
+from lms.core.errors import NotFound
+from lms.people.models import Role, User
+from lms.program.queries import cohort_by_id, fellows_of, may_mentor_see, members_of, mentorships
+from lms.progress import queries
+from lms.progress.pages import progress_page
+from lms.signin.access import allow, me
+from question_bank.analysis.summary import Summary
 
 bp = Blueprint("mentoring", __name__)
 
 
-@bp.get("/digests")
+@bp.get("/fellows")
 @allow(Role.MENTOR)
-def digests() -> ResponseReturnValue:
-    """List the mentor's own past mails."""
-    page = queries.past_digests(me().id, page_asked())
-    return render_template(
-        "mentoring/digests.html",
-        digests=[(digest, from_json(digest.said)) for digest in page],
-        page=page,
-        stopped=is_stopped(me().id, KIND),
+def fellows() -> ResponseReturnValue:
+    """Show a mentor who of the own fellows needs a word, and why."""
+    now = utcnow()
+    own = fellows_of(me().id, local(now, me().time_zone).date())
+    return progress_page("mentoring/fellows.html", now, rows=_summed_up(own, now))
+
+
+def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, Summary]]:
+    summaries = queries.summaries(
+        [fellow.id for fellow in fellows],
+        since=now - queries.LATELY,
+        until=now,
+        now=now,
+        reader=me(),
+    )
+    return [(fellow, summaries[fellow.id]) for fellow in fellows]
+
+
+@bp.get("/cohorts/<int:cohort_id>/progress")
+@allow(Role.DIRECTOR)
+def cohort(cohort_id: int) -> ResponseReturnValue:
+    """Show a director which fellows of a cohort need a word, why, and who mentors each."""
+    now = utcnow()
+    today = local(now, me().time_zone).date()
+    members = members_of(cohort_id, today)
+    return progress_page(
+        "mentoring/cohort.html",
+        now,
+        cohort=cohort_by_id(cohort_id),
+        rows=_summed_up(members, now),
+        mentors=mentorships({fellow.id for fellow in members}, today),
+        today=today,
     )
 
 
-@bp.get("/digests/<int:digest_id>")
-@allow(Role.MENTOR)
-def digest(digest_id: int) -> ResponseReturnValue:
-    """Show what one mail said of the fellows whom the mentor still has."""
-    found = queries.own_digest(me().id, digest_id)
-    contents = from_json(found.said)
-    own = looked_after_by(me().id, my_today())
-    shown = replace(
-        contents, fellows=tuple(one for one in contents.fellows if one.fellow_id in own)
-    )
-    gone = len(contents.fellows) - len(shown.fellows)
-    return render_template("mentoring/digest.html", digest=found, contents=shown, gone=gone)
-
-
-@bp.post("/digests/mails")
-@allow(Role.MENTOR)
-def set_mails() -> ResponseReturnValue:
-    """Stop the weekly mails, or have them sent again."""
-    wanted = MailsForm.from_request().wanted.data == "yes"
-    with transaction():
-        set_wanted(me().id, KIND, wanted, now=utcnow())
-    flash("The weekly mail will come on Mondays." if wanted else "The weekly mail is stopped.")
-    return redirect(url_for(".digests"))
+@bp.get("/fellows/<int:fellow_id>")
+@allow(Role.MENTOR, Role.DIRECTOR)
+def fellow(fellow_id: int) -> ResponseReturnValue:
+    """Show the report on a fellow, to directors and to who mentors the fellow today."""
+    now = utcnow()
+    today = local(now, me().time_zone).date()
+    if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
+        raise NotFound
+    report = queries.report(fellow_id, now=now, reader=me())
+    if Role.FELLOW not in report.fellow.roles:
+        raise NotFound
+    return progress_page("mentoring/fellow.html", now, report=report)

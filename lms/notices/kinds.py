@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from lms.accounts.models import Role
 from lms.core.errors import NotFound
+from lms.people.models import Role
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from lms.accounts.queries import user_by_id
 from lms.core import audit
 from lms.core.db import db
 from lms.core.inserts import insert_or_change
@@ -10,6 +9,7 @@ from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts
 from lms.notices.models import MailPreference
 from lms.notices.queries import is_stopped
+from lms.people.queries import user_by_id
 
 
 def set_wanted(user_id: int, kind: str, wanted: bool, *, now: datetime) -> None:

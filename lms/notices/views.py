@@ -3,7 +3,6 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow_anyone, someone
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.web import csrf
@@ -11,6 +10,7 @@ from lms.notices import services
 from lms.notices.kinds import StoppableKind, stoppable_kind
 from lms.notices.queries import is_stopped
 from lms.notices.stop_links import read_token
+from lms.signin.access import allow_anyone, someone
 
 bp = Blueprint("notices", __name__)
 

@@ -7,15 +7,16 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, defer
 
-from lms.accounts.models import User
 from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
 from lms.core.paging import Page, page_of
+from lms.people.models import User
 
 PAGE = 50
 """How many rows a page lists."""
+
 
 Found = Row[*tuple[Any, ...]]
 

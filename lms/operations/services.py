@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from lms.accounts.models import LinkPurpose, User
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.jobs import enqueue
 from lms.core.mail import MailState, Message
 from lms.operations.queries import message as message_of
+from lms.people.models import User
+from lms.signin.models import LinkPurpose
 
 NEVER_AGAIN = frozenset(LinkPurpose)
 """Kinds whose link lets its reader into an account: the person gets a new one instead."""

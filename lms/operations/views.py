@@ -16,10 +16,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from lms.accounts.access import allow, allow_anyone, me, someone
-from lms.accounts.models import Role
 from lms.addresses import is_loopback
-from lms.attempts.grading import release_flagged
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -29,16 +26,22 @@ from lms.core.job_figures import Outcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY, page_asked
-from lms.operations import attention, queries, services, wording
+from lms.grading.services import release_flagged
+from lms.operations import audit_wording, queries, services, troubled_attempts
 from lms.operations.forms import SettleForm, TrailFilter
+from lms.people.models import Role
+from lms.signin.access import allow, allow_anyone, me, someone
 
 bp = Blueprint("operations", __name__)
+
 
 FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """The policy of a mail's HTML part: its own style attributes, and nothing else at all."""
 
+
 RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 """What a proxy in front of the service adds."""
+
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
@@ -53,7 +56,7 @@ def records() -> ResponseReturnValue:
         "operations/records.html",
         page=queries.ledger(page_asked(), state),
         waiting=queries.uncertain(),
-        set_aside=attention.count_set_aside(),
+        set_aside=troubled_attempts.count_set_aside(),
         state=state,
         states=queries.states(),
         never_again=services.NEVER_AGAIN,
@@ -71,7 +74,7 @@ def settle(message_id: int) -> ResponseReturnValue:
     with transaction():
         act(me(), message_id, now=utcnow())
     flash(sentence, "good")
-    return redirect(url_for(".records"))
+    return redirect(url_for("operations.records"))
 
 
 _DECISIONS = {
@@ -86,9 +89,9 @@ def attempts() -> ResponseReturnValue:
     """Show what people must look at: what was set aside, left out, or came too late."""
     return render_template(
         "operations/attempts.html",
-        set_aside=attention.set_aside(),
-        left_out=attention.left_out(),
-        late=attention.late_answers(page_asked()),
+        set_aside=troubled_attempts.set_aside(),
+        left_out=troubled_attempts.left_out(),
+        late=troubled_attempts.late_answers(page_asked()),
     )
 
 
@@ -105,7 +108,7 @@ def grade_again() -> ResponseReturnValue:
         else "No attempt is set aside any more.",
         "info",
     )
-    return redirect(url_for(".attempts"))
+    return redirect(url_for("operations.attempts"))
 
 
 @bp.get("/records/jobs")
@@ -125,7 +128,9 @@ def jobs() -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Show who did what to what."""
     form = TrailFilter(request.args)
-    known = sorted((wording.say_action(name).capitalize(), name) for name in queries.actions())
+    known = sorted(
+        (audit_wording.say_action(name).capitalize(), name) for name in queries.actions()
+    )
     offered = (SelectChoice(name, words) for words, name in known)
     form.action.choices = [SelectChoice("", "Any"), *offered]
     person, action = (form.person.data or "").strip(), form.action.data or ""
@@ -135,7 +140,7 @@ def audit() -> ResponseReturnValue:
         form=form,
         page=page,
         kept={"person": person, "action": action},
-        say=wording,
+        say=audit_wording,
     )
 
 

@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from lms.accounts.rules import clean_email, clean_name
 from lms.core.errors import Invalid
+from lms.people.rules import clean_email, clean_name
 
 MOST = 40
 """How many people are asked at a time."""
+
 
 _WITH_NAME = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import User
 from lms.core import links
 from lms.core.clock import say_when
 from lms.core.db import db
@@ -14,9 +13,11 @@ from lms.core.mail.delivery import may_receive
 from lms.panels import queries
 from lms.panels.models import Panel, Panelist, PanelLink
 from lms.panels.queries import LinkStanding
+from lms.people.models import User
 
 LASTS = timedelta(days=60)
 """How long a link is good."""
+
 
 INVITATION, REMINDER = "panel", "panel_reminder"
 """Kinds of mail."""

@@ -6,9 +6,9 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.models import User
 from lms.cases.models import Case, CaseVersion
 from lms.core.db import Base, text_enum
+from lms.people.models import User
 
 LONGEST_COMMENT = 500
 

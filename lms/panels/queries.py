@@ -15,15 +15,8 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.links import hash_secret
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
-from question_bank.panels import (
-    FEWEST_PANELISTS,
-    PanelPart,
-    Question,
-    Spread,
-    shown_to_panel,
-    spread,
-    wanting,
-)
+from question_bank.items.script_concordance import FEWEST_PANELISTS
+from question_bank.panels import PanelPart, Question, Spread, shown_to_panel, spread, wanting
 
 
 class LinkStanding(StrEnum):

@@ -6,7 +6,6 @@ from datetime import datetime, time
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import Role, User, UserRole
 from lms.cases.models import CaseVersion
 from lms.cases.queries import CaseInUse, case_by_slug
 from lms.cases.services import revise_case
@@ -19,7 +18,9 @@ from lms.panels import queries
 from lms.panels.invitees import Invitee, read_invitees
 from lms.panels.links import INVITATION, REMINDER, end, mail
 from lms.panels.models import Panel, Panelist, PanelState
-from question_bank.panels import FEWEST_PANELISTS, wanting, with_panels
+from lms.people.models import Role, User, UserRole
+from question_bank.items.script_concordance import FEWEST_PANELISTS
+from question_bank.panels import wanting, with_panels
 
 
 class NotInvited(Invalid):

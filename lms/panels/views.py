@@ -7,9 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, allow_anyone, me
-from lms.accounts.models import Role
-from lms.cases.bank import drawing_address, drawing_at
+from lms.cases.content import drawing_address, drawing_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
@@ -19,9 +17,12 @@ from lms.panels import answering, queries, services
 from lms.panels.forms import InviteForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
 from lms.panels.queries import Given, LinkStanding
-from question_bank.panels import FEWEST_PANELISTS
+from lms.people.models import Role
+from lms.signin.access import allow, allow_anyone, me
+from question_bank.items.script_concordance import FEWEST_PANELISTS
 
 bp = Blueprint("panels", __name__)
+
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
@@ -59,7 +60,7 @@ def invite(slug: str) -> ResponseReturnValue:
 
 
 def _back(slug: str) -> ResponseReturnValue:
-    return redirect(url_for(".panel", slug=slug), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("panels.panel", slug=slug), HTTPStatus.SEE_OTHER)
 
 
 def _people(count: int) -> str:
@@ -107,9 +108,6 @@ def use_answers(slug: str) -> ResponseReturnValue:
     return _back(slug)
 
 
-# For who has a link
-
-
 @bp.route("/panel/<secret>", methods=["GET", "POST"])
 @allow_anyone
 def answer(secret: str) -> ResponseReturnValue:
@@ -128,7 +126,7 @@ def answer(secret: str) -> ResponseReturnValue:
             answering.answer(secret, given, now=utcnow())
     except answering.LinkOver:
         return _over_page(_link(secret), utcnow())
-    return redirect(url_for(".thanks", secret=secret), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("panels.thanks", secret=secret), HTTPStatus.SEE_OTHER)
 
 
 def _link(secret: str) -> PanelLink | None:
@@ -166,7 +164,7 @@ def thanks(secret: str) -> ResponseReturnValue:
     if link is None or queries.standing_of(link, now) is not LinkStanding.OPEN:
         return _over_page(link, now)
     if link.panelist.answered_at is None:
-        return redirect(url_for(".answer", secret=secret))
+        return redirect(url_for("panels.answer", secret=secret))
     return render_template(
         "panels/thanks.html",
         secret=secret,

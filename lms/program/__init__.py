@@ -1,1 +1,1 @@
-"""Tracks, cohorts, and who is in them, with whom as mentor."""
+"""Tracks, cohorts, who is in them, with whom as mentor; and the blueprint."""

@@ -1,22 +1,17 @@
 """Cohorts, members, mentors and rosters, for an operator: the same services as the web."""
 
 from datetime import date
-from pathlib import Path
 
 import click
-from flask import current_app
 
-from lms.accounts.models import User
-from lms.accounts.queries import user_by_email
-from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.commands import refusals, today
+from lms.core.days import parse_day
 from lms.core.db import transaction
+from lms.people.models import User
+from lms.people.queries import user_by_email
 from lms.program import queries, services
-from lms.program.importing import import_roster
 from lms.program.models import Cohort
-from lms.program.plan import Plan, make_plan
-from lms.program.roster import decode, parse_day, read_roster
 
 
 @click.group("cohorts")
@@ -120,33 +115,3 @@ def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None
             now=utcnow(),
         )
     click.echo(f"{mentor_email} is now a mentor of {fellow_email}.")
-
-
-@group.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and change nothing.")
-def import_file(file: Path, dry_run: bool) -> None:
-    """Import the roster in FILE (CSV). Rows with errors are left."""
-    settings: Settings = current_app.extensions["settings"]
-    with refusals():
-        text = decode(file.read_bytes())
-    if dry_run:
-        plan = make_plan(read_roster(text), on=today())
-        if plan.roster.problems:
-            raise click.ClickException(" ".join(plan.roster.problems))
-    else:
-        with refusals(), transaction():
-            plan = import_roster(None, text, time_zone=settings.time_zone, on=today(), now=utcnow())
-    _tell(plan, "would be imported" if dry_run else "imported")
-
-
-def _tell(plan: Plan, done: str) -> None:
-    for remark in plan.roster.remarks:
-        click.echo(remark)
-    for row in plan.rows:
-        for flaw in row.flaws:
-            click.echo(f"line {row.row.line}, {flaw.column}: {flaw.message}")
-        if row.deeds:
-            click.echo(f"line {row.row.line}, {row.row.email}: {' '.join(row.deeds)}")
-    known, left = plan.count("known"), plan.count("leave")
-    click.echo(f"{plan.count('import')} {done}, {left} left, {known} without anything new.")

@@ -3,15 +3,13 @@
 from collections.abc import Iterable
 from datetime import date
 
-from flask_wtf.file import FileField
-from wtforms import DateField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired
 
-from lms.accounts.models import User
 from lms.core.forms import BaseForm, year_in_sight
+from lms.people.models import User
 from lms.program.models import Track
-from lms.program.roster import COLUMNS, decode
 
 _NOT_A_DAY = "Write a date, for example 2026-07-01."
 
@@ -59,34 +57,3 @@ class EndForm(BaseForm):
     """The last day of something."""
 
     ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY), year_in_sight])
-
-
-class RosterForm(BaseForm):
-    """A roster, as a file or as text."""
-
-    file = FileField(
-        "CSV file",
-        [Optional()],
-        description="UTF-8, at most 1 MB and 500 rows; commas, semicolons or tabs between.",
-    )
-    text = TextAreaField(
-        "Or paste it here",
-        [Optional()],
-        filters=[lambda text: text],
-        description="The first row names the columns: " + ", ".join(COLUMNS) + ".",
-    )
-
-    def roster(self) -> str:
-        """Return the text of the roster, from the file if there is one.
-
-        Raises:
-            Invalid: the file is too large, or not text.
-        """
-        data = self.file.data.read() if self.file.data else b""
-        return decode(data) if data else self.text.data or ""
-
-
-class ImportForm(BaseForm):
-    """The roster once more, to be imported."""
-
-    text = HiddenField("Roster", [DataRequired("The roster did not come along. Start again.")])

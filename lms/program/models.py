@@ -5,8 +5,8 @@ from datetime import date
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.accounts.models import Role, User
 from lms.core.db import Base
+from lms.people.models import Role, User
 
 
 class Track(Base):

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from lms.accounts.models import Role, User, UserRole
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort, Membership, Mentorship, Track
 
 Bond = TypeVar("Bond", Membership, Mentorship)

@@ -4,14 +4,14 @@ from datetime import date, datetime
 
 from sqlalchemy import delete, or_, select, update
 
-from lms.accounts.models import Role, User
-from lms.accounts.queries import user_by_id
-from lms.accounts.services import lock_people
 from lms.core import audit
 from lms.core.audit import Deed
 from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.people.locking import lock_people
+from lms.people.models import Role, User
+from lms.people.queries import user_by_id
 from lms.program.models import Cohort, Membership, Mentorship, Track
 from lms.program.queries import Bond, cohort_by_id
 from question_bank.blueprint import Blueprint

@@ -1,24 +1,20 @@
 """Cohorts, mentorships and the roster, for directors."""
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, me, my_today
-from lms.accounts.models import Role
-from lms.accounts.queries import people_with
-from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.errors import Invalid
 from lms.core.forms import BaseForm, carried_out
+from lms.people.models import Role
+from lms.people.queries import people_with
 from lms.program import queries, services
-from lms.program.forms import CohortForm, EndForm, ImportForm, PersonFromForm, RosterForm
-from lms.program.importing import export_roster, import_roster
+from lms.program.forms import CohortForm, EndForm, PersonFromForm
 from lms.program.models import Cohort, Membership
-from lms.program.plan import make_plan
-from lms.program.roster import COLUMNS, read_roster
+from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("program", __name__)
+
 
 _directors = allow(Role.DIRECTOR)
 
@@ -55,7 +51,7 @@ def new_cohort() -> ResponseReturnValue:
 
     if carried_out(form, create):
         flash(f"{form.name.data} is created. Add its fellows.", "good")
-        return redirect(url_for(".cohorts"))
+        return redirect(url_for("program.cohorts"))
     return render_template("program/new_cohort.html", form=form), form.status
 
 
@@ -102,18 +98,8 @@ def add_member(cohort_id: int) -> ResponseReturnValue:
 
     if carried_out(form, add):
         flash("The fellow is added.", "good")
-        return redirect(url_for(".cohort", cohort_id=cohort_id))
+        return redirect(url_for("program.cohort", cohort_id=cohort_id))
     return _cohort_page(cohort_id, form)
-
-
-@bp.get("/cohorts/<int:cohort_id>/roster.csv")
-@_directors
-def export(cohort_id: int) -> ResponseReturnValue:
-    """Download a cohort's roster; it can be imported again."""
-    text = export_roster(queries.cohort_by_id(cohort_id), on=my_today())
-    page = Response("\ufeff" + text, mimetype="text/csv")
-    page.headers.set("Content-Disposition", "attachment", filename=f"roster-{cohort_id}.csv")
-    return page
 
 
 @bp.get("/memberships/<int:membership_id>")
@@ -175,7 +161,7 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
 
     if carried_out(form, end):
         flash("The last day is set.", "good")
-        return redirect(url_for(".cohort", cohort_id=member.cohort_id))
+        return redirect(url_for("program.cohort", cohort_id=member.cohort_id))
     return _member_page(membership_id, end=form)
 
 
@@ -198,7 +184,7 @@ def add_mentor(membership_id: int) -> ResponseReturnValue:
 
     if carried_out(form, start):
         flash("The mentor is added.", "good")
-        return redirect(url_for(".member", membership_id=membership_id))
+        return redirect(url_for("program.member", membership_id=membership_id))
     return _member_page(membership_id, mentor=form)
 
 
@@ -213,7 +199,7 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
 
     if carried_out(form, end):
         flash("The mentor’s last day is set.", "good")
-        return redirect(url_for(".member", membership_id=membership_id))
+        return redirect(url_for("program.member", membership_id=membership_id))
     return _member_page(membership_id, mentor_end=(mentorship_id, form))
 
 
@@ -224,42 +210,4 @@ def remove_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue
     with transaction():
         services.remove_mentorship(me(), mentorship_id, on=my_today(), now=utcnow())
     flash("The mentor is removed.", "good")
-    return redirect(url_for(".member", membership_id=membership_id))
-
-
-@bp.route("/roster", methods=["GET", "POST"])
-@_directors
-def roster() -> ResponseReturnValue:
-    """Take a roster, and show what importing it would do; nothing is changed yet."""
-    form = RosterForm.from_request()
-    if form.validate_on_submit():
-        try:
-            text = form.roster()
-        except Invalid as refusal:
-            form.refuse(refusal)
-        else:
-            plan = make_plan(read_roster(text), on=my_today())
-            if not plan.roster.problems:
-                return render_template("program/plan.html", plan=plan, form=_confirm(text))
-            for problem in plan.roster.problems:
-                form.refuse(Invalid(problem, field="file" if form.file.data else "text"))
-    return render_template("program/roster.html", form=form, columns=COLUMNS), form.status
-
-
-def _confirm(text: str) -> ImportForm:
-    return ImportForm(None, data={"text": text})
-
-
-@bp.post("/roster/import")
-@_directors
-def confirm_roster() -> ResponseReturnValue:
-    """Import a roster that was looked at, and say what was done."""
-    settings: Settings = current_app.extensions["settings"]
-    form = ImportForm.from_request()
-    if not form.validate_on_submit():
-        return redirect(url_for(".roster"))
-    with transaction():
-        report = import_roster(
-            me(), form.text.data, time_zone=settings.time_zone, on=my_today(), now=utcnow()
-        )
-    return render_template("program/report.html", plan=report)
+    return redirect(url_for("program.member", membership_id=membership_id))

@@ -7,18 +7,18 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from lms.accounts.models import Role, User
-from lms.accounts.queries import user_by_id
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.queries import graded_facts
 from lms.attempts.standings import standings
-from lms.cases.bank import blueprint
 from lms.cases.queries import takeaways
 from lms.core.clock import at, local
 from lms.core.db import db
-from lms.marking.queries import first_marks
+from lms.grading.marking.queries import first_marks
+from lms.people.models import Role, User
+from lms.people.queries import user_by_id
+from lms.program.blueprint import blueprint
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
+from lms.progress.facts import graded_facts
 from lms.quizzes.models import Assignment, QuizVersion
 from question_bank.analysis.progress import WINDOW, Fact, TopicGroup, sum_up, topic_groups
 from question_bank.analysis.summary import Reader, Records, Summary, summarize
@@ -26,6 +26,7 @@ from question_bank.scoring import Tally
 
 LATELY = timedelta(weeks=4)
 """What a page that shows the present calls recent."""
+
 
 RECENT = 8
 """How many attempts are listed."""

@@ -1,24 +1,13 @@
 """A fellow's own progress; a mentor's fellows, a director's cohort, and the report on each."""
 
-from datetime import datetime
-
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from lms.accounts.access import allow, me
-from lms.accounts.models import Role, User
-from lms.core.clock import local, utcnow
-from lms.core.errors import NotFound
-from lms.program.queries import (
-    cohort_by_id,
-    fellows_of,
-    may_mentor_see,
-    members_of,
-    mentorships,
-)
-from lms.progress import queries, wording
-from question_bank.analysis.progress import WINDOW
-from question_bank.analysis.summary import Summary
+from lms.core.clock import utcnow
+from lms.people.models import Role
+from lms.progress import queries
+from lms.progress.pages import progress_page
+from lms.signin.access import allow, me
 
 bp = Blueprint("progress", __name__)
 
@@ -28,61 +17,6 @@ bp = Blueprint("progress", __name__)
 def mine() -> ResponseReturnValue:
     """Show a fellow the own progress."""
     now = utcnow()
-    return _page("progress/mine.html", now, report=queries.report(me().id, now=now, reader=me()))
-
-
-def _page(template: str, now: datetime, **shown: object) -> str:
-    """Render *template* with *shown*, the eight weeks counted, and the words for figures."""
-    days = wording.say_span(now - WINDOW, now, me().time_zone)
-    return render_template(template, now=now, days=days, say=wording, **shown)
-
-
-@bp.get("/fellows")
-@allow(Role.MENTOR)
-def fellows() -> ResponseReturnValue:
-    """Show a mentor who of the own fellows needs a word, and why."""
-    now = utcnow()
-    own = fellows_of(me().id, local(now, me().time_zone).date())
-    return _page("progress/fellows.html", now, rows=_summed_up(own, now))
-
-
-def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, Summary]]:
-    summaries = queries.summaries(
-        [fellow.id for fellow in fellows],
-        since=now - queries.LATELY,
-        until=now,
-        now=now,
-        reader=me(),
+    return progress_page(
+        "progress/mine.html", now, report=queries.report(me().id, now=now, reader=me())
     )
-    return [(fellow, summaries[fellow.id]) for fellow in fellows]
-
-
-@bp.get("/cohorts/<int:cohort_id>/progress")
-@allow(Role.DIRECTOR)
-def cohort(cohort_id: int) -> ResponseReturnValue:
-    """Show a director which fellows of a cohort need a word, why, and who mentors each."""
-    now = utcnow()
-    today = local(now, me().time_zone).date()
-    members = members_of(cohort_id, today)
-    return _page(
-        "progress/cohort.html",
-        now,
-        cohort=cohort_by_id(cohort_id),
-        rows=_summed_up(members, now),
-        mentors=mentorships({fellow.id for fellow in members}, today),
-        today=today,
-    )
-
-
-@bp.get("/fellows/<int:fellow_id>")
-@allow(Role.MENTOR, Role.DIRECTOR)
-def fellow(fellow_id: int) -> ResponseReturnValue:
-    """Show the report on a fellow, to directors and to who mentors the fellow today."""
-    now = utcnow()
-    today = local(now, me().time_zone).date()
-    if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
-        raise NotFound
-    report = queries.report(fellow_id, now=now, reader=me())
-    if Role.FELLOW not in report.fellow.roles:
-        raise NotFound
-    return _page("progress/fellow.html", now, report=report)

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from lms.accounts.models import User
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.people.models import User
 from lms.program.models import Cohort
 from lms.quizzes import queries
 from lms.quizzes.models import Assignment, Feedback

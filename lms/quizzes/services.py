@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from sqlalchemy import delete, select, update
 
-from lms.accounts.models import User
 from lms.cases import queries as bank
-from lms.cases.bank import blueprint
 from lms.cases.models import Item
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.people.models import User
+from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.quizzes import queries
 from lms.quizzes.models import Quiz, QuizItem, QuizVersion

@@ -7,25 +7,26 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from lms.accounts.access import allow, me
-from lms.accounts.models import Role
 from lms.cases import queries as bank
-from lms.cases.bank import blueprint
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
 from lms.core.web import page_asked
+from lms.people.models import Role
 from lms.program import queries as program
+from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from lms.quizzes.models import Assignment, Quiz
+from lms.signin.access import allow, me
 from question_bank.assembly import Form
 from question_bank.scoring import percent
 
 bp = Blueprint("quizzes", __name__)
+
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
@@ -50,7 +51,7 @@ def new() -> ResponseReturnValue:
         return services.create_quiz(me(), title=title, formative=formative, now=utcnow())
 
     if done := carried_out(form, create):
-        return redirect(url_for(".quiz", quiz_id=done.result.id))
+        return redirect(url_for("quizzes.quiz", quiz_id=done.result.id))
     return render_template("quizzes/new.html", form=form), form.status
 
 
@@ -137,7 +138,7 @@ def rename(quiz_id: int) -> ResponseReturnValue:
         flash(f"The quiz is now called “{title}”.", "good")
     else:
         flash(form.title.errors[0] if form.title.errors else "Nothing was changed.", "bad")
-    return redirect(url_for(".quiz", quiz_id=quiz_id))
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
 
 
 @bp.post("/quizzes/<int:quiz_id>/blueprint")
@@ -155,7 +156,7 @@ def fill(quiz_id: int) -> ResponseReturnValue:
     if done := carried_out(form, draw, shown=Invalid):
         session["gaps"] = {str(quiz_id): _name_gaps(done.result)}
         flash(*_say_drawn(len(done.result.items), form.items.data))
-        return redirect(url_for(".quiz", quiz_id=quiz_id))
+        return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
     return _quiz_page(quiz_id, form, form.status)
 
 
@@ -189,7 +190,7 @@ def add_case(quiz_id: int) -> ResponseReturnValue:
             services.add_case(me(), quiz_id, form.case_id.data, now=utcnow())
     else:
         flash("Choose a case to add.", "bad")
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
@@ -198,7 +199,7 @@ def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
     """Take a case out."""
     with transaction():
         services.remove_case(me(), quiz_id, case_id, now=utcnow())
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/items/<int:item_id>/remove")
@@ -207,7 +208,7 @@ def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
     """Take one item out."""
     with transaction():
         services.remove_item(me(), quiz_id, item_id, now=utcnow())
-    return redirect(url_for(".quiz", quiz_id=quiz_id, _anchor="quiz-items"))
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/archive")
@@ -217,7 +218,7 @@ def archive(quiz_id: int) -> ResponseReturnValue:
     with transaction():
         services.archive_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is archived. What was assigned goes on.", "good")
-    return redirect(url_for(".index"))
+    return redirect(url_for("quizzes.index"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/restore")
@@ -227,7 +228,7 @@ def restore(quiz_id: int) -> ResponseReturnValue:
     with transaction():
         services.restore_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is in use again.", "good")
-    return redirect(url_for(".quiz", quiz_id=quiz_id))
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
 
 
 @bp.get("/quizzes/<int:quiz_id>/preview")
@@ -256,23 +257,5 @@ def assign(quiz_id: int) -> ResponseReturnValue:
 
     if done := carried_out(form, give, shown=Invalid):
         flash(f"“{quiz.title}” is assigned.", "good")
-        return redirect(url_for(".assignment", assignment_id=done.result.id))
+        return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
     return render_template("quizzes/assign.html", quiz=quiz, form=form), form.status
-
-
-@bp.get("/assignments/<int:assignment_id>")
-@_staff
-def assignment(assignment_id: int) -> ResponseReturnValue:
-    """Show to whom a quiz was given, and under which rules."""
-    given = queries.assignment_by_id(assignment_id)
-    return render_template("quizzes/assignment.html", given=given)
-
-
-@bp.post("/assignments/<int:assignment_id>/withdraw")
-@_staff
-def withdraw(assignment_id: int) -> ResponseReturnValue:
-    """Take an assignment back."""
-    with transaction():
-        assigning.withdraw_assignment(me(), assignment_id, now=utcnow())
-    flash("The assignment is withdrawn. Whoever has begun can go on.", "good")
-    return redirect(url_for(".assignment", assignment_id=assignment_id))

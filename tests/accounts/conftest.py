@@ -1,10 +1,3 @@
-import pytest
-from flask import Flask
+from tests.signin.conftest import fresh_limits
 
-from lms.accounts.limits import limiter
-
-
-@pytest.fixture(autouse=True)
-def fresh_limits(app: Flask) -> None:
-    with app.app_context():
-        limiter.reset()
+__all__ = ["fresh_limits"]

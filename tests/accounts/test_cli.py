@@ -5,11 +5,12 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from lms.accounts import queries
 from lms.accounts.cli import group
-from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.people import queries
+from lms.people.models import Role
+from lms.signin import queries as signin
 from tests.factories import make_user
 
 Run = Callable[..., Result]
@@ -65,5 +66,5 @@ def test_a_reset_link_is_printed_and_works(run: Run) -> None:
 
     found = re.fullmatch(r"http://localhost/links/([\w-]{43})\n", said)
     assert found
-    assert queries.open_link(found.group(1), now=utcnow()) is not None
+    assert signin.open_link(found.group(1), now=utcnow()) is not None
     assert run("reset-link", "nobody@example.org").exit_code == 1

@@ -4,16 +4,18 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.accounts import inviting, queries, services
-from lms.accounts.models import Role, User, UserRole
-from lms.accounts.queries import PersonState
+from lms.accounts import services
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.mail import Message
-from tests.accounts.helpers import counted, is_in, person, send, sign_in
+from lms.people import queries
+from lms.people.models import Role, User, UserRole
+from lms.people.queries import PersonState
+from lms.signin import inviting
 from tests.factories import NOW, make_user
+from tests.signin.helpers import counted, is_in, person, send, sign_in
 
 
 def invite(**other: Any) -> User:
@@ -170,7 +172,7 @@ def test_an_absent_person_is_not_found(in_app: Flask) -> None:
     with transaction():
         director = make_user(Role.DIRECTOR)
 
-    for act in (services.disable, services.enable, services.invite_again):
+    for act in (services.disable, services.enable, inviting.invite_again):
         with pytest.raises(NotFound), transaction():
             act(director, 987_654, now=NOW)
 

@@ -1,10 +1,12 @@
 from flask import Flask
 
-from lms.accounts import queries, sessions
-from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from tests.accounts.helpers import PASSWORD, counted, is_in, person, send, sign_in
+from lms.people import queries
+from lms.people.models import Role
+from lms.signin import queries as signin
+from lms.signin import sessions
+from tests.signin.helpers import PASSWORD, counted, is_in, person, send, sign_in
 
 NEW = "another lamp by the sea"
 
@@ -76,7 +78,7 @@ def test_another_browser_is_signed_out_from_here(app: Flask) -> None:
     user = person(app, Role.FELLOW)
     there, here = sign_in(app, user), sign_in(app, user)
     with app.app_context():
-        other = queries.open_sessions(user.id, now=utcnow())[-1].id
+        other = signin.open_sessions(user.id, now=utcnow())[-1].id
 
     send(here, f"/settings/sessions/{other}/end", {}, at="/settings")
 
@@ -88,7 +90,7 @@ def test_nobody_ends_the_session_of_another_person(app: Flask) -> None:
     user, other = person(app, Role.FELLOW), person(app, Role.DIRECTOR)
     theirs, mine = sign_in(app, user), sign_in(app, other)
     with app.app_context():
-        foreign = queries.open_sessions(user.id, now=utcnow())[0].id
+        foreign = signin.open_sessions(user.id, now=utcnow())[0].id
 
     page = send(mine, f"/settings/sessions/{foreign}/end", {}, at="/settings")
 
@@ -100,13 +102,13 @@ def test_a_session_ends_by_itself(app: Flask) -> None:
     user = person(app, Role.FELLOW)
     with app.app_context(), transaction():
         now = utcnow()
-        idle = sessions.start(user, browser="", now=now - queries.IDLE)
-        old = sessions.start(user, browser="", now=now - queries.ABSOLUTE)
-        for session in queries.open_sessions(user.id, now=now - queries.ABSOLUTE):
+        idle = sessions.start(user, browser="", now=now - signin.IDLE)
+        old = sessions.start(user, browser="", now=now - signin.ABSOLUTE)
+        for session in signin.open_sessions(user.id, now=now - signin.ABSOLUTE):
             sessions.touch(session.id, now=now)
         db.session.flush()
-        assert queries.user_of_session(old, now=now) is None
-        assert queries.user_of_session(idle, now=now + queries.IDLE) is None
+        assert signin.user_of_session(old, now=now) is None
+        assert signin.user_of_session(idle, now=now + signin.IDLE) is None
 
 
 def test_browsers_are_called_what_people_call_them() -> None:

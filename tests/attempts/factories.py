@@ -4,18 +4,19 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from lms.accounts.models import Role, User
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
-from lms.cases.bank import blueprint
 from lms.cases.models import Case, CaseVersion, Item
 from lms.core.db import db, transaction
+from lms.people.models import Role, User
+from lms.program.blueprint import blueprint
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
 from question_bank.case import case_to_json, content_hash, parse_case
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 from tests.question_bank.builders import case_data
 
 _serial = count(1)
+
 
 SECRET = "zanzibar"
 """Stands in every text that only the result page may show."""

@@ -8,15 +8,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.attempts import services, tasks
+from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.core.db import db, transaction
+from lms.grading import tasks
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import answer_of, make_assignment, row_of, shown_place, store_case
-from tests.attempts.pages import Fellow
 from tests.factories import NOW, make_fellow
+from tests.taking.pages import Fellow
 
 SignIn = Callable[..., FlaskClient]
+
 
 YEARS = timedelta(days=20000)
 

@@ -8,17 +8,19 @@ from threading import Barrier
 
 import pytest
 
-from lms.accounts.models import User
-from lms.attempts import services, tasks
+from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
+from lms.grading import services as grading
+from lms.grading import tasks
+from lms.people.models import User
 from tests.attempts.factories import make_assignment
 from tests.attempts.kinds import unfolding
-from tests.attempts.pages import Fellow
 from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
 from tests.overlap import while_open
+from tests.taking.pages import Fellow
 
 pytestmark = pytest.mark.again(10)
 
@@ -168,7 +170,7 @@ def test_grading_rung_twenty_times_at_once_happens_once(sitting) -> None:
                 tasks.grade(sitting.id)
             else:
                 with transaction():
-                    services.grade_attempt(sitting.id, now=NOW)
+                    grading.grade_attempt(sitting.id, now=NOW)
 
     at_once(20, ring)
 

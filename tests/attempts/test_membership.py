@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from lms.accounts.models import User
 from lms.attempts import queries, services
 from lms.attempts.standings import standings
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
+from lms.people.models import User
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import begin, make_assignment

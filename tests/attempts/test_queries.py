@@ -5,13 +5,16 @@ from fractions import Fraction
 
 import pytest
 
-from lms.attempts import answering, grading, queries, services
+from lms.attempts import queries, services
 from lms.attempts.models import Attempt
-from lms.attempts.packets import Packet, ShownAnswer
-from lms.attempts.results import result_of
 from lms.attempts.standings import standings
 from lms.cases.services import revise_case
 from lms.core.db import db, transaction
+from lms.grading import services as grading
+from lms.progress import facts as progress
+from lms.results.queries import result_of
+from lms.taking import saving
+from lms.taking.incoming_saves import Packet, ShownAnswer
 from question_bank.case import parse_case
 from tests.attempts.factories import (
     begin,
@@ -29,6 +32,7 @@ from tests.factories import NOW, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
+
 DAY = timedelta(days=1)
 
 
@@ -36,13 +40,13 @@ def finish(fellow, attempt, now=NOW) -> None:
     with transaction():
         place = shown_place(attempt.id, 1, authored=1)
         packet = Packet("a", 1, now, ShownAnswer({"chosen": place}))
-        answering.save_response(fellow, attempt.id, 1, packet)
+        saving.save_response(fellow, attempt.id, 1, packet)
         services.submit_attempt(fellow, attempt.id, now=now)
-        services.grade_attempt(attempt.id, now=now + timedelta(seconds=5))
+        grading.grade_attempt(attempt.id, now=now + timedelta(seconds=5))
 
 
 def facts(fellow, since=None, until=None):
-    return queries.graded_facts([fellow.id], since=since, until=until)
+    return progress.graded_facts([fellow.id], since=since, until=until)
 
 
 def test_facts_say_every_credit_of_a_first_attempt() -> None:
@@ -114,7 +118,7 @@ def test_a_running_attempt_is_in_progress_until_it_is_overdue() -> None:
     fellow, attempt = begin(time_limit=None)
     with transaction():
         packet = Packet("a", 1, NOW, ShownAnswer({"text": "x"}))
-        answering.save_response(fellow, attempt.id, 4, packet)
+        saving.save_response(fellow, attempt.id, 4, packet)
 
     (now,) = standings([fellow.id], NOW)
     (later,) = standings([fellow.id], NOW + 4 * DAY)
@@ -165,7 +169,7 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
         db.session.expunge_all()
         with count_statements() as statements:
             found = standings([fellow.id for fellow in fellows], NOW)
-            queries.graded_facts([fellow.id for fellow in fellows], since=None, until=None)
+            progress.graded_facts([fellow.id for fellow in fellows], since=None, until=None)
             assert all(each.assignment.title for each in found)
         counts.append((len(found), len(statements)))
 

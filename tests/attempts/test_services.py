@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from lms.attempts import answering, queries, services
+from lms.attempts import queries, services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
-from lms.attempts.packets import Controls, InvalidAnswer, Packet, ShownAnswer
 from lms.attempts.queries import GRACE
 from lms.attempts.standings import standings
 from lms.cases.models import Case, Item
@@ -15,6 +14,8 @@ from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program.models import Membership
+from lms.taking import saving
+from lms.taking.incoming_saves import Controls, InvalidAnswer, Packet, ShownAnswer
 from question_bank.case import parse_case
 from tests.attempts.factories import (
     answer_of,
@@ -32,6 +33,7 @@ from tests.factories import NOW, add, make_cohort, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
+
 SECOND = timedelta(seconds=1)
 
 
@@ -39,7 +41,7 @@ def save(fellow, attempt, position, given, *, tab="a", seq=1, now=NOW, age=timed
     answer = given if isinstance(given, Controls) else ShownAnswer(given)
     with transaction():
         packet = Packet(tab, seq, now, answer, age)
-        return answering.save_response(fellow, attempt.id, position, packet)
+        return saving.save_response(fellow, attempt.id, position, packet)
 
 
 def events_of(attempt) -> list[ResponseEvent]:
@@ -56,9 +58,6 @@ def events_of(attempt) -> list[ResponseEvent]:
 def fresh(attempt) -> Attempt:
     db.session.expire_all()
     return db.session.get_one(Attempt, attempt.id)
-
-
-# Starting
 
 
 def test_an_attempt_freezes_versions_order_and_deadline() -> None:
@@ -299,9 +298,6 @@ def add_item(case: Case, key: str) -> Item:
     return item
 
 
-# Saving
-
-
 def test_a_choice_is_stored_as_authored_whatever_the_order_shown() -> None:
     fellow, attempt = begin()
     place = shown_place(attempt.id, 1, authored=1)
@@ -453,7 +449,7 @@ def test_the_servers_clock_alone_decides(after, kept) -> None:
     if kept:
         save(fellow, attempt, 4, {"text": "x"}, now=NOW + after)
     else:
-        with pytest.raises(answering.AttemptClosed):
+        with pytest.raises(saving.AttemptClosed):
             save(fellow, attempt, 4, {"text": "x"}, now=NOW + after)
 
     assert (answer_of(attempt.id, 4) is not None) is kept
@@ -465,11 +461,11 @@ def test_what_comes_too_late_is_kept_apart() -> None:
     with transaction():
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
-    with pytest.raises(answering.AttemptClosed):
+    with pytest.raises(saving.AttemptClosed):
         save(fellow, attempt, 4, {"text": "late"}, seq=2)
     with transaction():
         packet = Packet("a", 2, NOW + SECOND, ShownAnswer({"text": "late"}))
-        stored = answering.keep_late(fellow, attempt.id, 4, packet)
+        stored = saving.keep_late(fellow, attempt.id, 4, packet)
 
     assert stored == {"answer": ["in time"]}
     assert answer_of(attempt.id, 4) == {"text": "in time"}
@@ -486,12 +482,9 @@ def test_a_strangers_late_packet_is_not_kept() -> None:
         services.submit_attempt(fellow, attempt.id, now=NOW)
 
     with pytest.raises(NotFound), transaction():
-        answering.keep_late(stranger, attempt.id, 4, Packet("a", 1, NOW, ShownAnswer(None)))
+        saving.keep_late(stranger, attempt.id, 4, Packet("a", 1, NOW, ShownAnswer(None)))
 
     assert events_of(attempt) == []
-
-
-# Handing in
 
 
 def test_an_attempt_is_handed_in_once_and_the_second_time_nothing_happens() -> None:

@@ -17,22 +17,25 @@ import flask_migrate
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts import sessions
-from lms.accounts.models import User
 from lms.app import create_app
-from lms.attempts import services, tasks
-from lms.cases.bank import starter_files
+from lms.attempts import services
+from lms.cases.content import starter_files
 from lms.cases.services import load_cases
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.grading import tasks
+from lms.people.models import User
 from lms.program.models import Cohort
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import Terms, assign
-from tests.attempts.pages import Fellow
+from lms.signin import sessions
 from tests.factories import make_cohort, make_fellow, make_user
+from tests.taking.pages import Fellow
 
 ITEMS = 20
+
+
 ATTEMPTS = 30
 
 

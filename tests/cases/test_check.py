@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from lms.cases.bank import starter_files
 from lms.cases.cli import group
+from lms.cases.content import starter_files
 from lms.cases.models import CaseVersion
 from lms.cases.services import LoadReport, load_cases
 from lms.core.db import db, transaction

@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.cases import queries
-from lms.cases.bank import starter_files
+from lms.cases.content import starter_files
 from lms.cases.models import Case, CaseVersion, Item
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
+from lms.program import blueprint
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -101,7 +102,7 @@ def test_the_pool_of_a_track_keeps_cases_together_in_the_blueprints_order() -> N
     topics = [item.topic for item in pool]
     cases = [item.case_id for item in pool]
     assert len(pool) == len({item.item_id for item in pool})
-    assert topics == sorted(topics, key=[t.id for t in queries.blueprint().topics].index)
+    assert topics == sorted(topics, key=[t.id for t in blueprint.blueprint().topics].index)
     assert len({(a, b) for a, b in pairwise(cases) if a != b}) == (len(set(cases)) - 1)
 
 

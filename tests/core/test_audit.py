@@ -4,11 +4,11 @@ import pytest
 import structlog
 from flask import Flask
 
-from lms.accounts.models import Role
 from lms.core.audit import AuditEvent, record
 from lms.core.db import db, transaction
-from tests.accounts.helpers import PASSWORD, person, send
+from lms.people.models import Role
 from tests.factories import NOW
+from tests.signin.helpers import PASSWORD, person, send
 
 
 def events() -> list[AuditEvent]:

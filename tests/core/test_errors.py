@@ -9,11 +9,11 @@ from flask import Flask, abort
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from lms.accounts.access import allow_anyone
 from lms.app import create_app
 from lms.config import Settings
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.signin.access import allow_anyone
 from tests.factories import make_fellow
 from tests.services import free_port
 
@@ -136,9 +136,6 @@ def test_who_is_signed_in_keeps_the_top_bar_on_an_error_page(app: Flask, signed_
     assert 'aria-label="Main"' in page.text
 
 
-# The database is away
-
-
 @pytest.fixture(params=["sqlite", "postgresql"])
 def adrift(request: pytest.FixtureRequest, tmp_path: Path) -> FlaskClient:
     """A browser at an application whose database cannot be reached."""
@@ -187,9 +184,6 @@ def test_without_a_database_the_process_is_alive_and_not_ready(adrift) -> None:
 
     assert (alive.status_code, alive.get_json()) == (200, {"status": "ok"})
     assert (ready.status_code, ready.get_json()) == (503, {"database": "away"})
-
-
-# The schema
 
 
 def test_a_service_with_its_database_and_schema_is_ready(client) -> None:

@@ -74,9 +74,9 @@ def test_each_request_is_one_line_with_the_number_its_page_had(talk: Talk) -> No
 
     assert [event["request_id"] for event in ours] == talk.numbers
     assert [event["endpoint"] for event in ours] == [
-        "accounts.sign_in",
-        "accounts.sign_in",
-        "accounts.use_link",
+        "signin.sign_in",
+        "signin.sign_in",
+        "signin.use_link",
         "panels.answer",
         "notices.unsubscribe",
         None,

@@ -7,17 +7,21 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts.models import Role, User
 from lms.core.db import db, transaction
+from lms.people.models import Role, User
 from lms.program.models import Membership
-from tests.accounts.helpers import token_of
 from tests.attempts.factories import make_case
 from tests.attempts.kinds import essay_item
 from tests.attempts.sitting import Sitting
 from tests.factories import make_cohort, make_fellow, make_track, make_user
+from tests.signin.helpers import token_of
 
 HUGE = str(2**70)
+
+
 DAYS = {"starts_on": "2026-08-01", "ends_on": "2027-06-30"}
+
+
 TIMES = {
     name: datetime(2027, 1, day, 8, tzinfo=UTC).strftime("%Y-%m-%dT%H:%M")
     for name, day in (("opens_at", 4), ("due_at", 11), ("closes_at", 18))

@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from lms.accounts.models import User
 from lms.core.db import transaction
 from lms.core.paging import Page, page_in, page_of, whole
+from lms.people.models import User
 from tests.attempts.statements import count_statements
 from tests.factories import make_user
 

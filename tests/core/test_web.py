@@ -10,20 +10,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from lms.accounts.access import allow_anyone
-from lms.accounts.models import Role
 from lms.app import create_app
 from lms.config import Settings
 from lms.core.db import db, transaction
 from lms.core.web import csrf
-from tests.accounts.helpers import PASSWORD, person, send, token_of
+from lms.people.models import Role
+from lms.signin.access import allow_anyone
 from tests.factories import make_fellow
+from tests.signin.helpers import PASSWORD, person, send, token_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 """As the design brief has it."""
+
 
 HTTPS = "https://rounds.example.org"
 
@@ -149,9 +150,6 @@ def test_each_request_has_a_number_of_its_own_that_nobody_else_chooses(client) -
         assert f"<code>{number}</code>" in page.text
 
 
-# Cookies, tokens and hosts
-
-
 def test_the_cookie_is_bound_to_this_host_and_to_tls(secure: Flask) -> None:
     page = secure.test_client().get("/sign-in", base_url=HTTPS)
 
@@ -211,7 +209,7 @@ def test_the_token_of_another_browser_is_worth_nothing(app: Flask) -> None:
 
 
 def test_only_the_one_click_of_mail_programs_goes_without_a_token() -> None:
-    assert csrf._exempt_views == {"lms.mentoring.views.stop"}
+    assert csrf._exempt_views == {"lms.notices.views.stop"}
     assert csrf._exempt_blueprints == set()
 
 

@@ -13,19 +13,31 @@ from wtforms import EmailField, Form, RadioField, SelectMultipleField, validator
 from wtforms.fields.choices import SelectChoice
 
 import lms
-from lms.pages import FILTERS, GLOBALS
 from lms.progress import wording
+from lms.template_context import FILTERS, GLOBALS
 from question_bank.scoring import Tally
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
+
+
 JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+
 JINJA.filters.update(FILTERS)
+
+
 JINJA.globals.update(GLOBALS)
 
 
 HALF = Tally(Fraction(21), 40)
+
+
 ALL = Tally(Fraction(24), 24)
+
+
 FEW = Tally(Fraction(9, 2), 8)
+
+
 NONE = Tally(Fraction(0), 0)
 
 

@@ -9,14 +9,14 @@ import flask_migrate
 import pytest
 from flask import Flask
 
-from lms.accounts import sessions
-from lms.accounts.models import User
 from lms.app import create_app
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.people.models import User
+from lms.signin import sessions
 from tests.attempts.factories import make_assignment
 from tests.attempts.sitting import YEARS
 from tests.factories import NOW, make_fellow

@@ -15,23 +15,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from lms import demo
-from lms.accounts import links
-from lms.accounts.inviting import invite_user
-from lms.accounts.models import LinkPurpose, Role, User
-from lms.accounts.queries import user_by_email
-from lms.attempts import answering
 from lms.attempts import services as attempts
-from lms.attempts.answers import as_shown
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.packets import Packet, ShownAnswer
 from lms.cases import queries as bank
-from lms.cases.bank import blueprint, starter_files
+from lms.cases.content import starter_files
 from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.clock import week_of
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.demo_answers import demo_answer
+from lms.grading import services
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
@@ -40,12 +34,21 @@ from lms.panels import services as panels
 from lms.panels.answering import answer
 from lms.panels.links import INVITATION
 from lms.panels.queries import Given, link_of, questions_of
+from lms.people.models import Role, User
+from lms.people.queries import user_by_email
+from lms.program.blueprint import blueprint
 from lms.program.models import Membership
 from lms.program.services import ensure_tracks
 from lms.quizzes import assigning
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Assignment
+from lms.signin import links
+from lms.signin.inviting import invite_user
+from lms.signin.models import LinkPurpose
+from lms.taking import saving
+from lms.taking.incoming_saves import Packet, ShownAnswer
+from lms.taking.shown_order import as_shown
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.cases.texts import case_file
 from tests.panels.factories import addresses, secrets_of
@@ -61,6 +64,7 @@ PEOPLE = {
 }
 """Who may be signed in, by what they are here for. The newcomer, fellow and mentor, has nothing."""
 
+
 BANK_CASES = (
     "a-tracing-before-methadone",
     "the-goalkeepers-foot",
@@ -72,8 +76,10 @@ BANK_CASES = (
 )
 """Together of every item type, with drawings, tables and stages; the last one is not the bank's."""
 
+
 PLAIN_CASES = ("every-kind", "unfolds")
 """Of every item type too, in few words; the second one has three stages."""
+
 
 PANEL_CASE = "asking-for-the-drip"
 """A case of the bank with an item that wants a panel, which is asked."""
@@ -108,7 +114,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         }
         for who in ("graded", "waiting"):
             attempts.submit_attempt(person(who), taken[who].id, now=now)
-        attempts.grade_attempt(taken["graded"].id, now=now)
+        services.grade_attempt(taken["graded"].id, now=now)
         links_of_panel = _ask_panel(now)
     with transaction():
         digest = _write_mails(now)
@@ -155,10 +161,10 @@ def _take(who: str, given: Assignment, now: datetime, until: int = 99) -> Attemp
         for place in stage:
             answer = _answer(place, right=next(right), chance=chance)
             packet = Packet("demo", 1, now, ShownAnswer(as_shown(answer, place.order)))
-            answering.save_response(fellow, attempt.id, place.position, packet)
+            saving.save_response(fellow, attempt.id, place.position, packet)
             place.flagged = place.position % 3 == 0
         if place.position < until:
-            answering.lock_stage(fellow, attempt.id, place.position, now=now)
+            saving.lock_stage(fellow, attempt.id, place.position, now=now)
     return attempt
 
 

@@ -12,11 +12,11 @@ from flask import Flask, abort, request
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from lms.accounts import sessions
 from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.signin import sessions
 from tests.journeys.contents import fill, person
 from tests.services import free_port
 

@@ -6,15 +6,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from lms.attempts.models import Attempt, AttemptState
-from lms.attempts.services import grade_attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.grading.services import grade_attempt
 from tests.attempts.kinds import EVERY_KIND
 from tests.journeys.contents import PEOPLE, PLAIN_CASES, assign
 from tests.journeys.keyboard import Keyboard
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")  # which one worker builds
+
 
 SIZES = [pytest.param(1366, 768, id="desktop"), pytest.param(320, 640, id="phone")]
 

@@ -10,10 +10,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.clock import utcnow
 from lms.core.db import db
-from tests.attempts.player import choose, enter, kept_locally, saved
 from tests.attempts.sitting import Sitting
 from tests.journeys import first_edition
 from tests.services import wait_for
+from tests.taking.player import choose, enter, kept_locally, saved
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 

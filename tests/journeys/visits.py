@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from lms.accounts.access import ANYONE, SIGNED_IN
-from lms.accounts.models import Role
+from lms.people.models import Role
+from lms.signin.access import ANYONE, SIGNED_IN
 
 
 @dataclass(frozen=True)
@@ -38,18 +38,20 @@ ROSTER = (
     "lee@example.org,,judge,No such cohort,,,,,\n"
 )
 
+
 BROKEN = "health.readyz"
 """The site has it break as asked."""
 
+
 VISITS = (
-    Visit("accounts.sign_in", "/sign-in"),
-    Visit("accounts.sign_in", "/sign-in", press="Sign in"),
-    Visit("accounts.forgot", "/forgot"),
-    Visit("accounts.forgot", "/forgot", press="Mail me a link"),
-    Visit("accounts.forgot", "/forgot", press="Mail me a link", field=("Email", "a@example.org")),
-    Visit("accounts.use_link", "/links/{secret}"),
-    Visit("accounts.use_link", "/links/{secret}", press="Set password and sign in"),
-    Visit("accounts.use_link", "/links/spent", status=410),
+    Visit("signin.sign_in", "/sign-in"),
+    Visit("signin.sign_in", "/sign-in", press="Sign in"),
+    Visit("signin.forgot", "/forgot"),
+    Visit("signin.forgot", "/forgot", press="Mail me a link"),
+    Visit("signin.forgot", "/forgot", press="Mail me a link", field=("Email", "a@example.org")),
+    Visit("signin.use_link", "/links/{secret}"),
+    Visit("signin.use_link", "/links/{secret}", press="Set password and sign in"),
+    Visit("signin.use_link", "/links/spent", status=410),
     Visit("accounts.settings", "/settings"),
     Visit("accounts.settings", "/settings", "fellow", press="Change password"),
     Visit("accounts.people", "/people"),
@@ -62,14 +64,14 @@ VISITS = (
     Visit("program.new_cohort", "/cohorts/new", press="Create cohort"),
     Visit("program.cohort", "/cohorts/{cohort}"),
     Visit("program.member", "/memberships/{membership}"),
-    Visit("program.roster", "/roster"),
-    Visit("program.roster", "/roster", press="Check the roster"),
-    Visit("program.roster", "/roster", press="Check the roster", field=("Or paste it", ROSTER)),
-    Visit("cases.bank", "/bank"),
-    Visit("cases.bank", "/bank?words=no+such+case"),
-    Visit("cases.case", "/bank/a-tracing-before-methadone"),
-    Visit("cases.case", "/bank/under-the-collarbone", "faculty"),
-    Visit("cases.case", "/bank/every-kind", "faculty"),
+    Visit("rosters.roster", "/roster"),
+    Visit("rosters.roster", "/roster", press="Check the roster"),
+    Visit("rosters.roster", "/roster", press="Check the roster", field=("Or paste it", ROSTER)),
+    Visit("bank.index", "/bank"),
+    Visit("bank.index", "/bank?words=no+such+case"),
+    Visit("bank.case", "/bank/a-tracing-before-methadone"),
+    Visit("bank.case", "/bank/under-the-collarbone", "faculty"),
+    Visit("bank.case", "/bank/every-kind", "faculty"),
     Visit("panels.panel", "/bank/asking-for-the-drip/panel"),
     Visit("panels.panel", "/bank/the-night-after-a-cesarean/panel", "faculty"),
     Visit("panels.panel", "/bank/asking-for-the-drip/panel", "faculty", "Send invitations"),
@@ -88,29 +90,29 @@ VISITS = (
     *(Visit("quizzes.preview", f"/quizzes/{{quiz}}/preview?case={n}", "faculty") for n in (4, 7)),
     Visit("quizzes.assign", "/quizzes/{quiz}/assign"),
     Visit("quizzes.assign", "/quizzes/{quiz}/assign", "faculty", "Assign quiz", ("Due", "")),
-    Visit("quizzes.assignment", "/assignments/{assignment}"),
+    Visit("supervision.assignment", "/assignments/{assignment}"),
     Visit("marking.index", "/marking"),
     Visit("marking.answer", "/marking/{essay}"),
     Visit("marking.answer", "/marking/{essay}", "faculty", press="Save marks"),
-    Visit("attempts.home", "/home", "fellow"),
-    Visit("attempts.home", "/home", "newcomer"),
-    Visit("attempts.begin", "/assignments/{assignment}/begin", "fellow"),
-    Visit("attempts.begin", "/assignments/{assignment}/begin", "graded"),
-    *(Visit("attempts.case", f"/attempts/{{running}}/cases/{n}", "fellow") for n in range(1, 8)),
-    Visit("attempts.case", "/attempts/{running}/cases/5", "fellow", press="Lock answers and go on"),
-    Visit("attempts.overview", "/attempts/{running}", "fellow"),
-    Visit("attempts.result", "/attempts/{old}/result", "fellow"),
-    Visit("attempts.result", "/attempts/{graded}/result", "graded"),
-    Visit("attempts.result", "/attempts/{waiting}/result", "waiting"),
+    Visit("home.fellow", "/home", "fellow"),
+    Visit("home.fellow", "/home", "newcomer"),
+    Visit("taking.begin", "/assignments/{assignment}/begin", "fellow"),
+    Visit("taking.begin", "/assignments/{assignment}/begin", "graded"),
+    *(Visit("taking.case", f"/attempts/{{running}}/cases/{n}", "fellow") for n in range(1, 8)),
+    Visit("taking.case", "/attempts/{running}/cases/5", "fellow", press="Lock answers and go on"),
+    Visit("taking.overview", "/attempts/{running}", "fellow"),
+    Visit("results.result", "/attempts/{old}/result", "fellow"),
+    Visit("results.result", "/attempts/{graded}/result", "graded"),
+    Visit("results.result", "/attempts/{waiting}/result", "waiting"),
     Visit("progress.mine", "/progress", "fellow"),
     Visit("progress.mine", "/progress", "newcomer"),
-    Visit("progress.fellows", "/fellows", "mentor"),
-    Visit("progress.fellows", "/fellows", "newcomer"),
-    Visit("progress.fellow", "/fellows/{person}"),
-    Visit("progress.cohort", "/cohorts/{cohort}/progress"),
-    Visit("mentoring.digests", "/digests", "mentor"),
-    Visit("mentoring.digests", "/digests", "newcomer"),
-    Visit("mentoring.digest", "/digests/{digest}"),
+    Visit("mentoring.fellows", "/fellows", "mentor"),
+    Visit("mentoring.fellows", "/fellows", "newcomer"),
+    Visit("mentoring.fellow", "/fellows/{person}"),
+    Visit("mentoring.cohort", "/cohorts/{cohort}/progress"),
+    Visit("digests.index", "/digests", "mentor"),
+    Visit("digests.index", "/digests", "newcomer"),
+    Visit("digests.digest", "/digests/{digest}"),
     Visit("notices.unsubscribe", "/unsubscribe/{token}"),
     Visit("operations.records", "/records"),
     Visit("operations.records", "/records?state=failed"),
@@ -127,15 +129,16 @@ VISITS = (
     *(Visit(BROKEN, f"/readyz?as={n}", "fellow", status=n) for n in (409, 422, 429, 500)),
 )
 
+
 NO_PAGES = {
     "static",
     "health.healthz",
     "health.readyz",
-    "attempts.status",
-    "cases.exhibit",
+    "taking.status",
+    "bank.exhibit",
     "panels.exhibit",
-    "program.export",
-    "start.index",
+    "rosters.export",
+    "home.index",
 }
 """Views whose answer to a GET is no page of HTML, or another page."""
 

@@ -12,7 +12,6 @@ import pytest
 import structlog
 from flask import Flask
 
-from lms.accounts.models import User
 from lms.addresses import mail_server
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -20,6 +19,7 @@ from lms.core.mail import MailState, Message, delivery, tasks
 from lms.core.mail.transports import DOT_TIMEOUT, Smtp
 from lms.core.mail.writing import POLICY
 from lms.notices.models import MailPreference
+from lms.people.models import User
 from tests.factories import add, make_fellow
 from tests.mail.sink import CUT, Sink
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from lms.accounts.models import User
 from lms.core.db import db, transaction
 from lms.core.mail import Letter, Message, post, post_all
+from lms.people.models import User
 from tests.factories import NOW, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")

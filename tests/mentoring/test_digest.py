@@ -11,20 +11,21 @@ from html.parser import HTMLParser
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role, User
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
-from lms.marking.models import Mark
+from lms.grading import services as grading
+from lms.grading.marking.models import Mark
 from lms.mentoring.digests import queries, services, tasks
 from lms.mentoring.digests.composing import conclusion
 from lms.mentoring.digests.contents import from_json, to_json
 from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
 from lms.notices.services import set_wanted
+from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from question_bank.scoring import percent
 from tests.attempts.factories import case_body, make_assignment, store_case
@@ -45,6 +46,7 @@ from tests.progress.statements import counted
 
 MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """6 AM in New York, after the week 2026-W47."""
+
 
 WEEK = "2026-W47"
 
@@ -338,7 +340,7 @@ def test_a_quiz_that_was_finished_is_named_though_none_of_its_items_counts(
         assignment.opens_at = on
         attempt = attempts.start_attempt(people.fine, assignment.id, now=on)
         attempts.submit_attempt(people.fine, attempt.id, now=on)
-        attempts.grade_attempt(attempt.id, now=on)
+        grading.grade_attempt(attempt.id, now=on)
 
     digest = compose(people.mentor)
 

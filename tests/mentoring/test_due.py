@@ -7,12 +7,12 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.accounts.models import Role, User
 from lms.core.clock import at, monday_of, utcnow
 from lms.core.db import transaction
 from lms.mentoring.digests import queries, services, tasks
 from lms.mentoring.digests.queries import due_week
 from lms.notices.services import set_wanted
+from lms.people.models import Role, User
 from lms.zones import ZONES
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 

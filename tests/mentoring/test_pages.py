@@ -6,7 +6,6 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 
-from lms.accounts.models import Role, User
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -17,6 +16,7 @@ from lms.mentoring.digests.models import Digest
 from lms.notices.queries import is_stopped
 from lms.notices.services import set_wanted
 from lms.notices.stop_links import token_for
+from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, take

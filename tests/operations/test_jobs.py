@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.run_log import hour_of
+from lms.people.models import Role
 from tests.factories import make_user
 from tests.reading import words
 

@@ -11,13 +11,13 @@ from click.testing import CliRunner
 from flask import Flask
 
 import lms
-from lms.accounts.models import Role, User
 from lms.core import audit
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.operations import cli
-from lms.operations.wording import WORDS
+from lms.operations.audit_wording import WORDS
+from lms.people.models import Role, User
 from tests.factories import NOW, add, make_user
 from tests.progress.statements import counted
 from tests.reading import words as read

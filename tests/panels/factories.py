@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from lms.accounts.models import Role, User
 from lms.cases.models import Case, CaseVersion
 from lms.core.db import db, transaction
 from lms.core.mail import Message
@@ -13,11 +12,14 @@ from lms.panels import services
 from lms.panels.answering import answer
 from lms.panels.models import Panel, Panelist
 from lms.panels.queries import Given
+from lms.people.models import Role, User
 from tests.attempts.factories import SECRET, choice_item
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_user
 
 SLUG = "a-low-count"
+
+
 KEYS = ("platelets", "one-class")
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role
 from lms.cases.queries import case_by_slug
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
@@ -15,6 +14,7 @@ from lms.core.mail import Message
 from lms.panels import services
 from lms.panels.answering import LinkOver, answer
 from lms.panels.models import Panel, PanelAnswer, Panelist
+from lms.people.models import Role
 from question_bank.panels import asked
 from tests.attempts.test_concurrency import at_once
 from tests.cases.texts import load
@@ -31,6 +31,7 @@ from tests.panels.factories import (
 )
 
 pytestmark = pytest.mark.again(10)
+
 
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 

@@ -9,13 +9,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.accounts.models import Role, User
-from lms.cases.bank import drawing_address
+from lms.cases.content import drawing_address
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.panels import services
 from lms.panels.models import PanelAnswer, Panelist, PanelLink
+from lms.people.models import Role, User
 from tests.cases.texts import case_file, load
 from tests.factories import make_user
 from tests.panels.factories import (
@@ -34,7 +34,11 @@ from tests.progress.statements import counted
 from tests.reading import words
 
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
+
+
 HOME = f"/bank/{SLUG}/panel"
+
+
 CHOOSE = "Choose one of the five answers."
 
 
@@ -78,9 +82,6 @@ def link(world: World) -> str:
 def outside(app: Flask) -> FlaskClient:
     """A browser in which nobody is signed in."""
     return app.test_client()
-
-
-# Staff
 
 
 def test_the_case_leads_to_its_panel_and_says_how_far_it_is(app, signed_in) -> None:
@@ -261,9 +262,6 @@ def test_there_is_no_panel_page_for_a_case_without_such_items(app, world) -> Non
 
     assert world.faculty.get("/bank/plain-case/panel").status_code == 404
     assert world.faculty.get("/bank/no-such-case/panel").status_code == 404
-
-
-# Who has a link
 
 
 def test_the_link_shows_the_case_and_the_items_without_an_account(outside, link) -> None:

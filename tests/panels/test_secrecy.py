@@ -5,18 +5,20 @@ import re
 import pytest
 from flask import Flask
 
-from lms.accounts.models import User
 from lms.core import web
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.panels.answering import answer
 from lms.panels.models import PanelAnswer
 from lms.panels.queries import Given
+from lms.people.models import User
 from tests.attempts.factories import SECRET
 from tests.panels.factories import KEYS, SLUG, make_asked, the_panel
 from tests.panels.test_pages import post
 
 WORDS = ("alfalfa", "bergamot", "chicory")
+
+
 MOMENT = re.compile(r"[A-Z][a-z]{2} \d{1,2}, (?:\d{4}, )?\d{1,2}:\d{2} [AP]M")
 
 

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.models import Role
 from lms.attempts import services as attempts
 from lms.attempts.models import Response
 from lms.cases import queries as bank
@@ -20,6 +19,7 @@ from lms.panels.answering import Incomplete, LinkOver, answer
 from lms.panels.invitees import Invitee, read_invitees
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from lms.panels.queries import Given
+from lms.people.models import Role
 from question_bank.panels import asked
 from tests.attempts.factories import choice_item, make_assignment
 from tests.cases.texts import case_file, load
@@ -41,7 +41,10 @@ from tests.panels.factories import (
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
+
 DAY = timedelta(days=1)
+
+
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 
 
@@ -56,9 +59,6 @@ def acts() -> list[str]:
 
 def mails() -> list[Message]:
     return list(db.session.scalars(select(Message).order_by(Message.id)))
-
-
-# Whom to ask
 
 
 @pytest.mark.parametrize(
@@ -159,9 +159,6 @@ def test_a_case_has_one_open_panel() -> None:
         add(again)
 
 
-# Answering
-
-
 def test_an_answer_is_kept_and_the_last_one_counts() -> None:
     _, secrets = make_asked(1)
     with transaction():
@@ -236,9 +233,6 @@ def test_only_the_hash_of_a_secret_is_kept() -> None:
     assert secrets[0] not in kept.secret_hash
 
 
-# Reminding and withdrawing
-
-
 def test_who_has_not_answered_is_reminded_once_a_day_and_every_link_stays_good() -> None:
     faculty, secrets = make_asked(4)
     answer_with(secrets[:1], [1])
@@ -307,9 +301,6 @@ def test_nobody_is_withdrawn_from_another_panel() -> None:
 
     with pytest.raises(NotFound), transaction():
         services.withdraw(faculty, "other-case", other, now=NOW)
-
-
-# Using the answers
 
 
 def test_the_answers_make_a_new_version_and_close_the_panel() -> None:
@@ -425,9 +416,6 @@ def test_a_panel_closed_unused_leaves_the_case_as_it_is() -> None:
     for deed in (services.close, services.remind, services.use_answers):
         with pytest.raises(services.NoOpenPanel), transaction():
             deed(faculty, SLUG, now=NOW + DAY)
-
-
-# What staff read
 
 
 def test_before_ten_have_answered_only_their_number_is_read() -> None:

@@ -5,9 +5,9 @@ import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from lms.accounts.models import Role
-from lms.accounts.queries import user_by_email
 from lms.core.db import transaction
+from lms.people.models import Role
+from lms.people.queries import user_by_email
 from lms.program.cli import group
 from tests.factories import make_cohort, make_fellow, make_track, make_user
 

@@ -8,18 +8,19 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 
 from lms.accounts import services as accounts
-from lms.accounts.models import Role, User
 from lms.core.db import db, transaction
 from lms.core.errors import Refusal
-from lms.program.importing import import_roster
+from lms.people.models import Role, User
 from lms.program.models import Mentorship
-from lms.program.plan import Plan
 from lms.program.services import start_mentorship
+from lms.rosters.importing import import_roster
+from lms.rosters.planning import Plan
 from tests.attempts.test_concurrency import at_once
 from tests.factories import NOW, make_user
 from tests.overlap import while_open
 
 pytestmark = pytest.mark.again(10)
+
 
 JULY = date(2026, 7, 1)
 

@@ -7,14 +7,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts.models import Role, User
-from lms.accounts.queries import user_by_email
 from lms.core.db import db, transaction
+from lms.people.models import Role, User
+from lms.people.queries import user_by_email
 from lms.program import queries
 from lms.program.models import Cohort, Membership, Mentorship
-from tests.accounts.helpers import counted, send, token_of
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_track, make_user
 from tests.reading import words
+from tests.signin.helpers import counted, send, token_of
 
 SignIn = Callable[[User], FlaskClient]
 

@@ -2,14 +2,16 @@ from datetime import date, timedelta
 
 from flask import Flask
 
-from lms.accounts.models import Role
 from lms.core.db import db, transaction
+from lms.people.models import Role
 from lms.program import queries
 from lms.program.models import Membership, Mentorship
-from tests.accounts.helpers import counted
 from tests.factories import NOW, make_cohort, make_fellow, make_mentorship, make_user
+from tests.signin.helpers import counted
 
 TODAY = date(2026, 11, 25)
+
+
 DAY = timedelta(days=1)
 
 

@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from lms.accounts.models import Role, User
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.people.models import Role, User
 from lms.program import queries, services
 from lms.program.models import Cohort, Membership, Mentorship, Track
 from question_bank.blueprint import Blueprint, parse_blueprint

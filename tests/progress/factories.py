@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import count
 
-from lms.accounts.models import Role, User
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
-from lms.cases.bank import blueprint
 from lms.cases.models import Case
 from lms.core.db import db
+from lms.people.models import Role, User
+from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
 from tests.attempts.factories import case_body, choice_item, store_case
@@ -17,13 +17,23 @@ from tests.factories import NOW, add, make_cohort, make_user
 
 _serial = count(1)
 
+
 IN_A_CASE = 10
 """More items than this a case of ours does not have."""
 
+
 PHARM = "pharm-opioid-prescribing"
+
+
 INTV = "intv-facet-denervation"
+
+
 EPIDURAL = "intv-epidural-steroid"
+
+
 REHAB = "rehab-spine"
+
+
 PSYCH = blueprint().approaches[3].topics[0].id
 
 

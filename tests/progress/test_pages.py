@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role, User, UserRole
 from lms.attempts.models import Attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
 from lms.quizzes.models import Assignment, Feedback
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user

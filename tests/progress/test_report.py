@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.cases.bank import blueprint
+from lms.core import figures
+from lms.program.blueprint import blueprint
 from lms.progress import wording
 from question_bank.analysis.progress import (
     SPANS,
@@ -26,6 +27,8 @@ from question_bank.scoring import Tally
 from tests.progress.factories import EPIDURAL, INTV, PHARM, REHAB
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
 TOPICS = [topic.id for topic in blueprint().topics]
 
 
@@ -114,7 +117,7 @@ def test_no_share_is_drawn_below_ten_items(facts: list[Fact]) -> None:
     for line in approach_lines(facts, blueprint(), UNTIL):
         if line.recent.items < 10:
             assert not line.is_weak
-            assert "%" not in wording.say_figure(line.recent)
+            assert "%" not in figures.say_figure(line.recent)
         assert (
             sum(share is not None for share in line.trend)
             <= (line.recent.items + line.before.items) // 10
@@ -202,7 +205,7 @@ def test_talking_points_begin_with_what_was_missed_in_the_period() -> None:
     points = talking_points(facts, blueprint(), UNTIL, fresh)
 
     assert [point.topic for point in points] == [REHAB, INTV, EPIDURAL]
-    assert [wording.say_count(point.tally) for point in points] == ["3 of 4", "0 of 6", "2 of 5"]
+    assert [figures.say_count(point.tally) for point in points] == ["3 of 4", "0 of 6", "2 of 5"]
 
 
 def test_the_case_named_is_the_one_missed_last() -> None:
@@ -227,7 +230,7 @@ def test_the_case_named_is_the_one_missed_last() -> None:
     ],
 )
 def test_a_figure_is_said_with_count_and_interval(tally: Tally, words: str) -> None:
-    assert wording.say_figure(tally) == words
+    assert figures.say_figure(tally) == words
 
 
 @pytest.mark.parametrize(

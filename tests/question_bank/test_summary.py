@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from lms.cases.bank import blueprint
+from lms.program.blueprint import blueprint
 from question_bank.analysis.progress import WINDOW, Fact
 from question_bank.analysis.summary import Reader, Records, Summary, summarize
 from question_bank.scoring import Tally
@@ -14,9 +14,17 @@ from question_bank.standing import AssignedQuiz, Standing
 from tests.progress.factories import INTV, PHARM
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
 SINCE = UNTIL - timedelta(weeks=1)
+
+
 MENTOR = Reader(99)
+
+
 LATELY = UNTIL - timedelta(days=2)
+
+
 EARLIER = UNTIL - timedelta(weeks=3)
 
 

@@ -4,14 +4,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.accounts.models import Role
-from lms.cases.bank import blueprint
 from lms.core.db import transaction
+from lms.people.models import Role
+from lms.program.blueprint import blueprint
 from lms.program.services import ensure_tracks
-from tests.accounts.helpers import send
 from tests.attempts.factories import choice_item
 from tests.cases.texts import case_file, load
 from tests.factories import make_user
+from tests.signin.helpers import send
 
 TOPICS = ("pharm-neuropathic", "pharm-opioid-safety", "psych-cbt")
 

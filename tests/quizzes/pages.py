@@ -6,8 +6,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.accounts.helpers import send
 from tests.factories import make_track
+from tests.signin.helpers import send
 
 
 def case_ids(page: TestResponse) -> list[str]:

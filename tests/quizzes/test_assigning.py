@@ -9,16 +9,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.accounts.models import Role
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.people.models import Role
 from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Feedback
-from tests.accounts.helpers import send
 from tests.factories import add, make_track, make_user
 from tests.progress.statements import counted
 from tests.quizzes.pages import act, case_ids
 from tests.reading import words
+from tests.signin.helpers import send
 
 
 def make_class(name: str, *, starts_in: int = -100) -> int:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.accounts.models import Role, User
 from lms.cases.models import Case
 from lms.core.db import db, transaction
+from lms.people.models import Role, User
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import choice_item, make_case

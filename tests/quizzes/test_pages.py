@@ -5,11 +5,11 @@ import re
 
 import pytest
 
-from lms.cases.bank import blueprint
-from tests.accounts.helpers import send, token_of
+from lms.program.blueprint import blueprint
 from tests.cases.texts import case_file, load
 from tests.quizzes.pages import act, case_ids, track_id
 from tests.reading import words
+from tests.signin.helpers import send, token_of
 
 
 def test_a_quiz_is_created_and_listed(author, quiz: str) -> None:
@@ -53,9 +53,6 @@ def test_a_quiz_is_renamed_and_a_title_is_only_text(author, quiz: str) -> None:
     assert "<b>Bold" not in page.text
     assert "Give the quiz a title." in words(refused)
     assert "&lt;b&gt;Bold&lt;/b&gt; rounds</h1>" in refused.text
-
-
-# By the blueprint
 
 
 def test_a_draw_names_what_the_bank_could_not_supply(app, author, quiz: str) -> None:
@@ -142,9 +139,6 @@ def test_a_track_that_is_not_offered_is_refused(author, quiz: str, track: str) -
 
     assert page.status_code == 422
     assert 'href="#track_id"' in page.text
-
-
-# By hand
 
 
 def test_cases_and_items_are_added_and_removed_by_hand(author, quiz: str) -> None:

@@ -8,9 +8,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.accounts.models import Role
 from lms.core.db import db, transaction
-from lms.quizzes import queries, services
+from lms.people.models import Role
+from lms.quizzes import models, services
 from lms.quizzes.models import Quiz
 from tests.attempts.factories import ALL_KINDS, SECRET, choice_item, make_assignment, make_case
 from tests.factories import NOW, make_fellow, make_user
@@ -24,7 +24,7 @@ def preview(app: Flask, author: FlaskClient) -> Callable[[str], TestResponse]:
     with app.app_context(), transaction():
         cases = [make_case(*ALL_KINDS), make_case(choice_item("last"))]
         version = make_assignment(make_fellow(), cases=cases).quiz_version_id
-        quiz_id = db.session.get_one(queries.QuizVersion, version).quiz_id
+        quiz_id = db.session.get_one(models.QuizVersion, version).quiz_id
     return lambda query="": author.get(f"/quizzes/{quiz_id}/preview{query}")
 
 
@@ -67,9 +67,6 @@ def test_the_preview_of_an_empty_quiz_says_so(author, quiz: str) -> None:
     assert "No items yet" in words(author.get(f"{quiz}/preview"))
 
 
-# Lists
-
-
 def test_the_list_is_paged_and_a_page_too_far_is_the_last(app, author) -> None:
     with app.app_context(), transaction():
         owner = make_user(Role.FACULTY)
@@ -90,7 +87,7 @@ def test_the_pages_take_as_many_statements_for_60_rows_as_for_one(app, author) -
         with app.app_context(), transaction():
             cases = [make_case(choice_item("one"), choice_item("two")) for _ in range(rows)]
             given = make_assignment(make_fellow(), cases=cases)
-            quiz_id = db.session.get_one(queries.QuizVersion, given.quiz_version_id).quiz_id
+            quiz_id = db.session.get_one(models.QuizVersion, given.quiz_version_id).quiz_id
             owner = db.session.scalars(db.select(Quiz.owner_id)).first()
             for _ in range(rows):
                 db.session.add(Quiz(title="More", owner_id=owner, created_at=NOW))

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from lms.accounts.models import Role, User
-from lms.cases.bank import blueprint, starter_files
+from lms.cases.content import starter_files
 from lms.cases.models import Case
 from lms.cases.services import load_cases
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
+from lms.people.models import Role, User
+from lms.program.blueprint import blueprint
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.assigning import Terms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion

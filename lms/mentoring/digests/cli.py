@@ -2,13 +2,13 @@
 
 import click
 
-from lms.accounts.models import User
-from lms.accounts.queries import user_by_email
 from lms.core.clock import monday_of, utcnow, week_of
 from lms.core.commands import refusals
 from lms.core.db import transaction
 from lms.mentoring.digests import services
 from lms.mentoring.digests.queries import digest_of
+from lms.people.models import User
+from lms.people.queries import user_by_email
 from lms.program.queries import mentors_with_fellows
 
 

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.accounts.models import Role, User
 from lms.core.clock import at, local, sunday_of, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -15,13 +14,16 @@ from lms.mentoring.digests.contents import Period
 from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
 from lms.notices.queries import who_stopped
+from lms.people.models import Role, User
 from lms.program.queries import mentors_since, mentors_with_fellows
 
 KIND = "digest"
 """The kind of these mails, in rules and preferences."""
 
+
 HOUR = time(6)
 """When, on Mondays and by the mentor's clock, the digest of the week before is due."""
+
 
 PAGE = 20
 """How many past mails a page lists."""

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from sqlalchemy import delete, select
 
-from lms.accounts.models import Role
-from lms.accounts.queries import user_by_id
 from lms.core.clock import local, monday_of, sunday_of, week_of
 from lms.core.db import db
 from lms.core.inserts import insert_unless_present
@@ -17,6 +15,8 @@ from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND, digest_of, occasion_for
 from lms.notices.kinds import StoppableKind, can_be_stopped
 from lms.notices.stop_links import stop_path
+from lms.people.models import Role
+from lms.people.queries import user_by_id
 from lms.program.queries import fellows_of
 from lms.progress.queries import summaries
 
@@ -27,7 +27,7 @@ can_be_stopped(
         about="It says each Monday which of your fellows needs a word.",
         without_it="You get no more mails about your fellows. Their reports stay open to you.",
         role=Role.MENTOR,
-        page="mentoring.digests",
+        page="digests.index",
         page_name="Mails",
     )
 )

@@ -8,12 +8,17 @@ from typing import Any
 from question_bank.blueprint import Blueprint, parse_blueprint
 from question_bank.case import Case, parse_case
 from question_bank.formats.native import read_case
-from question_bank.lint import Finding, check_case, parse_facts
+from question_bank.lint import check_case, parse_facts
+from question_bank.rules.base import Finding
 
 CONTENT = Path(__file__).parents[3] / "question_bank" / "content"
+
+
 TODAY = date(2026, 11, 27)
 
+
 WHY = "Because the findings of this person, taken together with the history, speak for it so."
+
 
 VIGNETTE = (
     "A 58-year-old teacher comes to the clinic. For 6 weeks she has had pain in the left calf, "
@@ -21,6 +26,7 @@ VIGNETTE = (
     "to the market again. Ankle jerks are equal, power is full and the calf is soft. She takes "
     "acetaminophen 500 mg twice daily, which helps a little."
 )
+
 
 Data = dict[str, Any]
 

@@ -1,0 +1,1 @@
+"""Answers that people mark with the rubric of their item."""

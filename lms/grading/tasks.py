@@ -1,0 +1,70 @@
+"""Tasks; each is safe to run twice, also at the same time."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+import structlog
+from celery import shared_task
+
+from lms.attempts import queries
+from lms.attempts import services as attempts
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.jobs import enqueue
+from lms.grading import queries as grading
+from lms.grading import services
+
+log = structlog.get_logger()
+
+
+BATCH = 50
+"""How many attempts are graded in one transaction, if their grading never crashed."""
+
+
+@shared_task(name="attempts.grade")  # type: ignore[untyped-decorator]
+def grade(attempt_id: int) -> None:
+    """Grade a submitted attempt. Safe to run twice: only a submitted one is graded."""
+    _grade([attempt_id])
+
+
+@shared_task(name="attempts.sweep")  # type: ignore[untyped-decorator]
+def sweep() -> None:
+    """Hand in what is past its time and grade what was forgotten. Safe to run twice.
+
+    An attempt whose grading has crashed gets a task of its own, so that it can take nothing
+    else with it.
+    """
+    closed = [each for each in queries.overdue(utcnow()) if _survives(_close, [each])]
+    fresh = sorted({*closed, *grading.ungraded(utcnow(), tried=False)})
+    for start in range(0, len(fresh), BATCH):
+        _survives(_grade, fresh[start : start + BATCH])
+    _survives(_ring, grading.ungraded(utcnow(), tried=True))
+
+
+def _grade(attempt_ids: Sequence[int]) -> None:
+    with transaction():
+        begun = services.begin_grading(attempt_ids, now=utcnow())
+    if begun:
+        with transaction():
+            services.grade_attempts(begun, now=utcnow())
+
+
+def _close(attempt_ids: Iterable[int]) -> None:
+    with transaction():
+        for attempt_id in attempt_ids:
+            attempts.close_overdue(attempt_id, now=utcnow())
+
+
+def _ring(attempt_ids: Iterable[int]) -> None:
+    with transaction():
+        for attempt_id in attempt_ids:
+            enqueue("attempts.grade", attempt_id)
+
+
+def _survives(step: Callable[[Sequence[int]], None], attempt_ids: Sequence[int]) -> bool:
+    """Take *step* and return True; where it fails, say so and go on with the rest."""
+    try:
+        step(attempt_ids)
+    except Exception:
+        log.exception("sweep_step_failed", step=step.__name__, attempts=list(attempt_ids))
+        return False
+    return True

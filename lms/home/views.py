@@ -1,0 +1,38 @@
+"""Where people start: by role, and a fellow's own home."""
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.attempts.standings import standings
+from lms.core.clock import utcnow
+from lms.core.paging import page_in
+from lms.core.web import page_asked
+from lms.home.navigation import NAV
+from lms.people.models import Role
+from lms.signin.access import allow, allow_signed_in, me
+
+bp = Blueprint("home", __name__)
+
+
+PAGE = 20
+"""How many finished quizzes the home page lists at a time."""
+
+
+@bp.get("/home")
+@allow(Role.FELLOW)
+def fellow() -> ResponseReturnValue:
+    """Show the one next step, what is due, and what is done."""
+    assigned = standings([me().id], utcnow())
+    todo = [each for each in assigned if each.open]
+    todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
+    past = [each for each in reversed(assigned) if not each.open]
+    page = page_in(past, page_asked(), size=PAGE)
+    return render_template("home/fellow.html", todo=todo, past=page, now=utcnow())
+
+
+@bp.get("/")
+@allow_signed_in
+def index() -> ResponseReturnValue:
+    """Go to the page that a person's first role starts with."""
+    role = next(role for role in Role if role in me().roles)
+    return redirect(url_for(NAV[role][0][1]))

@@ -1,1 +1,0 @@
-"""Constructed responses, marked by people with the rubric of their item."""

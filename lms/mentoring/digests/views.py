@@ -1,0 +1,59 @@
+"""A mentor's weekly mails."""
+
+from dataclasses import replace
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.web import page_asked
+from lms.mentoring.digests import queries
+from lms.mentoring.digests.contents import from_json
+from lms.mentoring.digests.forms import MailsForm
+from lms.mentoring.digests.queries import KIND
+from lms.notices.queries import is_stopped
+from lms.notices.services import set_wanted
+from lms.people.models import Role
+from lms.program.queries import looked_after_by
+from lms.signin.access import allow, me, my_today
+
+bp = Blueprint("digests", __name__)
+
+
+@bp.get("/digests")
+@allow(Role.MENTOR)
+def index() -> ResponseReturnValue:
+    """List the mentor's own past mails."""
+    page = queries.past_digests(me().id, page_asked())
+    return render_template(
+        "digests/index.html",
+        digests=[(digest, from_json(digest.said)) for digest in page],
+        page=page,
+        stopped=is_stopped(me().id, KIND),
+    )
+
+
+@bp.get("/digests/<int:digest_id>")
+@allow(Role.MENTOR)
+def digest(digest_id: int) -> ResponseReturnValue:
+    """Show what one mail said of the fellows whom the mentor still has."""
+    found = queries.own_digest(me().id, digest_id)
+    contents = from_json(found.said)
+    own = looked_after_by(me().id, my_today())
+    shown = replace(
+        contents, fellows=tuple(one for one in contents.fellows if one.fellow_id in own)
+    )
+    gone = len(contents.fellows) - len(shown.fellows)
+    return render_template("digests/digest.html", digest=found, contents=shown, gone=gone)
+
+
+@bp.post("/digests/mails")
+@allow(Role.MENTOR)
+def set_mails() -> ResponseReturnValue:
+    """Stop the weekly mails, or have them sent again."""
+    wanted = MailsForm.from_request().wanted.data == "yes"
+    with transaction():
+        set_wanted(me().id, KIND, wanted, now=utcnow())
+    flash("The weekly mail will come on Mondays." if wanted else "The weekly mail is stopped.")
+    return redirect(url_for("digests.index"))

@@ -1,0 +1,83 @@
+"""People and the roles they hold."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.core.db import Base, text_enum
+
+
+class Role(StrEnum):
+    """What a person does in the program; one person can hold several."""
+
+    FELLOW = "fellow"
+    MENTOR = "mentor"
+    FACULTY = "faculty"
+    DIRECTOR = "director"
+
+
+class OpenSession(Protocol):
+    """The session that a request came with."""
+
+    @property
+    def id(self) -> int:
+        """Its number."""
+
+    @property
+    def seen_at(self) -> datetime:
+        """When a request of it was last noted."""
+
+
+class User(Base):
+    """A person. `email` is kept case-folded. Without a password hash: invited, not yet in."""
+
+    __tablename__ = "user"
+    __table_args__ = (CheckConstraint("email = lower(email)", "email_folded"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    time_zone: Mapped[str]
+    password_hash: Mapped[str | None]
+    theme: Mapped[str] = mapped_column(default="")
+    disabled_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    role_rows: Mapped[list["UserRole"]] = relationship(
+        lazy="raise_on_sql", cascade="all, delete-orphan", order_by="UserRole.role"
+    )
+
+    session: ClassVar[OpenSession | None] = None
+    """The session that the request came with; set on the one who asks."""
+
+    secret: ClassVar[str] = ""
+    """What the cookie carries; set on the one who has just signed in."""
+
+    is_authenticated: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the person may sign in."""
+        return self.disabled_at is None
+
+    def get_id(self) -> str:
+        """Return what Flask-Login puts into the cookie: the session's secret, never the id."""
+        return self.secret
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles the person holds; `role_rows` must have been loaded."""
+        return frozenset(row.role for row in self.role_rows)
+
+
+class UserRole(Base):
+    """That a person holds a role."""
+
+    __tablename__ = "user_role"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    role: Mapped[Role] = mapped_column(text_enum(Role), primary_key=True)

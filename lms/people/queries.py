@@ -1,0 +1,105 @@
+"""Reading about people."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.mail import Message
+from lms.core.mail.delivery import for_accounts
+from lms.core.paging import Page, page_of, whole
+from lms.people.models import Role, User, UserRole
+
+PAGE = 50
+"""How many people a page lists."""
+
+
+def user_by_email(email: str) -> User | None:
+    """Return the person with *email*, however it is written; roles loaded."""
+    if not email.isprintable():
+        return None
+    return db.session.scalar(
+        select(User).where(User.email == email.strip().lower()).options(joinedload(User.role_rows))
+    )
+
+
+def user_by_id(user_id: int) -> User:
+    """Return a person as the database knows them now, roles loaded.
+
+    Raises:
+        NotFound: there is no such person.
+    """
+    user = db.session.scalar(
+        select(User)
+        .where(User.id == user_id)
+        .options(joinedload(User.role_rows))
+        .execution_options(populate_existing=True)
+    )
+    if user is None:
+        raise NotFound
+    return user
+
+
+@for_accounts
+def may_be_written_to(message: Message, now: datetime) -> bool:
+    """Return whether the account of the recipient of *message* is not closed."""
+    active = select(User.id).where(User.id == message.recipient_id, User.disabled_at.is_(None))
+    return db.session.scalar(active) is not None
+
+
+def people_with(role: Role) -> list[User]:
+    """Return the active people who hold *role*, by name; roles loaded."""
+    return list(
+        db.session.scalars(
+            select(User)
+            .join(UserRole)
+            .where(UserRole.role == role, User.disabled_at.is_(None))
+            .options(selectinload(User.role_rows))
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+class PersonState(StrEnum):
+    """How far a person is in."""
+
+    ACTIVE = "active"
+    INVITED = "invited"
+    DISABLED = "disabled"
+
+
+_STATES = {
+    PersonState.ACTIVE: and_(User.disabled_at.is_(None), User.password_hash.is_not(None)),
+    PersonState.INVITED: and_(User.disabled_at.is_(None), User.password_hash.is_(None)),
+    PersonState.DISABLED: User.disabled_at.is_not(None),
+}
+
+
+def state_of(user: User) -> PersonState:
+    """Return how far *user* is in."""
+    if user.disabled_at is not None:
+        return PersonState.DISABLED
+    return PersonState.ACTIVE if user.password_hash else PersonState.INVITED
+
+
+def people(
+    page: int, *, text: str, role: Role | None, state: PersonState | None, size: int = PAGE
+) -> Page[User]:
+    """Return a page of the people whose name or address contains *text*, by name; roles loaded."""
+    found = select(User)
+    if text:
+        found = found.where(
+            or_(
+                User.name.icontains(text, autoescape=True),
+                User.email.icontains(text, autoescape=True),
+            )
+        )
+    if role is not None:
+        found = found.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
+    if state is not None:
+        found = found.where(_STATES[state])
+    found = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+    return page_of(found, page, size=size, read=whole)

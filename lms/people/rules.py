@@ -1,0 +1,64 @@
+"""What an address, a name and a time zone must be like."""
+
+import re
+import unicodedata
+
+from lms.core.errors import Invalid
+from lms.zones import ZONES
+
+LONGEST_EMAIL = 254
+
+
+LONGEST_NAME = 100
+
+
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+
+
+_EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
+
+
+def clean_email(text: str) -> str:
+    """Return the address in the one way it is kept: trimmed, in lower case.
+
+    Raises:
+        Invalid: *text* is not a mail address of at most 254 ASCII characters, or one that mail
+            programs would decode to another.
+    """
+    email = text.strip().lower()
+    local = email.partition("@")[0]
+    sound = len(email) <= LONGEST_EMAIL and len(local) <= 64 and _EMAIL.fullmatch(email)
+    if not sound or "=?" in local:
+        raise Invalid("Write a mail address like amara.okafor@hospital.org.", field="email")
+    return email
+
+
+def clean_name(text: str) -> str:
+    """Return the name with single spaces, composed (NFC).
+
+    Raises:
+        Invalid: nothing is left, more than 100 characters, or characters that cannot be seen.
+    """
+    name = " ".join(unicodedata.normalize("NFC", text).split())
+    if not name:
+        raise Invalid("Write the person's name.", field="name")
+    if len(name) > LONGEST_NAME:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", field="name")
+    if not name.isprintable():
+        raise Invalid("The name contains a character that cannot be shown.", field="name")
+    return name
+
+
+def clean_zone(text: str) -> str:
+    """Return *text* if it names a zone that people may choose.
+
+    Raises:
+        Invalid: it does not.
+    """
+    zone = text.strip()
+    if zone not in ZONES:
+        raise Invalid("Write a time zone like America/New_York.", field="time_zone")
+    return zone

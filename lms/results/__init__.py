@@ -1,0 +1,1 @@
+"""What a fellow sees after an attempt, and when."""

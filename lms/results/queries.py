@@ -1,0 +1,154 @@
+"""What a fellow sees after grading: score with its uncertainty, and, once released, the reasons."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from fractions import Fraction
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
+from lms.cases.queries import parsed
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.figures import say_score, say_score_briefly
+from lms.program.blueprint import blueprint
+from lms.quizzes.models import Assignment
+from lms.results.contents import CaseResult, PartResult, Result
+from question_bank.case import InvalidCase
+from question_bank.feedback import ItemFeedback, feedback_on
+from question_bank.items import AnyItem, InvalidResponse
+from question_bank.scoring import Score, Tally, score, tally
+
+log = structlog.get_logger()
+
+
+def is_released(attempt: Attempt, assignment: Assignment, now: datetime) -> bool:
+    """Return whether keys and reasons may leave the server."""
+    if attempt.state is not AttemptState.GRADED:
+        return False
+    return assignment.hidden_until is None or now >= assignment.hidden_until
+
+
+def result_of(attempt: Attempt, *, now: datetime) -> Result:
+    """Return what a graded attempt came to, in three statements.
+
+    The score is computed again from the stored credits, never added up.
+
+    Raises:
+        NotFound: it has not been graded.
+    """
+    if attempt.state is not AttemptState.GRADED:
+        raise NotFound
+    responses = db.session.scalars(
+        select(Response)
+        .where(Response.attempt_id == attempt.id)
+        .options(selectinload(Response.version), selectinload(Response.item))
+        .order_by(Response.position)
+        .execution_options(populate_existing=True)
+    ).all()
+    released = is_released(attempt, attempt.assignment, now)
+    found = score(response.mark for response in responses)
+    cases = _cases(responses) if released else ()
+    waiting = sum(response.waits for response in responses)
+    return Result(
+        released=released,
+        headline=say_score_briefly(found),
+        sentence=say_score(found, waiting),
+        left_out=sum(response.left_out for response in responses),
+        waiting=waiting,
+        approaches=_approaches(found) if released else (),
+        cases=cases,
+        harms=_harms(cases),
+        sureness=_sureness(responses) if released else (),
+    )
+
+
+def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:
+    nothing = Tally(correct=Fraction(0), items=0)
+    return tuple(
+        (approach.name, found.by_approach.get(approach.id, nothing))
+        for approach in blueprint().approaches
+    )
+
+
+def _cases(responses: Sequence[Response]) -> tuple[CaseResult, ...]:
+    by_version: dict[int, list[Response]] = {}
+    for response in responses:
+        by_version.setdefault(response.case_version_id, []).append(response)
+    return tuple(_case(number, group) for number, group in enumerate(by_version.values(), start=1))
+
+
+def _case(number: int, responses: list[Response]) -> CaseResult:
+    try:
+        body = parsed(responses[0].version)
+    except InvalidCase:
+        return CaseResult(number, f"Case {number}", (_unreadable(responses),))
+    rows = {response.item.key: response for response in responses}
+    return CaseResult(
+        number=number,
+        title=body.title,
+        parts=tuple(
+            PartResult(
+                part.title,
+                part.text,
+                part.exhibits,
+                tuple(_item(item, rows[item.key]) for item in part.items if item.key in rows),
+            )
+            for part in body.parts
+        ),
+        takeaway=body.takeaway,
+        references=tuple(body.references),
+        reviewed=body.clinical_review == "signed",
+    )
+
+
+def _unreadable(responses: list[Response]) -> PartResult:
+    text = "This case cannot be shown, since its version is damaged. Tell the program director."
+    return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
+
+
+def _item(item: AnyItem, response: Response) -> ItemFeedback:
+    try:
+        answer = item.parse_answer(response.answer)
+    except InvalidResponse:
+        return _left_out(response)
+    if response.left_out:
+        return _left_out(response)
+    return feedback_on(
+        response.position,
+        item,
+        answer,
+        response.credit,
+        order=response.order,
+        confidence=response.confidence.value if response.confidence else "",
+        marks=response.marks,
+        note=response.mark_note or "",
+    )
+
+
+def _left_out(response: Response) -> ItemFeedback:
+    title = "Left out of the score"
+    text = "This item could not be graded. The program director sees it in the records."
+    if not response.left_out:
+        title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
+    return ItemFeedback(position=response.position, kind="info", title=title, text=text)
+
+
+def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
+    items = [item for case in cases for item in case.items]
+    return tuple((item.position, harm) for item in items for harm in item.harms)
+
+
+def _sureness(responses: Sequence[Response]) -> tuple[tuple[str, Tally], ...]:
+    """Return the tally of credits for each degree of confidence that was given."""
+    said = [(r.confidence, r.credit) for r in responses if r.credit is not None]
+    return tuple(
+        (
+            degree.value,
+            tally(credit for given, credit in said if given is degree and credit is not None),
+        )
+        for degree in Confidence
+        if any(given is degree for given, _ in said)
+    )

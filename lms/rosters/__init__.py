@@ -1,0 +1,1 @@
+"""Reading, planning and carrying out an import of people."""

@@ -1,0 +1,69 @@
+"""The roster, for directors."""
+
+from flask import Blueprint, Response, current_app, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.config import Settings
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Invalid
+from lms.people.models import Role
+from lms.program import queries
+from lms.rosters.exporting import export_roster
+from lms.rosters.forms import ImportForm, RosterForm
+from lms.rosters.importing import import_roster
+from lms.rosters.planning import make_plan
+from lms.rosters.reading import COLUMNS, read_roster
+from lms.signin.access import allow, me, my_today
+
+bp = Blueprint("rosters", __name__)
+
+_directors = allow(Role.DIRECTOR)
+
+
+@bp.get("/cohorts/<int:cohort_id>/roster.csv")
+@_directors
+def export(cohort_id: int) -> ResponseReturnValue:
+    """Download a cohort's roster; it can be imported again."""
+    text = export_roster(queries.cohort_by_id(cohort_id), on=my_today())
+    page = Response("\ufeff" + text, mimetype="text/csv")
+    page.headers.set("Content-Disposition", "attachment", filename=f"roster-{cohort_id}.csv")
+    return page
+
+
+@bp.route("/roster", methods=["GET", "POST"])
+@_directors
+def roster() -> ResponseReturnValue:
+    """Take a roster, and show what importing it would do; nothing is changed yet."""
+    form = RosterForm.from_request()
+    if form.validate_on_submit():
+        try:
+            text = form.roster()
+        except Invalid as refusal:
+            form.refuse(refusal)
+        else:
+            plan = make_plan(read_roster(text), on=my_today())
+            if not plan.roster.problems:
+                return render_template("rosters/plan.html", plan=plan, form=_confirm(text))
+            for problem in plan.roster.problems:
+                form.refuse(Invalid(problem, field="file" if form.file.data else "text"))
+    return render_template("rosters/roster.html", form=form, columns=COLUMNS), form.status
+
+
+def _confirm(text: str) -> ImportForm:
+    return ImportForm(None, data={"text": text})
+
+
+@bp.post("/roster/import")
+@_directors
+def confirm_roster() -> ResponseReturnValue:
+    """Import a roster that was looked at, and say what was done."""
+    settings: Settings = current_app.extensions["settings"]
+    form = ImportForm.from_request()
+    if not form.validate_on_submit():
+        return redirect(url_for("rosters.roster"))
+    with transaction():
+        report = import_roster(
+            me(), form.text.data, time_zone=settings.time_zone, on=my_today(), now=utcnow()
+        )
+    return render_template("rosters/report.html", plan=report)

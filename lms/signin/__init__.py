@@ -1,0 +1,1 @@
+"""Coming in: passwords, mailed links, sessions, and who may open which page."""

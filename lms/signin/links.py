@@ -1,0 +1,116 @@
+"""Mailed links: made, read and used up. Each is good once, for one purpose, for a time."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, select, update
+
+from lms.core import links
+from lms.core.clock import say_when
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.inserts import insert_all
+from lms.core.mail import Letter, Message, post, post_all
+from lms.core.mail.delivery import may_receive
+from lms.people.models import User
+from lms.signin.models import AccountLink, LinkPurpose
+from lms.signin.queries import is_unspent
+
+LASTS = {
+    LinkPurpose.INVITATION: timedelta(days=14),
+    LinkPurpose.PASSWORD_RESET: timedelta(hours=1),
+}
+"""How long a link is good."""
+
+
+class LinkSpent(Refusal):
+    """The link was used, has run out, was replaced, or never was."""
+
+    http_status = 410
+    message = "This link has been used, has run out, or was replaced by a newer one."
+
+
+def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLink, str]:
+    """Make a link for *user* and end earlier ones. Return its row and its secret, told once."""
+    held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
+    db.session.execute(held)
+    end_open(user.id, now=now)
+    link = AccountLink(user_id=user.id, purpose=purpose, created_at=now)
+    return link, links.issue(link, lasts=LASTS[purpose], now=now)
+
+
+def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
+    """Make a link for *user* and mail it."""
+    link, secret = issue(user, purpose, now=now)
+    post(_letter(user, link, secret), to=user, now=now)
+
+
+def mail_first(users: Sequence[User], *, now: datetime) -> None:
+    """Make an invitation for each of *users*, none of whom had a link yet, and mail it.
+
+    The number of statements does not grow with the number of people.
+    """
+    secret_of = {user.id: links.new_secret() for user in users}
+    rows = [
+        {
+            "user_id": user.id,
+            "purpose": LinkPurpose.INVITATION,
+            "secret_hash": links.hash_secret(secret_of[user.id]),
+            "created_at": now,
+            "expires_at": now + LASTS[LinkPurpose.INVITATION],
+        }
+        for user in users
+    ]
+    made = {link.user_id: link for link in insert_all(AccountLink, rows)}
+    letters = [(_letter(user, made[user.id], secret_of[user.id]), user) for user in users]
+    post_all(letters, now=now)
+
+
+def _letter(user: User, link: AccountLink, secret: str) -> Letter:
+    kind = link.purpose.value
+    return Letter(
+        kind=kind,
+        key=f"{kind}:{link.id}",
+        template=kind,
+        context={
+            "path": f"/links/{secret}",
+            "expires": say_when(link.expires_at, user.time_zone),
+        },
+    )
+
+
+def use_up(secret: str, *, now: datetime) -> AccountLink:
+    """Mark the link as used, and return it. Of two who try at once, one succeeds.
+
+    Raises:
+        LinkSpent: it is not open, or its owner is disabled.
+    """
+    used = db.session.scalar(
+        update(AccountLink)
+        .where(
+            AccountLink.secret_hash == links.hash_secret(secret),
+            is_unspent(now),
+            AccountLink.user_id.in_(select(User.id).where(User.disabled_at.is_(None))),
+        )
+        .values(used_at=now)
+        .returning(AccountLink)
+        .execution_options(populate_existing=True)
+    )
+    if used is None:
+        raise LinkSpent
+    end_open(used.user_id, now=now)
+    return used
+
+
+def end_open(user_id: int, *, now: datetime) -> None:
+    """Let every open link of a person run out now."""
+    open_ones = and_(AccountLink.user_id == user_id, is_unspent(now))
+    links.end_links(open_ones, AccountLink.expires_at, now=now)
+
+
+@may_receive(LinkPurpose.INVITATION.value)
+@may_receive(LinkPurpose.PASSWORD_RESET.value)
+def still_good(message: Message, now: datetime) -> bool:
+    """Return whether the link in *message* could still be used: a spent one is not mailed."""
+    link = db.session.get(AccountLink, int(message.key.rpartition(":")[2]))
+    return link is not None and links.is_open(now, link.expires_at, link.used_at)

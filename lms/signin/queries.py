@@ -1,0 +1,91 @@
+"""Reading who is signed in, and which mailed links are good."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import contains_eager
+
+from lms.core.db import db
+from lms.core.links import hash_secret, open_at
+from lms.people.models import User
+from lms.signin.models import AccountLink, LinkPurpose, UserSession
+
+IDLE = timedelta(hours=12)
+"""How long a session lasts without a request."""
+
+
+ABSOLUTE = timedelta(days=7)
+"""How long a session lasts at most."""
+
+
+def user_of_session(secret: str, *, now: datetime) -> User | None:
+    """Return who is signed in with *secret*, roles loaded, in one statement; or None.
+
+    The person is detached, so that a transaction that fails later does not take the
+    person's name and roles from the page that says so.
+    """
+    session = db.session.scalar(
+        select(UserSession)
+        .join(UserSession.user)
+        .options(contains_eager(UserSession.user).joinedload(User.role_rows))
+        .where(
+            UserSession.secret_hash == hash_secret(secret),
+            UserSession.ended_at.is_(None),
+            UserSession.seen_at > now - IDLE,
+            UserSession.created_at > now - ABSOLUTE,
+            User.disabled_at.is_(None),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if session is None:
+        return None
+    user = session.user
+    db.session.expunge(session)
+    db.session.expunge(user)
+    user.session = session  # type: ignore[misc]
+    return user
+
+
+def is_unspent(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a link was not used, and has not run out, at *now*."""
+    return open_at(now, AccountLink.expires_at, AccountLink.used_at)
+
+
+def open_link(secret: str, *, now: datetime) -> AccountLink | None:
+    """Return the link with *secret*, owner loaded, if it could be used now."""
+    return db.session.scalar(
+        select(AccountLink)
+        .join(AccountLink.user)
+        .options(contains_eager(AccountLink.user))
+        .where(
+            AccountLink.secret_hash == hash_secret(secret),
+            is_unspent(now),
+            User.disabled_at.is_(None),
+        )
+    )
+
+
+def open_sessions(user_id: int, *, now: datetime) -> list[UserSession]:
+    """Return where a person is signed in, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(UserSession)
+            .where(
+                UserSession.user_id == user_id,
+                UserSession.ended_at.is_(None),
+                UserSession.seen_at > now - IDLE,
+                UserSession.created_at > now - ABSOLUTE,
+            )
+            .order_by(UserSession.seen_at.desc(), UserSession.id.desc())
+        )
+    )
+
+
+def latest_invitation(user_id: int) -> AccountLink | None:
+    """Return the last invitation that a person was sent, good or not."""
+    return db.session.scalar(
+        select(AccountLink)
+        .where(AccountLink.user_id == user_id, AccountLink.purpose == LinkPurpose.INVITATION)
+        .order_by(AccountLink.id.desc())
+        .limit(1)
+    )

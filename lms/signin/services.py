@@ -1,0 +1,68 @@
+"""Coming in and going out."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from lms.core import audit
+from lms.core.db import db
+from lms.core.errors import Invalid, NotFound
+from lms.people import queries
+from lms.people.models import User
+from lms.signin import passwords, sessions
+from lms.signin.models import UserSession
+
+
+class WrongPassword(Invalid):
+    """No such address, or not its password: one answer for both."""
+
+    message = "The address and the password do not match an account."
+
+
+def check_password(email: str, password: str) -> User:
+    """Return who has *email*, if *password* is right and the person may come in.
+
+    An unknown address, a disabled account and an unused invitation cost the same work and
+    get the same answer as a wrong password.
+
+    Raises:
+        WrongPassword: not so.
+    """
+    user = queries.user_by_email(email)
+    right = passwords.is_right(user.password_hash if user else None, password)
+    if user is None or not right or not user.is_active:
+        raise WrongPassword
+    return user
+
+
+def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:
+    """Start a session for *user*, just checked, and return the secret for the cookie.
+
+    Raises:
+        WrongPassword: since the check the account was disabled or the password changed.
+    """
+    known = user.password_hash
+    kept = passwords.hash_password(password) if passwords.is_outdated(known or "") else known
+    still = db.session.scalar(
+        update(User)
+        .where(User.id == user.id, User.password_hash == known, User.disabled_at.is_(None))
+        .values(password_hash=kept)
+        .returning(User.id)
+    )
+    if still is None:
+        raise WrongPassword
+    audit.record(user, "session.start", "user", user.id, now=now)
+    return sessions.start(user, browser=browser, now=now)
+
+
+def sign_out(user: User, session_id: int, *, now: datetime) -> None:
+    """End one of *user*'s own sessions.
+
+    Raises:
+        NotFound: it is not one of theirs.
+    """
+    owner = db.session.scalar(select(UserSession.user_id).where(UserSession.id == session_id))
+    if owner != user.id:
+        raise NotFound
+    sessions.end(session_id, now=now)
+    audit.record(user, "session.end", "user", user.id, now=now)

@@ -1,0 +1,89 @@
+"""Passwords chosen by their owners: by a mailed link, or knowing the present one."""
+
+from datetime import datetime
+
+from lms.core import audit
+from lms.core.errors import Invalid, NotFound
+from lms.people import queries
+from lms.people.locking import locked_person
+from lms.people.models import User
+from lms.signin import links, password_rules, passwords, sessions
+from lms.signin import queries as signin
+from lms.signin.inviting import just_invited
+from lms.signin.models import LinkPurpose
+from lms.signin.passwords import hash_password
+from lms.signin.services import WrongPassword
+
+
+def request_reset(email: str, *, now: datetime) -> None:
+    """Mail a reset link if an active person has *email*; an invitation to who has not been in.
+
+    The caller says the same either way.
+    """
+    user = queries.user_by_email(email)
+    mailed = user is not None and user.is_active
+    if user is not None and user.is_active and user.password_hash is None:
+        user = locked_person(user.id)
+        if not just_invited(user.id, now):
+            links.mail(user, LinkPurpose.INVITATION, now=now)
+    elif user is not None and user.is_active:
+        links.mail(user, LinkPurpose.PASSWORD_RESET, now=now)
+    audit.record(
+        None, "user.ask_reset", "user", user.id if user else None, now=now, after={"mailed": mailed}
+    )
+
+
+def reset_link(email: str, *, now: datetime) -> str:
+    """Return the path of a new reset link for an active person, mailed to nobody.
+
+    Raises:
+        NotFound: no active person has *email*.
+    """
+    user = queries.user_by_email(email)
+    if user is None or not user.is_active:
+        raise NotFound(f"No active account has the address {email}.")
+    _link, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)
+    audit.record(None, "user.make_reset_link", "user", user.id, now=now)
+    return f"/links/{secret}"
+
+
+def accept_link(secret: str, password: str, *, now: datetime) -> User:
+    """Use up a mailed link and give its owner *password*; every session ends.
+
+    Raises:
+        LinkSpent: the link is not good, or not any more.
+        Invalid: the password cannot be chosen; the link stays good.
+    """
+    known = signin.open_link(secret, now=now)
+    if known is None:
+        raise links.LinkSpent
+    user = locked_person(known.user_id)  # before the link, as everybody else locks them
+    link = links.use_up(secret, now=now)
+    _give_password(user, password, now=now)
+    sessions.end_all(user.id, now=now)
+    action = "user.join" if link.purpose is LinkPurpose.INVITATION else "user.reset_password"
+    audit.record(user, action, "user", user.id, now=now)
+    return user
+
+
+def change_password(user: User, current: str, password: str, *, but: int, now: datetime) -> None:
+    """Change *user*'s own password; every session but the one with id *but* ends.
+
+    Raises:
+        WrongPassword: *current* is not the current password.
+        Invalid: *password* cannot be chosen.
+    """
+    owner = locked_person(user.id)
+    if not passwords.is_right(owner.password_hash, current):
+        raise WrongPassword("This is not your current password.", field="current")
+    _give_password(owner, password, now=now)
+    sessions.end_all(owner.id, now=now, but=but)
+    audit.record(user, "user.change_password", "user", user.id, now=now)
+
+
+def _give_password(user: User, password: str, *, now: datetime) -> None:
+    flaw = password_rules.flaw_of(password, about=(user.email, user.name))
+    if flaw is not None:
+        raise Invalid(flaw, field="password")
+    user.password_hash = hash_password(password)
+    links.end_open(user.id, now=now)

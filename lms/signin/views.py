@@ -1,0 +1,117 @@
+"""Signing in and out, forgotten passwords, and links from mails: open to anyone."""
+
+from datetime import datetime
+from http import HTTPStatus
+
+import structlog
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.core.errors import Invalid
+from lms.core.forms import carried_out
+from lms.people.models import User
+from lms.signin import limits, queries, services, sessions, setting_passwords
+from lms.signin.access import allow_anyone, enter, leave, someone
+from lms.signin.forms import ForgotForm, NewPasswordForm, SignInForm
+from lms.signin.models import LinkPurpose
+from lms.signin.redirects import safe_next
+
+bp = Blueprint("signin", __name__)
+
+
+log = structlog.get_logger()
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@allow_anyone
+@limits.password_tries_of_network
+@limits.password_tries_of_account
+def sign_in() -> ResponseReturnValue:
+    """Ask who is there, and let them in."""
+    onward = safe_next(request.args.get("next")) or url_for("home.index")
+    if request.method == "GET" and someone() is not None:
+        return redirect(onward)
+    form = SignInForm.from_request()
+    if form.validate_on_submit():
+        try:
+            _check_and_enter(form.email.data, form.password.data, now=utcnow())
+        except services.WrongPassword as refusal:
+            log.warning("sign_in_refused", network=limits.network())
+            form.refuse(refusal)
+        else:
+            return redirect(onward)
+    return render_template("signin/sign_in.html", form=form), form.status
+
+
+def _check_and_enter(email: str, password: str, *, now: datetime) -> None:
+    user = services.check_password(email, password)
+    with transaction():
+        end_present_session(now)
+        secret = services.sign_in(user, password, browser=browser(), now=now)
+    enter(user, secret)
+
+
+def end_present_session(now: datetime) -> None:
+    """End the session that this browser has, if it has one."""
+    user = someone()
+    if user is not None and user.session is not None:
+        sessions.end(user.session.id, now=now)
+
+
+def browser() -> str:
+    """Return what the browser calls itself."""
+    return request.user_agent.string
+
+
+@bp.post("/sign-out")
+@allow_anyone
+def sign_out() -> ResponseReturnValue:
+    """End the session, and have the browser forget what the pages kept on the device."""
+    user = someone()
+    if user is not None and user.session is not None:
+        with transaction():
+            services.sign_out(user, user.session.id, now=utcnow())
+    leave()
+    flash("You are signed out.", "info")
+    page = current_app.make_response(redirect(url_for("signin.sign_in")))
+    page.headers["Clear-Site-Data"] = '"storage"'
+    return page
+
+
+@bp.route("/forgot", methods=["GET", "POST"])
+@allow_anyone
+@limits.mails_of_network
+@limits.mails_of_account
+def forgot() -> ResponseReturnValue:
+    """Mail a reset link. The answer does not tell whether there is such an account."""
+    form = ForgotForm.from_request()
+    if carried_out(form, lambda: setting_passwords.request_reset(form.email.data, now=utcnow())):
+        return render_template("signin/forgot_sent.html", email=form.email.data)
+    return render_template("signin/forgot.html", form=form), form.status
+
+
+@bp.route("/links/<secret>", methods=["GET", "POST"])
+@allow_anyone
+def use_link(secret: str) -> ResponseReturnValue:
+    """Ask for a new password, and let the owner of the link in. A GET changes nothing."""
+    now = utcnow()
+    link = queries.open_link(secret, now=now)
+    if link is None:
+        return render_template("signin/link_spent.html"), HTTPStatus.GONE
+    form = NewPasswordForm.from_request()
+    form.about = (link.user.email, link.user.name)
+
+    def accept() -> tuple[User, str]:
+        user = setting_passwords.accept_link(secret, form.password.data, now=now)
+        end_present_session(now)
+        return user, sessions.start(user, browser=browser(), now=now)
+
+    if done := carried_out(form, accept, shown=Invalid):
+        enter(*done.result)
+        flash("Your password is set, and you are signed in.", "good")
+        return redirect(url_for("home.index"))
+    invited = link.purpose is LinkPurpose.INVITATION
+    page = render_template("signin/link.html", form=form, person=link.user, invited=invited)
+    return page, form.status

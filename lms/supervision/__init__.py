@@ -1,0 +1,1 @@
+"""One assignment, for those who assigned it."""

@@ -1,0 +1,159 @@
+"""A fellow's attempt from outside: its frame, and the state of every item."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import bindparam, select
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.queries import attempt_of
+from lms.core.db import db
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Where an item stands: its `position` from 1, in case `case` from 1, in `stage` from 0."""
+
+    position: int
+    case: int
+    version_id: int
+    answered: bool
+    flagged: bool
+    stage: int
+    locked: bool
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A fellow's attempt from outside: its frame, and the state of every item."""
+
+    attempt_id: int
+    assignment_id: int
+    title: str
+    state: AttemptState
+    deadline_at: datetime
+    asks_confidence: bool
+    saved_at: datetime | None
+    marks: tuple[Mark, ...]
+
+    @property
+    def open(self) -> bool:
+        """Whether it has not been handed in."""
+        return self.state is AttemptState.IN_PROGRESS
+
+    @property
+    def cases(self) -> int:
+        """How many cases there are."""
+        return self.marks[-1].case if self.marks else 0
+
+    @cached_property
+    def groups(self) -> tuple[tuple[Mark, ...], ...]:
+        """The marks, case by case."""
+        return tuple(
+            tuple(mark for mark in self.marks if mark.case == number)
+            for number in range(1, self.cases + 1)
+        )
+
+    def reached(self, case: int) -> int:
+        """Return the stage of case number *case* that takes answers, from 0."""
+        marks = self.groups[case - 1]
+        open_stages = [mark.stage for mark in marks if not mark.locked]
+        return min(open_stages, default=marks[-1].stage)
+
+    def hidden(self, mark: Mark) -> bool:
+        """Return whether an item has yet to appear."""
+        return mark.stage > self.reached(mark.case)
+
+    @property
+    def answered(self) -> int:
+        """How many items have an answer."""
+        return sum(mark.answered for mark in self.marks)
+
+    @property
+    def unanswered(self) -> tuple[Mark, ...]:
+        """The items without an answer."""
+        return tuple(mark for mark in self.marks if not mark.answered)
+
+    @property
+    def flagged(self) -> tuple[Mark, ...]:
+        """The items flagged for review."""
+        return tuple(mark for mark in self.marks if mark.flagged)
+
+    @property
+    def locked(self) -> tuple[Mark, ...]:
+        """The items whose answers can no longer be changed."""
+        return tuple(mark for mark in self.marks if mark.locked)
+
+    @property
+    def next_open(self) -> Mark | None:
+        """The first item without an answer; None if all have one.
+
+        If it has yet to appear, the first of the stage that has to be locked before.
+        """
+        first = next((mark for mark in self.marks if not mark.answered), None)
+        if first is None or not self.hidden(first):
+            return first
+        stage = self.reached(first.case)
+        return next(mark for mark in self.groups[first.case - 1] if mark.stage == stage)
+
+    def seconds_left(self, now: datetime) -> int:
+        """Return how many whole seconds are left until the deadline, never less than 0."""
+        return max(0, int((self.deadline_at - now).total_seconds()))
+
+
+def runs(marks: Iterable[Mark]) -> list[tuple[Mark, Mark]]:
+    """Return the first and the last of each run of items that follow one another."""
+    spans: list[tuple[Mark, Mark]] = []
+    for mark in marks:
+        if spans and spans[-1][1].position == mark.position - 1:
+            spans[-1] = (spans[-1][0], mark)
+        else:
+            spans.append((mark, mark))
+    return spans
+
+
+_MARKS = (
+    select(
+        Response.position,
+        Response.case_version_id,
+        Response.answer.is_not(None).label("answered"),
+        Response.flagged,
+        Response.stage,
+        Response.locked_at.is_not(None).label("locked"),
+    )
+    .where(Response.attempt_id == bindparam("attempt_id"))
+    .order_by(Response.position)
+)
+
+
+def paper_of(fellow_id: int, attempt_id: int) -> Paper:
+    """Return a fellow's own attempt, in two statements.
+
+    Raises:
+        NotFound: there is no such attempt, or it is another person's.
+    """
+    attempt = attempt_of(fellow_id, attempt_id)
+    rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
+    marks: list[Mark] = []
+    for position, version_id, answered, flagged, stage, locked in rows:
+        last = marks[-1] if marks else None
+        case = 1 if last is None else last.case + (last.version_id != version_id)
+        state = (bool(answered), flagged, stage, bool(locked))
+        marks.append(Mark(position, case, version_id, *state))
+    return _paper(attempt, marks)
+
+
+def _paper(attempt: Attempt, marks: list[Mark]) -> Paper:
+    assignment = attempt.assignment
+    return Paper(
+        attempt_id=attempt.id,
+        assignment_id=assignment.id,
+        title=assignment.version.quiz.title,
+        state=attempt.state,
+        deadline_at=attempt.deadline_at,
+        asks_confidence=assignment.ask_confidence,
+        saved_at=attempt.saved_at,
+        marks=tuple(marks),
+    )

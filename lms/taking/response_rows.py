@@ -1,0 +1,218 @@
+"""One answer's row and the log beside it, as saving reads and writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import cast
+
+from sqlalchemy import Executable, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.cases.models import CaseVersion, Item
+from lms.cases.queries import item_of, parsed
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.inserts import insert_into
+from lms.taking.case_sheets import controls_kept
+from lms.taking.incoming_saves import InvalidAnswer, Packet
+from lms.taking.shown_order import authored
+from question_bank.items import InvalidResponse, Json, answer_to_json
+
+AT_ONCE = timedelta(seconds=5)
+"""Of answers that two tabs gave within this time, the one that arrives last counts."""
+
+
+@dataclass(frozen=True)
+class ResponseRow:
+    """What is stored of an answer, with its item's `key` and the version that asks it.
+
+    `locked`: its stage is over, or has not come.
+    """
+
+    id: int
+    order: Sequence[int]
+    answer: Mapping[str, Json] | None
+    revision: int
+    last_tab: str | None
+    flagged: bool
+    confidence: Confidence | None
+    stage: int
+    locked: bool
+    key: str
+    version: CaseVersion
+
+
+_ATTEMPT, _RESPONSE, _EVENT = (
+    cast(Table, model.__table__) for model in (Attempt, Response, ResponseEvent)
+)
+
+
+_OPEN = (
+    update(_ATTEMPT)
+    .where(
+        _ATTEMPT.c.id == bindparam("of_attempt"),
+        _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
+        _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
+        _ATTEMPT.c.deadline_at >= bindparam("in_time"),
+    )
+    .values(saved_at=bindparam("moment"))
+    .returning(_ATTEMPT.c.deadline_at)
+)
+
+
+_EARLIER = aliased(Response)
+
+
+_AHEAD = exists().where(
+    _EARLIER.attempt_id == Response.attempt_id,
+    _EARLIER.case_version_id == Response.case_version_id,
+    _EARLIER.stage < Response.stage,
+    _EARLIER.locked_at.is_(None),
+)
+"""The item has not appeared: an earlier stage of its case is still open."""
+
+
+_ROW = (
+    select(
+        Response.id,
+        Response.order,
+        Response.answer,
+        Response.revision,
+        Response.last_tab,
+        Response.flagged,
+        Response.confidence,
+        Response.stage,
+        (Response.locked_at.is_not(None) | _AHEAD).label("locked"),
+        Item.key,
+        CaseVersion,
+    )
+    .join(Response.attempt)
+    .join(Response.item)
+    .join(Response.version)
+    .where(
+        Response.attempt_id == bindparam("of_attempt"),
+        Response.position == bindparam("at_position"),
+        Attempt.fellow_id == bindparam("of_fellow"),
+    )
+)
+
+
+_OVERWRITE = (
+    update(_RESPONSE)
+    .where(
+        _RESPONSE.c.id == bindparam("of_response"),
+        or_(
+            _RESPONSE.c.last_tab.is_(None),
+            _RESPONSE.c.last_tab == bindparam("of_tab"),
+            _RESPONSE.c.given_at <= bindparam("up_to", type_=_RESPONSE.c.given_at.type),
+        ),
+        ~exists().where(
+            _EVENT.c.response_id == bindparam("of_response"),
+            _EVENT.c.tab == bindparam("of_tab"),
+            _EVENT.c.tab_seq > bindparam("than_seq"),
+        ),
+    )
+    .values(
+        answer=bindparam("new_answer", type_=_RESPONSE.c.answer.type),
+        revision=_RESPONSE.c.revision + 1,
+        last_tab=bindparam("of_tab"),
+        given_at=bindparam("given", type_=_RESPONSE.c.given_at.type),
+        saved_at=bindparam("moment"),
+        flagged=func.coalesce(
+            bindparam("new_flag", type_=_RESPONSE.c.flagged.type), _RESPONSE.c.flagged
+        ),
+        confidence=bindparam("new_confidence", type_=_RESPONSE.c.confidence.type),
+    )
+    .returning(_RESPONSE.c.revision)
+)
+"""What a save sends is put together once: building it costs more than running it."""
+
+
+def hold_open(
+    fellow_id: int, attempt_id: int, *, in_time: datetime, now: datetime
+) -> datetime | None:
+    """Lock an attempt that takes answers until *in_time* or later, and return its deadline.
+
+    None: there is no such attempt of this fellow, or it takes none any more.
+    """
+    where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time, "moment": now}
+    deadline_at: datetime | None = db.session.scalar(_OPEN, where)
+    return deadline_at
+
+
+def row_of(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
+    """Return the response at *position* of a fellow's own attempt.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+    """
+    where = {"of_attempt": attempt_id, "at_position": position, "of_fellow": fellow_id}
+    row = db.session.execute(_ROW, where).one_or_none()
+    if row is None:
+        raise NotFound
+    return ResponseRow(*row)
+
+
+def parse(row: ResponseRow, packet: Packet) -> dict[str, object] | None:
+    """Return what is to be stored of the answer in *packet*: its JSON, in authored indices.
+
+    Raises:
+        InvalidAnswer: the item does not offer such an answer.
+    """
+    item = item_of(parsed(row.version), row.key)
+    shown = packet.answer.read(item.for_fellow())
+    try:
+        answer = item.parse_answer(authored(shown, row.order))
+    except InvalidResponse as error:
+        raise InvalidAnswer(str(error)) from error
+    return answer_to_json(answer)
+
+
+def kept(row: ResponseRow) -> dict[str, list[str]]:
+    """Return the item's controls as they stand for the answer that counts."""
+    item = item_of(parsed(row.version), row.key).for_fellow()
+    return controls_kept(
+        item, row.answer, row.order, confidence=row.confidence, flagged=row.flagged
+    )
+
+
+def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, late: bool) -> bool:
+    """Append the save, and return whether it is a new one."""
+    values = {
+        "response_id": row.id,
+        "tab": packet.tab,
+        "tab_seq": packet.tab_seq,
+        "answer": answer,
+        "given_at": None if packet.age is None else packet.given_at,
+        "received_at": packet.received_at,
+        "late": late,
+    }
+    return db.session.scalar(_append(db.engine.dialect.name), values) is not None
+
+
+@cache
+def _append(dialect: str) -> Executable:
+    append: Executable = insert_into(_EVENT, dialect).returning(_EVENT.c.response_id)
+    return append
+
+
+def overwrite(row: ResponseRow, answer: dict[str, object] | None, packet: Packet) -> int | None:
+    """Return the new revision, or None if a newer answer stands.
+
+    That is one of a later packet of this tab, or one that was given in another tab since.
+    """
+    values = {
+        "of_response": row.id,
+        "of_tab": packet.tab,
+        "than_seq": packet.tab_seq,
+        "new_answer": answer,
+        "new_flag": packet.answer.flagged,
+        "new_confidence": packet.answer.confidence,
+        "moment": packet.received_at,
+        "given": packet.given_at,
+        "up_to": packet.given_at + AT_ONCE,
+    }
+    revision: int | None = db.session.scalar(_OVERWRITE, values)
+    return revision

@@ -1,0 +1,255 @@
+"""Pages for taking a quiz: home, rules, cases, all items, hand in, result."""
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from http import HTTPStatus
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.attempts import queries, services
+from lms.core.clock import local, say_day, say_time, utcnow
+from lms.core.db import transaction
+from lms.core.errors import NotFound
+from lms.core.web import json_sent
+from lms.people.models import Role
+from lms.signin.access import allow, me
+from lms.taking import forms, saving
+from lms.taking.case_sheets import Sheet, sheet_of
+from lms.taking.incoming_saves import InvalidAnswer
+from lms.taking.paper import Mark, Paper, paper_of, runs
+
+bp = Blueprint("taking", __name__)
+
+
+@bp.route("/assignments/<int:assignment_id>/begin", methods=["GET", "POST"])
+@allow(Role.FELLOW)
+def begin(assignment_id: int) -> ResponseReturnValue:
+    """Show the rules; a POST starts the attempt or goes on with it."""
+    now = utcnow()
+    if request.method == "POST":
+        with transaction():
+            attempt = services.start_attempt(me(), assignment_id, now=now)
+        paper = paper_of(me().id, attempt.id)
+        return _see_other(_place_url(paper, paper.next_open or paper.marks[0]))
+    assignment = queries.assignment_for(me(), assignment_id, now)
+    attempts = queries.attempts_at(me().id, assignment_id)
+    last = attempts[-1] if attempts else None
+    running = last if last and queries.is_running(last, now) else None
+    return render_template(
+        "taking/begin.html",
+        assignment=assignment,
+        items=queries.count_items(assignment, running),
+        attempts=attempts,
+        running=running,
+        now=now,
+    )
+
+
+@bp.route("/attempts/<int:attempt_id>/cases/<int:number>", methods=["GET", "POST"])
+@allow(Role.FELLOW)
+def case(attempt_id: int, number: int) -> ResponseReturnValue:
+    """Show a case with its items; a POST keeps what changed on the page and goes on."""
+    now = utcnow()
+    paper = paper_of(me().id, attempt_id)
+    sheet = sheet_of(paper, number)
+    if request.method == "GET":
+        if not paper.open or now > paper.deadline_at:
+            return redirect(url_for("taking.overview", attempt_id=attempt_id))
+        return _case_page(paper, sheet)
+    page = forms.read_page(sheet, request.form, now)
+    posted = [_save_posted(attempt_id, each) for each in page]
+    if any(isinstance(each.error, saving.AttemptClosed) for each in posted):
+        flash(saving.AttemptClosed.message, "warn")
+        return _see_other(url_for("results.result", attempt_id=attempt_id))
+    refusal = next((each.error for each in posted if each.error), None)
+    if refusal:
+        return _case_again(attempt_id, number, posted), refusal.http_status
+    go = request.form.get("go", "next")
+    if go.startswith("lock-"):
+        return _unfold(paper, sheet, posted, now)
+    return _see_other(_next_url(paper, number, go))
+
+
+def _unfold(
+    paper: Paper, sheet: Sheet, posted: Sequence[forms.Posted], now: datetime
+) -> ResponseReturnValue:
+    """Lock the stage whose button was pressed, and show what comes next.
+
+    If that button was pressed before, what comes next is the stage that is open.
+    """
+    here = sheet.parts[-1].places[0].position
+    after = url_for(
+        "taking.case", attempt_id=paper.attempt_id, number=sheet.number, _anchor="stage-new"
+    )
+    if not sheet.unfolds or request.form["go"] != f"lock-{here}":
+        return _see_other(after)
+    try:
+        with transaction():
+            saving.lock_stage(me(), paper.attempt_id, here, now=now)
+    except saving.AttemptClosed as refusal:
+        flash(refusal.message, "warn")
+        return _see_other(url_for("results.result", attempt_id=paper.attempt_id))
+    except saving.StageIncomplete as refusal:
+        blank = refusal.positions
+        marked = [
+            replace(each, error=refusal) if each.place.position in blank else each
+            for each in posted
+        ]
+        again = _case_again(paper.attempt_id, sheet.number, marked)
+        return again, HTTPStatus.UNPROCESSABLE_ENTITY
+    return _see_other(after)
+
+
+def _save_posted(attempt_id: int, posted: forms.Posted) -> forms.Posted:
+    """Keep an item of a posted form, if it was changed, and note what was wrong with it."""
+    if posted.packet is None:
+        return posted
+    save = (me(), attempt_id, posted.place.position, posted.packet)
+    try:
+        with transaction():
+            saving.save_response(*save)
+    except saving.AttemptClosed as refusal:
+        with suppress(InvalidAnswer), transaction():
+            saving.keep_late(*save)
+        return replace(posted, error=refusal)
+    except (InvalidAnswer, saving.StageLocked) as refusal:
+        return replace(posted, error=refusal)
+    return posted
+
+
+def _case_again(attempt_id: int, number: int, posted: Sequence[forms.Posted]) -> str:
+    """Return the page of a case as it is stored by now, with what was refused as it was posted."""
+    paper = paper_of(me().id, attempt_id)
+    return _case_page(paper, sheet_of(paper, number), [each for each in posted if each.error])
+
+
+def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ()) -> str:
+    posted = {each.place.position: each for each in refused}
+    return render_template(
+        "taking/case.html",
+        paper=paper,
+        sheet=sheet,
+        shown={
+            place.position: replace(place, controls=posted[place.position].place.controls)
+            for place in sheet.places
+            if place.position in posted and not place.locked
+        },
+        before={place.position: json.dumps(place.controls) for place in sheet.places},
+        errors={each.place.position: each.error for each in refused},
+        seconds_left=paper.seconds_left(utcnow()),
+        clock_text=_clock_text(paper),
+    )
+
+
+def _clock_text(paper: Paper) -> str:
+    zone = me().time_zone
+    if paper.seconds_left(utcnow()) > 12 * 3600:
+        return f"until {say_day(paper.deadline_at, zone)}"
+    there = local(paper.deadline_at, zone)
+    return f"until {there.hour % 12 or 12}:{there:%M %p}"
+
+
+def _next_url(paper: Paper, number: int, go: str) -> str:
+    """Return where the button *go* of case *number* leads."""
+    if go == "leave":
+        return url_for("home.fellow")
+    if len(go) < 6 and go.isascii() and go.isdigit() and 1 <= int(go) <= len(paper.marks):
+        return _place_url(paper, paper.marks[int(go) - 1])
+    target = number + {"back": -1, "stay": 0}.get(go, 1)
+    if go == "all" or not 1 <= target <= paper.cases:
+        return url_for("taking.overview", attempt_id=paper.attempt_id)
+    return url_for("taking.case", attempt_id=paper.attempt_id, number=target)
+
+
+def _place_url(paper: Paper, mark: Mark) -> str:
+    """Return where an item is; the first one of a case is below its text, which comes first."""
+    first = next(each for each in paper.marks if each.case == mark.case)
+    anchor = None if mark == first else f"item-{mark.position}"
+    return url_for("taking.case", attempt_id=paper.attempt_id, number=mark.case, _anchor=anchor)
+
+
+def _see_other(url: str) -> ResponseReturnValue:
+    return redirect(url, HTTPStatus.SEE_OTHER)
+
+
+@bp.post("/attempts/<int:attempt_id>/items/<int:position>")
+@allow(Role.FELLOW)
+def item(attempt_id: int, position: int) -> ResponseReturnValue:
+    """Keep one answer, sent by a script or by a form."""
+    now = utcnow()
+    if request.is_json:
+        return _save_packet(attempt_id, position, now)
+    paper = paper_of(me().id, attempt_id)
+    if not 1 <= position <= len(paper.marks):
+        raise NotFound
+    mark = paper.marks[position - 1]
+    sheet = sheet_of(paper, mark.case)
+    place = next((place for place in sheet.places if place.position == position), None)
+    if place is None or place.locked:
+        raise saving.StageLocked
+    posted = _save_posted(attempt_id, forms.read_place(place, request.form, now))
+    if posted.error:
+        raise posted.error
+    return _see_other(_place_url(paper, mark))
+
+
+def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
+    packet = forms.read_packet(json_sent(), now)
+    try:
+        with transaction():
+            saved = saving.save_response(me(), attempt_id, position, packet)
+    except saving.StageLocked as refusal:
+        stored = saving.kept_answer(me(), attempt_id, position)
+        answer = jsonify(error=refusal.message, seq=packet.tab_seq, locked=True, stored=stored)
+        return answer, refusal.http_status
+    except saving.AttemptClosed as refusal:
+        with transaction():
+            stored = saving.keep_late(me(), attempt_id, position, packet)
+        answer = jsonify(error=refusal.message, seq=packet.tab_seq, stored=stored)
+        return answer, refusal.http_status
+    return jsonify(
+        saved_at=say_time(saved.saved_at, me().time_zone),
+        revision=saved.revision,
+        other_tab=saved.other_tab,
+        stored=saving.kept_answer(me(), attempt_id, position) if saved.stands else None,
+        deadline_in=(saved.deadline_at - utcnow()).total_seconds(),
+        seq=packet.tab_seq,
+    )
+
+
+@bp.get("/attempts/<int:attempt_id>")
+@allow(Role.FELLOW)
+def overview(attempt_id: int) -> ResponseReturnValue:
+    """Show all items of a running attempt, what has no answer, and the way to hand it in."""
+    paper = paper_of(me().id, attempt_id)
+    if not paper.open:
+        return redirect(url_for("results.result", attempt_id=attempt_id))
+    return render_template(
+        "taking/overview.html",
+        paper=paper,
+        runs=runs,
+        seconds_left=paper.seconds_left(utcnow()),
+        clock_text=_clock_text(paper),
+    )
+
+
+@bp.post("/attempts/<int:attempt_id>/submit")
+@allow(Role.FELLOW)
+def submit(attempt_id: int) -> ResponseReturnValue:
+    """Hand an attempt in. The second time leads to the same place."""
+    with transaction():
+        services.submit_attempt(me(), attempt_id, now=utcnow())
+    return _see_other(url_for("results.result", attempt_id=attempt_id))
+
+
+@bp.get("/attempts/<int:attempt_id>/status")
+@allow(Role.FELLOW)
+def status(attempt_id: int) -> ResponseReturnValue:
+    """Say where an attempt is, for the pages that wait for its result or for its end."""
+    attempt = queries.attempt_of(me().id, attempt_id)
+    left = (attempt.deadline_at - utcnow()).total_seconds()
+    return jsonify(state=attempt.state.value, deadline_in=left)

@@ -1,0 +1,67 @@
+"""What every template may use: who asks, and how moments are said to them."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from lms.cases.content import drawing_address, drawing_size
+from lms.config import Settings
+from lms.core import clock, markdown
+from lms.core.figures import say_count, say_interval
+from lms.home.navigation import navigation
+from lms.people.models import Role
+from lms.signin.access import someone
+from question_bank.scoring import FIGURE, amount, percent, score_percent
+
+FILTERS = {
+    "amount": amount,
+    "date": clock.say_date,
+    "percent": percent,
+    "score_percent": score_percent,
+    "say_count": say_count,
+    "say_interval": say_interval,
+    "markdown": markdown.render,
+    "markdown_inline": markdown.render_inline,
+}
+"""What templates make of values, whoever asks."""
+
+
+GLOBALS = {
+    "FIGURE": FIGURE,
+    "Role": Role,
+    "picture_size": drawing_size,
+    "picture_address": drawing_address,
+}
+"""What templates know without being told."""
+
+
+def init_template_context(app: Flask) -> None:
+    """Give templates their globals and filters."""
+    settings: Settings = app.extensions["settings"]
+
+    def zone() -> str:
+        user = someone()
+        return user.time_zone if user else settings.time_zone
+
+    def when(moment: datetime) -> str:
+        return clock.say_when(moment, zone())
+
+    def day(moment: datetime) -> str:
+        return clock.say_day(moment, zone())
+
+    def time(moment: datetime) -> str:
+        return clock.say_time(moment, zone())
+
+    app.jinja_env.filters.update(FILTERS | {"when": when, "day": day, "time": time})
+    app.jinja_env.globals.update(GLOBALS)
+
+    @app.context_processor
+    def common() -> dict[str, object]:
+        user = someone()
+        return {
+            "me": user,
+            "nav": navigation(user),
+            "theme": user.theme if user else "",
+            "program_name": settings.program_name,
+            "zone_name": clock.zone_name(zone()),
+        }

@@ -1,0 +1,67 @@
+"""What the tests of pages share: a browser that sends real tokens, and a count of statements."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from lms.core.db import db, transaction
+from lms.people.models import Role, User
+from lms.signin.passwords import hash_password
+from tests.factories import make_user
+
+PASSWORD = "a lamp beside the river"
+
+
+def token_of(page: TestResponse) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    assert found, page.text
+    return found.group(1)
+
+
+def send(client: FlaskClient, url: str, data: dict[str, object], at: str = "") -> TestResponse:
+    """Open the page at *at*, or else *url*, and send its form to *url*."""
+    return client.post(url, data={"csrf_token": token_of(client.get(at or url)), **data})
+
+
+def person(app: Flask, *roles: Role, password: str = PASSWORD, **facts: str) -> User:
+    """Return a person with *roles* who has *password*."""
+    with app.app_context(), transaction():
+        user = make_user(*roles, **facts)
+        user.password_hash = hash_password(password)
+    return user
+
+
+def sign_in(app: Flask, user: User, password: str = PASSWORD) -> FlaskClient:
+    """Return a browser in which *user* signed in at the page."""
+    client = app.test_client()
+    page = send(client, "/sign-in", {"email": user.email, "password": password})
+    assert page.status_code == 302, page.text
+    return client
+
+
+def is_in(client: FlaskClient) -> bool:
+    """Whether the browser is signed in."""
+    return client.get("/settings").status_code == 200
+
+
+@contextmanager
+def counted(app: Flask) -> Iterator[Callable[[], int]]:
+    """Count the statements that reach the database inside the block."""
+    seen: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith("PRAGMA"):
+            seen.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield lambda: len(seen)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)

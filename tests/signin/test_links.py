@@ -1,0 +1,355 @@
+import re
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from threading import Barrier
+
+import pytest
+from flask import Flask
+
+from lms.accounts import services
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.core.errors import Invalid, Refusal
+from lms.core.links import hash_secret
+from lms.core.mail import Message
+from lms.core.mail.delivery import claim
+from lms.people import queries as people
+from lms.people.models import Role, User
+from lms.signin import inviting, links, queries, setting_passwords
+from lms.signin.models import AccountLink, LinkPurpose
+from tests.factories import NOW, make_user
+from tests.overlap import while_open
+from tests.signin.helpers import PASSWORD, is_in, person, send, sign_in
+
+NEW = "another lamp by the sea"
+
+
+LATER = NOW + timedelta(minutes=1)
+
+
+def invite(email: str = "new@example.org", now: datetime = NOW) -> User:
+    return inviting.invite_user(
+        None, email=email, name="Dr. New", roles=[Role.FELLOW], time_zone="UTC", now=now
+    )
+
+
+def mails() -> list[Message]:
+    return list(db.session.scalars(db.select(Message).order_by(Message.id)))
+
+
+def secret_in(message: Message) -> str:
+    found = re.search(rb"/links/([\w-]+)", message.raw)
+    assert found
+    return found.group(1).decode()
+
+
+def test_an_invitation_is_mailed_and_its_link_lets_in_once(in_app: Flask) -> None:
+    with transaction():
+        user = invite()
+    secret = secret_in(mails()[-1])
+    assert len(secret) >= 43
+
+    with transaction():
+        joined = setting_passwords.accept_link(secret, PASSWORD, now=NOW)
+
+    assert joined.id == user.id
+    assert joined.password_hash
+    with pytest.raises(links.LinkSpent), transaction():
+        setting_passwords.accept_link(secret, PASSWORD, now=NOW)
+
+
+def test_only_the_hash_of_a_secret_is_kept(in_app: Flask) -> None:
+    with transaction():
+        invite()
+    secret = secret_in(mails()[-1])
+
+    kept = db.session.scalars(db.select(AccountLink)).one()
+
+    assert secret not in kept.secret_hash
+    assert kept.secret_hash == hash_secret(secret)
+
+
+@pytest.mark.parametrize(
+    ("purpose", "lasts"),
+    [
+        (LinkPurpose.INVITATION, timedelta(days=14)),
+        (LinkPurpose.PASSWORD_RESET, timedelta(hours=1)),
+    ],
+)
+def test_a_link_runs_out(in_app: Flask, purpose: LinkPurpose, lasts: timedelta) -> None:
+    with transaction():
+        user = make_user(Role.FELLOW)
+        _, secret = links.issue(user, purpose, now=NOW)
+
+    assert queries.open_link(secret, now=NOW + lasts - timedelta(seconds=1)) is not None
+    assert queries.open_link(secret, now=NOW + lasts) is None
+    with pytest.raises(links.LinkSpent), transaction():
+        setting_passwords.accept_link(secret, PASSWORD, now=NOW + lasts)
+
+
+def test_a_newer_link_replaces_those_before_it(in_app: Flask) -> None:
+    with transaction():
+        user = make_user(Role.FELLOW)
+        _, first = links.issue(user, LinkPurpose.INVITATION, now=NOW)
+        _, second = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+
+    assert queries.open_link(first, now=NOW) is None
+    assert queries.open_link(second, now=NOW) is not None
+
+
+@pytest.mark.parametrize("secret", ["x", "' OR 1=1 --", "a" * 43, "../sign-in", "%00"])
+def test_a_made_up_link_is_gone_and_changes_nothing(app: Flask, secret: str) -> None:
+    page = app.test_client().get("/links/" + secret.replace("/", "%2F"))
+
+    assert page.status_code in (404, 410)
+
+
+def test_a_weak_password_leaves_the_link_good(in_app: Flask) -> None:
+    with transaction():
+        user = make_user(Role.FELLOW)
+        _, secret = links.issue(user, LinkPurpose.INVITATION, now=NOW)
+
+    with pytest.raises(Invalid), transaction():
+        setting_passwords.accept_link(secret, "password1234", now=NOW)
+
+    assert queries.open_link(secret, now=NOW) is not None
+
+
+def test_a_disabled_person_gets_in_by_no_link(in_app: Flask) -> None:
+    with transaction():
+        user = make_user(Role.FELLOW)
+        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+        user.disabled_at = NOW
+
+    with pytest.raises(links.LinkSpent), transaction():
+        setting_passwords.accept_link(secret, PASSWORD, now=NOW)
+
+
+def test_disabling_and_enabling_does_not_revive_a_link(in_app: Flask) -> None:
+    with transaction():
+        director, user = make_user(Role.DIRECTOR), make_user(Role.FELLOW)
+        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+        services.disable(director, user.id, now=NOW)
+        services.enable(director, user.id, now=NOW)
+
+    assert queries.open_link(secret, now=NOW) is None
+
+
+def test_of_several_who_use_a_link_at_once_one_gets_in(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow())
+
+    def use(number: int) -> bool:
+        with app.app_context():
+            try:
+                with transaction():
+                    setting_passwords.accept_link(secret, f"{NEW} number {number}", now=utcnow())
+            except links.LinkSpent:
+                return False
+            return True
+
+    with ThreadPoolExecutor(6) as pool:
+        won = list(pool.map(use, range(6)))
+
+    assert won.count(True) == 1
+
+
+def test_of_several_links_asked_for_at_once_one_is_good(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    gate = Barrier(4)
+
+    def ask(_: int) -> None:
+        gate.wait(20)
+        with app.app_context(), transaction():
+            setting_passwords.request_reset(user.email, now=NOW)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(ask, range(4)))
+
+    with app.app_context():
+        made = db.session.scalars(db.select(AccountLink)).all()
+    assert len(made) == 4
+    assert [link.expires_at > NOW for link in made].count(True) == 1
+
+
+def test_looking_at_a_link_changes_nothing(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow())
+
+    for method in ("get", "head", "get"):
+        assert getattr(app.test_client(), method)(f"/links/{secret}").status_code == 200
+
+    with app.app_context():
+        assert queries.open_link(secret, now=utcnow()) is not None
+        assert people.user_by_id(user.id).password_hash == user.password_hash
+
+
+def test_a_reset_ends_all_other_sessions_and_signs_in(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    elsewhere = sign_in(app, user)
+    with app.app_context(), transaction():
+        path = setting_passwords.reset_link(user.email, now=utcnow())
+    client = app.test_client()
+
+    page = send(client, path, {"password": NEW, "again": NEW})
+
+    assert page.status_code == 302
+    assert is_in(client)
+    assert not is_in(elsewhere)
+    assert not is_in_with(app, user, PASSWORD)
+    assert is_in_with(app, user, NEW)
+    assert app.test_client().get(path).status_code == 410
+
+
+def is_in_with(app: Flask, user: User, password: str) -> bool:
+    page = send(app.test_client(), "/sign-in", {"email": user.email, "password": password})
+    return page.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("password", "again", "said"),
+    [
+        ("short", "short", "12 characters or more"),
+        (NEW, NEW + "x", "not the same"),
+        ("", "", "Choose a password"),
+    ],
+)
+def test_a_misfit_is_told_at_the_field(app: Flask, password: str, again: str, said: str) -> None:
+    user = person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        path = setting_passwords.reset_link(user.email, now=utcnow())
+
+    page = send(app.test_client(), path, {"password": password, "again": again})
+
+    assert page.status_code == 422
+    assert said in page.text
+    assert 'aria-invalid="true"' in page.text
+    assert "error-summary" in page.text
+
+
+@pytest.mark.parametrize("other", ["forgot", "disabled"])
+def test_who_uses_a_link_while_another_changes_the_person_waits_and_no_one_fails(
+    app: Flask, other: str
+) -> None:
+    user = person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        path = setting_passwords.reset_link(user.email, now=utcnow())
+
+    def change() -> None:
+        if other == "forgot":
+            setting_passwords.request_reset(user.email, now=utcnow())
+        else:
+            services.disable(None, user.id, now=utcnow())
+
+    def use() -> str:
+        try:
+            setting_passwords.accept_link(
+                path.split("/")[-1], "another lamp by the sea", now=utcnow()
+            )
+        except Refusal:
+            return "spent"
+        return "used"
+
+    assert while_open(app, change, use) == "spent"
+
+
+def test_forgot_says_the_same_to_everyone_and_mails_only_who_may_come_in(app: Flask) -> None:
+    known, shut = person(app, Role.FELLOW), person(app, Role.FELLOW)
+    with app.app_context(), transaction():
+        services.disable(None, shut.id, now=utcnow())
+    answers = set()
+    for email in (known.email, shut.email, "nobody@example.org"):
+        page = send(app.test_client(), "/forgot", {"email": email})
+        answers.add((page.status_code, page.text.replace(email, "")))
+
+    assert len(answers) == 1
+    with app.app_context():
+        assert [message.address for message in mails()] == [known.email]
+
+
+def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: Flask) -> None:
+    with app.app_context(), transaction():
+        user = invite("new@example.org", now=utcnow())
+
+    send(app.test_client(), "/forgot", {"email": user.email})
+
+    with app.app_context():
+        assert len(mails()) == 1
+        first = queries.latest_invitation(user.id)
+        assert first is not None
+        with transaction():
+            first.created_at -= timedelta(minutes=2)
+    send(app.test_client(), "/forgot", {"email": user.email})
+    with app.app_context():
+        last = queries.latest_invitation(user.id)
+        assert last is not None
+        assert last.expires_at > utcnow() + timedelta(days=13)
+        assert [message.kind for message in mails()] == ["invitation", "invitation"]
+
+
+def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+
+    send(app.test_client(), "/forgot", {"email": user.email})
+
+    with app.app_context():
+        raw = mails()[0].raw.decode()
+    assert re.search(r"http://localhost/links/[\w-]{43}", raw)
+
+
+def test_a_mail_with_a_spent_link_is_not_sent(in_app: Flask) -> None:
+    with transaction():
+        first = invite("one@example.org")
+        invite("two@example.org")
+        links.issue(first, LinkPurpose.INVITATION, now=NOW)
+    one, two = mails()
+
+    with transaction():
+        claimed = claim(one.id, now=NOW), claim(two.id, now=NOW)
+
+    assert claimed[0] is None
+    assert claimed[1] is not None
+
+
+def test_an_invitation_can_be_sent_again_until_it_was_taken(in_app: Flask) -> None:
+    with transaction():
+        director, user = make_user(Role.DIRECTOR), invite()
+    with transaction():
+        inviting.invite_again(director, user.id, now=LATER)
+    first, second = mails()
+    assert queries.open_link(secret_in(first), now=LATER) is None
+
+    with transaction():
+        setting_passwords.accept_link(secret_in(second), PASSWORD, now=LATER)
+
+    with pytest.raises(Refusal, match="not waiting"), transaction():
+        inviting.invite_again(director, user.id, now=LATER)
+
+
+def test_who_sends_an_invitation_again_twice_at_once_sends_one(app: Flask) -> None:
+    with app.app_context(), transaction():
+        director, user = make_user(Role.DIRECTOR), invite()
+
+    def again() -> User:
+        return inviting.invite_again(director, user.id, now=LATER)
+
+    with pytest.raises(Refusal, match="less than a minute ago"):
+        while_open(app, again, again)
+
+    with app.app_context():
+        _, second = mails()
+        assert queries.open_link(secret_in(second), now=LATER) is not None
+
+
+def test_an_invitation_whose_link_has_ended_can_be_sent_again_at_once(in_app: Flask) -> None:
+    with transaction():
+        director, user = make_user(Role.DIRECTOR), invite()
+        services.disable(director, user.id, now=NOW)
+        services.enable(director, user.id, now=NOW)
+
+    with transaction():
+        inviting.invite_again(director, user.id, now=NOW)
+
+    assert len(mails()) == 2
