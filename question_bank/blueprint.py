@@ -12,7 +12,10 @@ from question_bank.case import Case, Problem
 from question_bank.items.base import SLUG, Shape
 
 Id = Annotated[str, StringConstraints(pattern=SLUG)]
+
+
 Percent = Annotated[int, Field(ge=0, le=100)]
+
 
 _UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError)
 """What PyYAML raises for text that is not YAML, or not what its tags say."""
@@ -22,7 +25,7 @@ class InvalidBlueprint(Exception):
     """A blueprint that breaks one of its invariants; the message says which and where."""
 
 
-class Track(Shape):
+class BlueprintTrack(Shape):
     """A fellowship with weights of its own."""
 
     id: Id
@@ -73,7 +76,7 @@ class Dimension(Shape):
     values: tuple[Value, ...]
 
 
-class Level(Shape):
+class CognitiveLevel(Shape):
     """A cognitive level. `shares` are percent of a quiz, by track."""
 
     id: Id
@@ -95,10 +98,10 @@ class Blueprint(Shape):
     """The whole plan, in file order."""
 
     version: int
-    tracks: tuple[Track, ...]
+    tracks: tuple[BlueprintTrack, ...]
     approaches: tuple[Approach, ...]
     dimensions: tuple[Dimension, ...]
-    cognitive_levels: tuple[Level, ...]
+    cognitive_levels: tuple[CognitiveLevel, ...]
     competencies: tuple[Competency, ...]
 
     @cached_property

@@ -13,7 +13,7 @@ class InvalidMarks(Exception):
     """Marks that the rubric does not offer; the message is for the person who gave them."""
 
 
-class Level(Shape):
+class RubricLevel(Shape):
     """What an answer shows at a level of a criterion, and what that is worth."""
 
     points: Annotated[int, Field(ge=0, le=10)]
@@ -24,7 +24,7 @@ class Criterion(Shape):
     """One thing that is judged, apart from the others; levels ascend from 0 points."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    levels: Annotated[tuple[Level, ...], Field(min_length=2, max_length=5)]
+    levels: Annotated[tuple[RubricLevel, ...], Field(min_length=2, max_length=5)]
 
     @model_validator(mode="after")
     def _ascending(self) -> Self:

@@ -46,7 +46,7 @@ def score_percent(share: Fraction) -> int:
 
 
 @dataclass(frozen=True)
-class Mark:
+class EarnedCredit:
     """What one response earned. `credit` is in [0, 1]; None: the item is left out."""
 
     credit: Fraction | None
@@ -104,7 +104,7 @@ def tally(credits: Iterable[Fraction]) -> Tally:  # noqa: A002
     return Tally(sum(found, Fraction(0)), len(found))
 
 
-def score(marks: Iterable[Mark]) -> Score:
+def score(marks: Iterable[EarnedCredit]) -> Score:
     """Return the score of *marks*: points are credit times weight, left-out items apart.
 
     Subscores per approach count items, not points, so that x of n can be said.

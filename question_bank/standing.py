@@ -29,7 +29,7 @@ class AssignedQuiz:
 
 
 @dataclass(frozen=True)
-class Given:
+class GivenQuiz:
     """A quiz as it was assigned, and a fellow who is or was in a cohort that it was assigned to.
 
     `member_now`: the fellow is in one today; `member_when_due`: was, on the day it was due.
@@ -135,7 +135,9 @@ class Standing:
         return self.assignment.closes_at
 
 
-def standing_of(given: Given, sittings: Sequence[Sitting], *, size: int, now: datetime) -> Standing:
+def standing_of(
+    given: GivenQuiz, sittings: Sequence[Sitting], *, size: int, now: datetime
+) -> Standing:
     """Return how a fellow stands with an assignment.
 
     Args:
@@ -165,7 +167,7 @@ def standing_of(given: Given, sittings: Sequence[Sitting], *, size: int, now: da
     )
 
 
-def _state(given: Given, sittings: Sequence[Sitting], *, running: bool, now: datetime) -> State:
+def _state(given: GivenQuiz, sittings: Sequence[Sitting], *, running: bool, now: datetime) -> State:
     if any(sitting.handed_in for sitting in sittings):
         return "done"
     if sittings and not running:

@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 
 from lms.attempts import services as attempts
 from lms.cases.content import drawing_address, starter_files
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
@@ -166,7 +166,7 @@ def make_world() -> World:
         mentorship = make_mentorship(people["mentor"], people["fellow"])
         membership = db.session.scalars(select(Membership)).one()
         quiz = quizzes.create_quiz(people["faculty"], title="Rounds", now=now)
-        case = db.session.scalars(select(Case).where(Case.slug != PANEL_CASE)).first()
+        case = db.session.scalars(select(StoredCase).where(StoredCase.slug != PANEL_CASE)).first()
         quizzes.add_case(people["faculty"], quiz.id, case.id, now=now)
         terms = Terms(
             opens_at=now - timedelta(hours=1),

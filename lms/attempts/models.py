@@ -12,7 +12,7 @@ from lms.cases.models import CaseVersion, Item
 from lms.core.db import Base, text_enum
 from lms.people.models import User
 from lms.quizzes.models import Assignment
-from question_bank.scoring import Mark
+from question_bank.scoring import EarnedCredit
 
 
 class AttemptState(StrEnum):
@@ -146,9 +146,9 @@ class Response(Base):
         return Fraction(self.credit_num, self.credit_den)
 
     @property
-    def mark(self) -> Mark:
+    def mark(self) -> EarnedCredit:
         """What it brings to the score."""
-        return Mark(self.credit, self.points, self.approach, self.topic)
+        return EarnedCredit(self.credit, self.points, self.approach, self.topic)
 
 
 class ResponseEvent(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import case, insert, update
 from lms.attempts import queries
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.queries import GRACE
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
@@ -48,7 +48,7 @@ class NoAttemptLeft(Refusal):
     message = "There is no attempt left for this quiz. The results are on your home page."
 
 
-class NothingToAsk(Refusal):
+class NothingToShow(Refusal):
     """None of the quiz's items can be shown."""
 
     message = "This quiz has no item that can be shown. Tell the person who assigned it."
@@ -134,7 +134,7 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
         [(_body(seat.item.case), seat.item.key) for seat in seats], assignment.version.quiz.uses
     )
     if not asked:
-        raise NothingToAsk
+        raise NothingToShow
     db.session.execute(
         insert(Response),
         [
@@ -156,7 +156,7 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     )
 
 
-def _body(case: Case) -> CaseBody | None:
+def _body(case: StoredCase) -> CaseBody | None:
     return None if case.current is None else parsed(case.current)
 
 

@@ -14,7 +14,7 @@ from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import sizes
-from question_bank.standing import AssignedQuiz, Given, Sitting, Standing, standing_of
+from question_bank.standing import AssignedQuiz, GivenQuiz, Sitting, Standing, standing_of
 
 _SITTINGS = (
     select(
@@ -73,7 +73,7 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     return [
         standing_of(given, own, size=size, now=now)
         for (assignment, fellow_id), (at_present, when_due) in members.items()
-        for given in [Given(fellow_id, _assigned(assignment), at_present, when_due)]
+        for given in [GivenQuiz(fellow_id, _assigned(assignment), at_present, when_due)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
         if own or (size and given.concerns(now))

@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from lms.cases import queries
 from lms.core.forms import BaseForm
 from lms.program.blueprint import blueprint
-from question_bank.blueprint import Approach, Topic, Track
+from question_bank.blueprint import Approach, BlueprintTrack, Topic
 
 
 class FilterForm(BaseForm):
@@ -21,7 +21,7 @@ class FilterForm(BaseForm):
 
     approach = SelectField("Approach")
     topic = SelectField("Topic")
-    track = SelectField("Track")
+    track = SelectField("BlueprintTrack")
     words = StringField("Words in the title")
 
     def offer(self) -> None:
@@ -41,7 +41,7 @@ class FilterForm(BaseForm):
         )
 
 
-def _all_or(offered: Iterable[Approach | Topic | Track]) -> list[SelectChoice]:
+def _all_or(offered: Iterable[Approach | Topic | BlueprintTrack]) -> list[SelectChoice]:
     return [SelectChoice("", "All"), *(SelectChoice(each.id, each.name) for each in offered)]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.core.db import Base
 
 
-class Case(Base):
+class StoredCase(Base):
     """An authored unit. What it says stands in its versions; `current_id` is the one in use.
 
     `unfolds`: its items are asked in stages, all of them or none.
@@ -63,7 +63,7 @@ class CaseVersion(Base):
     change_note: Mapped[str]
     created_at: Mapped[datetime]
 
-    case: Mapped[Case] = relationship(lazy="raise_on_sql", foreign_keys=[case_id])
+    case: Mapped[StoredCase] = relationship(lazy="raise_on_sql", foreign_keys=[case_id])
 
 
 class Item(Base):
@@ -91,4 +91,4 @@ class Item(Base):
     level: Mapped[str]
     retired_at: Mapped[datetime | None]
 
-    case: Mapped[Case] = relationship(back_populates="items", lazy="raise_on_sql")
+    case: Mapped[StoredCase] = relationship(back_populates="items", lazy="raise_on_sql")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of, whole
@@ -58,7 +58,7 @@ def takeaways(version_ids: Iterable[int]) -> dict[int, str]:
 class CaseInUse:
     """A case with the version that is in use."""
 
-    case: Case
+    case: StoredCase
     version: CaseVersion
 
     @property
@@ -67,7 +67,7 @@ class CaseInUse:
         return parsed(self.version)
 
 
-def in_use(case: Case) -> CaseInUse:
+def in_use(case: StoredCase) -> CaseInUse:
     """Return *case*, current version loaded, with that version.
 
     Raises:
@@ -100,22 +100,24 @@ class BankFilter:
     words: str | None = None
 
 
-def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[Case]:
+def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[StoredCase]:
     """Return a page of the live cases that match *wanted*, items loaded, in the order of title."""
-    query = _matching(wanted).options(selectinload(Case.items)).order_by(Case.title)
+    query = _matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
     return page_of(query, page, size=size, read=whole)
 
 
-def _matching(wanted: BankFilter) -> Select[Case]:
-    query = select(Case).where(Case.retired_at.is_(None), Case.current_id.is_not(None))
+def _matching(wanted: BankFilter) -> Select[StoredCase]:
+    query = select(StoredCase).where(
+        StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None)
+    )
     if wanted.approach:
-        query = query.where(Case.approach == wanted.approach)
+        query = query.where(StoredCase.approach == wanted.approach)
     if wanted.topic:
-        query = query.where(Case.topic == wanted.topic)
+        query = query.where(StoredCase.topic == wanted.topic)
     if wanted.track:
-        query = query.where((" " + Case.tracks + " ").contains(f" {wanted.track} "))
+        query = query.where((" " + StoredCase.tracks + " ").contains(f" {wanted.track} "))
     if wanted.words:
-        query = query.where(Case.title.icontains(wanted.words, autoescape=True))
+        query = query.where(StoredCase.title.icontains(wanted.words, autoescape=True))
     return query
 
 
@@ -126,9 +128,9 @@ def case_by_slug(slug: str) -> CaseInUse:
         NotFound: there is no such case, or it has no version in use.
     """
     case = db.session.scalar(
-        select(Case)
-        .where(Case.slug == slug)
-        .options(joinedload(Case.current), selectinload(Case.items))
+        select(StoredCase)
+        .where(StoredCase.slug == slug)
+        .options(joinedload(StoredCase.current), selectinload(StoredCase.items))
     )
     if case is None:
         raise NotFound
@@ -143,16 +145,16 @@ def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
     rows = db.session.execute(
-        select(Item.id, Item.case_id, Item.topic, Case.unfolds)
+        select(Item.id, Item.case_id, Item.topic, StoredCase.unfolds)
         .join(Item.case)
         .where(
             Item.retired_at.is_(None),
             Item.use.in_(uses),
-            Case.retired_at.is_(None),
-            Case.current_id.is_not(None),
-            (" " + Case.tracks + " ").contains(f" {track} "),
+            StoredCase.retired_at.is_(None),
+            StoredCase.current_id.is_not(None),
+            (" " + StoredCase.tracks + " ").contains(f" {track} "),
         )
-        .order_by(Case.slug, Item.position)
+        .order_by(StoredCase.slug, Item.position)
     ).all()
     items = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]
     return sorted(items, key=lambda item: rank[item.topic])

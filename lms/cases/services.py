@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
@@ -67,7 +67,7 @@ def _read(name: str, text: str, report: LoadReport) -> CaseBody | None:
     return None if problems else body
 
 
-def _locked(bodies: Sequence[CaseBody]) -> dict[str, Case]:
+def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
     """Return the case of each of *bodies*, made if there is none, by its slug.
 
     Nobody else changes one until the commit. All loads make and lock them in one order, so that
@@ -75,20 +75,20 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, Case]:
     """
     by_slug = {body.slug: body for body in bodies}
     for slug in sorted(by_slug):
-        db.session.execute(insert_unless_present(Case, slug=slug, **_columns(by_slug[slug])))
-    named = Case.slug.in_(by_slug)
-    db.session.execute(select(Case.id).where(named).order_by(Case.id).with_for_update())
+        db.session.execute(insert_unless_present(StoredCase, slug=slug, **_columns(by_slug[slug])))
+    named = StoredCase.slug.in_(by_slug)
+    db.session.execute(select(StoredCase.id).where(named).order_by(StoredCase.id).with_for_update())
     cases = db.session.scalars(
-        select(Case)
+        select(StoredCase)
         .where(named)
-        .options(joinedload(Case.current), selectinload(Case.items))
+        .options(joinedload(StoredCase.current), selectinload(StoredCase.items))
         .execution_options(populate_existing=True)
     )
     return {case.slug: case for case in cases}
 
 
 def _store(
-    actor: User | None, body: CaseBody, case: Case, report: LoadReport, *, now: datetime
+    actor: User | None, body: CaseBody, case: StoredCase, report: LoadReport, *, now: datetime
 ) -> None:
     """Have *case*, which nobody else changes, say *body*."""
     fresh = case.current is None
@@ -129,9 +129,9 @@ def revise_case(
         CaseChanged: version *of* is not in use any more.
     """
     case = db.session.scalar(
-        select(Case)
-        .where(Case.id == case_id, Case.slug == body.slug)
-        .options(selectinload(Case.items))
+        select(StoredCase)
+        .where(StoredCase.id == case_id, StoredCase.slug == body.slug)
+        .options(selectinload(StoredCase.items))
         .with_for_update()
         .execution_options(populate_existing=True)
     )
@@ -145,7 +145,7 @@ def revise_case(
 
 
 def _take_version(
-    actor: User | None, case: Case, body: CaseBody, note: str, *, now: datetime
+    actor: User | None, case: StoredCase, body: CaseBody, note: str, *, now: datetime
 ) -> CaseVersion:
     """Have *case*, known to the database, say *body*."""
     for name, value in _columns(body).items():
@@ -172,7 +172,7 @@ def _columns(body: CaseBody) -> dict[str, object]:
 
 
 def _version(
-    actor: User | None, case: Case, body: CaseBody, note: str, *, now: datetime
+    actor: User | None, case: StoredCase, body: CaseBody, note: str, *, now: datetime
 ) -> CaseVersion:
     """Return the version that says *body*: one that said it before, or the next."""
     digest = content_hash(body)
@@ -193,7 +193,7 @@ def _version(
     )
 
 
-def _match_items(case: Case, body: CaseBody, *, now: datetime) -> None:
+def _match_items(case: StoredCase, body: CaseBody, *, now: datetime) -> None:
     rows = {item.key: item for item in case.items}
     for item in case.items:
         item.retired_at = item.retired_at or now

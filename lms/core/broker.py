@@ -55,7 +55,7 @@ def _write(path: Path, content: object) -> None:
         raise ChannelError(f"{path} cannot be written") from error
 
 
-class Transport(filesystem.Transport):  # type: ignore[misc]
+class FileTransport(filesystem.Transport):  # type: ignore[misc]
     """kombu's, with the channel above."""
 
     Channel = Channel

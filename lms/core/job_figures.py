@@ -22,16 +22,19 @@ from lms.core.run_log import RunLog, hour_of, hours_of_a_day
 
 log = structlog.get_logger()
 
+
 DAY = timedelta(hours=24)
+
 
 SILENCE = timedelta(seconds=30)
 """How long nothing is counted after the place for it could not be reached."""
+
 
 RUNG_AT = "rung_at"
 """The header of a message that says, in seconds since 1970, when the task was rung for."""
 
 
-class Outcome(StrEnum):
+class RunOutcome(StrEnum):
     """What came of a run."""
 
     DONE = "done"
@@ -45,7 +48,7 @@ class Run:
     """A run of a task. `ms`: how long it took; None: it was killed. `at`: seconds since 1970."""
 
     task: str
-    outcome: Outcome
+    outcome: RunOutcome
     ms: int | None
     at: int
 
@@ -55,7 +58,7 @@ class TaskFigures:
     """The runs of a task in the last day; times in milliseconds, None where none is known."""
 
     task: str
-    counts: Counter[Outcome]
+    counts: Counter[RunOutcome]
     median_ms: int | None
     longest_ms: int | None
     last_at: datetime
@@ -90,9 +93,9 @@ class RunCounter:
     def _lose(self, sender: Task, task_id: str, **_: object) -> None:
         """Note a run whose process was killed: its worker tells of it, where it did not begin."""
         if sender.app is self._celery and task_id not in self._begun:
-            self._note(sender, task_id, Outcome.CRASHED, None)
+            self._note(sender, task_id, RunOutcome.CRASHED, None)
 
-    def _note(self, task: Task, task_id: str, outcome: Outcome, ms: int | None) -> None:
+    def _note(self, task: Task, task_id: str, outcome: RunOutcome, ms: int | None) -> None:
         now = utcnow()
         request = task.request
         rung_at = request.get(RUNG_AT)
@@ -128,12 +131,12 @@ def _waited(rung_at: float, now: datetime, ms: int | None) -> int:
     return max(round((now.timestamp() - rung_at) * 1000) - (ms or 0), 0)
 
 
-def _outcome(state: str, result: object) -> Outcome:
+def _outcome(state: str, result: object) -> RunOutcome:
     if state == states.SUCCESS:
-        return Outcome.DONE
+        return RunOutcome.DONE
     if state == states.RETRY:
-        return Outcome.RETRIED
-    return Outcome.REFUSED if isinstance(result, Refusal) else Outcome.CRASHED
+        return RunOutcome.RETRIED
+    return RunOutcome.REFUSED if isinstance(result, Refusal) else RunOutcome.CRASHED
 
 
 def figures_of_a_day(runs: RunLog, now: datetime) -> list[TaskFigures] | None:
@@ -156,7 +159,7 @@ def _read(lines: Iterable[str]) -> Iterable[Run]:
     for line in lines:
         try:
             facts = json.loads(line)
-            yield Run(facts["task"], Outcome(facts["outcome"]), facts["ms"], facts["at"])
+            yield Run(facts["task"], RunOutcome(facts["outcome"]), facts["ms"], facts["at"])
         except (ValueError, TypeError, LookupError):
             continue
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -90,17 +90,17 @@ def count_set_aside() -> int:
 
 def left_out() -> list[LeftOut]:
     """Return items left out of scores, those of the most attempts first; a page at most."""
-    named = (Case.slug, Case.title, Item.key, CaseVersion.number, User.name)
+    named = (StoredCase.slug, StoredCase.title, Item.key, CaseVersion.number, User.name)
     rows = db.session.execute(
         select(*named, func.count())
         .select_from(Response)
         .join(Response.item)
         .join(Response.version)
-        .join(Case, Case.id == CaseVersion.case_id)
+        .join(StoredCase, StoredCase.id == CaseVersion.case_id)
         .outerjoin(User, User.id == CaseVersion.author_id)
         .where(Response.left_out)
         .group_by(*named)
-        .order_by(func.count().desc(), Case.slug, Item.key, CaseVersion.number)
+        .order_by(func.count().desc(), StoredCase.slug, Item.key, CaseVersion.number)
         .limit(PAGE)
     )
     return [LeftOut(*row) for row in rows]
@@ -120,7 +120,7 @@ def late_answers(number: int) -> Page[Late]:
             func.coalesce(Attempt.submitted_at, Attempt.deadline_at).label("closed_at"),
             Response,
             CaseVersion,
-            Case.title.label("case"),
+            StoredCase.title.label("case"),
             Item.key,
             last.c.answer,
             last.c.given_at,
@@ -135,7 +135,7 @@ def late_answers(number: int) -> Page[Late]:
         .join(QuizVersion.quiz)
         .join(Response.item)
         .join(Response.version)
-        .join(Case, Case.id == CaseVersion.case_id)
+        .join(StoredCase, StoredCase.id == CaseVersion.case_id)
         .where(last.c.rank == 1)
         .order_by(last.c.received_at.desc(), Response.id.desc()),
         number,

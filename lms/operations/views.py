@@ -22,7 +22,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.figures import say_duration
-from lms.core.job_figures import Outcome, figures_of_a_day
+from lms.core.job_figures import RunOutcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.web import POLICY, page_asked
@@ -118,7 +118,7 @@ def jobs() -> ResponseReturnValue:
     return render_template(
         "operations/jobs.html",
         figures=figures_of_a_day(current_app.extensions["runs"], utcnow()),
-        outcomes=list(Outcome),
+        outcomes=list(RunOutcome),
         duration=say_duration,
     )
 

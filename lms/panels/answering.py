@@ -12,7 +12,7 @@ from lms.core.inserts import insert_or_change
 from lms.core.links import open_at
 from lms.panels import queries
 from lms.panels.models import LONGEST_COMMENT, Panel, PanelAnswer, Panelist, PanelLink, PanelState
-from lms.panels.queries import Given
+from lms.panels.queries import PanelistAnswer
 
 
 class LinkOver(Refusal):
@@ -28,7 +28,7 @@ class Incomplete(Invalid):
     message = "Answer every item. Nothing was saved."
 
 
-def answer(secret: str, given: Mapping[str, Given], *, now: datetime) -> None:
+def answer(secret: str, given: Mapping[str, PanelistAnswer], *, now: datetime) -> None:
     """Keep what a panelist says to all items, by their keys, in place of what was said before.
 
     Of two who send at once, the last counts.
@@ -58,7 +58,7 @@ def answer(secret: str, given: Mapping[str, Given], *, now: datetime) -> None:
     audit.record(None, "panel.answer", "panel", panel.id, now=now)  # not who: answers have no name
 
 
-def _sound(given: Given) -> bool:
+def _sound(given: PanelistAnswer) -> bool:
     return given.point in range(5) and len(given.comment) <= LONGEST_COMMENT
 
 

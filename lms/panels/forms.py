@@ -8,12 +8,12 @@ from lms.core.errors import Refusal
 from lms.core.forms import BaseForm
 from lms.panels.invitees import MOST
 from lms.panels.models import LONGEST_COMMENT
-from lms.panels.queries import Given
+from lms.panels.queries import PanelistAnswer
 from lms.panels.services import NotInvited
 from question_bank.panels import Question
 
 
-class InviteForm(BaseForm):
+class InvitePanelForm(BaseForm):
     """Whom to ask."""
 
     people = TextAreaField(
@@ -40,14 +40,14 @@ class InviteForm(BaseForm):
 
 def read_answers(
     questions: Sequence[Question], form: Mapping[str, str]
-) -> tuple[dict[str, Given], dict[int, str]]:
+) -> tuple[dict[str, PanelistAnswer], dict[int, str]]:
     """Return what *form* says to each question, by its key, and what is wrong, by its place."""
     given, errors = {}, {}
     for question in questions:
         chosen = form.get(f"answer-{question.position}", "")
         comment = _legible(form.get(f"comment-{question.position}", ""))
         point = int(chosen) if chosen in {"0", "1", "2", "3", "4"} else None
-        given[question.key] = Given(point, comment)
+        given[question.key] = PanelistAnswer(point, comment)
         if point is None:
             errors[question.position] = "Choose one of the five answers."
         elif len(comment) > LONGEST_COMMENT:

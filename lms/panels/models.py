@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.cases.models import Case, CaseVersion
+from lms.cases.models import CaseVersion, StoredCase
 from lms.core.db import Base, text_enum
 from lms.people.models import User
 
@@ -45,7 +45,7 @@ class Panel(Base):
     closed_at: Mapped[datetime | None]
     used_in_id: Mapped[int | None] = mapped_column(ForeignKey("case_version.id"))
 
-    case: Mapped[Case] = relationship(lazy="raise_on_sql")
+    case: Mapped[StoredCase] = relationship(lazy="raise_on_sql")
     version: Mapped[CaseVersion] = relationship(lazy="raise_on_sql", foreign_keys=[case_version_id])
     used_in: Mapped[CaseVersion | None] = relationship(
         lazy="raise_on_sql", foreign_keys=[used_in_id]

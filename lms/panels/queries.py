@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.cases.models import Case, Item
+from lms.cases.models import Item, StoredCase
 from lms.cases.queries import CaseInUse, case_by_slug, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -29,7 +29,7 @@ class LinkStanding(StrEnum):
 
 
 @dataclass(frozen=True)
-class Given:
+class PanelistAnswer:
     """What a panelist says to an item; no `point`: nothing yet."""
 
     point: int | None = None
@@ -47,7 +47,7 @@ class ItemReport:
 
 
 @dataclass(frozen=True)
-class Report:
+class PanelReport:
     """A panel as staff see it: who was asked, how many answered, never who answered what.
 
     `fits`: the case still shows what the panel was shown.
@@ -83,9 +83,9 @@ class Report:
 class PanelPage:
     """A case and its latest panel, if there is one. `wanted`: how many items want a panel."""
 
-    case: Case
+    case: StoredCase
     wanted: int
-    report: Report | None
+    report: PanelReport | None
 
 
 def case_id(slug: str) -> int:
@@ -94,7 +94,7 @@ def case_id(slug: str) -> int:
     Raises:
         NotFound: there is no such case.
     """
-    row_id = db.session.scalar(select(Case.id).where(Case.slug == slug))
+    row_id = db.session.scalar(select(StoredCase.id).where(StoredCase.slug == slug))
     if row_id is None:
         raise NotFound
     return row_id
@@ -121,7 +121,7 @@ def page_of(slug: str) -> PanelPage:
     return PanelPage(asked.case, len(wanting(asked.body)), report)
 
 
-def _report(panel: Panel, asked: CaseInUse) -> Report:
+def _report(panel: Panel, asked: CaseInUse) -> PanelReport:
     people = tuple(panelists(panel.id))
     enough = sum(each.answered_at is not None for each in people) >= FEWEST_PANELISTS
     ids = {item.key: item.id for item in asked.case.items}
@@ -132,7 +132,7 @@ def _report(panel: Panel, asked: CaseInUse) -> Report:
         votes = counts.get(ids[question.key])
         remarks = tuple(comments.get(ids[question.key], ()))
         items.append(ItemReport(question, votes, spread(votes) if votes else None, remarks))
-    return Report(panel, people, tuple(items), fits=fits(panel, asked))
+    return PanelReport(panel, people, tuple(items), fits=fits(panel, asked))
 
 
 def fits(panel: Panel, asked: CaseInUse) -> bool:
@@ -244,11 +244,11 @@ def item_ids(case_id: int) -> dict[str, int]:
     return {row.key: row.id for row in rows}
 
 
-def given_by(panelist: Panelist) -> dict[str, Given]:
+def given_by(panelist: Panelist) -> dict[str, PanelistAnswer]:
     """Return what *panelist*, panel loaded, has said, by the keys of the items."""
     rows = db.session.execute(
         select(Item.key, PanelAnswer.point, PanelAnswer.comment)
         .join(Item, Item.id == PanelAnswer.item_id)
         .where(PanelAnswer.panelist_id == panelist.id)
     )
-    return {key: Given(point, comment or "") for key, point, comment in rows}
+    return {key: PanelistAnswer(point, comment or "") for key, point, comment in rows}

@@ -37,7 +37,7 @@ class NoOpenPanel(Refusal):
     message = "No panel on this case is open now. Nothing was changed."
 
 
-class NothingToAsk(Refusal):
+class NoItemForPanel(Refusal):
     """No item waits for a panel."""
 
     message = "Every item of this case that needs a panel has one."
@@ -122,7 +122,7 @@ def _opened(actor: User, asked: CaseInUse, *, now: datetime) -> Panel:
             raise OutOfDate
         return panel
     if not wanting(asked.body) or case.retired_at is not None:
-        raise NothingToAsk
+        raise NoItemForPanel
     made = db.session.scalar(
         insert_unless_present(
             Panel,

@@ -14,9 +14,9 @@ from lms.core.errors import NotFound
 from lms.core.forms import carried_out, pressed
 from lms.core.web import drawing_page
 from lms.panels import answering, queries, services
-from lms.panels.forms import InviteForm, read_answers
+from lms.panels.forms import InvitePanelForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
-from lms.panels.queries import Given, LinkStanding
+from lms.panels.queries import LinkStanding, PanelistAnswer
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me
 from question_bank.items.script_concordance import FEWEST_PANELISTS
@@ -31,10 +31,10 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 @_staff
 def panel(slug: str) -> ResponseReturnValue:
     """Show how far the panel on a case is, and the ways to go on."""
-    return _panel_page(slug, InviteForm(formdata=None))
+    return _panel_page(slug, InvitePanelForm(formdata=None))
 
 
-def _panel_page(slug: str, form: InviteForm) -> ResponseReturnValue:
+def _panel_page(slug: str, form: InvitePanelForm) -> ResponseReturnValue:
     contents = queries.page_of(slug)
     page = render_template(
         "panels/panel.html",
@@ -51,7 +51,7 @@ def _panel_page(slug: str, form: InviteForm) -> ResponseReturnValue:
 @_staff
 def invite(slug: str) -> ResponseReturnValue:
     """Invite people to the panel; the first ones open it."""
-    form = InviteForm.from_request()
+    form = InvitePanelForm.from_request()
     people = form.people.data or ""
     if done := carried_out(form, lambda: services.invite(me(), slug, people, now=utcnow())):
         flash(f"{_people(done.result)} invited. The mails are on their way.", "good")
@@ -137,7 +137,7 @@ def _link(secret: str) -> PanelLink | None:
 
 
 def _answer_page(
-    secret: str, link: PanelLink, given: Mapping[str, Given], errors: Mapping[int, str]
+    secret: str, link: PanelLink, given: Mapping[str, PanelistAnswer], errors: Mapping[int, str]
 ) -> ResponseReturnValue:
     panel = link.panelist.panel
     page = render_template(

@@ -45,7 +45,7 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Report:
+class FellowReport:
     """What is said of one fellow on a page of its own.
 
     `topics` counts everything since `since`; None: from the start. `hidden` items are graded, but
@@ -100,7 +100,7 @@ def summaries(
     )
 
 
-def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
+def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
     """Return the report on a fellow, for *reader*, in a fixed number of statements.
 
     Raises:
@@ -114,7 +114,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> Report:
     shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
-    return Report(
+    return FellowReport(
         fellow=fellow,
         cohort=cohort,
         summary=lately[fellow_id],

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.cases.models import Case, Item
+from lms.cases.models import Item, StoredCase
 from lms.cases.queries import in_use
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -31,10 +31,10 @@ class QuizRow:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class QuizCase:
     """One case of a quiz, with the rows of those of its items that the quiz has, by position."""
 
-    case: Case
+    case: StoredCase
     body: CaseBody
     items: tuple[tuple[int, Item, str], ...]
     """Position in the quiz, the row, and what is asked."""
@@ -98,7 +98,7 @@ def places_of(version_id: int) -> list[QuizItem]:
         db.session.scalars(
             select(QuizItem)
             .where(QuizItem.quiz_version_id == version_id)
-            .options(joinedload(QuizItem.item).joinedload(Item.case).joinedload(Case.current))
+            .options(joinedload(QuizItem.item).joinedload(Item.case).joinedload(StoredCase.current))
             .order_by(QuizItem.position)
         )
     )
@@ -130,7 +130,7 @@ def sizes(version_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def sheets(places: Iterable[QuizItem]) -> list[Sheet]:
+def sheets(places: Iterable[QuizItem]) -> list[QuizCase]:
     """Return *places* gathered by case, in their order."""
     by_case: dict[int, list[QuizItem]] = {}
     for place in places:
@@ -138,10 +138,10 @@ def sheets(places: Iterable[QuizItem]) -> list[Sheet]:
     return [_sheet(group) for group in by_case.values()]
 
 
-def _sheet(group: list[QuizItem]) -> Sheet:
+def _sheet(group: list[QuizItem]) -> QuizCase:
     shown = in_use(group[0].item.case)
     asked = {item.key: item.lead_in for item in shown.body.questions}
-    return Sheet(
+    return QuizCase(
         case=shown.case,
         body=shown.body,
         items=tuple(

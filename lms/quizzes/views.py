@@ -112,11 +112,11 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice
     return [choice for group in groups.values() for choice in group]
 
 
-def _count(sheets: list[queries.Sheet]) -> int:
+def _count(sheets: list[queries.QuizCase]) -> int:
     return sum(len(sheet.items) for sheet in sheets)
 
 
-def _balance(sheets: list[queries.Sheet], track: Track | None) -> list[tuple[str, str]]:
+def _balance(sheets: list[queries.QuizCase], track: Track | None) -> list[tuple[str, str]]:
     """Return how many of the items each approach has, beside its share by the blueprint."""
     items = _count(sheets)
     pairs = []

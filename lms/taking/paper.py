@@ -13,7 +13,7 @@ from lms.core.db import db
 
 
 @dataclass(frozen=True)
-class Mark:
+class ItemState:
     """Where an item stands: its `position` from 1, in case `case` from 1, in `stage` from 0."""
 
     position: int
@@ -36,7 +36,7 @@ class Paper:
     deadline_at: datetime
     asks_confidence: bool
     saved_at: datetime | None
-    marks: tuple[Mark, ...]
+    marks: tuple[ItemState, ...]
 
     @property
     def open(self) -> bool:
@@ -49,7 +49,7 @@ class Paper:
         return self.marks[-1].case if self.marks else 0
 
     @cached_property
-    def groups(self) -> tuple[tuple[Mark, ...], ...]:
+    def groups(self) -> tuple[tuple[ItemState, ...], ...]:
         """The marks, case by case."""
         return tuple(
             tuple(mark for mark in self.marks if mark.case == number)
@@ -62,7 +62,7 @@ class Paper:
         open_stages = [mark.stage for mark in marks if not mark.locked]
         return min(open_stages, default=marks[-1].stage)
 
-    def hidden(self, mark: Mark) -> bool:
+    def hidden(self, mark: ItemState) -> bool:
         """Return whether an item has yet to appear."""
         return mark.stage > self.reached(mark.case)
 
@@ -72,22 +72,22 @@ class Paper:
         return sum(mark.answered for mark in self.marks)
 
     @property
-    def unanswered(self) -> tuple[Mark, ...]:
+    def unanswered(self) -> tuple[ItemState, ...]:
         """The items without an answer."""
         return tuple(mark for mark in self.marks if not mark.answered)
 
     @property
-    def flagged(self) -> tuple[Mark, ...]:
+    def flagged(self) -> tuple[ItemState, ...]:
         """The items flagged for review."""
         return tuple(mark for mark in self.marks if mark.flagged)
 
     @property
-    def locked(self) -> tuple[Mark, ...]:
+    def locked(self) -> tuple[ItemState, ...]:
         """The items whose answers can no longer be changed."""
         return tuple(mark for mark in self.marks if mark.locked)
 
     @property
-    def next_open(self) -> Mark | None:
+    def next_open(self) -> ItemState | None:
         """The first item without an answer; None if all have one.
 
         If it has yet to appear, the first of the stage that has to be locked before.
@@ -103,9 +103,9 @@ class Paper:
         return max(0, int((self.deadline_at - now).total_seconds()))
 
 
-def runs(marks: Iterable[Mark]) -> list[tuple[Mark, Mark]]:
+def runs(marks: Iterable[ItemState]) -> list[tuple[ItemState, ItemState]]:
     """Return the first and the last of each run of items that follow one another."""
-    spans: list[tuple[Mark, Mark]] = []
+    spans: list[tuple[ItemState, ItemState]] = []
     for mark in marks:
         if spans and spans[-1][1].position == mark.position - 1:
             spans[-1] = (spans[-1][0], mark)
@@ -136,16 +136,16 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
     """
     attempt = attempt_of(fellow_id, attempt_id)
     rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
-    marks: list[Mark] = []
+    marks: list[ItemState] = []
     for position, version_id, answered, flagged, stage, locked in rows:
         last = marks[-1] if marks else None
         case = 1 if last is None else last.case + (last.version_id != version_id)
         state = (bool(answered), flagged, stage, bool(locked))
-        marks.append(Mark(position, case, version_id, *state))
+        marks.append(ItemState(position, case, version_id, *state))
     return _paper(attempt, marks)
 
 
-def _paper(attempt: Attempt, marks: list[Mark]) -> Paper:
+def _paper(attempt: Attempt, marks: list[ItemState]) -> Paper:
     assignment = attempt.assignment
     return Paper(
         attempt_id=attempt.id,

@@ -20,7 +20,7 @@ from lms.signin.access import allow, me
 from lms.taking import forms, saving
 from lms.taking.case_sheets import Sheet, sheet_of
 from lms.taking.incoming_saves import InvalidAnswer
-from lms.taking.paper import Mark, Paper, paper_of, runs
+from lms.taking.paper import ItemState, Paper, paper_of, runs
 
 bp = Blueprint("taking", __name__)
 
@@ -165,7 +165,7 @@ def _next_url(paper: Paper, number: int, go: str) -> str:
     return url_for("taking.case", attempt_id=paper.attempt_id, number=target)
 
 
-def _place_url(paper: Paper, mark: Mark) -> str:
+def _place_url(paper: Paper, mark: ItemState) -> str:
     """Return where an item is; the first one of a case is below its text, which comes first."""
     first = next(each for each in paper.marks if each.case == mark.case)
     anchor = None if mark == first else f"item-{mark.position}"

@@ -6,9 +6,9 @@ from typing import Literal
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
-from question_bank.rules.reading import Sheet
+from question_bank.rules.reading import CaseReading
 
-Level = Literal["E", "W", "I"]
+Severity = Literal["E", "W", "I"]
 """E keeps a case from being published, W asks for a change or a waiver, I is for the author."""
 
 
@@ -19,7 +19,7 @@ class Hit:
     field: str
     message: str
     mend: str
-    level: Level | None = None
+    level: Severity | None = None
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Finding:
     """What is wrong, where, and how it is mended. `case` is a slug; empty: the bank."""
 
     rule: str
-    level: Level
+    level: Severity
     field: str
     message: str
     mend: str
@@ -49,7 +49,7 @@ class Rule:
     """A rule with what looks for it: in a case, or in the bank as a whole."""
 
     id: str
-    level: Level
+    level: Severity
     title: str
-    check: Callable[[Sheet], Iterable[Hit]] | None = None
+    check: Callable[[CaseReading], Iterable[Hit]] | None = None
     check_bank: Callable[[Sequence[Case], Blueprint], Iterable[BankHit]] | None = None

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterator
 
 from question_bank.rules.base import Hit
-from question_bank.rules.reading import Place, Sheet
+from question_bank.rules.reading import CaseReading, Passage
 from question_bank.rules.words import any_of, without_quotes, word_list
 
 _DOSE = r"(?:mg|mcg|g|kg|mL|units?|mEq|mmol|tablets?)\b(?!/d?L)"
+
 
 DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?<![\d.\w])\.\d+"), "has no zero before the point", "write 0.5"),
@@ -21,8 +22,10 @@ DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 """What must not be written, why, and what is written instead."""
 
+
 TRAILING_ZERO = re.compile(rf"(?<![\d.])\d+\.0+\s?{_DOSE}")
 """Fair only where a device or a laboratory reports its precision, as exhibits do."""
+
 
 BRANDS = any_of(
     word_list(
@@ -41,7 +44,10 @@ BRANDS = any_of(
 )
 """Brands of drugs that people with pain take, in the US."""
 
+
 _WHO = r"(?:patient|person|man|woman|boy|girl|mother|father|he|she|they|who)"
+
+
 PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(addicts?|abusers?|junkies?)\b", re.I), "a person with a use disorder"),
     (re.compile(r"\bdrug[- ]seek(ing|er|ers)\b", re.I), "asks for, or the behavior itself"),
@@ -71,6 +77,7 @@ PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 """Words that judge, and what is said instead."""
 
+
 KNOWN = frozenset(
     word_list(
         """
@@ -81,11 +88,14 @@ KNOWN = frozenset(
 )
 """Capitals that need no expansion: everyday words, parts of an ECG, genes, Roman numerals."""
 
+
 _NAMES = re.compile(r"\b(STOP-Bang|SNNOOP10|STarT Back)\b|\b[A-Z]+-[A-Z]\*")
+
+
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,6}(?=s?(?![A-Za-z]))")
 
 
-def safe_doses(sheet: Sheet) -> Iterator[Hit]:
+def safe_doses(sheet: CaseReading) -> Iterator[Hit]:
     """L21: no dose that can be misread. Joint Commission "Do not use" list; ISMP."""
     for place in sheet.texts:
         for pattern, what, instead in DOSES:
@@ -97,7 +107,7 @@ def safe_doses(sheet: Sheet) -> Iterator[Hit]:
             yield Hit(place.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
 
 
-def generic_names(sheet: Sheet) -> Iterator[Hit]:
+def generic_names(sheet: CaseReading) -> Iterator[Hit]:
     """L22: generic names of drugs. NBME Item-Writing Guide."""
     for place in sheet.texts:
         found = BRANDS.search(place.text)
@@ -105,7 +115,7 @@ def generic_names(sheet: Sheet) -> Iterator[Hit]:
             yield Hit(place.field, f"“{found[0]}” is a brand", "use the generic name")
 
 
-def person_first(sheet: Sheet) -> Iterator[Hit]:
+def person_first(sheet: CaseReading) -> Iterator[Hit]:
     """L23: people before their disorder. NIDA, Words Matter; AMA Manual of Style."""
     for place in sheet.texts:
         text = without_quotes(place.text)
@@ -115,7 +125,7 @@ def person_first(sheet: Sheet) -> Iterator[Hit]:
                 yield Hit(place.field, f"“{found[0]}” judges the person", f"say: {instead}")
 
 
-def acronyms_expanded(sheet: Sheet) -> Iterator[Hit]:
+def acronyms_expanded(sheet: CaseReading) -> Iterator[Hit]:
     """L30: an acronym is expanded where it first appears. NBME Item-Writing Guide."""
     known = set(KNOWN)
     for place in sheet.texts:
@@ -129,7 +139,7 @@ def acronyms_expanded(sheet: Sheet) -> Iterator[Hit]:
             known.add(acronym)
 
 
-def _acronyms(place: Place) -> tuple[str, ...]:
+def _acronyms(place: Passage) -> tuple[str, ...]:
     text = _NAMES.sub(" ", place.text)
     return tuple(dict.fromkeys(_ACRONYM.findall(text)))
 

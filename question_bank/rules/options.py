@@ -8,7 +8,7 @@ from statistics import mean, median, pstdev
 from question_bank.items.base import Option
 from question_bank.rules.base import Hit
 from question_bank.rules.figures import Figure, figure
-from question_bank.rules.reading import Asked, Role, Sheet
+from question_bank.rules.reading import Asked, CaseReading, TextRole
 from question_bank.rules.words import acts, content, first_word, jaccard, quoted, tokens
 
 WHOLESALE = re.compile(
@@ -20,20 +20,26 @@ WHOLESALE = re.compile(
 )
 """Options that are about other options."""
 
+
 _JOINED = re.compile(r"(?:;|,? and|,? then|,? with)(?: then)? ([a-z]+)")
+
+
 _RESUMED = re.compile(r",? then (?:start again|restart|resume|continue)\b")
 """An interruption is one action."""
 
+
 _JOINT = re.compile(r"[,;]|\b(?:and|then|with|but|before|after|while|plus)\b")
+
 
 _SEEN = 8
 """Characters that an option has to be longer to look longer."""
+
 
 _WORDY = 20
 """Shorter options may differ in length as they like."""
 
 
-def one_key(sheet: Sheet) -> Iterator[Hit]:
+def one_key(sheet: CaseReading) -> Iterator[Hit]:
     """L01: one key among 3 to 5 options. NBME Item-Writing Guide; checked on reading as well."""
     for asked in sheet.asked:
         keys = sum(option.key for option in asked.options)
@@ -45,9 +51,9 @@ def one_key(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def stands_for_itself(sheet: Sheet) -> Iterator[Hit]:
+def stands_for_itself(sheet: CaseReading) -> Iterator[Hit]:
     """L02: no option is about other options. NBME Item-Writing Guide."""
-    for place in sheet.places(Role.OPTION):
+    for place in sheet.places(TextRole.OPTION):
         found = WHOLESALE.search(place.text)
         if found:
             yield Hit(
@@ -57,7 +63,7 @@ def stands_for_itself(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def not_the_longest(sheet: Sheet) -> Iterator[Hit]:
+def not_the_longest(sheet: CaseReading) -> Iterator[Hit]:
     """L07: the key is not conspicuously long. Pham 2018: the longest choice is chosen."""
     for asked in sheet.asked:
         if not asked.single:
@@ -74,7 +80,7 @@ def not_the_longest(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def no_convergence(sheet: Sheet) -> Iterator[Hit]:
+def no_convergence(sheet: CaseReading) -> Iterator[Hit]:
     """L13: the key is not the option that shares most with the others. Haladyna and Downing."""
     for asked in sheet.asked:
         if not asked.single or len(asked.options) < 4:
@@ -100,7 +106,7 @@ def _draws_together(words: Sequence[frozenset[str]], key: int) -> bool:
     return len({each for each in shared if each}) > 1
 
 
-def homogeneous(sheet: Sheet) -> Iterator[Hit]:
+def homogeneous(sheet: CaseReading) -> Iterator[Hit]:
     """L14: options are one kind of thing, of like length. Haladyna, Downing and Rodriguez 2002."""
     for asked in sheet.asked:
         if not asked.single:
@@ -116,7 +122,7 @@ def homogeneous(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(f"{asked.field}.options", what, "make the options one kind of thing")
 
 
-def numbers_ascend(sheet: Sheet) -> Iterator[Hit]:
+def numbers_ascend(sheet: CaseReading) -> Iterator[Hit]:
     """L15: numbers ascend, in one unit and apart from each other. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         found = [figure(option.text) for option in asked.options]
@@ -140,7 +146,7 @@ def _disorder(numbers: Sequence[Figure]) -> str:
     return ""
 
 
-def all_different(sheet: Sheet) -> Iterator[Hit]:
+def all_different(sheet: CaseReading) -> Iterator[Hit]:
     """L16: no option says the same as another, or contains it. Haladyna and Downing."""
     for asked in sheet.asked:
         for one, other in combinations(asked.options, 2):
@@ -171,7 +177,7 @@ def _runs_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return any(long[start : start + len(short)] == short for start in starts)
 
 
-def opening_in_lead_in(sheet: Sheet) -> Iterator[Hit]:
+def opening_in_lead_in(sheet: CaseReading) -> Iterator[Hit]:
     """L17: what all options begin with belongs in the lead-in. Haladyna and Downing."""
     for asked in sheet.asked:
         openings = {tokens(option.text)[:3] for option in asked.options}
@@ -183,7 +189,7 @@ def opening_in_lead_in(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def no_partly_double(sheet: Sheet) -> Iterator[Hit]:
+def no_partly_double(sheet: CaseReading) -> Iterator[Hit]:
     """L18: either all options join two actions, or none does. Haladyna and Downing."""
     for asked in sheet.asked:
         texts = [option.text for option in asked.options if asked.single]

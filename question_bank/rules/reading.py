@@ -20,7 +20,7 @@ from question_bank.items.short_answer import WrongWords
 from question_bank.items.single_best_answer import SingleBestAnswer
 
 
-class Role(StrEnum):
+class TextRole(StrEnum):
     """What a text is for the person who answers."""
 
     SCENE = "scene"
@@ -31,39 +31,44 @@ class Role(StrEnum):
 
 
 _ROLES = {
-    "vignette": Role.SCENE,
-    "text": Role.SCENE,  # under options, regions, steps, distractors it is an option
-    "alt": Role.SCENE,
-    "caption": Role.SCENE,
-    "columns": Role.SCENE,
-    "rows": Role.SCENE,
-    "idea": Role.SCENE,
-    "finding": Role.SCENE,
-    "lead_in": Role.LEAD_IN,
-    "left": Role.OPTION,
-    "right": Role.OPTION,
-    "why": Role.WHY,
-    "harm": Role.REST,
-    "theme": Role.REST,
-    "title": Role.REST,
-    "name": Role.REST,
-    "model_answer": Role.REST,
-    "takeaway": Role.REST,
+    "vignette": TextRole.SCENE,
+    "text": TextRole.SCENE,  # under options, regions, steps, distractors it is an option
+    "alt": TextRole.SCENE,
+    "caption": TextRole.SCENE,
+    "columns": TextRole.SCENE,
+    "rows": TextRole.SCENE,
+    "idea": TextRole.SCENE,
+    "finding": TextRole.SCENE,
+    "lead_in": TextRole.LEAD_IN,
+    "left": TextRole.OPTION,
+    "right": TextRole.OPTION,
+    "why": TextRole.WHY,
+    "harm": TextRole.REST,
+    "theme": TextRole.REST,
+    "title": TextRole.REST,
+    "name": TextRole.REST,
+    "model_answer": TextRole.REST,
+    "takeaway": TextRole.REST,
 }
 """The fields that are prose, by name."""
 
+
 _OPTION_LISTS = {"options", "regions", "steps", "distractors"}
+
+
 _NOT_READ = {"references", "waivers", "key", "covered_answer"}
+
+
 _LISTS = (SingleBestAnswer, MultipleResponse, KeyFeature)
 
 
 @dataclass(frozen=True)
-class Place:
+class Passage:
     """A text of the case, with its field like `items[0].options[2].why`."""
 
     field: str
     text: str
-    role: Role
+    role: TextRole
 
 
 @dataclass(frozen=True)
@@ -96,7 +101,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CaseReading:
     """A case on a `day`, with what it is compared to.
 
     `facts`: the status of each known fact, by its id; None: they are not looked up.
@@ -108,7 +113,7 @@ class Sheet:
     blueprint: Blueprint
 
     @cached_property
-    def texts(self) -> tuple[Place, ...]:
+    def texts(self) -> tuple[Passage, ...]:
         """Every text that is shown to somebody, in reading order."""
         return tuple(_texts(self.case, "", ""))
 
@@ -121,11 +126,11 @@ class Sheet:
             for m, item in enumerate(part.items)
         )
 
-    def places(self, *roles: Role) -> tuple[Place, ...]:
+    def places(self, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts that have one of *roles*."""
         return tuple(place for place in self.texts if place.role in roles)
 
-    def of(self, asked: Asked, *roles: Role) -> tuple[Place, ...]:
+    def of(self, asked: Asked, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts of an item that have one of *roles*."""
         inside = f"{asked.field}."
         return tuple(place for place in self.places(*roles) if place.field.startswith(inside))
@@ -134,7 +139,7 @@ class Sheet:
         """Return what is told up to *part*; with *pictures*, also what they show in words."""
         return "\n".join(
             place.text
-            for place in self.places(Role.SCENE)
+            for place in self.places(TextRole.SCENE)
             if ".items[" not in f".{place.field}"
             and _part(place.field) <= part
             and (pictures or not place.field.endswith(".alt"))
@@ -150,7 +155,7 @@ def _part(field: str) -> int:
     return int(field[7 : field.index("]")]) if field.startswith("stages[") else 0
 
 
-def _texts(value: Any, field: str, name: str) -> Iterator[Place]:
+def _texts(value: Any, field: str, name: str) -> Iterator[Passage]:
     if isinstance(value, BaseModel):
         for inner in type(value).model_fields:
             if inner not in _NOT_READ and not _is_pattern(value, inner):
@@ -159,17 +164,17 @@ def _texts(value: Any, field: str, name: str) -> Iterator[Place]:
         for n, each in enumerate(value):
             yield from _texts(each, f"{field}[{n}]", name)
     elif isinstance(value, str) and name in _ROLES:
-        yield Place(field, value, _role(field, name))
+        yield Passage(field, value, _role(field, name))
 
 
 def _is_pattern(value: BaseModel, name: str) -> bool:
     return isinstance(value, WrongWords | WrongNumber) and name != "why"
 
 
-def _role(field: str, name: str) -> Role:
+def _role(field: str, name: str) -> TextRole:
     if name != "text":
         return _ROLES[name]
     around = field.removesuffix(".text").rsplit(".", 1)[-1].split("[")[0]
     if around in _OPTION_LISTS:
-        return Role.OPTION
-    return Role.REST if around == "levels" else Role.SCENE
+        return TextRole.OPTION
+    return TextRole.REST if around == "levels" else TextRole.SCENE

@@ -8,10 +8,11 @@ from datetime import MAXYEAR, date
 from question_bank.blueprint import check_tags
 from question_bank.items.base import POSITION
 from question_bank.rules.base import Hit
-from question_bank.rules.reading import Role, Sheet
+from question_bank.rules.reading import CaseReading, TextRole
 
 LONGEST_VALID = 24
 """Months that a review is good for."""
+
 
 PLACES = re.compile(
     r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
@@ -26,12 +27,13 @@ PLACES = re.compile(
 )
 """Words that point at a place in a list, which shuffling makes wrong."""
 
+
 FEWEST_WORDS = 12
 
 
-def reasons_stand_alone(sheet: Sheet) -> Iterator[Hit]:
+def reasons_stand_alone(sheet: CaseReading) -> Iterator[Hit]:
     """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
-    for place in sheet.places(Role.WHY):
+    for place in sheet.places(TextRole.WHY):
         found = PLACES.search(place.text) or POSITION.search(place.text)
         if found:
             yield Hit(
@@ -45,7 +47,7 @@ def reasons_stand_alone(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def sources_hold(sheet: Sheet) -> Iterator[Hit]:
+def sources_hold(sheet: CaseReading) -> Iterator[Hit]:
     """L26: a recent review, and facts that exist and may carry a key. House rule."""
     case, today = sheet.case, sheet.day
     if not case.references:
@@ -67,7 +69,7 @@ def sources_hold(sheet: Sheet) -> Iterator[Hit]:
     yield from _facts(sheet)
 
 
-def _facts(sheet: Sheet) -> Iterator[Hit]:
+def _facts(sheet: CaseReading) -> Iterator[Hit]:
     if sheet.facts is None:
         return
     unsure = []
@@ -95,7 +97,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def tags_known(sheet: Sheet) -> Iterator[Hit]:
+def tags_known(sheet: CaseReading) -> Iterator[Hit]:
     """L27: topic, tracks, level, focus and the rest are in the blueprint. House rule."""
     for problem in check_tags(sheet.case, sheet.blueprint):
         yield Hit(problem.field, problem.message, "use an id of the blueprint")

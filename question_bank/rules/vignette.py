@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from question_bank.items.numeric import Numeric
 from question_bank.items.short_answer import ShortAnswer, words
 from question_bank.rules.base import Hit
-from question_bank.rules.reading import Asked, Role, Sheet
+from question_bank.rules.reading import Asked, CaseReading, TextRole
 from question_bank.rules.words import content, quoted, tokens
 
 FEWEST, MOST = 40, 200
 """Words of a vignette, its tables aside."""
 
+
 MOST_IN_LEAD_IN, MOST_IN_OPTION = 35, 25
+
 
 AGE = re.compile(
     r"\b\d{1,3}[- ](year|month|week|day)s?[- ]old\b|\baged? \d{1,2}\b"
@@ -20,6 +22,8 @@ AGE = re.compile(
     r"|\b\d{1,2} years (old|of age)\b",
     re.IGNORECASE,
 )
+
+
 SETTING = re.compile(
     r"\b(clinics?|hospital(ized|ised)?|ward|office|emergency|department|unit|suite|room|bedside|home"
     r"|practice|telehealth|video|phone|telephone|calls?|calling|messages?|portal|program|consult\w*"
@@ -27,6 +31,8 @@ SETTING = re.compile(
     r"|is seen|sees|presents|brought|asks|center|service|floor|rounds|hospice|school|therapy)\b",
     re.IGNORECASE,
 )
+
+
 DURATION = re.compile(
     r"\b(\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|some|several|many"
     r"|few|half)([- ](and a half|half an?|more|long))?[- ]"
@@ -34,6 +40,8 @@ DURATION = re.compile(
     r"|\b(since|yesterday|today|tonight|this morning|last (night|week|month|year))\b",
     re.IGNORECASE,
 )
+
+
 FINDING = re.compile(
     r"\d\s?(%|°|mg|mcg|g|kg|mL|mmHg|mmol|mEq|ms|cm|mm|m|km|U|U/L|of 10|of 5|/5|/10|/\d{2,3}|Hz)"
     r"(?![a-z])"
@@ -41,8 +49,13 @@ FINDING = re.compile(
     r"|numb\w*)\b"
 )
 
+
 _MONTH = r"(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
+
+
 _STREET = r"(?:Street|Avenue|Road|Lane|Boulevard|Drive)"
+
+
 IDENTIFIERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -71,10 +84,13 @@ IDENTIFIERS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """What could point to a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
 
+
 _SOMEONE = (
     r"(?:man|men|woman|women|person|people|patients?|adults?|child|children|boy|girl|teenager"
     r"|mother|father|veteran|worker|teacher|nurse)"
 )
+
+
 ORIGIN = re.compile(
     rf"\b(?:Black|White|black|white) (?:\w+ )?{_SOMEONE}\b|\bidentifies as [A-Z]\w+"
     r"|\b(?:African|Asian|Mexican|Native)[- ]Americans?\b"
@@ -86,7 +102,7 @@ ORIGIN = re.compile(
 )
 
 
-def complete(sheet: Sheet) -> Iterator[Hit]:
+def complete(sheet: CaseReading) -> Iterator[Hit]:
     """L19: the vignette says who, where, since when and what was found. NBME Guide."""
     first = sheet.case.parts[0]
     prose = [line for line in first.text.splitlines() if not line.lstrip().startswith("|")]
@@ -111,15 +127,15 @@ def complete(sheet: Sheet) -> Iterator[Hit]:
     yield from _too_long(sheet)
 
 
-def _too_long(sheet: Sheet) -> Iterator[Hit]:
-    for role, most in ((Role.LEAD_IN, MOST_IN_LEAD_IN), (Role.OPTION, MOST_IN_OPTION)):
+def _too_long(sheet: CaseReading) -> Iterator[Hit]:
+    for role, most in ((TextRole.LEAD_IN, MOST_IN_LEAD_IN), (TextRole.OPTION, MOST_IN_OPTION)):
         for place in sheet.places(role):
             count = len(place.text.split())
             if count > most:
                 yield Hit(place.field, f"it has {count} words", f"say it in at most {most} words")
 
 
-def about_nobody(sheet: Sheet) -> Iterator[Hit]:
+def about_nobody(sheet: CaseReading) -> Iterator[Hit]:
     """L20: nothing could identify a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
     for place in sheet.texts:
         for pattern, what in IDENTIFIERS:
@@ -132,7 +148,7 @@ def about_nobody(sheet: Sheet) -> Iterator[Hit]:
                 )
 
 
-def origin_only_if_needed(sheet: Sheet) -> Iterator[Hit]:
+def origin_only_if_needed(sheet: CaseReading) -> Iterator[Hit]:
     """L24: race or ethnicity only where the decision turns on it. NBME Guide."""
     for place in sheet.texts:
         found = ORIGIN.search(place.text)
@@ -144,13 +160,13 @@ def origin_only_if_needed(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def no_hinging(sheet: Sheet) -> Iterator[Hit]:
+def no_hinging(sheet: CaseReading) -> Iterator[Hit]:
     """L28: no item gives away another of its part; later parts are locked. NBME Guide."""
     for asked in sheet.asked:
         for other in sheet.asked:
             if asked is other or asked.part != other.part:
                 continue
-            for place in sheet.of(other, Role.SCENE, Role.LEAD_IN):
+            for place in sheet.of(other, TextRole.SCENE, TextRole.LEAD_IN):
                 told = _given_away(sheet, asked, place.text)
                 if told:
                     yield Hit(
@@ -160,7 +176,7 @@ def no_hinging(sheet: Sheet) -> Iterator[Hit]:
                     )
 
 
-def _given_away(sheet: Sheet, asked: Asked, text: str) -> list[str]:
+def _given_away(sheet: CaseReading, asked: Asked, text: str) -> list[str]:
     scene = f"{sheet.scene(asked.part)} {asked.item.lead_in}"
     if isinstance(asked.item, Numeric):
         answer = asked.item.answer

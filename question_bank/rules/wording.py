@@ -9,7 +9,7 @@ from question_bank.items.key_feature import KeyFeature
 from question_bank.items.multiple_response import MultipleResponse
 from question_bank.items.single_best_answer import SingleBestAnswer
 from question_bank.rules.base import Hit
-from question_bank.rules.reading import Asked, Sheet
+from question_bank.rules.reading import Asked, CaseReading
 from question_bank.rules.words import (
     acts,
     any_of,
@@ -22,6 +22,8 @@ from question_bank.rules.words import (
 )
 
 NEGATIONS = any_of(["not", "except", "least", "false", "incorrect", "never", "untrue"])
+
+
 FAIR_NEGATIONS = re.compile(
     r"\b(not yet|not only|if not|whether or not|do[ -]not[ -](resuscitate|intubate)"
     r"|at least|false[ -](positive|negative|alarm)s?)\b"
@@ -32,13 +34,19 @@ FAIR_NEGATIONS = re.compile(
 )
 """Negations that are about the patient, or a term, and not about the question."""
 
+
 QUESTION_WORDS = any_of(["which", "what", "where", "when", "who", "whom", "whose", "why", "how"])
+
+
 TWO_QUESTIONS = re.compile(
     r"\b(?:and|or) (?:what|which|where|when|why|how|who)\b[^,]*\?$", re.IGNORECASE
 )
+
+
 YES_OR_NO = re.compile(
     r"^(is|are|was|were|do|does|did|can|could|should|will|would|has|have|may|must)\b", re.IGNORECASE
 )
+
 
 UNFOCUSED = re.compile(
     r"\bwhich (one )?(of the following |of these )?(statements?|assertions?|sentences?)"
@@ -48,7 +56,10 @@ UNFOCUSED = re.compile(
     r"|\b(regarding|what about|true (of|about|for|regarding))\b",
     re.IGNORECASE,
 )
+
+
 FEWEST_WORDS = 5
+
 
 ABSOLUTES = any_of(
     word_list(
@@ -57,6 +68,8 @@ ABSOLUTES = any_of(
     """
     )
 )
+
+
 FAIR_ABSOLUTES = re.compile(
     r"\ball (four|fours|three|two|five|limbs|extremities|of (his|her|the|their)|(his|her|the) )"
     r"|\bevery (\d|other|few|one|two|three|four|six|eight|twelve|day|night|morning|evening|hour"
@@ -66,11 +79,15 @@ FAIR_ABSOLUTES = re.compile(
 )
 """Absolutes that count something, or belong to a set phrase."""
 
+
 VAGUE = re.compile(
     r"\b(usually|often|sometimes|rarely|frequently|may|can be|(is|are) associated with)\b",
     re.IGNORECASE,
 )
+
+
 OPINION = re.compile(r"\b(would you|do you|you|your|yours|in (your|my) opinion)\b", re.IGNORECASE)
+
 
 CLASSES = frozenset(
     word_list(
@@ -83,10 +100,11 @@ CLASSES = frozenset(
 )
 """Words that say what kind of thing is asked for; they are no clue."""
 
+
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-def positive_lead_in(sheet: Sheet) -> Iterator[Hit]:
+def positive_lead_in(sheet: CaseReading) -> Iterator[Hit]:
     """L03: the lead-in asks for what is so. Haladyna, Downing and Rodriguez 2002."""
     for asked in sheet.asked:
         plain = FAIR_NEGATIONS.sub(" ", without_quotes(asked.item.lead_in))
@@ -99,7 +117,7 @@ def positive_lead_in(sheet: Sheet) -> Iterator[Hit]:
             )
 
 
-def closed_question(sheet: Sheet) -> Iterator[Hit]:
+def closed_question(sheet: CaseReading) -> Iterator[Hit]:
     """L04: one closed question, and no second one. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         what = _not_closed(asked.item.lead_in) or _double(asked)
@@ -129,7 +147,7 @@ def _double(asked: Asked) -> str:
     return "it asks two questions" if QUESTION_WORDS.search(first) else ""
 
 
-def focused(sheet: Sheet) -> Iterator[Hit]:
+def focused(sheet: CaseReading) -> Iterator[Hit]:
     """L05: the lead-in can be answered without the options. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         found = UNFOCUSED.search(asked.item.lead_in)
@@ -142,7 +160,7 @@ def focused(sheet: Sheet) -> Iterator[Hit]:
         yield Hit(f"{asked.field}.lead_in", what, "say what is decided, and by which measure")
 
 
-def covered_answer(sheet: Sheet) -> Iterator[Hit]:
+def covered_answer(sheet: CaseReading) -> Iterator[Hit]:
     """L06: the author's own answer, written before the options, agrees with the key. NBME."""
     for asked in sheet.asked:
         own = getattr(asked.item, "covered_answer", None)
@@ -161,7 +179,7 @@ def covered_answer(sheet: Sheet) -> Iterator[Hit]:
         )
 
 
-def no_absolutes(sheet: Sheet) -> Iterator[Hit]:
+def no_absolutes(sheet: CaseReading) -> Iterator[Hit]:
     """L09: no always or never in options. Haladyna, Downing and Rodriguez 2002."""
     for asked in sheet.asked:
         for n, option in enumerate(asked.options):
@@ -174,7 +192,7 @@ def no_absolutes(sheet: Sheet) -> Iterator[Hit]:
                 )
 
 
-def no_vague_frequency(sheet: Sheet) -> Iterator[Hit]:
+def no_vague_frequency(sheet: CaseReading) -> Iterator[Hit]:
     """L10: no usually or often in options. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         for n, option in enumerate(asked.options):
@@ -187,7 +205,7 @@ def no_vague_frequency(sheet: Sheet) -> Iterator[Hit]:
                 )
 
 
-def no_grammar_cue(sheet: Sheet) -> Iterator[Hit]:
+def no_grammar_cue(sheet: CaseReading) -> Iterator[Hit]:
     """L11: grammar does not tell the key. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         if re.search(r"\ban? ?\?$", asked.item.lead_in):
@@ -240,7 +258,7 @@ def _form(text: str) -> str:
     return "" if not acts(first) else "starting" if first.endswith("ing") else "start"
 
 
-def no_clang(sheet: Sheet) -> Iterator[Hit]:
+def no_clang(sheet: CaseReading) -> Iterator[Hit]:
     """L12: no word of the stem comes back in the key alone. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         if not asked.single:
@@ -262,7 +280,7 @@ def _own_words(echoes: list[frozenset[str]]) -> list[frozenset[str]]:
     return [frozenset(w for w in words if seen[w] == 1) - CLASSES for words in echoes]
 
 
-def no_opinion(sheet: Sheet) -> Iterator[Hit]:
+def no_opinion(sheet: CaseReading) -> Iterator[Hit]:
     """L29: the lead-in does not ask what the fellow would do. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         found = OPINION.search(without_quotes(asked.item.lead_in))

@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
@@ -105,17 +105,17 @@ def case_body(*items: dict[str, Any], slug: str) -> dict[str, Any]:
     )
 
 
-def make_case(*items: dict[str, Any]) -> Case:
+def make_case(*items: dict[str, Any]) -> StoredCase:
     """Return a case in the bank, with one version in use."""
     return store_case(case_body(*items, slug=f"case-{next(_serial)}"))
 
 
-def store_case(raw: dict[str, Any]) -> Case:
+def store_case(raw: dict[str, Any]) -> StoredCase:
     """Return the case that *raw* describes, in the bank, with one version in use."""
     body = parse_case(raw)
     approach = blueprint().approach_of(body.topic)
     case = add(
-        Case(
+        StoredCase(
             slug=body.slug,
             title=body.title,
             topic=body.topic,
@@ -157,7 +157,7 @@ def store_case(raw: dict[str, Any]) -> Case:
 
 def make_assignment(
     *fellows: User,
-    cases: list[Case] | None = None,
+    cases: list[StoredCase] | None = None,
     opens_in: timedelta = -timedelta(days=1),
     due_in: timedelta = timedelta(days=3),
     closes_in: timedelta = timedelta(days=5),

@@ -8,7 +8,7 @@ from lms.attempts import queries, services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, SubmittedBy
 from lms.attempts.queries import GRACE
 from lms.attempts.standings import standings
-from lms.cases.models import Case, Item
+from lms.cases.models import Item, StoredCase
 from lms.cases.services import revise_case
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
@@ -291,7 +291,7 @@ def keys_of(attempt: Attempt) -> list[str]:
     )
 
 
-def add_item(case: Case, key: str) -> Item:
+def add_item(case: StoredCase, key: str) -> Item:
     item = Item(key=key, position=9, kind="x", topic="t", approach="a", level="l", case_id=case.id)
     add(item)
     case.items.append(item)

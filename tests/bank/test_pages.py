@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from tests.attempts.factories import ALL_KINDS, choice_item
@@ -281,7 +281,9 @@ def test_the_newest_version_is_shown(app, faculty) -> None:
 
 def test_a_retired_case_is_not_listed(app, faculty, three) -> None:
     with app.app_context(), transaction():
-        db.session.execute(update(Case).where(Case.slug == "burning-feet").values(retired_at=NOW))
+        db.session.execute(
+            update(StoredCase).where(StoredCase.slug == "burning-feet").values(retired_at=NOW)
+        )
 
     assert titles(faculty.get("/bank")) == ["A 100% pump", "Fear of work"]
 

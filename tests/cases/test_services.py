@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from lms.cases import queries
 from lms.cases.content import starter_files
-from lms.cases.models import Case, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
@@ -33,7 +33,7 @@ def test_the_starter_bank_comes_in_whole() -> None:
     report = load(files)
 
     assert report.problems == []
-    assert len(report.new) == len(files) == rows(Case) == rows(CaseVersion)
+    assert len(report.new) == len(files) == rows(StoredCase) == rows(CaseVersion)
     assert rows(Item) >= 30
 
 
@@ -56,7 +56,7 @@ def test_what_a_case_says_anew_becomes_a_version_and_the_old_one_stays() -> None
     report = load([(name, text.replace("takeaway: ", "takeaway: Again, ", 1))])
 
     versions = db.session.scalars(select(CaseVersion).order_by(CaseVersion.number)).all()
-    case = db.session.scalars(select(Case)).one()
+    case = db.session.scalars(select(StoredCase)).one()
     assert report.changed == [case.slug]
     assert [version.number for version in versions] == [1, 2]
     assert versions[0].content_hash == old_hash
@@ -70,7 +70,7 @@ def test_going_back_to_an_earlier_text_uses_the_earlier_version() -> None:
 
     load([(name, text)])
 
-    case = db.session.scalars(select(Case)).one()
+    case = db.session.scalars(select(StoredCase)).one()
     assert rows(CaseVersion) == 2
     assert db.session.get(CaseVersion, case.current_id).number == 1
 

@@ -13,7 +13,7 @@ from flask import Flask
 from lms.config import SCHEDULE, Settings
 from lms.core import run_log as logs
 from lms.core.errors import NotFound
-from lms.core.job_figures import Outcome, TaskFigures, figures_of_a_day
+from lms.core.job_figures import RunOutcome, TaskFigures, figures_of_a_day
 from lms.core.run_log import FileRunLog, RedisRunLog, RunLog, hour_of, run_log
 from tests.services import free_port, wait_for
 from tests.services.processes import Service
@@ -64,9 +64,9 @@ def test_the_runs_of_a_day_are_summed_by_task(runs: RunLog) -> None:
 
     one, two = figures_of_a_day(runs, NOW) or ()
 
-    assert (one.task, one.runs, one.counts[Outcome.RETRIED], one.last_at) == ("a.one", 1, 1, NOW)
+    assert (one.task, one.runs, one.counts[RunOutcome.RETRIED], one.last_at) == ("a.one", 1, 1, NOW)
     assert (two.task, two.runs) == ("b.two", 4)
-    assert [two.counts[outcome] for outcome in Outcome] == [2, 1, 1, 0]
+    assert [two.counts[outcome] for outcome in RunOutcome] == [2, 1, 1, 0]
     assert (two.median_ms, two.longest_ms) == (40, 2500)
     assert two.last_at == NOW - timedelta(minutes=1)
 
@@ -105,8 +105,8 @@ def test_strings_in_redis_go_after_a_day(valkey: Valkey) -> None:
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("how", list(Outcome))
-def test_each_run_of_a_worker_is_counted_by_what_came_of_it(app: Flask, how: Outcome) -> None:
+@pytest.mark.parametrize("how", list(RunOutcome))
+def test_each_run_of_a_worker_is_counted_by_what_came_of_it(app: Flask, how: RunOutcome) -> None:
     app.extensions["celery"].tasks["test.ends"].apply([how.value])
 
     found = in_app_runs(app)["test.ends"]
@@ -121,7 +121,7 @@ def test_a_run_whose_process_was_killed_is_a_crash(app: Flask) -> None:
     signals.task_failure.send(sender=task, task_id="killed", exception=ZeroDivisionError())
 
     found = in_app_runs(app)["test.ends"]
-    assert (found.counts[Outcome.CRASHED], found.median_ms) == (1, None)
+    assert (found.counts[RunOutcome.CRASHED], found.median_ms) == (1, None)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -145,9 +145,6 @@ def test_redis_that_is_away_or_hangs_costs_a_moment(valkey: Valkey) -> None:
             note(runs, "a.one", "done", 7, NOW)
         assert figures_of_a_day(runs, NOW) is None
         assert datetime.now(UTC) - before < timedelta(seconds=5)
-
-
-# With a worker
 
 
 def embedded(service: Service, request: pytest.FixtureRequest) -> str:
@@ -192,7 +189,7 @@ def test_a_worker_tells_of_its_runs_in_the_log_and_to_the_other_processes(
     ]
     (grade,) = [each for each in lines if each["task"] == "attempts.grade"]
     assert grade["ids"] == [41]
-    assert grade["outcome"] in set(Outcome)
+    assert grade["outcome"] in set(RunOutcome)
     assert 0 <= grade["ms"] < 60_000
     assert 0 <= grade["waited_ms"] < 60_000
     assert grade["task_id"]

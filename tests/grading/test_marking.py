@@ -17,7 +17,7 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.grading.marking import queries, services
-from lms.grading.marking.models import Mark
+from lms.grading.marking.models import Marking
 from lms.people.models import Role, User, UserRole
 from question_bank.case import parse_case
 from tests.attempts.factories import case_body, choice_item, make_case, store_case
@@ -125,7 +125,7 @@ def test_an_answer_can_be_marked_anew_and_every_mark_is_kept(desk: Desk) -> None
 
     assert desk.score == 10_000
     with desk.sitting.app.app_context():
-        kept = db.session.scalars(db.select(Mark.levels).order_by(Mark.id)).all()
+        kept = db.session.scalars(db.select(Marking.levels).order_by(Marking.id)).all()
         told = db.session.scalars(
             db.select(AuditEvent)
             .where(AuditEvent.action == "response.mark")
@@ -153,7 +153,7 @@ def test_of_ten_who_mark_at_once_the_score_is_that_of_the_last(desk: Desk) -> No
     expected = {Fraction(0): 5_000, Fraction(1): 10_000}
     assert desk.score == expected[desk.response.credit]
     with desk.sitting.app.app_context():
-        assert db.session.scalar(db.select(db.func.count()).select_from(Mark)) == 10
+        assert db.session.scalar(db.select(db.func.count()).select_from(Marking)) == 10
 
 
 def test_of_ten_who_mark_at_once_each_is_told_of_with_what_stood_before(desk: Desk) -> None:

@@ -19,7 +19,7 @@ from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases import queries as bank
 from lms.cases.content import starter_files
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import week_of
 from lms.core.db import db, transaction
@@ -33,7 +33,7 @@ from lms.notices.stop_links import token_for
 from lms.panels import services as panels
 from lms.panels.answering import answer
 from lms.panels.links import INVITATION
-from lms.panels.queries import Given, link_of, questions_of
+from lms.panels.queries import PanelistAnswer, link_of, questions_of
 from lms.people.models import Role, User
 from lms.people.queries import user_by_email
 from lms.program.blueprint import blueprint
@@ -135,7 +135,7 @@ def assign(slugs: tuple[str, ...], title: str, now: datetime) -> Assignment:
     faculty = person("faculty")
     quiz = quizzes.create_quiz(faculty, title=title, now=now, formative=True)
     for slug in slugs:
-        case = db.session.scalars(select(Case).where(Case.slug == slug)).one()
+        case = db.session.scalars(select(StoredCase).where(StoredCase.slug == slug)).one()
         quizzes.add_case(faculty, quiz.id, case.id, now=now)
     day = timedelta(days=1)
     terms = Terms(opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60)
@@ -186,7 +186,7 @@ def _ask_panel(now: datetime) -> dict[str, str]:
     keys = [question.key for question in questions_of(link_of(silent).panelist.panel)]
     for number, secret in enumerate(others):
         comment = "The trend counts for more than one value." if number % 5 == 0 else ""
-        given = {key: Given((0, 3)[number % 2], comment) for key in keys}
+        given = {key: PanelistAnswer((0, 3)[number % 2], comment) for key in keys}
         answer(secret, given, now=now)
     return {"panel": silent, "answered_panel": others[0]}
 

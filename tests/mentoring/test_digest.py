@@ -18,7 +18,7 @@ from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.grading import services as grading
-from lms.grading.marking.models import Mark
+from lms.grading.marking.models import Marking
 from lms.mentoring.digests import queries, services, tasks
 from lms.mentoring.digests.composing import conclusion
 from lms.mentoring.digests.contents import from_json, to_json
@@ -367,7 +367,7 @@ def test_what_a_person_marked_after_the_week_is_in_the_next_digest_and_in_no_oth
             row = db.session.merge(essay)
             row.waits, row.credit_num, row.credit_den = False, 1, 2
             db.session.add(
-                Mark(
+                Marking(
                     response_id=row.id, rater_id=people.mentor.id, levels=[1], note="", marked_at=at
                 )
             )

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from lms.cases.models import Case, CaseVersion
+from lms.cases.models import CaseVersion, StoredCase
 from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.panels import services
 from lms.panels.answering import answer
 from lms.panels.models import Panel, Panelist
-from lms.panels.queries import Given
+from lms.panels.queries import PanelistAnswer
 from lms.people.models import Role, User
 from tests.attempts.factories import SECRET, choice_item
 from tests.cases.texts import case_file, load
@@ -74,9 +74,9 @@ def secrets_of(messages: Iterable[Message]) -> list[str]:
     return [secret_of(message) for message in messages]
 
 
-def all_of(point: int, comment: str = "") -> dict[str, Given]:
+def all_of(point: int, comment: str = "") -> dict[str, PanelistAnswer]:
     """Return an answer to both items."""
-    return {key: Given(point, comment) for key in KEYS}
+    return {key: PanelistAnswer(point, comment) for key in KEYS}
 
 
 def answer_with(secrets: list[str], points: Iterable[int], now: datetime = NOW) -> None:
@@ -103,8 +103,8 @@ def versions_of(slug: str = SLUG) -> list[CaseVersion]:
     return list(
         db.session.scalars(
             db.select(CaseVersion)
-            .join(Case, Case.id == CaseVersion.case_id)
-            .where(Case.slug == slug)
+            .join(StoredCase, StoredCase.id == CaseVersion.case_id)
+            .where(StoredCase.slug == slug)
             .order_by(CaseVersion.number)
         )
     )

@@ -17,6 +17,7 @@ from tests.panels.factories import SLUG, answer_with, make_asked, panelist, secr
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
+
 DAY = timedelta(days=1)
 
 

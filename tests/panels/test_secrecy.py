@@ -10,7 +10,7 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.panels.answering import answer
 from lms.panels.models import PanelAnswer
-from lms.panels.queries import Given
+from lms.panels.queries import PanelistAnswer
 from lms.people.models import User
 from tests.attempts.factories import SECRET
 from tests.panels.factories import KEYS, SLUG, make_asked, the_panel
@@ -29,7 +29,7 @@ def secrets(app: Flask) -> list[str]:
         _, found = make_asked(12, now=utcnow())
         for secret, point, word in zip(found, (0, 2, 4), WORDS, strict=False):
             with transaction():
-                answer(secret, {key: Given(point, word) for key in KEYS}, now=utcnow())
+                answer(secret, {key: PanelistAnswer(point, word) for key in KEYS}, now=utcnow())
     return found
 
 
@@ -75,7 +75,7 @@ def test_staff_do_not_see_who_has_answered_or_what(app, secrets, signed_in) -> N
     with app.app_context():
         for secret in secrets[3:]:
             with transaction():
-                answer(secret, {key: Given(1, "dill") for key in KEYS}, now=utcnow())
+                answer(secret, {key: PanelistAnswer(1, "dill") for key in KEYS}, now=utcnow())
     enough = client.get(f"/bank/{SLUG}/panel").text
 
     assert not any(word in few for word in WORDS)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from lms.attempts import services as attempts
 from lms.attempts.models import Response
 from lms.cases import queries as bank
-from lms.cases.models import Case, Item
+from lms.cases.models import Item, StoredCase
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
@@ -18,7 +18,7 @@ from lms.panels import queries, services
 from lms.panels.answering import Incomplete, LinkOver, answer
 from lms.panels.invitees import Invitee, read_invitees
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
-from lms.panels.queries import Given
+from lms.panels.queries import PanelistAnswer
 from lms.people.models import Role
 from question_bank.panels import asked
 from tests.attempts.factories import choice_item, make_assignment
@@ -136,10 +136,12 @@ def test_a_case_that_wants_no_panel_gets_none() -> None:
     load(panel_case("retired"), case_file("keyed", panel_item(panel={"counts": [1, 4, 3, 1, 1]})))
     with transaction():
         faculty = make_user(Role.FACULTY)
-        db.session.execute(db.update(Case).where(Case.slug == "retired").values(retired_at=NOW))
+        db.session.execute(
+            db.update(StoredCase).where(StoredCase.slug == "retired").values(retired_at=NOW)
+        )
 
     for slug in ("retired", "keyed"):
-        with pytest.raises(services.NothingToAsk), transaction():
+        with pytest.raises(services.NoItemForPanel), transaction():
             services.invite(faculty, slug, "a@example.org", now=NOW)
     with pytest.raises(NotFound), transaction():
         services.invite(faculty, "no-such-case", "a@example.org", now=NOW)
@@ -164,7 +166,11 @@ def test_an_answer_is_kept_and_the_last_one_counts() -> None:
     with transaction():
         answer(secrets[0], all_of(1, "First"), now=NOW)
     with transaction():
-        answer(secrets[0], {KEYS[0]: Given(4), KEYS[1]: Given(0, "Why")}, now=NOW + DAY)
+        answer(
+            secrets[0],
+            {KEYS[0]: PanelistAnswer(4), KEYS[1]: PanelistAnswer(0, "Why")},
+            now=NOW + DAY,
+        )
 
     kept = db.session.execute(
         select(Item.key, PanelAnswer.point, PanelAnswer.comment)
@@ -179,13 +185,13 @@ def test_an_answer_is_kept_and_the_last_one_counts() -> None:
     "given",
     [
         {},
-        {KEYS[0]: Given(1)},
-        {KEYS[0]: Given(1), KEYS[1]: Given(None)},
-        {KEYS[0]: Given(1), KEYS[1]: Given(5)},
-        {KEYS[0]: Given(1), KEYS[1]: Given(-1)},
-        {KEYS[0]: Given(1), KEYS[1]: Given(1, "x" * 501)},
-        {KEYS[0]: Given(1), "next-step": Given(1)},
-        {KEYS[0]: Given(1), KEYS[1]: Given(1), "next-step": Given(1)},
+        {KEYS[0]: PanelistAnswer(1)},
+        {KEYS[0]: PanelistAnswer(1), KEYS[1]: PanelistAnswer(None)},
+        {KEYS[0]: PanelistAnswer(1), KEYS[1]: PanelistAnswer(5)},
+        {KEYS[0]: PanelistAnswer(1), KEYS[1]: PanelistAnswer(-1)},
+        {KEYS[0]: PanelistAnswer(1), KEYS[1]: PanelistAnswer(1, "x" * 501)},
+        {KEYS[0]: PanelistAnswer(1), "next-step": PanelistAnswer(1)},
+        {KEYS[0]: PanelistAnswer(1), KEYS[1]: PanelistAnswer(1), "next-step": PanelistAnswer(1)},
     ],
 )
 def test_an_answer_is_complete_or_nothing(given) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import count
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.core.db import db
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
@@ -42,7 +42,7 @@ def earned(right: int, items: int) -> list[Fraction]:
     return [Fraction(1)] * right + [Fraction(0)] * (items - right)
 
 
-def make_topic_case(topic: str, items: int, takeaway: str = "") -> Case:
+def make_topic_case(topic: str, items: int, takeaway: str = "") -> StoredCase:
     """Return a case about *topic* with *items* items and a version in use."""
     slug = f"topical-{next(_serial)}"
     raw = case_body(*[choice_item(f"item-{n}") for n in range(items)], slug=slug)
@@ -59,7 +59,12 @@ def cohort_of(fellow: User) -> Cohort:
 
 
 def make_given(
-    fellow: User, cases: Sequence[Case], due_at: datetime, *, title: str = "", open_days: int = 7
+    fellow: User,
+    cases: Sequence[StoredCase],
+    due_at: datetime,
+    *,
+    title: str = "",
+    open_days: int = 7,
 ) -> Assignment:
     """Return a quiz of *cases* given to the fellow's cohort; it closes two days after *due_at*."""
     faculty = make_user(Role.FACULTY)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from question_bank.analysis.intervals import wilson
 from question_bank.scoring import (
-    Mark,
+    EarnedCredit,
     Tally,
     amount,
     basis_points,
@@ -20,18 +20,26 @@ from question_bank.scoring import (
 )
 
 CREDIT = st.fractions(0, 1, max_denominator=8)
+
+
 MARK = st.builds(
-    Mark,
+    EarnedCredit,
     credit=st.none() | CREDIT,
     points=st.integers(1, 10),
     approach=st.sampled_from(["pharmacological", "interventional", "psychological"]),
     topic=st.just("any"),
 )
+
+
 MARKS = st.lists(MARK, max_size=20)
 
 
-def mark(credit: Fraction | int | None, points: int = 1, approach: str = "rehabilitative") -> Mark:
-    return Mark(None if credit is None else Fraction(credit), points, approach, "rehab-spine")
+def mark(
+    credit: Fraction | int | None, points: int = 1, approach: str = "rehabilitative"
+) -> EarnedCredit:
+    return EarnedCredit(
+        None if credit is None else Fraction(credit), points, approach, "rehab-spine"
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +59,7 @@ def mark(credit: Fraction | int | None, points: int = 1, approach: str = "rehabi
     ],
 )
 def test_a_score_is_earned_over_possible_rounded_half_up(
-    marks: list[Mark], basis_points: int
+    marks: list[EarnedCredit], basis_points: int
 ) -> None:
     assert score(marks).basis_points == basis_points
 
@@ -70,7 +78,7 @@ def test_left_out_items_count_neither_way() -> None:
 
 
 @pytest.mark.parametrize("marks", [[], [mark(None)]])
-def test_where_nothing_can_be_earned_the_score_is_nothing(marks: list[Mark]) -> None:
+def test_where_nothing_can_be_earned_the_score_is_nothing(marks: list[EarnedCredit]) -> None:
     found = score(marks)
 
     assert (found.basis_points, found.earned, found.possible, found.items) == (0, 0, 0, 0)
@@ -95,7 +103,9 @@ def test_a_subscore_counts_items_and_not_points() -> None:
 
 
 @given(MARKS)
-def test_a_score_is_whole_and_within_half_a_basis_point_of_the_share(marks: list[Mark]) -> None:
+def test_a_score_is_whole_and_within_half_a_basis_point_of_the_share(
+    marks: list[EarnedCredit],
+) -> None:
     found = score(marks)
 
     assert 0 <= found.basis_points <= 10_000
@@ -106,7 +116,7 @@ def test_a_score_is_whole_and_within_half_a_basis_point_of_the_share(marks: list
 
 @given(MARKS, st.data())
 def test_neither_order_nor_an_item_left_out_changes_what_was_earned(
-    marks: list[Mark], data: st.DataObject
+    marks: list[EarnedCredit], data: st.DataObject
 ) -> None:
     shuffled = data.draw(st.permutations([*marks, mark(None)]))
 
@@ -115,7 +125,7 @@ def test_neither_order_nor_an_item_left_out_changes_what_was_earned(
 
 @given(MARKS, MARK, CREDIT, CREDIT)
 def test_more_credit_never_lowers_a_score(
-    marks: list[Mark], last: Mark, one: Fraction, other: Fraction
+    marks: list[EarnedCredit], last: EarnedCredit, one: Fraction, other: Fraction
 ) -> None:
     less, more = (replace(last, credit=credit) for credit in sorted((one, other)))
 
@@ -123,7 +133,7 @@ def test_more_credit_never_lowers_a_score(
 
 
 @given(MARKS)
-def test_the_subscores_add_up_to_all_items(marks: list[Mark]) -> None:
+def test_the_subscores_add_up_to_all_items(marks: list[EarnedCredit]) -> None:
     credits_ = [each.credit for each in marks if each.credit is not None]
     found = sum(score(marks).by_approach.values(), Tally(Fraction(0), 0))
 

@@ -5,10 +5,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from question_bank.standing import AssignedQuiz, Given, Sitting, standing_of
+from question_bank.standing import AssignedQuiz, GivenQuiz, Sitting, standing_of
 
 DUE = datetime(2026, 11, 23, 22, tzinfo=UTC)
+
+
 CLOSES = DUE + timedelta(days=2)
+
+
 QUIZ = AssignedQuiz(
     id=1,
     title="Quiz 4",
@@ -18,14 +22,18 @@ QUIZ = AssignedQuiz(
     attempts_allowed=2,
     withdrawn_at=None,
 )
+
+
 TAKEN_BACK = replace(QUIZ, withdrawn_at=DUE - timedelta(days=3))
+
+
 BEFORE, LATE, OVER = DUE, DUE + timedelta(seconds=1), CLOSES
 
 
 def given(
     quiz: AssignedQuiz = QUIZ, member_now: bool = True, member_when_due: bool = True
-) -> Given:
-    return Given(1, quiz, member_now, member_when_due)
+) -> GivenQuiz:
+    return GivenQuiz(1, quiz, member_now, member_when_due)
 
 
 def sitting(number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER) -> Sitting:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.quizzes import assigning, queries, services
@@ -25,7 +25,7 @@ class Desk:
         self.app = app
         with app.app_context(), transaction():
             self.user: User = make_user(Role.FACULTY)
-            self.cases: list[Case] = [make_case(choice_item()) for _ in range(3)]
+            self.cases: list[StoredCase] = [make_case(choice_item()) for _ in range(3)]
             self.quiz_id = services.create_quiz(self.user, title="Rounds", now=NOW).id
             services.add_case(self.user, self.quiz_id, self.cases[0].id, now=NOW)
             self.cohort_id = make_cohort().id

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from lms.cases.content import starter_files
-from lms.cases.models import Case
+from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
@@ -47,8 +47,8 @@ def item_ids(quiz: Quiz) -> list[int]:
     return [place.item_id for place in queries.places_of(newest.id)]
 
 
-def some_cases(count: int) -> list[Case]:
-    return list(db.session.scalars(select(Case).order_by(Case.slug).limit(count)))
+def some_cases(count: int) -> list[StoredCase]:
+    return list(db.session.scalars(select(StoredCase).order_by(StoredCase.slug).limit(count)))
 
 
 def give(faculty: User, quiz: Quiz, terms: Terms = TERMS) -> Assignment:

@@ -12,9 +12,9 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.figures import say_score
 from lms.quizzes.models import Assignment, Feedback
-from lms.taking.paper import Mark as PaperMark
+from lms.taking.paper import ItemState as PaperMark
 from lms.taking.paper import runs
-from question_bank.scoring import Mark, score
+from question_bank.scoring import EarnedCredit, score
 from tests.attempts.factories import case_body, several_item
 from tests.attempts.kinds import essay_item, panel_item
 from tests.attempts.sitting import Sitting, sitting_at
@@ -153,8 +153,8 @@ def test_the_result_shows_own_answer_key_and_reasons_in_the_order_seen(sitting) 
 
 
 def test_the_interval_is_about_the_points_that_the_score_counts() -> None:
-    heavy = Mark(Fraction(1), points=10, approach="a", topic="t")
-    light = Mark(Fraction(0), points=1, approach="a", topic="t")
+    heavy = EarnedCredit(Fraction(1), points=10, approach="a", topic="t")
+    light = EarnedCredit(Fraction(0), points=1, approach="a", topic="t")
 
     said = say_score(score([heavy, *[light] * 9]))
 
@@ -162,7 +162,7 @@ def test_the_interval_is_about_the_points_that_the_score_counts() -> None:
 
 
 def test_below_ten_items_a_score_is_a_count() -> None:
-    marks = [Mark(Fraction(1), points=1, approach="a", topic="t")] * 9
+    marks = [EarnedCredit(Fraction(1), points=1, approach="a", topic="t")] * 9
 
     few, enough = say_score(score(marks)), say_score(score([*marks, marks[0]]))
 

@@ -10,7 +10,7 @@ from flask import Flask
 
 import lms
 from lms.cases.content import starter_files
-from lms.cases.models import Case, CaseVersion
+from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -124,7 +124,7 @@ def folded(*pages: str) -> str:
     return " ".join(" ".join(html.unescape(page).split()) for page in pages)
 
 
-def one_of_each_kind(cases: Sequence[Case]) -> list[Case]:
+def one_of_each_kind(cases: Sequence[StoredCase]) -> list[StoredCase]:
     """Return few of *cases* that have all types of items, and two that unfold."""
     chosen = [case for case in cases if case.unfolds][:2]
     kinds = {item.kind for case in chosen for item in case.items}
@@ -143,7 +143,9 @@ def sitting(app: Flask, signed_in) -> tuple[Sitting, set[str], list[str]]:
         with transaction():
             load_cases(None, starter_files(), now=utcnow())
         stored = db.session.scalars(
-            db.select(Case).options(db.selectinload(Case.items)).order_by(Case.slug)
+            db.select(StoredCase)
+            .options(db.selectinload(StoredCase.items))
+            .order_by(StoredCase.slug)
         ).all()
         with transaction():
             made = [make_case(*EVERY_KIND), store_case(unfolding())]
@@ -229,7 +231,9 @@ def test_no_static_file_carries_a_case(app) -> None:
         load_cases(None, starter_files(), now=utcnow())
         bodies = [
             case.current.body
-            for case in db.session.scalars(db.select(Case).options(db.joinedload(Case.current)))
+            for case in db.session.scalars(
+                db.select(StoredCase).options(db.joinedload(StoredCase.current))
+            )
         ]
     texts = [text for body in bodies for text in secrets_of(body)]
     long = {part for text in texts for part in fragments(text, 8) if len(part.split()) == 8}

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, Optional
 
 from lms.core.errors import Refusal
 from lms.core.forms import BaseForm
-from lms.grading.marking.queries import Sheet
+from lms.grading.marking.queries import AnswerToMark
 from lms.grading.marking.services import MarkedMeanwhile
 from question_bank.rubrics import Criterion
 
@@ -49,7 +49,7 @@ class MarkForm(BaseForm):
         return MarkedMeanwhile.http_status if self.overtaken else super().status
 
 
-def mark_form(sheet: Sheet) -> MarkForm:
+def mark_form(sheet: AnswerToMark) -> MarkForm:
     """Return the form for an answer: as the request filled it, or else as it is marked now."""
     form = _kind(sheet.item.rubric).from_request()
     if not form.is_submitted():

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from lms.core.db import Base
 
 
-class Mark(Base):
+class Marking(Base):
     """A rater's judgment of a response: the level chosen for each criterion, from 0."""
 
     __tablename__ = "mark"

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.cases.models import Case, Item
+from lms.cases.models import Item, StoredCase
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
-from lms.grading.marking.models import Mark
+from lms.grading.marking.models import Marking
 from question_bank.case import Case as CaseBody
 from question_bank.items.essay import Essay
 
@@ -31,7 +31,7 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class AnswerToMark:
     """An answer with what it answers. `newest_id` and `newest_by` say of its newest mark.
 
     These and `levels` are None until somebody has marked it.
@@ -58,7 +58,7 @@ def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
 def waiting(rater_id: int, page: int, *, size: int = PAGE) -> Page[Waiting]:
     """Return a page of what waits to be marked by a rater, the longest first."""
     query = (
-        select(Response.id, Case.title, Attempt.submitted_at)
+        select(Response.id, StoredCase.title, Attempt.submitted_at)
         .join(Response.attempt)
         .join(Response.item)
         .join(Item.case)
@@ -78,10 +78,10 @@ def count_waiting(rater_id: int) -> int:
 
 def first_marks(fellow_ids: Sequence[int], *, since: datetime) -> dict[tuple[int, int], datetime]:
     """Return when answers were first marked, by attempt and item, if at or after *since*."""
-    first = func.min(Mark.marked_at)
+    first = func.min(Marking.marked_at)
     rows = db.session.execute(
         select(Response.attempt_id, Response.item_id, first.label("moment"))
-        .join(Mark, Mark.response_id == Response.id)
+        .join(Marking, Marking.response_id == Response.id)
         .join(Response.attempt)
         .where(Attempt.fellow_id.in_(fellow_ids))
         .group_by(Response.attempt_id, Response.item_id)
@@ -90,7 +90,7 @@ def first_marks(fellow_ids: Sequence[int], *, since: datetime) -> dict[tuple[int
     return {(row.attempt_id, row.item_id): row.moment for row in rows}
 
 
-def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> Sheet:
+def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> AnswerToMark:
     """Return an answer of a graded attempt that a rater may mark.
 
     *lock*: nobody else marks it until the transaction ends.
@@ -120,9 +120,12 @@ def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> Sheet:
     if not isinstance(item, Essay):
         raise NotFound
     newest = db.session.scalar(
-        select(Mark).where(Mark.response_id == response_id).order_by(Mark.id.desc()).limit(1)
+        select(Marking)
+        .where(Marking.response_id == response_id)
+        .order_by(Marking.id.desc())
+        .limit(1)
     )
-    return Sheet(
+    return AnswerToMark(
         response=response,
         case=body,
         item=item,

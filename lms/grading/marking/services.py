@@ -7,7 +7,7 @@ from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.grading.marking import queries
-from lms.grading.marking.models import Mark
+from lms.grading.marking.models import Marking
 from lms.grading.services import score_again
 from lms.people.models import User
 from question_bank.rubrics import InvalidMarks, rubric_credit
@@ -56,7 +56,7 @@ def mark_response(
     response = sheet.response
     before = None if response.credit is None else str(response.credit)
     db.session.add(
-        Mark(
+        Marking(
             response_id=response_id,
             rater_id=rater.id,
             levels=list(levels),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from question_bank.case import InvalidCase, case_to_json, parse_case
 from question_bank.lint import RULES, check_case, parse_facts
-from question_bank.rules.reading import Sheet
+from question_bank.rules.reading import CaseReading
 from tests.question_bank.kinds import CASE
 from tests.question_bank.lint.drafts import (
     TODAY,
@@ -123,7 +123,7 @@ def field_of(path: tuple[Any, ...]) -> str:
 
 
 def test_the_rules_read_all_prose_of_every_item_type() -> None:
-    read = {place.field for place in Sheet(CASE, TODAY, None, blueprint()).texts}
+    read = {place.field for place in CaseReading(CASE, TODAY, None, blueprint()).texts}
 
     unread = {
         [part for part in path if isinstance(part, str)][-1]
@@ -141,13 +141,18 @@ def put(value: Any, path: tuple[Any, ...], text: str) -> None:
 
 
 BODIES = [case_to_json(one) for one in shipped()]
+
+
 HOOKS = """
 A 93-year-old .5 mg 10 U (TENS) TENS as above all never 40 mg 30 to 40 % ? “ ” Dr. X – µg start
 and then stop 1/2/2020 which not who does not ² ٣ ß İ 12 of the option A MS
 """
 """What the rules look for, and what is easily mistaken for a digit or a letter."""
 
+
 PIECES = st.sampled_from([*HOOKS.split(), "\x1c"])
+
+
 TEXTS = st.text(max_size=60) | st.lists(PIECES, max_size=12).map(" ".join)
 
 
