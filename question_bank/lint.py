@@ -13,9 +13,7 @@ from question_bank.blueprint import Blueprint
 from question_bank.case import Case
 from question_bank.rules import bank, notation, options, sources, vignette, wording
 from question_bank.rules.base import Finding, Rule
-from question_bank.rules.reading import Sheet
-
-__all__ = ["COVERAGE_RULES", "RULES", "Finding", "check_bank", "check_case", "parse_facts"]
+from question_bank.rules.reading import CaseReading
 
 _TABLE = (
     Rule("L01", "E", "One key among three to five options", options.one_key),
@@ -55,11 +53,14 @@ _TABLE = (
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
 )
 
+
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 """Every rule, by its id: L of a case or the bank, C of coverage."""
 
+
 COVERAGE_RULES = ("C01", "C02", "C03")
 """The rules that compare the bank with the blueprint; a part of the bank says nothing to them."""
+
 
 _IN_PAIRS = "L32"
 """The one rule of the bank that speaks of single cases, so that these may waive it."""
@@ -76,7 +77,7 @@ def check_case(
         facts: The status of each known fact, by its id; None: whether facts exist is not checked.
         blueprint: Where tags have to be found.
     """
-    sheet = Sheet(case, today, facts, blueprint)
+    sheet = CaseReading(case, today, facts, blueprint)
     found = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE

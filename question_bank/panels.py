@@ -14,19 +14,6 @@ from question_bank.items.script_concordance import (
     ScriptConcordance,
 )
 
-__all__ = [
-    "FEWEST_PANELISTS",
-    "PanelPart",
-    "Question",
-    "Spread",
-    "asked",
-    "keep_panels",
-    "shown_to_panel",
-    "spread",
-    "wanting",
-    "with_panels",
-]
-
 Spread = Literal["unanimous", "flat", "two peaks"]
 """How the answers of a panel lie if the item is one that is usually dropped."""
 
