@@ -1,1 +1,91 @@
-"""The domain: cases, items, credit and scores. Values in, values out; `content` is data."""
+"""The domain: cases, items, credit and scores. Values in, values out; `content` is data.
+
+The glossary. One word, one thing; one thing, one word: in code, pages, mails and tests.
+
+People and program
+    user: a person with an account. What the person does in the program are user roles:
+        director, faculty, fellow, mentor; one person can hold several.
+    actor: who does what the audit trail notes; None is the service itself.
+    session: a browser in which a person is signed in.
+    account link: a mailed secret address with which a person chooses a password, once.
+    invitation: the account link that lets a new person in.
+    program: the fellowship that runs an installation.
+    track: a kind of fellowship with weights of its own in the blueprint (interventional, family
+        medicine).
+    cohort: the fellows of one track who train in the same year.
+    membership: that a fellow is in a cohort, from a day on and maybe to a day.
+    mentorship: that a mentor looks after a fellow, from a day on and maybe to a day.
+    roster: a table of people, read, planned and carried out as one import.
+
+The bank
+    bank: all cases, as those who write and assign see them.
+    blueprint: what is to be tested, and how much of it: approaches, topics, dimensions.
+    approach: one of four ways to treat pain: pharmacological, interventional, rehabilitative,
+        psychological.
+    topic: what a case is about; it belongs to one approach.
+    cognitive level: recall, application or judgment.
+    case: a patient's situation with the items asked about it; told apart by its slug.
+    version: what a case or a quiz said at a time; never changed. Of a case: case version.
+    stage: what is known at a time, and what is asked then; a case with several unfolds.
+    exhibit: a table or a drawing that belongs to a stage.
+    item: one question of a case. Its type says what an answer is and what it earns.
+    stem: a person in an extended-matching item, to whom the options are applied.
+    lead-in: the question itself.
+    option: one of the answers offered; the right one is the key, the others are distractors.
+    rationale: why an option is right or wrong for this patient.
+    harm: that choosing an option would hurt the patient; told apart from the score.
+    rubric: how people mark an essay: criteria, each with levels.
+    fact: a clinical statement with a source that a key rests on.
+    finding: what a rule of item writing has against a case; E, W or I is its severity.
+    waiver: a finding that a case keeps, with the reason.
+    coverage: what the bank has of the blueprint, and where it falls short.
+    panel: experts without an account who key script-concordance items; one is a panelist, asked
+        by a panel link, and what is chosen is a panel answer.
+
+Quizzes
+    quiz: items under a title; its items in order are a quiz version, each a quiz item.
+    form: the items that a draw by the blueprint gives (in code; a web form is named so).
+    gap: what a topic could not supply to a draw.
+    assignment: a quiz version given to a cohort, with the terms: opens, due, closes, limit,
+        attempts, feedback.
+    formative: given to learn from; in no score and no report.
+    attempt: a fellow's taking of an assignment, begun once and handed in once.
+    paper: what an attempt asks, in order.
+    sheet: one case of a running attempt, as far as it has unfolded, as the fellow answers it.
+    response: a fellow's answer to one item in an attempt, with what is kept of it.
+    answer: what was chosen or written, in authored indices; its type is the item's.
+    controls: an answer as the page holds it, by the names of its inputs.
+    packet: one save as it arrived: which page sent it, as which of its saves; kept as a response
+        event.
+    late answer: one that arrived after its attempt had closed; kept, and not counted.
+    confidence: how sure a fellow was; never part of the score.
+    standing: where a fellow stands with an assignment: to do, running, overdue, missed, done.
+
+Grades and reports
+    credit: what one response earns, 0 to 1, exact.
+    points: how much an item weighs in a score.
+    score: what an attempt earned, in basis points of what could be earned.
+    to grade: what machines do; to mark: what people do with a rubric. One judgment is a mark.
+    left out: an item that could not be graded in its version; the score goes without it.
+    flagged: an attempt whose grading crashed too often; people look at it. (A fellow flags an
+        item to come back to it.)
+    feedback: what is said of an answer afterwards; released when the quiz's policy says.
+    result: what a fellow sees of a graded attempt.
+    tally: x of n: a sum of credits, and how many items it is of.
+    figure: a number in words: the count before the share, and no share below ten items.
+    interval: the Wilson 95 % interval of a share.
+    progress: what the first attempts of a fellow say, with their uncertainty.
+    talking point: a topic in which items were missed lately, with what its case teaches.
+    report: the page on one fellow; the summary is its short form.
+    digest: the weekly mail to a mentor.
+
+The house
+    message: one mail to one person, complete to the last byte when it was written.
+    letter: what a message is written from.
+    mail preference: whether a person wants mails of a kind; saying no is to unsubscribe.
+    audit event: who did what to what, in the same transaction as the deed.
+    task: work that workers do; it is rung for after the commit.
+    sweep: a task that finds what a lost ring left behind.
+    refusal: a request that cannot be met, with a sentence for the person.
+    room: a folder of `lms/`, one subject with its models, queries, services and pages.
+"""

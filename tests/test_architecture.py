@@ -3,11 +3,13 @@
 import ast
 import re
 import sys
+from collections import Counter
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+import question_bank
 from lms.core.db import Base
 from tests.source import (
     MODULES,
@@ -210,6 +212,23 @@ def _defined_in(module: str) -> set[str]:
     return names
 
 
+def test_no_module_says_that_it_offers_what_others_hold() -> None:
+    offering = {name for name, path in PATHS.items() if "__all__" in _defined_in(name)}
+
+    assert offering <= INTERFACES
+
+
+def test_no_class_name_stands_for_two_things() -> None:
+    names = Counter(
+        node.name
+        for path in MODULES
+        for node in tree_of(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def room_of(template: Path) -> str | None:
     """Return the room that a template belongs to; None: every room uses it."""
     parts = template.relative_to(ROOT / "lms" / "templates").parts
@@ -233,3 +252,17 @@ def test_an_address_points_up_only_where_the_table_says_so() -> None:
     }
 
     assert pointing_up == UP
+
+
+def test_every_table_is_a_noun_of_the_glossary() -> None:
+    glossary = " ".join((question_bank.__doc__ or "").split())
+    nouns = {table.replace("_", " ") for table in Base.metadata.tables}
+
+    assert {noun for noun in nouns if noun not in glossary} == set()
+
+
+def test_every_noun_of_the_glossary_stands_in_it_once() -> None:
+    entries = re.findall(r"^    (\S[^:\n]*):", question_bank.__doc__ or "", re.M)
+
+    assert len(entries) > 50
+    assert [entry for entry, count in Counter(entries).items() if count > 1] == []
