@@ -1,4 +1,4 @@
-"""Starting, handing in, closing and grading attempts; keeping answers is in `answering`."""
+"""Starting, handing in and closing attempts; keeping answers is in `taking.saving`."""
 
 import random
 import secrets

@@ -43,7 +43,7 @@ class Controls:
 
 @dataclass(frozen=True)
 class ShownAnswer:
-    """An answer's JSON with choices as places as shown (see `answers.as_shown`); None: blank.
+    """An answer's JSON with choices as places as shown (see `shown_order.as_shown`); None: blank.
 
     No page gave it, so it leaves the flag as it is, and how sure the fellow is unsaid.
     """
