@@ -104,9 +104,9 @@ def check_sender(mail_from: str) -> None:
     Raises:
         InvalidAddress: it is not one address, with or without a name before it.
     """
-    found = getaddresses([mail_from])
+    addresses = getaddresses([mail_from])
     try:
-        address = Address(addr_spec=found[0][1] if len(found) == 1 else "")
+        address = Address(addr_spec=addresses[0][1] if len(addresses) == 1 else "")
     except (MessageError, ValueError, IndexError):
         address = Address()
     written = bool(address.username) and address.addr_spec in mail_from and mail_from.isprintable()

@@ -29,8 +29,8 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except OperationalError as error:
-            said = str(error.orig).partition("\n")[0]
-            raise click.ClickException(f"The database cannot be used: {said}.") from error
+            words = str(error.orig).partition("\n")[0]
+            raise click.ClickException(f"The database cannot be used: {words}.") from error
 
 
 @click.group(cls=_Commands)

@@ -109,9 +109,9 @@ def _sentences(
     credit: Fraction | None,
 ) -> tuple[str, str]:
     """Return the sentence over the feedback on an item, and a second one, maybe empty."""
-    said = item.remark(answer)
+    remark = item.remark(answer)
     if credit is None:
-        return "Waiting for a person to mark it", said
+        return "Waiting for a person to mark it", remark
     best = ", ".join(letter for letter, line in lines if letter and line.is_key) or item.key_text
     several = sum(line.is_key for _, line in lines) > 1
     noun = item.key_name.replace("answer", "answers") if several else item.key_name
@@ -121,17 +121,17 @@ def _sentences(
             "Not answered"
             if any(line.best for _, line in lines)
             else f"Not answered. {noun}: {best}"
-        ), said
+        ), remark
     if parts:
-        return parts, said
+        return parts, remark
     if isinstance(item, Essay):
-        return f"Marked: {amount(credit)} of 1", said
+        return f"Marked: {amount(credit)} of 1", remark
     own = ", ".join(letter for letter, line in lines if letter and line.chosen)
     chose = f"You chose {own}" if own else f"You wrote {item.answer_text(answer)}"
     if credit == 1 and _only_keys(answer, lines):
-        return f"{chose}: {noun.lower()}", said
+        return f"{chose}: {noun.lower()}", remark
     share = "" if credit in (0, 1) else f"Part of the credit: {amount(credit)} of 1."
-    return f"{chose}. {noun}: {best}", " ".join(filter(None, (share, said)))
+    return f"{chose}. {noun}: {best}", " ".join(filter(None, (share, remark)))
 
 
 def _only_keys(answer: Answer, lines: Sequence[tuple[str, ReviewLine]]) -> bool:

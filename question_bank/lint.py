@@ -78,15 +78,15 @@ def check_case(
         blueprint: Where tags have to be found.
     """
     sheet = CaseReading(case, today, facts, blueprint)
-    found = [
+    findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE
         if rule.check is not None
         for hit in rule.check(sheet)
     ]
     waived = {waiver.rule for waiver in case.waivers}
-    silenced = {each.rule for each in found if each.rule in waived and each.level != "E"}
-    kept = [each for each in found if each.level == "E" or each.rule not in waived]
+    silenced = {each.rule for each in findings if each.rule in waived and each.level != "E"}
+    kept = [each for each in findings if each.level == "E" or each.rule not in waived]
     return (*kept, *_idle_waivers(case, silenced | {_IN_PAIRS}))
 
 
@@ -94,17 +94,19 @@ def check_bank(cases: Sequence[Case], blueprint: Blueprint) -> tuple[Finding, ..
     """Return what *cases* as a whole should mend: L08, L31, L32, and coverage."""
     waiving = {case.slug for case in cases if any(w.rule == _IN_PAIRS for w in case.waivers)}
     used: set[str] = set()
-    found = []
+    findings = []
     for rule in _TABLE:
         for hit in rule.check_bank(cases, blueprint) if rule.check_bank else ():
             by = waiving & {hit.case, hit.other}
             used |= by
             if not by:
                 place = "vignette" if hit.case else "bank"
-                found.append(Finding(rule.id, rule.level, place, hit.message, hit.mend, hit.case))
+                findings.append(
+                    Finding(rule.id, rule.level, place, hit.message, hit.mend, hit.case)
+                )
     idle = [case for case in cases if case.slug in waiving - used]
     everything = frozenset(RULES) - {_IN_PAIRS}
-    return (*found, *(each for case in idle for each in _idle_waivers(case, everything)))
+    return (*findings, *(each for case in idle for each in _idle_waivers(case, everything)))
 
 
 def _idle_waivers(case: Case, busy: Iterable[str]) -> Iterator[Finding]:

@@ -8,7 +8,6 @@ from typing import Any, Literal
 
 from question_bank.case import Case, Exhibit, case_to_json, parse_case
 from question_bank.items.script_concordance import (
-    FEWEST_PANELISTS,
     SCALES,
     STEPS,
     ScriptConcordance,
@@ -58,16 +57,16 @@ def shown_to_panel(case: Case) -> tuple[PanelPart, ...]:
 
     What comes after is kept from panelists as it is from a fellow at that point.
     """
-    found: list[PanelPart] = []
+    parts: list[PanelPart] = []
     position = 0
     for part in case.parts:
         items = [item for item in part.items if isinstance(item, ScriptConcordance)]
         questions = tuple(_question(n, item) for n, item in enumerate(items, position + 1))
         position += len(items)
-        found.append(PanelPart(part.title, part.text, part.exhibits, questions))
-    while found and not found[-1].questions:
-        found.pop()
-    return tuple(found)
+        parts.append(PanelPart(part.title, part.text, part.exhibits, questions))
+    while parts and not parts[-1].questions:
+        parts.pop()
+    return tuple(parts)
 
 
 def _question(position: int, item: ScriptConcordance) -> Question:

@@ -100,8 +100,8 @@ class Score:
 
 def tally(credits: Iterable[Fraction]) -> Tally:  # noqa: A002
     """Return the sum and the number of *credits*."""
-    found = list(credits)
-    return Tally(sum(found, Fraction(0)), len(found))
+    earned = list(credits)
+    return Tally(sum(earned, Fraction(0)), len(earned))
 
 
 def score(marks: Iterable[EarnedCredit]) -> Score:

@@ -41,10 +41,10 @@ def index() -> ResponseReturnValue:
 @allow_signed_in
 def exhibit(address: str) -> ResponseReturnValue:
     """Send a drawing of the bank."""
-    found = drawing_at(address)
-    if found is None:
+    drawing = drawing_at(address)
+    if drawing is None:
         raise NotFound
-    return drawing_page(found)
+    return drawing_page(drawing)
 
 
 @bp.get("/bank/<slug>")

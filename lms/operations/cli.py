@@ -19,13 +19,13 @@ def group() -> None:
 @click.option("--page", type=click.IntRange(1), default=1, show_default=True)
 def list_mails(state: MailState | None, page: int) -> None:
     """List mails: uncertain ones first, then failed ones, then the rest, newest first."""
-    found = queries.ledger(page, MailState(state) if state else None)
-    for message, _name in found.items:
+    mails = queries.ledger(page, MailState(state) if state else None)
+    for message, _name in mails.items:
         when = f"{message.created_at:%Y-%m-%d %H:%M}Z"
         click.echo(f"{message.id}\t{message.state}\t{when}\t{message.address}\t{message.subject}")
         if message.reply:
             click.echo(f"\t{message.reply}")
-    click.echo(f"Page {found.page} of {found.pages}.")
+    click.echo(f"Page {mails.page} of {mails.pages}.")
 
 
 @group.command("settle")

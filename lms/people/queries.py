@@ -89,17 +89,17 @@ def people(
     page: int, *, text: str, role: Role | None, state: PersonState | None, size: int = PAGE
 ) -> Page[User]:
     """Return a page of the people whose name or address contains *text*, by name; roles loaded."""
-    found = select(User)
+    query = select(User)
     if text:
-        found = found.where(
+        query = query.where(
             or_(
                 User.name.icontains(text, autoescape=True),
                 User.email.icontains(text, autoescape=True),
             )
         )
     if role is not None:
-        found = found.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
+        query = query.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
     if state is not None:
-        found = found.where(_STATES[state])
-    found = found.options(selectinload(User.role_rows)).order_by(User.name, User.id)
-    return page_of(found, page, size=size, read=whole)
+        query = query.where(_STATES[state])
+    query = query.options(selectinload(User.role_rows)).order_by(User.name, User.id)
+    return page_of(query, page, size=size, read=whole)

@@ -50,9 +50,9 @@ def say_contrasts(
     lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()
 ) -> list[str]:
     """Return strengths and gaps, as far as intervals allow to name any; no gap that is *told*."""
-    said = [f"Strength: {line.name}, {say_figure(line.recent)}." for line in strengths(lines)]
+    sentences = [f"Strength: {line.name}, {say_figure(line.recent)}." for line in strengths(lines)]
     others = [line for line in gaps(lines) if line not in told]
-    return said + [f"Gap: {line.name}, {say_figure(line.recent)}." for line in others]
+    return sentences + [f"Gap: {line.name}, {say_figure(line.recent)}." for line in others]
 
 
 def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()) -> str:
@@ -60,8 +60,8 @@ def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgres
     there = [line for line in lines if line.before.items]
     if not there:
         return "No items in the eight weeks before."
-    said = [f"{line.name} {say_count(line.before)}" for line in there if line not in told]
-    return f"Eight weeks before: {', '.join(said)}." if said else ""
+    counts = [f"{line.name} {say_count(line.before)}" for line in there if line not in told]
+    return f"Eight weeks before: {', '.join(counts)}." if counts else ""
 
 
 def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:

@@ -49,16 +49,16 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         .execution_options(populate_existing=True)
     ).all()
     released = is_released(attempt, attempt.assignment, now)
-    found = score(response.mark for response in responses)
+    earned = score(response.mark for response in responses)
     cases = _cases(responses) if released else ()
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
-        headline=say_score_briefly(found),
-        sentence=say_score(found, waiting),
+        headline=say_score_briefly(earned),
+        sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
-        approaches=_approaches(found) if released else (),
+        approaches=_approaches(earned) if released else (),
         cases=cases,
         harms=_harms(cases),
         sureness=_sureness(responses) if released else (),
@@ -143,12 +143,12 @@ def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
 
 def _sureness(responses: Sequence[Response]) -> tuple[tuple[str, Tally], ...]:
     """Return the tally of credits for each degree of confidence that was given."""
-    said = [(r.confidence, r.credit) for r in responses if r.credit is not None]
+    sure = [(r.confidence, r.credit) for r in responses if r.credit is not None]
     return tuple(
         (
             degree.value,
-            tally(credit for given, credit in said if given is degree and credit is not None),
+            tally(credit for given, credit in sure if given is degree and credit is not None),
         )
         for degree in Confidence
-        if any(given is degree for given, _ in said)
+        if any(given is degree for given, _ in sure)
     )

@@ -137,16 +137,16 @@ def _value(node: yaml.Node, field: str = "") -> Any:
         return [_value(each, f"{field}[{n}]") for n, each in enumerate(node.value)]
     if not isinstance(node, yaml.MappingNode):
         return _scalar(node, field)
-    found: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for key, value in node.value:
         name, line = key.value, key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode) or key.tag != "tag:yaml.org,2002:str":
             raise _Refused(line, field or "file", "has a field whose name is not text")
         inner = f"{field}.{name}".lstrip(".")
-        if name in found:
+        if name in values:
             raise _Refused(line, inner, "stands there twice")
-        found[name] = _value(value, inner)
-    return found
+        values[name] = _value(value, inner)
+    return values
 
 
 _KINDS: dict[type[yaml.Node], tuple[str, ...]] = {

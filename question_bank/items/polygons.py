@@ -92,9 +92,9 @@ def _side(a: Point, b: Point, c: Point) -> int:
 
 def _spans(polygon: Polygon, y: Fraction) -> list[tuple[Fraction, Fraction]]:
     """Return from where to where *polygon* reaches at the height *y*, which no corner has."""
-    found = sorted(
+    crossings = sorted(
         x1 + (y - y1) * (x2 - x1) / (y2 - y1)
         for (x1, y1), (x2, y2) in _edges(polygon)
         if (y1 > y) != (y2 > y)
     )
-    return list(zip(found[::2], found[1::2], strict=True))
+    return list(zip(crossings[::2], crossings[1::2], strict=True))

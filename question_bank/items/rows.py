@@ -18,12 +18,12 @@ class RowsForFellow(ItemForFellow):
 
     def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON that the controls of the rows stand for; None: all are open."""
-        found = [
+        chosen = [
             [value for value in fields.get(f"row.{row}", ()) if value]
             for row in range(len(self.rows))
         ]
-        picks = [place(values[0]) if values else None for values in found]
-        return None if not any(found) else {"picks": picks}
+        picks = [place(values[0]) if values else None for values in chosen]
+        return None if not any(chosen) else {"picks": picks}
 
     def _controls(self, raw: Mapping[str, Any]) -> Controls:
         picks = enumerate(raw.get("picks", []))

@@ -160,10 +160,10 @@ def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
         return False
     at, end = len(first), len(text) - len(last)
     for run in middle:
-        found = text.find(run, _start(text, at, run), max(end + run.endswith(" "), at))
-        if found < 0:
+        begins = text.find(run, _start(text, at, run), max(end + run.endswith(" "), at))
+        if begins < 0:
             return False
-        at = found + len(run)
+        at = begins + len(run)
     return _start(text, at, last) <= end
 
 

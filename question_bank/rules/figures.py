@@ -25,9 +25,9 @@ class Figure:
 
 def figure(text: str) -> Figure | None:
     """Return what *text* says in numbers; None if it says anything else."""
-    found = _FIGURE.fullmatch(text.strip())
-    if found is None:
+    match = _FIGURE.fullmatch(text.strip())
+    if match is None:
         return None
-    low = Fraction(found["low"].replace(",", ""))
-    high = Fraction(found["high"].replace(",", "")) if found["high"] else low
-    return Figure(text, low, high, found["unit"].casefold())
+    low = Fraction(match["low"].replace(",", ""))
+    high = Fraction(match["high"].replace(",", "")) if match["high"] else low
+    return Figure(text, low, high, match["unit"].casefold())

@@ -99,9 +99,9 @@ def safe_doses(sheet: CaseReading) -> Iterator[Hit]:
     """L21: no dose that can be misread. Joint Commission "Do not use" list; ISMP."""
     for place in sheet.texts:
         for pattern, what, instead in DOSES:
-            found = pattern.search(place.text)
-            if found:
-                yield Hit(place.field, f"“{found[0].strip()}” {what}", instead)
+            match = pattern.search(place.text)
+            if match:
+                yield Hit(place.field, f"“{match[0].strip()}” {what}", instead)
         zero = TRAILING_ZERO.search(place.text)
         if zero and "exhibits[" not in place.field:
             yield Hit(place.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
@@ -110,9 +110,9 @@ def safe_doses(sheet: CaseReading) -> Iterator[Hit]:
 def generic_names(sheet: CaseReading) -> Iterator[Hit]:
     """L22: generic names of drugs. NBME Item-Writing Guide."""
     for place in sheet.texts:
-        found = BRANDS.search(place.text)
-        if found and found[0][0].isupper():
-            yield Hit(place.field, f"“{found[0]}” is a brand", "use the generic name")
+        match = BRANDS.search(place.text)
+        if match and match[0][0].isupper():
+            yield Hit(place.field, f"“{match[0]}” is a brand", "use the generic name")
 
 
 def person_first(sheet: CaseReading) -> Iterator[Hit]:
@@ -120,9 +120,9 @@ def person_first(sheet: CaseReading) -> Iterator[Hit]:
     for place in sheet.texts:
         text = without_quotes(place.text)
         for pattern, instead in PERSON_FIRST:
-            found = pattern.search(text)
-            if found:
-                yield Hit(place.field, f"“{found[0]}” judges the person", f"say: {instead}")
+            match = pattern.search(text)
+            if match:
+                yield Hit(place.field, f"“{match[0]}” judges the person", f"say: {instead}")
 
 
 def acronyms_expanded(sheet: CaseReading) -> Iterator[Hit]:

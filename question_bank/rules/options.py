@@ -54,11 +54,11 @@ def one_key(sheet: CaseReading) -> Iterator[Hit]:
 def stands_for_itself(sheet: CaseReading) -> Iterator[Hit]:
     """L02: no option is about other options. NBME Item-Writing Guide."""
     for place in sheet.places(TextRole.OPTION):
-        found = WHOLESALE.search(place.text)
-        if found:
+        match = WHOLESALE.search(place.text)
+        if match:
             yield Hit(
                 place.field,
-                f"“{found[0]}” is about other options, which are shuffled",
+                f"“{match[0]}” is about other options, which are shuffled",
                 "name what is meant, or ask for several answers",
             )
 
@@ -125,9 +125,9 @@ def homogeneous(sheet: CaseReading) -> Iterator[Hit]:
 def numbers_ascend(sheet: CaseReading) -> Iterator[Hit]:
     """L15: numbers ascend, in one unit and apart from each other. NBME Item-Writing Guide."""
     for asked in sheet.asked:
-        found = [figure(option.text) for option in asked.options]
-        numbers = [each for each in found if each is not None]
-        if len(numbers) < 3 or len(numbers) < len(found):
+        figures = [figure(option.text) for option in asked.options]
+        numbers = [each for each in figures if each is not None]
+        if len(numbers) < 3 or len(numbers) < len(figures):
             continue
         what = _disorder(numbers)
         if what:

@@ -34,11 +34,11 @@ FEWEST_WORDS = 12
 def reasons_stand_alone(sheet: CaseReading) -> Iterator[Hit]:
     """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
     for place in sheet.places(TextRole.WHY):
-        found = PLACES.search(place.text) or POSITION.search(place.text)
-        if found:
+        match = PLACES.search(place.text) or POSITION.search(place.text)
+        if match:
             yield Hit(
                 place.field,
-                f"“{found[0]}” points at a place, and options are shuffled",
+                f"“{match[0]}” points at a place, and options are shuffled",
                 "name the option by what it says",
             )
         elif len(place.text.split()) < FEWEST_WORDS:

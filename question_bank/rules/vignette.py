@@ -139,11 +139,11 @@ def about_nobody(sheet: CaseReading) -> Iterator[Hit]:
     """L20: nothing could identify a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
     for place in sheet.texts:
         for pattern, what in IDENTIFIERS:
-            found = pattern.search(place.text)
-            if found:
+            match = pattern.search(place.text)
+            if match:
                 yield Hit(
                     place.field,
-                    f"“{found[0]}” is, or looks like, {what}",
+                    f"“{match[0]}” is, or looks like, {what}",
                     "leave it out; give relative times, and ages over 89 as in their nineties",
                 )
 
@@ -151,11 +151,11 @@ def about_nobody(sheet: CaseReading) -> Iterator[Hit]:
 def origin_only_if_needed(sheet: CaseReading) -> Iterator[Hit]:
     """L24: race or ethnicity only where the decision turns on it. NBME Guide."""
     for place in sheet.texts:
-        found = ORIGIN.search(place.text)
-        if found:
+        match = ORIGIN.search(place.text)
+        if match:
             yield Hit(
                 place.field,
-                f"“{found[0]}” names race or ethnicity",
+                f"“{match[0]}” names race or ethnicity",
                 "leave it out, or say in a waiver what turns on it",
             )
 

@@ -108,11 +108,11 @@ def positive_lead_in(sheet: CaseReading) -> Iterator[Hit]:
     """L03: the lead-in asks for what is so. Haladyna, Downing and Rodriguez 2002."""
     for asked in sheet.asked:
         plain = FAIR_NEGATIONS.sub(" ", without_quotes(asked.item.lead_in))
-        found = NEGATIONS.search(plain)
-        if found:
+        match = NEGATIONS.search(plain)
+        if match:
             yield Hit(
                 f"{asked.field}.lead_in",
-                f"“{found[0]}” turns the question round",
+                f"“{match[0]}” turns the question round",
                 "ask for what is right, or for what argues against",
             )
 
@@ -150,9 +150,9 @@ def _double(asked: Asked) -> str:
 def focused(sheet: CaseReading) -> Iterator[Hit]:
     """L05: the lead-in can be answered without the options. NBME Item-Writing Guide."""
     for asked in sheet.asked:
-        found = UNFOCUSED.search(asked.item.lead_in)
-        if found:
-            what = f"“{found[0]}” cannot be answered without the options"
+        match = UNFOCUSED.search(asked.item.lead_in)
+        if match:
+            what = f"“{match[0]}” cannot be answered without the options"
         elif len(asked.item.lead_in.split()) < FEWEST_WORDS:
             what = f"it has fewer than {FEWEST_WORDS} words"
         else:
@@ -183,11 +183,11 @@ def no_absolutes(sheet: CaseReading) -> Iterator[Hit]:
     """L09: no always or never in options. Haladyna, Downing and Rodriguez 2002."""
     for asked in sheet.asked:
         for n, option in enumerate(asked.options):
-            found = ABSOLUTES.search(FAIR_ABSOLUTES.sub(" ", option.text))
-            if found:
+            match = ABSOLUTES.search(FAIR_ABSOLUTES.sub(" ", option.text))
+            if match:
                 yield Hit(
                     f"{asked.field}.options[{n}].text",
-                    f"“{found[0]}” tells the test-wise that the option is wrong",
+                    f"“{match[0]}” tells the test-wise that the option is wrong",
                     "say it without the absolute",
                 )
 
@@ -196,11 +196,11 @@ def no_vague_frequency(sheet: CaseReading) -> Iterator[Hit]:
     """L10: no usually or often in options. NBME Item-Writing Guide."""
     for asked in sheet.asked:
         for n, option in enumerate(asked.options):
-            found = VAGUE.search(option.text)
-            if found:
+            match = VAGUE.search(option.text)
+            if match:
                 yield Hit(
                     f"{asked.field}.options[{n}].text",
-                    f"“{found[0]}” means something else to everyone",
+                    f"“{match[0]}” means something else to everyone",
                     "give a number, or leave it out",
                 )
 
@@ -223,11 +223,11 @@ def no_grammar_cue(sheet: CaseReading) -> Iterator[Hit]:
 
 
 def _number_asked(asked: Asked) -> str:
-    said = re.findall(r"\bwhich (one|two|three|four|five|six)\b", asked.item.lead_in.casefold())
+    numbers = re.findall(r"\bwhich (one|two|three|four|five|six)\b", asked.item.lead_in.casefold())
     item = asked.item
-    if not said or not asked.options:
+    if not numbers or not asked.options:
         return ""
-    asked_for = sum(COUNTS[each] for each in said)
+    asked_for = sum(COUNTS[each] for each in numbers)
     right = sum(option.key for option in asked.options)
     there = item.permitted if isinstance(item, KeyFeature) else right
     return "" if asked_for == there else f"it asks for {asked_for}, but {there} are wanted"
@@ -283,10 +283,10 @@ def _own_words(echoes: list[frozenset[str]]) -> list[frozenset[str]]:
 def no_opinion(sheet: CaseReading) -> Iterator[Hit]:
     """L29: the lead-in does not ask what the fellow would do. NBME Item-Writing Guide."""
     for asked in sheet.asked:
-        found = OPINION.search(without_quotes(asked.item.lead_in))
-        if found:
+        match = OPINION.search(without_quotes(asked.item.lead_in))
+        if match:
             yield Hit(
                 f"{asked.field}.lead_in",
-                f"“{found[0]}” asks for an opinion",
+                f"“{match[0]}” asks for an opinion",
                 "ask which step is best, by the source that is cited",
             )

@@ -38,14 +38,14 @@ def index() -> ResponseReturnValue:
 @allow(Role.MENTOR)
 def digest(digest_id: int) -> ResponseReturnValue:
     """Show what one mail said of the fellows whom the mentor still has."""
-    found = queries.own_digest(me().id, digest_id)
-    contents = from_json(found.said)
+    digest = queries.own_digest(me().id, digest_id)
+    contents = from_json(digest.said)
     own = looked_after_by(me().id, my_today())
     shown = replace(
         contents, fellows=tuple(one for one in contents.fellows if one.fellow_id in own)
     )
     gone = len(contents.fellows) - len(shown.fellows)
-    return render_template("digests/digest.html", digest=found, contents=shown, gone=gone)
+    return render_template("digests/digest.html", digest=digest, contents=shown, gone=gone)
 
 
 @bp.post("/digests/mails")
