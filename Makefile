@@ -23,7 +23,7 @@ run: $(READY)
 	@exec $(BIN)/lms serve
 
 check: $(READY)
-	@exec sh tests/run -m fast
+	@exec sh tests/run -m fast --hypothesis-profile brief
 
 test: $(READY)
 	@exec sh tests/run

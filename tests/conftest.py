@@ -41,6 +41,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let Hypothesis try as much as the form of this run has it do."""
     # A busy machine is not a defect.
+    settings.register_profile("brief", deadline=None, max_examples=20)
     settings.register_profile("short", deadline=None)
     settings.register_profile("long", deadline=None, max_examples=1000)
     settings.load_profile("long" if config.getoption("long") else "short")
