@@ -56,7 +56,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is fast, for `-m fast`."""
+    """Mark what is fast, for `-m fast`; begin with what takes long, or one core waits for it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if NOT_FAST.isdisjoint([*getattr(item, "fixturenames", ()), *item.keywords]):
             item.add_marker("fast")

@@ -220,6 +220,7 @@ def test_no_image_script_or_foreign_address_is_in_the_mail(people: People, app: 
     } == {base}
 
 
+@pytest.mark.slow
 def test_the_mail_of_thirty_fellows_in_need_stays_below_60_kb(in_app: Flask) -> None:
     everything = {topic: earned(1, 12) for topic in (PHARM, INTV, EPIDURAL, REHAB, PSYCH)}
     with transaction():

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import hypothesis.strategies as st
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
@@ -184,6 +185,7 @@ class Sitting(RuleBasedStateMachine):
             }
 
 
+@pytest.mark.slow
 def test_no_acknowledged_answer_is_lost_whatever_happens(in_app: Flask, is_long: bool) -> None:
     run_state_machine_as_test(
         Sitting,
