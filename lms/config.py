@@ -177,7 +177,7 @@ class Settings(BaseSettings):
         """What Celery reads. A broker that is away costs a request a second at most, once."""
         return {
             "broker_url": self.redis_url or "filesystem://localhost//",
-            "broker_transport": None if self.redis_url else "lms.core.broker:Transport",
+            "broker_transport": None if self.redis_url else "lms.core.broker:FileTransport",
             "broker_transport_options": self._transport(),
             "broker_connection_retry_on_startup": True,
             "broker_connection_max_retries": None,
