@@ -21,7 +21,7 @@ class FilterForm(BaseForm):
 
     approach = SelectField("Approach")
     topic = SelectField("Topic")
-    track = SelectField("BlueprintTrack")
+    track = SelectField("Track")
     words = StringField("Words in the title")
 
     def offer(self) -> None:

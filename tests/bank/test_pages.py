@@ -83,6 +83,16 @@ def test_what_is_not_offered_does_not_narrow(faculty, three, name: str, value: s
     assert len(titles(faculty.get("/bank", query_string={name: value}))) == 3
 
 
+def test_the_filter_says_what_it_narrows(faculty, three) -> None:
+    page = faculty.get("/bank").text
+
+    labels = re.findall(r"<label for=[^>]+>([^<]+)", page)
+
+    assert [label.strip() for label in labels] == [
+        "Approach", "Topic", "Track", "Words in the title",
+    ]  # fmt: skip
+
+
 def test_a_letter_that_not_every_database_takes_is_no_crash(faculty, three) -> None:
     page = faculty.get("/bank", query_string={"words": "a\x00b"})
 
