@@ -77,12 +77,12 @@ def check_case(
         facts: The status of each known fact, by its id; None: whether facts exist is not checked.
         blueprint: Where tags have to be found.
     """
-    sheet = CaseReading(case, today, facts, blueprint)
+    reading = CaseReading(case, today, facts, blueprint)
     findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE
         if rule.check is not None
-        for hit in rule.check(sheet)
+        for hit in rule.check(reading)
     ]
     waived = {waiver.rule for waiver in case.waivers}
     silenced = {each.rule for each in findings if each.rule in waived and each.level != "E"}

@@ -90,57 +90,55 @@ KNOWN = frozenset(
 
 
 _NAMES = re.compile(r"\b(STOP-Bang|SNNOOP10|STarT Back)\b|\b[A-Z]+-[A-Z]\*")
-
-
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,6}(?=s?(?![A-Za-z]))")
 
 
-def safe_doses(sheet: CaseReading) -> Iterator[Hit]:
+def safe_doses(reading: CaseReading) -> Iterator[Hit]:
     """L21: no dose that can be misread. Joint Commission "Do not use" list; ISMP."""
-    for place in sheet.texts:
+    for passage in reading.texts:
         for pattern, what, instead in DOSES:
-            match = pattern.search(place.text)
+            match = pattern.search(passage.text)
             if match:
-                yield Hit(place.field, f"“{match[0].strip()}” {what}", instead)
-        zero = TRAILING_ZERO.search(place.text)
-        if zero and "exhibits[" not in place.field:
-            yield Hit(place.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
+                yield Hit(passage.field, f"“{match[0].strip()}” {what}", instead)
+        zero = TRAILING_ZERO.search(passage.text)
+        if zero and "exhibits[" not in passage.field:
+            yield Hit(passage.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
 
 
-def generic_names(sheet: CaseReading) -> Iterator[Hit]:
+def generic_names(reading: CaseReading) -> Iterator[Hit]:
     """L22: generic names of drugs. NBME Item-Writing Guide."""
-    for place in sheet.texts:
-        match = BRANDS.search(place.text)
+    for passage in reading.texts:
+        match = BRANDS.search(passage.text)
         if match and match[0][0].isupper():
-            yield Hit(place.field, f"“{match[0]}” is a brand", "use the generic name")
+            yield Hit(passage.field, f"“{match[0]}” is a brand", "use the generic name")
 
 
-def person_first(sheet: CaseReading) -> Iterator[Hit]:
+def person_first(reading: CaseReading) -> Iterator[Hit]:
     """L23: people before their disorder. NIDA, Words Matter; AMA Manual of Style."""
-    for place in sheet.texts:
-        text = without_quotes(place.text)
+    for passage in reading.texts:
+        text = without_quotes(passage.text)
         for pattern, instead in PERSON_FIRST:
             match = pattern.search(text)
             if match:
-                yield Hit(place.field, f"“{match[0]}” judges the person", f"say: {instead}")
+                yield Hit(passage.field, f"“{match[0]}” judges the person", f"say: {instead}")
 
 
-def acronyms_expanded(sheet: CaseReading) -> Iterator[Hit]:
+def acronyms_expanded(reading: CaseReading) -> Iterator[Hit]:
     """L30: an acronym is expanded where it first appears. NBME Item-Writing Guide."""
     known = set(KNOWN)
-    for place in sheet.texts:
-        for acronym in _acronyms(place):
-            if acronym not in known and not _expands(place.text, acronym):
+    for passage in reading.texts:
+        for acronym in _acronyms(passage):
+            if acronym not in known and not _expands(passage.text, acronym):
                 yield Hit(
-                    place.field,
+                    passage.field,
                     f"“{acronym}” is not written out before",
                     f"write it out, with ({acronym}) after it, or do without it",
                 )
             known.add(acronym)
 
 
-def _acronyms(place: Passage) -> tuple[str, ...]:
-    text = _NAMES.sub(" ", place.text)
+def _acronyms(passage: Passage) -> tuple[str, ...]:
+    text = _NAMES.sub(" ", passage.text)
     return tuple(dict.fromkeys(_ACRONYM.findall(text)))
 
 

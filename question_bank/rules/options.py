@@ -22,15 +22,11 @@ WHOLESALE = re.compile(
 
 
 _JOINED = re.compile(r"(?:;|,? and|,? then|,? with)(?: then)? ([a-z]+)")
-
-
 _RESUMED = re.compile(r",? then (?:start again|restart|resume|continue)\b")
 """An interruption is one action."""
 
 
 _JOINT = re.compile(r"[,;]|\b(?:and|then|with|but|before|after|while|plus)\b")
-
-
 _SEEN = 8
 """Characters that an option has to be longer to look longer."""
 
@@ -39,9 +35,9 @@ _WORDY = 20
 """Shorter options may differ in length as they like."""
 
 
-def one_key(sheet: CaseReading) -> Iterator[Hit]:
+def one_key(reading: CaseReading) -> Iterator[Hit]:
     """L01: one key among 3 to 5 options. NBME Item-Writing Guide; checked on reading as well."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         keys = sum(option.key for option in asked.options)
         if asked.asks_for_one and (keys != 1 or not 3 <= len(asked.options) <= 5):
             yield Hit(
@@ -51,21 +47,21 @@ def one_key(sheet: CaseReading) -> Iterator[Hit]:
             )
 
 
-def stands_for_itself(sheet: CaseReading) -> Iterator[Hit]:
+def stands_for_itself(reading: CaseReading) -> Iterator[Hit]:
     """L02: no option is about other options. NBME Item-Writing Guide."""
-    for place in sheet.places(TextRole.OPTION):
-        match = WHOLESALE.search(place.text)
+    for passage in reading.passages(TextRole.OPTION):
+        match = WHOLESALE.search(passage.text)
         if match:
             yield Hit(
-                place.field,
+                passage.field,
                 f"“{match[0]}” is about other options, which are shuffled",
                 "name what is meant, or ask for several answers",
             )
 
 
-def not_the_longest(sheet: CaseReading) -> Iterator[Hit]:
+def not_the_longest(reading: CaseReading) -> Iterator[Hit]:
     """L07: the key is not conspicuously long. Pham 2018: the longest choice is chosen."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         if not asked.single:
             continue
         key, others = _key_and_others(asked.options)
@@ -80,9 +76,9 @@ def not_the_longest(sheet: CaseReading) -> Iterator[Hit]:
             )
 
 
-def no_convergence(sheet: CaseReading) -> Iterator[Hit]:
+def no_convergence(reading: CaseReading) -> Iterator[Hit]:
     """L13: the key is not the option that shares most with the others. Haladyna and Downing."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         if not asked.single or len(asked.options) < 4:
             continue
         words = [content(option.text) for option in asked.options]
@@ -106,9 +102,9 @@ def _draws_together(words: Sequence[frozenset[str]], key: int) -> bool:
     return len({each for each in shared if each}) > 1
 
 
-def homogeneous(sheet: CaseReading) -> Iterator[Hit]:
+def homogeneous(reading: CaseReading) -> Iterator[Hit]:
     """L14: options are one kind of thing, of like length. Haladyna, Downing and Rodriguez 2002."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         if not asked.single:
             continue
         numbers = [figure(option.text) for option in asked.options]
@@ -122,9 +118,9 @@ def homogeneous(sheet: CaseReading) -> Iterator[Hit]:
         yield Hit(f"{asked.field}.options", what, "make the options one kind of thing")
 
 
-def numbers_ascend(sheet: CaseReading) -> Iterator[Hit]:
+def numbers_ascend(reading: CaseReading) -> Iterator[Hit]:
     """L15: numbers ascend, in one unit and apart from each other. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         figures = [figure(option.text) for option in asked.options]
         numbers = [each for each in figures if each is not None]
         if len(numbers) < 3 or len(numbers) < len(figures):
@@ -146,9 +142,9 @@ def _disorder(numbers: Sequence[Figure]) -> str:
     return ""
 
 
-def all_different(sheet: CaseReading) -> Iterator[Hit]:
+def all_different(reading: CaseReading) -> Iterator[Hit]:
     """L16: no option says the same as another, or contains it. Haladyna and Downing."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         for one, other in combinations(asked.options, 2):
             what = _likeness(tokens(one.text), tokens(other.text))
             if what:
@@ -177,9 +173,9 @@ def _runs_in(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     return any(long[start : start + len(short)] == short for start in starts)
 
 
-def opening_in_lead_in(sheet: CaseReading) -> Iterator[Hit]:
+def opening_in_lead_in(reading: CaseReading) -> Iterator[Hit]:
     """L17: what all options begin with belongs in the lead-in. Haladyna and Downing."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         openings = {tokens(option.text)[:3] for option in asked.options}
         if len(openings) == 1 and len(next(iter(openings))) == 3:
             yield Hit(
@@ -189,9 +185,9 @@ def opening_in_lead_in(sheet: CaseReading) -> Iterator[Hit]:
             )
 
 
-def no_partly_double(sheet: CaseReading) -> Iterator[Hit]:
+def no_partly_double(reading: CaseReading) -> Iterator[Hit]:
     """L18: either all options join two actions, or none does. Haladyna and Downing."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         texts = [option.text for option in asked.options if asked.single]
         double = [text for text in texts if _joins(text)]
         plain = [text for text in texts if not _JOINT.search(text)]

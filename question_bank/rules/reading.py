@@ -126,23 +126,25 @@ class CaseReading:
             for m, item in enumerate(part.items)
         )
 
-    def places(self, *roles: TextRole) -> tuple[Passage, ...]:
+    def passages(self, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts that have one of *roles*."""
-        return tuple(place for place in self.texts if place.role in roles)
+        return tuple(passage for passage in self.texts if passage.role in roles)
 
     def of(self, asked: Asked, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts of an item that have one of *roles*."""
         inside = f"{asked.field}."
-        return tuple(place for place in self.places(*roles) if place.field.startswith(inside))
+        return tuple(
+            passage for passage in self.passages(*roles) if passage.field.startswith(inside)
+        )
 
     def scene(self, part: int, *, pictures: bool = True) -> str:
         """Return what is told up to *part*; with *pictures*, also what they show in words."""
         return "\n".join(
-            place.text
-            for place in self.places(TextRole.SCENE)
-            if ".items[" not in f".{place.field}"
-            and _part(place.field) <= part
-            and (pictures or not place.field.endswith(".alt"))
+            passage.text
+            for passage in self.passages(TextRole.SCENE)
+            if ".items[" not in f".{passage.field}"
+            and _part(passage.field) <= part
+            and (pictures or not passage.field.endswith(".alt"))
         )
 
     @property

@@ -31,25 +31,27 @@ PLACES = re.compile(
 FEWEST_WORDS = 12
 
 
-def reasons_stand_alone(sheet: CaseReading) -> Iterator[Hit]:
+def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
     """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
-    for place in sheet.places(TextRole.WHY):
-        match = PLACES.search(place.text) or POSITION.search(place.text)
+    for passage in reading.passages(TextRole.WHY):
+        match = PLACES.search(passage.text) or POSITION.search(passage.text)
         if match:
             yield Hit(
-                place.field,
+                passage.field,
                 f"“{match[0]}” points at a place, and options are shuffled",
                 "name the option by what it says",
             )
-        elif len(place.text.split()) < FEWEST_WORDS:
+        elif len(passage.text.split()) < FEWEST_WORDS:
             yield Hit(
-                place.field, f"it has fewer than {FEWEST_WORDS} words", "say why, for this patient"
+                passage.field,
+                f"it has fewer than {FEWEST_WORDS} words",
+                "say why, for this patient",
             )
 
 
-def sources_hold(sheet: CaseReading) -> Iterator[Hit]:
+def sources_hold(reading: CaseReading) -> Iterator[Hit]:
     """L26: a recent review, and facts that exist and may carry a key. House rule."""
-    case, today = sheet.case, sheet.day
+    case, today = reading.case, reading.day
     if not case.references:
         yield Hit("references", "no source is named", "cite a guideline or a landmark paper")
     if case.reviewed_on > today:
@@ -66,19 +68,19 @@ def sources_hold(sheet: CaseReading) -> Iterator[Hit]:
             f"the case was due for review on {case.review_by}",
             "review the case against its sources and set a new date",
         )
-    yield from _facts(sheet)
+    yield from _facts(reading)
 
 
-def _facts(sheet: CaseReading) -> Iterator[Hit]:
-    if sheet.facts is None:
+def _facts(reading: CaseReading) -> Iterator[Hit]:
+    if reading.facts is None:
         return
     unsure = []
-    for n, fact in enumerate(sheet.case.facts):
-        if fact not in sheet.facts:
+    for n, fact in enumerate(reading.case.facts):
+        if fact not in reading.facts:
             yield Hit(f"facts[{n}]", f"{fact} is not in the fact base", "correct the id")
-        elif sheet.facts[fact] == "check":
+        elif reading.facts[fact] == "check":
             unsure.append((n, fact))
-    only = len(unsure) == len(sheet.case.facts)
+    only = len(unsure) == len(reading.case.facts)
     for n, fact in unsure:
         yield Hit(
             f"facts[{n}]",
@@ -97,7 +99,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
-def tags_known(sheet: CaseReading) -> Iterator[Hit]:
+def tags_known(reading: CaseReading) -> Iterator[Hit]:
     """L27: topic, tracks, level, focus and the rest are in the blueprint. House rule."""
-    for problem in check_tags(sheet.case, sheet.blueprint):
+    for problem in check_tags(reading.case, reading.blueprint):
         yield Hit(problem.field, problem.message, "use an id of the blueprint")

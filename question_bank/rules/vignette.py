@@ -102,82 +102,82 @@ ORIGIN = re.compile(
 )
 
 
-def complete(sheet: CaseReading) -> Iterator[Hit]:
+def complete(reading: CaseReading) -> Iterator[Hit]:
     """L19: the vignette says who, where, since when and what was found. NBME Guide."""
-    first = sheet.case.parts[0]
+    first = reading.case.parts[0]
     prose = [line for line in first.text.splitlines() if not line.lstrip().startswith("|")]
     count = len(" ".join(prose).split())
     if not FEWEST <= count <= MOST:
         yield Hit(
-            sheet.scene_field,
+            reading.scene_field,
             f"it has {count} words",
             f"tell what matters in {FEWEST} to {MOST} words",
         )
-    told = sheet.scene(0)
+    told = reading.scene(0)
     later = AGE.sub(" ", told)
     wanted = {"a setting": SETTING, "a duration": DURATION, "a finding": FINDING}
     lacks = [what for what, pattern in wanted.items() if not pattern.search(later)]
     lacks = lacks if AGE.search(told) else ["an age", *lacks]
     if lacks:
         yield Hit(
-            sheet.scene_field,
+            reading.scene_field,
             f"it gives no {' and no '.join(each.split(' ', 1)[1] for each in lacks)}",
             "say who, where, since when, and what was found",
         )
-    yield from _too_long(sheet)
+    yield from _too_long(reading)
 
 
-def _too_long(sheet: CaseReading) -> Iterator[Hit]:
+def _too_long(reading: CaseReading) -> Iterator[Hit]:
     for role, most in ((TextRole.LEAD_IN, MOST_IN_LEAD_IN), (TextRole.OPTION, MOST_IN_OPTION)):
-        for place in sheet.places(role):
-            count = len(place.text.split())
+        for passage in reading.passages(role):
+            count = len(passage.text.split())
             if count > most:
-                yield Hit(place.field, f"it has {count} words", f"say it in at most {most} words")
+                yield Hit(passage.field, f"it has {count} words", f"say it in at most {most} words")
 
 
-def about_nobody(sheet: CaseReading) -> Iterator[Hit]:
+def about_nobody(reading: CaseReading) -> Iterator[Hit]:
     """L20: nothing could identify a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
-    for place in sheet.texts:
+    for passage in reading.texts:
         for pattern, what in IDENTIFIERS:
-            match = pattern.search(place.text)
+            match = pattern.search(passage.text)
             if match:
                 yield Hit(
-                    place.field,
+                    passage.field,
                     f"“{match[0]}” is, or looks like, {what}",
                     "leave it out; give relative times, and ages over 89 as in their nineties",
                 )
 
 
-def origin_only_if_needed(sheet: CaseReading) -> Iterator[Hit]:
+def origin_only_if_needed(reading: CaseReading) -> Iterator[Hit]:
     """L24: race or ethnicity only where the decision turns on it. NBME Guide."""
-    for place in sheet.texts:
-        match = ORIGIN.search(place.text)
+    for passage in reading.texts:
+        match = ORIGIN.search(passage.text)
         if match:
             yield Hit(
-                place.field,
+                passage.field,
                 f"“{match[0]}” names race or ethnicity",
                 "leave it out, or say in a waiver what turns on it",
             )
 
 
-def no_hinging(sheet: CaseReading) -> Iterator[Hit]:
+def no_hinging(reading: CaseReading) -> Iterator[Hit]:
     """L28: no item gives away another of its part; later parts are locked. NBME Guide."""
-    for asked in sheet.asked:
-        for other in sheet.asked:
+    for asked in reading.asked:
+        for other in reading.asked:
             if asked is other or asked.part != other.part:
                 continue
-            for place in sheet.of(other, TextRole.SCENE, TextRole.LEAD_IN):
-                told = _given_away(sheet, asked, place.text)
+            for passage in reading.of(other, TextRole.SCENE, TextRole.LEAD_IN):
+                told = _given_away(reading, asked, passage.text)
                 if told:
                     yield Hit(
-                        place.field,
+                        passage.field,
                         f"{quoted(told)} gives away the key of “{asked.item.key}”",
                         "say it in other words, or ask it in a later stage",
                     )
 
 
-def _given_away(sheet: CaseReading, asked: Asked, text: str) -> list[str]:
-    scene = f"{sheet.scene(asked.part)} {asked.item.lead_in}"
+def _given_away(reading: CaseReading, asked: Asked, text: str) -> list[str]:
+    scene = f"{reading.scene(asked.part)} {asked.item.lead_in}"
     if isinstance(asked.item, Numeric):
         answer = asked.item.answer
         tells = len(answer) > 1 and answer in tokens(text) and answer not in tokens(scene)

@@ -59,8 +59,6 @@ UNFOCUSED = re.compile(
 
 
 FEWEST_WORDS = 5
-
-
 ABSOLUTES = any_of(
     word_list(
         """
@@ -87,8 +85,6 @@ VAGUE = re.compile(
 
 
 OPINION = re.compile(r"\b(would you|do you|you|your|yours|in (your|my) opinion)\b", re.IGNORECASE)
-
-
 CLASSES = frozenset(
     word_list(
         """
@@ -104,9 +100,9 @@ CLASSES = frozenset(
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 
 
-def positive_lead_in(sheet: CaseReading) -> Iterator[Hit]:
+def positive_lead_in(reading: CaseReading) -> Iterator[Hit]:
     """L03: the lead-in asks for what is so. Haladyna, Downing and Rodriguez 2002."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         plain = FAIR_NEGATIONS.sub(" ", without_quotes(asked.item.lead_in))
         match = NEGATIONS.search(plain)
         if match:
@@ -117,15 +113,15 @@ def positive_lead_in(sheet: CaseReading) -> Iterator[Hit]:
             )
 
 
-def closed_question(sheet: CaseReading) -> Iterator[Hit]:
+def closed_question(reading: CaseReading) -> Iterator[Hit]:
     """L04: one closed question, and no second one. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         what = _not_closed(asked.item.lead_in) or _double(asked)
         if what:
             yield Hit(f"{asked.field}.lead_in", what, "ask one question that begins with Which, …")
-    for n, part in enumerate(sheet.case.parts):
+    for n, part in enumerate(reading.case.parts):
         if without_quotes(part.text).rstrip().endswith("?"):
-            field = f"stages[{n}].text" if sheet.case.stages else "vignette"
+            field = f"stages[{n}].text" if reading.case.stages else "vignette"
             yield Hit(field, "the vignette ends with a question", "leave asking to the lead-in")
 
 
@@ -147,9 +143,9 @@ def _double(asked: Asked) -> str:
     return "it asks two questions" if QUESTION_WORDS.search(first) else ""
 
 
-def focused(sheet: CaseReading) -> Iterator[Hit]:
+def focused(reading: CaseReading) -> Iterator[Hit]:
     """L05: the lead-in can be answered without the options. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         match = UNFOCUSED.search(asked.item.lead_in)
         if match:
             what = f"“{match[0]}” cannot be answered without the options"
@@ -160,9 +156,9 @@ def focused(sheet: CaseReading) -> Iterator[Hit]:
         yield Hit(f"{asked.field}.lead_in", what, "say what is decided, and by which measure")
 
 
-def covered_answer(sheet: CaseReading) -> Iterator[Hit]:
+def covered_answer(reading: CaseReading) -> Iterator[Hit]:
     """L06: the author's own answer, written before the options, agrees with the key. NBME."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         own = getattr(asked.item, "covered_answer", None)
         needed = isinstance(asked.item, SingleBestAnswer | MultipleResponse)
         if own is None and not needed:
@@ -179,9 +175,9 @@ def covered_answer(sheet: CaseReading) -> Iterator[Hit]:
         )
 
 
-def no_absolutes(sheet: CaseReading) -> Iterator[Hit]:
+def no_absolutes(reading: CaseReading) -> Iterator[Hit]:
     """L09: no always or never in options. Haladyna, Downing and Rodriguez 2002."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         for n, option in enumerate(asked.options):
             match = ABSOLUTES.search(FAIR_ABSOLUTES.sub(" ", option.text))
             if match:
@@ -192,9 +188,9 @@ def no_absolutes(sheet: CaseReading) -> Iterator[Hit]:
                 )
 
 
-def no_vague_frequency(sheet: CaseReading) -> Iterator[Hit]:
+def no_vague_frequency(reading: CaseReading) -> Iterator[Hit]:
     """L10: no usually or often in options. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         for n, option in enumerate(asked.options):
             match = VAGUE.search(option.text)
             if match:
@@ -205,9 +201,9 @@ def no_vague_frequency(sheet: CaseReading) -> Iterator[Hit]:
                 )
 
 
-def no_grammar_cue(sheet: CaseReading) -> Iterator[Hit]:
+def no_grammar_cue(reading: CaseReading) -> Iterator[Hit]:
     """L11: grammar does not tell the key. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         if re.search(r"\ban? ?\?$", asked.item.lead_in):
             yield Hit(
                 f"{asked.field}.lead_in",
@@ -258,12 +254,12 @@ def _form(text: str) -> str:
     return "" if not acts(first) else "starting" if first.endswith("ing") else "start"
 
 
-def no_clang(sheet: CaseReading) -> Iterator[Hit]:
+def no_clang(reading: CaseReading) -> Iterator[Hit]:
     """L12: no word of the stem comes back in the key alone. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         if not asked.single:
             continue
-        told = content(f"{sheet.scene(asked.part, pictures=False)} {asked.item.lead_in}", 6)
+        told = content(f"{reading.scene(asked.part, pictures=False)} {asked.item.lead_in}", 6)
         own = _own_words([told & content(option.text, 6) for option in asked.options])
         key = next(n for n, option in enumerate(asked.options) if option.key)
         if own[key] and not any(words for n, words in enumerate(own) if n != key):
@@ -280,9 +276,9 @@ def _own_words(echoes: list[frozenset[str]]) -> list[frozenset[str]]:
     return [frozenset(w for w in words if seen[w] == 1) - CLASSES for words in echoes]
 
 
-def no_opinion(sheet: CaseReading) -> Iterator[Hit]:
+def no_opinion(reading: CaseReading) -> Iterator[Hit]:
     """L29: the lead-in does not ask what the fellow would do. NBME Item-Writing Guide."""
-    for asked in sheet.asked:
+    for asked in reading.asked:
         match = OPINION.search(without_quotes(asked.item.lead_in))
         if match:
             yield Hit(
