@@ -104,19 +104,19 @@ def tally(credits: Iterable[Fraction]) -> Tally:  # noqa: A002
     return Tally(sum(earned, Fraction(0)), len(earned))
 
 
-def score(marks: Iterable[EarnedCredit]) -> Score:
-    """Return the score of *marks*: points are credit times weight, left-out items apart.
+def score(responses: Iterable[EarnedCredit]) -> Score:
+    """Return the score of *responses*: points are credit times weight, left-out items apart.
 
     Subscores per approach count items, not points, so that x of n can be said.
     """
-    every = list(marks)
-    counted = [(mark, mark.credit) for mark in every if mark.credit is not None]
-    earned = sum((credit * mark.points for mark, credit in counted), Fraction(0))
-    possible = sum(mark.points for mark, _ in counted)
+    every = list(responses)
+    counted = [(each, each.credit) for each in every if each.credit is not None]
+    earned = sum((credit * each.points for each, credit in counted), Fraction(0))
+    possible = sum(each.points for each, _ in counted)
     by_approach: dict[str, Tally] = {}
-    for mark, credit in counted:
-        before = by_approach.get(mark.approach, Tally(Fraction(0), 0))
-        by_approach[mark.approach] = before + Tally(credit, 1)
+    for each, credit in counted:
+        before = by_approach.get(each.approach, Tally(Fraction(0), 0))
+        by_approach[each.approach] = before + Tally(credit, 1)
     return Score(
         basis_points=basis_points(earned / possible) if possible else 0,
         earned=earned,

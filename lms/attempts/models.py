@@ -146,7 +146,7 @@ class Response(Base):
         return Fraction(self.credit_num, self.credit_den)
 
     @property
-    def mark(self) -> EarnedCredit:
+    def earned(self) -> EarnedCredit:
         """What it brings to the score."""
         return EarnedCredit(self.credit, self.points, self.approach, self.topic)
 

@@ -123,7 +123,7 @@ def _grade(attempt: Attempt, now: datetime) -> None:
 
 
 def _take_score(attempt: Attempt) -> None:
-    result = score(response.mark for response in attempt.responses)
+    result = score(response.earned for response in attempt.responses)
     attempt.score = result.basis_points if result.possible else None
 
 
@@ -179,5 +179,5 @@ def _earned(response: Response, now: datetime) -> Fraction | None:
 
 
 def grade_attempt(attempt_id: int, *, now: datetime) -> bool:
-    """Grade one submitted attempt; return whether this call did it. See `grading`."""
+    """Grade one submitted attempt; return whether this call did it. See `grade_attempts`."""
     return bool(grade_attempts([attempt_id], now=now))

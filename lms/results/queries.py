@@ -49,7 +49,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         .execution_options(populate_existing=True)
     ).all()
     released = is_released(attempt, attempt.assignment, now)
-    earned = score(response.mark for response in responses)
+    earned = score(response.earned for response in responses)
     cases = _cases(responses) if released else ()
     waiting = sum(response.waits for response in responses)
     return Result(

@@ -57,13 +57,13 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
     if not 1 <= number <= paper.cases:
         raise NotFound
     reached = paper.reached(number)
-    marks = [mark for mark in paper.groups[number - 1] if mark.stage <= reached]
+    items = [item for item in paper.groups[number - 1] if item.stage <= reached]
     responses = db.session.scalars(
         _PLACES,
         {
             "attempt_id": paper.attempt_id,
-            "first": marks[0].position,
-            "last": marks[-1].position,
+            "first": items[0].position,
+            "last": items[-1].position,
         },
     ).all()
     body = parsed(responses[0].version)

@@ -36,7 +36,7 @@ class Paper:
     deadline_at: datetime
     asks_confidence: bool
     saved_at: datetime | None
-    marks: tuple[ItemState, ...]
+    items: tuple[ItemState, ...]
 
     @property
     def open(self) -> bool:
@@ -46,45 +46,45 @@ class Paper:
     @property
     def cases(self) -> int:
         """How many cases there are."""
-        return self.marks[-1].case if self.marks else 0
+        return self.items[-1].case if self.items else 0
 
     @cached_property
     def groups(self) -> tuple[tuple[ItemState, ...], ...]:
-        """The marks, case by case."""
+        """The items, case by case."""
         return tuple(
-            tuple(mark for mark in self.marks if mark.case == number)
+            tuple(item for item in self.items if item.case == number)
             for number in range(1, self.cases + 1)
         )
 
     def reached(self, case: int) -> int:
         """Return the stage of case number *case* that takes answers, from 0."""
-        marks = self.groups[case - 1]
-        open_stages = [mark.stage for mark in marks if not mark.locked]
-        return min(open_stages, default=marks[-1].stage)
+        items = self.groups[case - 1]
+        open_stages = [item.stage for item in items if not item.locked]
+        return min(open_stages, default=items[-1].stage)
 
-    def hidden(self, mark: ItemState) -> bool:
+    def hidden(self, item: ItemState) -> bool:
         """Return whether an item has yet to appear."""
-        return mark.stage > self.reached(mark.case)
+        return item.stage > self.reached(item.case)
 
     @property
     def answered(self) -> int:
         """How many items have an answer."""
-        return sum(mark.answered for mark in self.marks)
+        return sum(item.answered for item in self.items)
 
     @property
     def unanswered(self) -> tuple[ItemState, ...]:
         """The items without an answer."""
-        return tuple(mark for mark in self.marks if not mark.answered)
+        return tuple(item for item in self.items if not item.answered)
 
     @property
     def flagged(self) -> tuple[ItemState, ...]:
         """The items flagged for review."""
-        return tuple(mark for mark in self.marks if mark.flagged)
+        return tuple(item for item in self.items if item.flagged)
 
     @property
     def locked(self) -> tuple[ItemState, ...]:
         """The items whose answers can no longer be changed."""
-        return tuple(mark for mark in self.marks if mark.locked)
+        return tuple(item for item in self.items if item.locked)
 
     @property
     def next_open(self) -> ItemState | None:
@@ -92,29 +92,29 @@ class Paper:
 
         If it has yet to appear, the first of the stage that has to be locked before.
         """
-        first = next((mark for mark in self.marks if not mark.answered), None)
+        first = next((item for item in self.items if not item.answered), None)
         if first is None or not self.hidden(first):
             return first
         stage = self.reached(first.case)
-        return next(mark for mark in self.groups[first.case - 1] if mark.stage == stage)
+        return next(item for item in self.groups[first.case - 1] if item.stage == stage)
 
     def seconds_left(self, now: datetime) -> int:
         """Return how many whole seconds are left until the deadline, never less than 0."""
         return max(0, int((self.deadline_at - now).total_seconds()))
 
 
-def runs(marks: Iterable[ItemState]) -> list[tuple[ItemState, ItemState]]:
+def runs(items: Iterable[ItemState]) -> list[tuple[ItemState, ItemState]]:
     """Return the first and the last of each run of items that follow one another."""
     spans: list[tuple[ItemState, ItemState]] = []
-    for mark in marks:
-        if spans and spans[-1][1].position == mark.position - 1:
-            spans[-1] = (spans[-1][0], mark)
+    for item in items:
+        if spans and spans[-1][1].position == item.position - 1:
+            spans[-1] = (spans[-1][0], item)
         else:
-            spans.append((mark, mark))
+            spans.append((item, item))
     return spans
 
 
-_MARKS = (
+_ITEMS = (
     select(
         Response.position,
         Response.case_version_id,
@@ -135,17 +135,17 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
         NotFound: there is no such attempt, or it is another person's.
     """
     attempt = attempt_of(fellow_id, attempt_id)
-    rows = db.session.execute(_MARKS, {"attempt_id": attempt_id})
-    marks: list[ItemState] = []
+    rows = db.session.execute(_ITEMS, {"attempt_id": attempt_id})
+    items: list[ItemState] = []
     for position, version_id, answered, flagged, stage, locked in rows:
-        last = marks[-1] if marks else None
+        last = items[-1] if items else None
         case = 1 if last is None else last.case + (last.version_id != version_id)
         state = (bool(answered), flagged, stage, bool(locked))
-        marks.append(ItemState(position, case, version_id, *state))
-    return _paper(attempt, marks)
+        items.append(ItemState(position, case, version_id, *state))
+    return _paper(attempt, items)
 
 
-def _paper(attempt: Attempt, marks: list[ItemState]) -> Paper:
+def _paper(attempt: Attempt, items: list[ItemState]) -> Paper:
     assignment = attempt.assignment
     return Paper(
         attempt_id=attempt.id,
@@ -155,5 +155,5 @@ def _paper(attempt: Attempt, marks: list[ItemState]) -> Paper:
         deadline_at=attempt.deadline_at,
         asks_confidence=assignment.ask_confidence,
         saved_at=attempt.saved_at,
-        marks=tuple(marks),
+        items=tuple(items),
     )

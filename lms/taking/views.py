@@ -1,4 +1,4 @@
-"""Pages for taking a quiz: home, rules, cases, all items, hand in, result."""
+"""Pages for taking a quiz: rules, cases, all items, hand in."""
 
 import json
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def begin(assignment_id: int) -> ResponseReturnValue:
         with transaction():
             attempt = services.start_attempt(me(), assignment_id, now=now)
         paper = paper_of(me().id, attempt.id)
-        return _see_other(_place_url(paper, paper.next_open or paper.marks[0]))
+        return _see_other(_place_url(paper, paper.next_open or paper.items[0]))
     assignment = queries.assignment_for(me(), assignment_id, now)
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
@@ -157,19 +157,19 @@ def _next_url(paper: Paper, number: int, go: str) -> str:
     """Return where the button *go* of case *number* leads."""
     if go == "leave":
         return url_for("home.fellow")
-    if len(go) < 6 and go.isascii() and go.isdigit() and 1 <= int(go) <= len(paper.marks):
-        return _place_url(paper, paper.marks[int(go) - 1])
+    if len(go) < 6 and go.isascii() and go.isdigit() and 1 <= int(go) <= len(paper.items):
+        return _place_url(paper, paper.items[int(go) - 1])
     target = number + {"back": -1, "stay": 0}.get(go, 1)
     if go == "all" or not 1 <= target <= paper.cases:
         return url_for("taking.overview", attempt_id=paper.attempt_id)
     return url_for("taking.case", attempt_id=paper.attempt_id, number=target)
 
 
-def _place_url(paper: Paper, mark: ItemState) -> str:
+def _place_url(paper: Paper, item: ItemState) -> str:
     """Return where an item is; the first one of a case is below its text, which comes first."""
-    first = next(each for each in paper.marks if each.case == mark.case)
-    anchor = None if mark == first else f"item-{mark.position}"
-    return url_for("taking.case", attempt_id=paper.attempt_id, number=mark.case, _anchor=anchor)
+    first = next(each for each in paper.items if each.case == item.case)
+    anchor = None if item == first else f"item-{item.position}"
+    return url_for("taking.case", attempt_id=paper.attempt_id, number=item.case, _anchor=anchor)
 
 
 def _see_other(url: str) -> ResponseReturnValue:
@@ -184,17 +184,17 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
     if request.is_json:
         return _save_packet(attempt_id, position, now)
     paper = paper_of(me().id, attempt_id)
-    if not 1 <= position <= len(paper.marks):
+    if not 1 <= position <= len(paper.items):
         raise NotFound
-    mark = paper.marks[position - 1]
-    sheet = sheet_of(paper, mark.case)
+    item = paper.items[position - 1]
+    sheet = sheet_of(paper, item.case)
     place = next((place for place in sheet.places if place.position == position), None)
     if place is None or place.locked:
         raise saving.StageLocked
     posted = _save_posted(attempt_id, forms.read_place(place, request.form, now))
     if posted.error:
         raise posted.error
-    return _see_other(_place_url(paper, mark))
+    return _see_other(_place_url(paper, item))
 
 
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
