@@ -130,15 +130,15 @@ def sizes(version_ids: Iterable[int]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def sheets(places: Iterable[QuizItem]) -> list[QuizCase]:
+def quiz_cases(places: Iterable[QuizItem]) -> list[QuizCase]:
     """Return *places* gathered by case, in their order."""
     by_case: dict[int, list[QuizItem]] = {}
     for place in places:
         by_case.setdefault(place.item.case_id, []).append(place)
-    return [_sheet(group) for group in by_case.values()]
+    return [_quiz_case(group) for group in by_case.values()]
 
 
-def _sheet(group: list[QuizItem]) -> QuizCase:
+def _quiz_case(group: list[QuizItem]) -> QuizCase:
     shown = in_use(group[0].item.case)
     asked = {item.key: item.lead_in for item in shown.body.questions}
     return QuizCase(

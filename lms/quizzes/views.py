@@ -66,9 +66,9 @@ def _quiz_page(
     quiz_id: int, by_blueprint: BlueprintForm | None = None, status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
-    sheets = queries.sheets(queries.places_of(quiz.versions[-1].id))
+    quiz_cases = queries.quiz_cases(queries.places_of(quiz.versions[-1].id))
     by_blueprint = by_blueprint or BlueprintForm.from_request(
-        formdata=None, data={"track_id": quiz.track_id, "items": _count(sheets) or 20}
+        formdata=None, data={"track_id": quiz.track_id, "items": _count(quiz_cases) or 20}
     )
     _offer_tracks(by_blueprint)
     return (
@@ -76,12 +76,12 @@ def _quiz_page(
             "quizzes/quiz.html",
             quiz=quiz,
             version=quiz.versions[-1],
-            sheets=sheets,
-            items=_count(sheets),
-            balance=_balance(sheets, quiz.track),
+            quiz_cases=quiz_cases,
+            items=_count(quiz_cases),
+            balance=_balance(quiz_cases, quiz.track),
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
-            by_hand=_case_form({sheet.case.id for sheet in sheets}, quiz.uses),
+            by_hand=_case_form({quiz_case.case.id for quiz_case in quiz_cases}, quiz.uses),
             titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
             assignments=queries.assignments_of(quiz_id),
             blueprint=blueprint(),
@@ -112,16 +112,18 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice
     return [choice for group in groups.values() for choice in group]
 
 
-def _count(sheets: list[queries.QuizCase]) -> int:
-    return sum(len(sheet.items) for sheet in sheets)
+def _count(quiz_cases: list[queries.QuizCase]) -> int:
+    return sum(len(quiz_case.items) for quiz_case in quiz_cases)
 
 
-def _balance(sheets: list[queries.QuizCase], track: Track | None) -> list[tuple[str, str]]:
+def _balance(quiz_cases: list[queries.QuizCase], track: Track | None) -> list[tuple[str, str]]:
     """Return how many of the items each approach has, beside its share by the blueprint."""
-    items = _count(sheets)
+    items = _count(quiz_cases)
     pairs = []
     for approach in blueprint().approaches:
-        count = _count([sheet for sheet in sheets if sheet.case.approach == approach.id])
+        count = _count(
+            [quiz_case for quiz_case in quiz_cases if quiz_case.case.approach == approach.id]
+        )
         share = f" ({percent(Fraction(count, items))}%)" if items else ""
         wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
         pairs.append((approach.name, f"{count}{share}{wanted}"))
@@ -236,8 +238,8 @@ def restore(quiz_id: int) -> ResponseReturnValue:
 def preview(quiz_id: int) -> ResponseReturnValue:
     """Show a quiz as a fellow will see it: no key, no reason."""
     quiz = queries.quiz_by_id(quiz_id)
-    sheets = queries.sheets(queries.places_of(quiz.versions[-1].id))
-    page = page_in(sheets, request.args.get("case", 1, type=int), size=1)
+    quiz_cases = queries.quiz_cases(queries.places_of(quiz.versions[-1].id))
+    page = page_in(quiz_cases, request.args.get("case", 1, type=int), size=1)
     return render_template("quizzes/preview.html", quiz=quiz, page=page)
 
 

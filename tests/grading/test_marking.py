@@ -233,7 +233,7 @@ def test_a_running_attempt_is_not_marked(app: Flask, signed_in) -> None:
     with app.app_context():
         assert queries.waiting(rater.id, 1).items == []
         with pytest.raises(NotFound):
-            queries.sheet(rater.id, sitting.row(1).id)
+            queries.answer_to_mark(rater.id, sitting.row(1).id)
 
 
 def test_nobody_marks_the_own_answer(desk: Desk) -> None:

@@ -126,9 +126,9 @@ def test_an_item_taken_out_comes_back_beside_the_others_of_its_case(faculty) -> 
         services.remove_item(faculty, quiz.id, ids[0], now=NOW)
         services.add_case(faculty, quiz.id, one.id, now=NOW)
 
-    sheets = queries.sheets(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
+    cases = queries.quiz_cases(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
     assert sorted(item_ids(quiz)) == sorted(ids)
-    assert [sheet.case.id for sheet in sheets] == [one.id, two.id]
+    assert [each.case.id for each in cases] == [one.id, two.id]
 
 
 def test_items_added_later_stand_where_their_case_asks_them(faculty) -> None:
@@ -158,8 +158,8 @@ def test_removing_a_case_removes_all_its_items(faculty) -> None:
     with transaction():
         services.remove_case(faculty, quiz.id, one.id, now=NOW)
 
-    sheets = queries.sheets(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
-    assert [sheet.case.id for sheet in sheets] == [two.id]
+    cases = queries.quiz_cases(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
+    assert [each.case.id for each in cases] == [two.id]
 
 
 def test_what_is_assigned_never_changes(faculty) -> None:

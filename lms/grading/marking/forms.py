@@ -49,12 +49,12 @@ class MarkForm(BaseForm):
         return MarkedMeanwhile.http_status if self.overtaken else super().status
 
 
-def mark_form(sheet: AnswerToMark) -> MarkForm:
+def mark_form(answer: AnswerToMark) -> MarkForm:
     """Return the form for an answer: as the request filled it, or else as it is marked now."""
-    form = _kind(sheet.item.rubric).from_request()
+    form = _kind(answer.item.rubric).from_request()
     if not form.is_submitted():
-        levels = {f"level-{number}": level for number, level in enumerate(sheet.levels or ())}
-        form.process(data=levels | {"note": sheet.note, "seen": sheet.newest_id})
+        levels = {f"level-{number}": level for number, level in enumerate(answer.levels or ())}
+        form.process(data=levels | {"note": answer.note, "seen": answer.newest_id})
     return form
 
 

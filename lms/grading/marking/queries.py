@@ -90,7 +90,7 @@ def first_marks(fellow_ids: Sequence[int], *, since: datetime) -> dict[tuple[int
     return {(row.attempt_id, row.item_id): row.moment for row in rows}
 
 
-def sheet(rater_id: int, response_id: int, *, lock: bool = False) -> AnswerToMark:
+def answer_to_mark(rater_id: int, response_id: int, *, lock: bool = False) -> AnswerToMark:
     """Return an answer of a graded attempt that a rater may mark.
 
     *lock*: nobody else marks it until the transaction ends.

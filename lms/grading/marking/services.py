@@ -44,16 +44,16 @@ def mark_response(
         Invalid: a criterion has no such level, or the note is too long.
         MarkedMeanwhile: another rater has marked it since.
     """
-    sheet = queries.sheet(rater.id, response_id, lock=True)
-    if sheet.newest_by not in (None, rater.id) and sheet.newest_id != seen:
+    waiting = queries.answer_to_mark(rater.id, response_id, lock=True)
+    if waiting.newest_by not in (None, rater.id) and waiting.newest_id != seen:
         raise MarkedMeanwhile
     try:
-        credit = rubric_credit(sheet.item.rubric, levels)
+        credit = rubric_credit(waiting.item.rubric, levels)
     except InvalidMarks as error:
         raise Invalid(str(error), field="levels") from error
     if len(note) > LONGEST_NOTE:
         raise Invalid(f"A note has at most {LONGEST_NOTE} characters.", field="note")
-    response = sheet.response
+    response = waiting.response
     before = None if response.credit is None else str(response.credit)
     db.session.add(
         Marking(

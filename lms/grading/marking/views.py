@@ -25,8 +25,8 @@ def index() -> ResponseReturnValue:
 @allow(Role.FACULTY, Role.DIRECTOR)
 def answer(response_id: int) -> ResponseReturnValue:
     """Show one answer with its rubric; a POST marks it and goes on to the next."""
-    sheet = queries.sheet(me().id, response_id)
-    form = mark_form(sheet)
+    waiting = queries.answer_to_mark(me().id, response_id)
+    form = mark_form(waiting)
 
     def mark() -> None:
         services.mark_response(
@@ -42,11 +42,11 @@ def answer(response_id: int) -> ResponseReturnValue:
         flash("The answer is marked, and the score follows.", "good")
         return _onward()
     if form.overtaken:
-        sheet = queries.sheet(me().id, response_id)
-        form.seen.data = sheet.newest_id
+        waiting = queries.answer_to_mark(me().id, response_id)
+        form.seen.data = waiting.newest_id
     page = render_template(
         "marking/answer.html",
-        sheet=sheet,
+        answer=waiting,
         form=form,
         waiting=queries.count_waiting(me().id),
         longest_note=services.LONGEST_NOTE,
