@@ -1,1 +1,1 @@
-"""The service: features over the domain in `question_bank`."""
+"""The service: rooms over the domain in `question_bank`."""

@@ -1,4 +1,4 @@
-"""The composition root: the only module that knows every feature."""
+"""The composition root: the only module that knows every room."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from lms.core.jobs import init_jobs
 from lms.core.logs import init_logs
 from lms.core.run_log import run_log
 from lms.core.web import init_web
-from lms.features import BLUEPRINTS
+from lms.rooms import BLUEPRINTS
 from lms.signin.access import init_access
 from lms.signin.limits import init_limits
 from lms.template_context import init_template_context

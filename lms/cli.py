@@ -1,4 +1,4 @@
-"""The `lms` command: one group a feature, the same services as the web."""
+"""The `lms` command: one group a subject, the same services as the web."""
 
 from pathlib import Path
 
@@ -15,10 +15,10 @@ from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, load
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.features import COMMANDS
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
+from lms.rooms import COMMANDS
 from lms.serve import CannotStart, check_place, serve
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lms.config import ROUTES, SCHEDULE
-from lms.features import TASK_MODULES
+from lms.rooms import TASK_MODULES
 from tests.source import MODULES, ROOT, by_name, imports_of, name_of, tree_of
 
 OF_THE_WEB = {

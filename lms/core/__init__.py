@@ -1,1 +1,1 @@
-"""What every feature stands on; imports no feature."""
+"""What every room stands on; imports none of them."""

@@ -34,6 +34,7 @@ _UNDER = {
     "panels": "bank",
     "supervision": "quizzes",
     "rosters": "program",
+    "notices": "digests",
     "mentoring.cohort": "program",
 }
 """Rooms and pages that belong to another room's entry."""
@@ -53,8 +54,8 @@ def navigation(user: User | None) -> list[NavEntry]:
     if user is None:
         return []
     entries = dict(entry for role in Role if role in user.roles for entry in NAV.get(role, ()))
-    feature = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
-    here = _UNDER.get(request.endpoint or "", _UNDER.get(feature, feature))
+    blueprint = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
+    here = _UNDER.get(request.endpoint or "", _UNDER.get(blueprint, blueprint))
     return [
         NavEntry(label, url_for(endpoint), current=endpoint.split(".")[0] == here)
         for label, endpoint in entries.items()
