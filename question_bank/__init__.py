@@ -59,7 +59,7 @@ Quizzes
         event.
     late answer: one that arrived after its attempt had closed; kept, and not counted.
     confidence: how sure a fellow was; never part of the score.
-    standing: where a fellow stands with an assignment: to do, running, overdue, missed, done.
+    standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.
 
 Grades and reports
     credit: what one response earns, 0 to 1, exact.
@@ -67,13 +67,14 @@ Grades and reports
     score: what an attempt earned, in basis points of what could be earned.
     to grade: what machines do; to mark: what people do with a rubric. One judgment is a mark.
     left out: an item that could not be graded in its version; the score goes without it.
-    flagged: an attempt whose grading crashed too often; people look at it. (A fellow flags an
-        item to come back to it.)
+    set aside: of an attempt whose grading crashed too often, so that people look at it.
+    flag: a fellow's sign at an item to come back to it.
     feedback: what is said of an answer afterwards; released when the quiz's policy says.
     result: what a fellow sees of a graded attempt.
     tally: x of n: a sum of credits, and how many items it is of.
     figure: a number in words: the count before the share, and no share below ten items.
     interval: the Wilson 95 % interval of a share.
+    graded fact: the credit of one response in a graded first attempt, as progress counts it.
     progress: what the first attempts of a fellow say, with their uncertainty.
     talking point: a topic in which items were missed lately, with what its case teaches.
     report: the page on one fellow; the summary is its short form.

@@ -1,4 +1,4 @@
-"""Where a fellow stands with an assignment: to do, running, late, missed, done."""
+"""Where a fellow stands with an assignment: due, in progress, overdue, missed, done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
