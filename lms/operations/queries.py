@@ -4,21 +4,18 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased, defer
 
 from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
-from lms.core.paging import Page, page_of
+from lms.core.paging import Found, Page, page_of
 from lms.people.models import User
 
 PAGE = 50
 """How many rows a page lists."""
-
-
-Found = Row[*tuple[Any, ...]]
 
 
 def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]:
