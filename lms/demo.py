@@ -31,8 +31,6 @@ from lms.taking.incoming_saves import Packet, ShownAnswer
 from lms.taking.shown_order import as_shown
 
 ZONE = "America/New_York"
-
-
 FIVE = time(17)
 """When quizzes are due and close."""
 

@@ -52,7 +52,7 @@ ORDER = (
     "lms.template_context",
     "lms.demo_answers",
     "lms.demo",
-    "lms.features",
+    "lms.rooms",
     "lms.app",
     "lms.serve",
     "lms.cli",

@@ -1,4 +1,4 @@
-"""Forms for coming in, for one's own account, and for people."""
+"""Forms for one's own account, and for people."""
 
 from enum import StrEnum
 from typing import Any

@@ -1,4 +1,4 @@
-"""Inviting people again, their passwords, and what a director changes about them."""
+"""What people change about themselves, and what a director changes about them."""
 
 from collections.abc import Iterable
 from datetime import datetime

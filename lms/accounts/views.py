@@ -1,4 +1,4 @@
-"""One's own settings; people, for directors. The way in is in `door`."""
+"""One's own settings; people, for directors."""
 
 from datetime import datetime
 

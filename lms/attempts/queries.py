@@ -1,4 +1,4 @@
-"""Reading attempts: whose they are, what waits, what is due, and what the graded ones say."""
+"""Reading attempts: whose they are, and which are past their time."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -71,7 +71,7 @@ def start_attempt(
         NotFound: the assignment is not one of the fellow's.
         NotOpen, WindowClosed, Withdrawn: outside the window, or taken back.
         NoAttemptLeft: all attempts are used.
-        NothingToAsk: no item can be shown.
+        NothingToShow: no item can be shown.
     """
     assignment = queries.assignment_for(fellow, assignment_id, now)
     earlier = queries.attempts_at(fellow.id, assignment_id)

@@ -52,7 +52,7 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
     What a fellow has begun stays the fellow's. What has not been begun is there while it
-    concerns the fellow (`Given.concerns`), unless none of its items can be asked.
+    concerns the fellow (`GivenQuiz.concerns`), unless none of its items can be asked.
 
     Three statements, however many there are.
     """

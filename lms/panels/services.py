@@ -73,7 +73,7 @@ def invite(actor: User, slug: str, people: str, *, now: datetime) -> int:
     Raises:
         NotFound: there is no such case.
         NotInvited: a line cannot be taken, or the person cannot be asked.
-        NothingToAsk: no item wants a panel.
+        NoItemForPanel: no item wants a panel.
         OutOfDate: the open panel was shown something else.
     """
     invitees, problems = read_invitees(people)

@@ -7,11 +7,7 @@ from lms.core.errors import Invalid
 from lms.zones import ZONES
 
 LONGEST_EMAIL = 254
-
-
 LONGEST_NAME = 100
-
-
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 
 

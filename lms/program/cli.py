@@ -1,4 +1,4 @@
-"""Cohorts, members, mentors and rosters, for an operator: the same services as the web."""
+"""Cohorts, members and mentors, for an operator: the same services as the web."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Forms for cohorts, mentorships and the roster."""
+"""Forms for cohorts and mentorships."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""Cohorts, mentorships and the roster, for directors."""
+"""Cohorts and mentorships, for directors."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""A fellow's own progress; a mentor's fellows, a director's cohort, and the report on each."""
+"""A fellow's own progress."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue

@@ -29,8 +29,6 @@ _ALSO = {"role": "roles", "role(s)": "roles", "mentor": "mentor_email", "e-mail"
 
 
 MOST_ROWS = 500
-
-
 MOST_BYTES = 1_000_000
 """Half of what a request may carry: the confirming form sends the text once more."""
 
@@ -40,8 +38,6 @@ MOST_MENTORS = 20
 
 
 _LIST = re.compile(r"[\s,;/|+]+")
-
-
 _ADDRESSES = re.compile(r"[\s,;]+")
 
 

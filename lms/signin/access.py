@@ -28,8 +28,6 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
 
 ANYONE = "anyone"
-
-
 SIGNED_IN = "signed in"
 
 

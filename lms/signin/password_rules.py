@@ -7,11 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 SHORTEST_PASSWORD = 12
-
-
 LONGEST_PASSWORD = 200
-
-
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 
 
