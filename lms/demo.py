@@ -34,7 +34,6 @@ ZONE = "America/New_York"
 FIVE = time(17)
 """When quizzes are due and close."""
 
-
 APPROACHES = tuple(approach.id for approach in blueprint().approaches)
 
 
@@ -50,17 +49,11 @@ class Person:
 
 
 DIRECTOR = Person("Dr. Ines Kowalczyk", "director@demo.example", (Role.DIRECTOR,))
-
-
 FACULTY = Person("Dr. Samuel Adeyemi", "faculty@demo.example", (Role.FACULTY,))
-
-
 MENTORS = (
     Person("Dr. Leonora Hart", "mentor@demo.example", (Role.MENTOR,)),
     Person("Dr. Victor Salonen", "mentor2@demo.example", (Role.MENTOR, Role.FACULTY)),
 )
-
-
 FELLOWS = (
     Person("Dr. Amina Diallo", "fellow@demo.example", (Role.FELLOW,), "ipm", (0.8, 0.35, 0.7, 0.8)),
     Person("Dr. Jonas Petrov", "fellow2@demo.example", (Role.FELLOW,), "ipm", (0.9, 0.8, 0.8, 0.7)),
@@ -68,8 +61,6 @@ FELLOWS = (
     Person("Dr. Rosa Marín", "fellow4@demo.example", (Role.FELLOW,), "fm", (0.85, 0.7, 0.9, 0.9)),
     Person("Dr. Caleb Osei", "fellow5@demo.example", (Role.FELLOW,), "fm", (0.75, 0.6, 0.8, 0.4)),
 )
-
-
 ROUNDS = (
     ("First rounds", 100),
     ("Second rounds", 72),
@@ -78,7 +69,6 @@ ROUNDS = (
     ("Fifth rounds", 6),
 )
 """Title, and how many days ago the quiz opened."""
-
 
 PAIRS = ((0, 0), (0, 1), (0, 2), (1, 3), (1, 4))
 """Which mentor looks after which fellow."""

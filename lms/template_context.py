@@ -25,7 +25,6 @@ FILTERS = {
 }
 """What templates make of values, whoever asks."""
 
-
 GLOBALS = {
     "FIGURE": FIGURE,
     "Role": Role,

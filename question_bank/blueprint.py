@@ -12,10 +12,7 @@ from question_bank.case import Case, Problem
 from question_bank.items.base import SLUG, Shape
 
 Id = Annotated[str, StringConstraints(pattern=SLUG)]
-
-
 Percent = Annotated[int, Field(ge=0, le=100)]
-
 
 _UNREADABLE = (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError)
 """What PyYAML raises for text that is not YAML, or not what its tags say."""

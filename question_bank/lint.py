@@ -53,14 +53,11 @@ _TABLE = (
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
 )
 
-
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 """Every rule, by its id: L of a case or the bank, C of coverage."""
 
-
 COVERAGE_RULES = ("C01", "C02", "C03")
 """The rules that compare the bank with the blueprint; a part of the bank says nothing to them."""
-
 
 _IN_PAIRS = "L32"
 """The one rule of the bank that speaks of single cases, so that these may waive it."""

@@ -34,7 +34,6 @@ _NEAR = (
     "Pacific/Honolulu",
 )
 
-
 ROLES = [
     SelectChoice(Role.FELLOW.value, "Fellow: takes quizzes"),
     SelectChoice(Role.MENTOR.value, "Mentor: follows fellows and gets the weekly mail"),

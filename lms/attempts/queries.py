@@ -19,7 +19,6 @@ from lms.quizzes.queries import sizes
 GRACE = timedelta(seconds=15)
 """How long after the deadline a save that was under way still counts."""
 
-
 _ATTEMPT_OF = (
     select(Attempt)
     .where(Attempt.id == bindparam("attempt_id"), Attempt.fellow_id == bindparam("fellow_id"))

@@ -37,7 +37,6 @@ _SITTINGS = (
     .order_by(Attempt.number)
 )
 
-
 _OPENED = (
     select(Assignment, Membership, User.time_zone)
     .join(Membership, Membership.cohort_id == Assignment.cohort_id)

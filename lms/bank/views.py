@@ -20,7 +20,6 @@ from question_bank.panels import asked, wanting
 
 bp = Blueprint("bank", __name__)
 
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 

@@ -21,10 +21,8 @@ from question_bank.rules.base import Finding
 
 LEVELS = {"E": "to mend", "W": "to mend or waive", "I": "to note"}
 
-
 UNREADABLE = "file"
 """Stands for the rule where a file holds no case."""
-
 
 BANK = "bank"
 """Stands for the file where a remark is about all cases together; its line is 0."""

@@ -23,7 +23,6 @@ def group() -> None:
 FORM = 40
 """How many items the form has that coverage is shown for, if nothing else is asked."""
 
-
 _paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
 
 

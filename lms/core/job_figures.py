@@ -22,13 +22,10 @@ from lms.core.run_log import RunLog, hour_of, hours_of_a_day
 
 log = structlog.get_logger()
 
-
 DAY = timedelta(hours=24)
-
 
 SILENCE = timedelta(seconds=30)
 """How long nothing is counted after the place for it could not be reached."""
-
 
 RUNG_AT = "rung_at"
 """The header of a message that says, in seconds since 1970, when the task was rung for."""

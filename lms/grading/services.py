@@ -19,10 +19,8 @@ from question_bank.scoring import score
 
 log = structlog.get_logger()
 
-
 MOST_TRIES = 5
 """After so many crashes an attempt is left to people."""
-
 
 FIRST_PAUSE = timedelta(seconds=10)
 """How long a crashed grading rests before the second try; doubled each time."""

@@ -15,7 +15,6 @@ from lms.grading import services
 
 log = structlog.get_logger()
 
-
 BATCH = 50
 """How many attempts are graded in one transaction, if their grading never crashed."""
 

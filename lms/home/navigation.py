@@ -23,10 +23,8 @@ NAV: dict[Role, tuple[tuple[str, str], ...]] = {
 }
 """Label and endpoint of the top bar's entries for each role."""
 
-
 _OWN = {"accounts.settings", "accounts.change_password"}
 """Pages that belong to no entry of the top bar."""
-
 
 _UNDER = {
     "taking": "home",

@@ -13,7 +13,6 @@ from lms.signin.access import allow, allow_signed_in, me
 
 bp = Blueprint("home", __name__)
 
-
 PAGE = 20
 """How many finished quizzes the home page lists at a time."""
 

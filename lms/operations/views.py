@@ -34,14 +34,11 @@ from lms.signin.access import allow, allow_anyone, me, someone
 
 bp = Blueprint("operations", __name__)
 
-
 FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """The policy of a mail's HTML part: its own style attributes, and nothing else at all."""
 
-
 RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
 """What a proxy in front of the service adds."""
-
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 

@@ -9,7 +9,6 @@ from lms.people.rules import clean_email, clean_name
 MOST = 40
 """How many people are asked at a time."""
 
-
 _WITH_NAME = re.compile(r"(?P<name>[^<>]*)<(?P<email>[^<>]*)>")
 
 

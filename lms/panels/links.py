@@ -18,7 +18,6 @@ from lms.people.models import User
 LASTS = timedelta(days=60)
 """How long a link is good."""
 
-
 INVITATION, REMINDER = "panel", "panel_reminder"
 """Kinds of mail."""
 

@@ -23,7 +23,6 @@ from question_bank.items.script_concordance import FEWEST_PANELISTS
 
 bp = Blueprint("panels", __name__)
 
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 

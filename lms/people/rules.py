@@ -9,11 +9,7 @@ from lms.zones import ZONES
 LONGEST_EMAIL = 254
 LONGEST_NAME = 100
 _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
-
-
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-
-
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 
 

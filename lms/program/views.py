@@ -15,7 +15,6 @@ from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("program", __name__)
 
-
 _directors = allow(Role.DIRECTOR)
 
 

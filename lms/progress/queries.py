@@ -27,7 +27,6 @@ from question_bank.scoring import Tally
 LATELY = timedelta(weeks=4)
 """What a page that shows the present calls recent."""
 
-
 RECENT = 8
 """How many attempts are listed."""
 

@@ -27,7 +27,6 @@ from question_bank.scoring import percent
 
 bp = Blueprint("quizzes", __name__)
 
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 

@@ -23,19 +23,14 @@ COLUMNS = (
     "mentor_email",
     "time_zone",
 )
-
-
 _ALSO = {"role": "roles", "role(s)": "roles", "mentor": "mentor_email", "e-mail": "email"}
-
 
 MOST_ROWS = 500
 MOST_BYTES = 1_000_000
 """Half of what a request may carry: the confirming form sends the text once more."""
 
-
 MOST_MENTORS = 20
 """Of one row. So many that nobody misses one, and so few that one statement can ask for all."""
-
 
 _LIST = re.compile(r"[\s,;/|+]+")
 _ADDRESSES = re.compile(r"[\s,;]+")

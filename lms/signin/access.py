@@ -26,7 +26,6 @@ from lms.signin import queries, sessions
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
-
 ANYONE = "anyone"
 SIGNED_IN = "signed in"
 

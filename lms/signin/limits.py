@@ -47,16 +47,13 @@ password_tries_of_account = limiter.limit(
 )
 """For views that check a password."""
 
-
 password_tries_of_network = limiter.limit(
     "100 per 15 minutes", key_func=network, methods=["POST"], deduct_when=_refused
 )
 """The same for a whole hospital behind one address."""
 
-
 mails_of_account = limiter.limit("5 per hour", key_func=account, methods=["POST"])
 """For views by which anyone has a mail sent."""
-
 
 mails_of_network = limiter.limit("30 per hour", key_func=network, methods=["POST"])
 """The same for a whole hospital behind one address."""

@@ -9,7 +9,6 @@ from lms.signin.password_rules import normal_password
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
-
 NOBODY = _hasher.hash(secrets.token_urlsafe(32))
 """Checked where there is no hash, so that an unknown address costs the same work."""
 

@@ -13,7 +13,6 @@ from lms.signin.models import AccountLink, LinkPurpose, UserSession
 IDLE = timedelta(hours=12)
 """How long a session lasts without a request."""
 
-
 ABSOLUTE = timedelta(days=7)
 """How long a session lasts at most."""
 

@@ -65,8 +65,6 @@ _BROWSERS = (
     ("CriOS/", "Chrome"),
     ("Safari/", "Safari"),
 )
-
-
 _SYSTEMS = (
     ("iPhone", "an iPhone"),
     ("iPad", "an iPad"),

@@ -19,8 +19,6 @@ from lms.signin.models import LinkPurpose
 from lms.signin.redirects import safe_next
 
 bp = Blueprint("signin", __name__)
-
-
 log = structlog.get_logger()
 
 

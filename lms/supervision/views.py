@@ -11,7 +11,6 @@ from lms.signin.access import allow, me
 
 bp = Blueprint("supervision", __name__)
 
-
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
 
 

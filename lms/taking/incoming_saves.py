@@ -11,7 +11,6 @@ from question_bank.items import Fields, ItemForFellow, Json
 TAB_LENGTH = 64
 """The longest name a tab may give itself."""
 
-
 UNREADABLE = "The page sent something that cannot be read. Reload it."
 
 

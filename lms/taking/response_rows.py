@@ -48,7 +48,6 @@ _ATTEMPT, _RESPONSE, _EVENT = (
     cast(Table, model.__table__) for model in (Attempt, Response, ResponseEvent)
 )
 
-
 _OPEN = (
     update(_ATTEMPT)
     .where(
@@ -61,10 +60,7 @@ _OPEN = (
     .returning(_ATTEMPT.c.deadline_at)
 )
 
-
 _EARLIER = aliased(Response)
-
-
 _AHEAD = exists().where(
     _EARLIER.attempt_id == Response.attempt_id,
     _EARLIER.case_version_id == Response.case_version_id,
@@ -72,7 +68,6 @@ _AHEAD = exists().where(
     _EARLIER.locked_at.is_(None),
 )
 """The item has not appeared: an earlier stage of its case is still open."""
-
 
 _ROW = (
     select(
@@ -97,7 +92,6 @@ _ROW = (
         Attempt.fellow_id == bindparam("of_fellow"),
     )
 )
-
 
 _OVERWRITE = (
     update(_RESPONSE)

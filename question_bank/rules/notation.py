@@ -9,7 +9,6 @@ from question_bank.rules.words import any_of, without_quotes, word_list
 
 _DOSE = r"(?:mg|mcg|g|kg|mL|units?|mEq|mmol|tablets?)\b(?!/d?L)"
 
-
 DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?<![\d.\w])\.\d+"), "has no zero before the point", "write 0.5"),
     (re.compile(r"(?<![\w/])\d[\d,.]*\s?U\b(?![./]?\w)"), "abbreviates units", "write units"),
@@ -22,10 +21,8 @@ DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
 )
 """What must not be written, why, and what is written instead."""
 
-
 TRAILING_ZERO = re.compile(rf"(?<![\d.])\d+\.0+\s?{_DOSE}")
 """Fair only where a device or a laboratory reports its precision, as exhibits do."""
-
 
 BRANDS = any_of(
     word_list(
@@ -44,10 +41,7 @@ BRANDS = any_of(
 )
 """Brands of drugs that people with pain take, in the US."""
 
-
 _WHO = r"(?:patient|person|man|woman|boy|girl|mother|father|he|she|they|who)"
-
-
 PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b(addicts?|abusers?|junkies?)\b", re.I), "a person with a use disorder"),
     (re.compile(r"\bdrug[- ]seek(ing|er|ers)\b", re.I), "asks for, or the behavior itself"),
@@ -77,7 +71,6 @@ PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
 )  # fmt: skip
 """Words that judge, and what is said instead."""
 
-
 KNOWN = frozenset(
     word_list(
         """
@@ -87,7 +80,6 @@ KNOWN = frozenset(
     )
 )
 """Capitals that need no expansion: everyday words, parts of an ECG, genes, Roman numerals."""
-
 
 _NAMES = re.compile(r"\b(STOP-Bang|SNNOOP10|STarT Back)\b|\b[A-Z]+-[A-Z]\*")
 _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,6}(?=s?(?![A-Za-z]))")

@@ -20,16 +20,13 @@ WHOLESALE = re.compile(
 )
 """Options that are about other options."""
 
-
 _JOINED = re.compile(r"(?:;|,? and|,? then|,? with)(?: then)? ([a-z]+)")
 _RESUMED = re.compile(r",? then (?:start again|restart|resume|continue)\b")
 """An interruption is one action."""
 
-
 _JOINT = re.compile(r"[,;]|\b(?:and|then|with|but|before|after|while|plus)\b")
 _SEEN = 8
 """Characters that an option has to be longer to look longer."""
-
 
 _WORDY = 20
 """Shorter options may differ in length as they like."""

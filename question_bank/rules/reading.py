@@ -52,13 +52,8 @@ _ROLES = {
 }
 """The fields that are prose, by name."""
 
-
 _OPTION_LISTS = {"options", "regions", "steps", "distractors"}
-
-
 _NOT_READ = {"references", "waivers", "key", "covered_answer"}
-
-
 _LISTS = (SingleBestAnswer, MultipleResponse, KeyFeature)
 
 

@@ -13,7 +13,6 @@ from question_bank.rules.reading import CaseReading, TextRole
 LONGEST_VALID = 24
 """Months that a review is good for."""
 
-
 PLACES = re.compile(
     r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
     r"|options?|answers?|choices?|the ones?|those) (?:above|below)(?=[\s]*(?:[.,;:)]|$|is\b|are\b))"
@@ -26,7 +25,6 @@ PLACES = re.compile(
     re.IGNORECASE,
 )
 """Words that point at a place in a list, which shuffling makes wrong."""
-
 
 FEWEST_WORDS = 12
 

@@ -12,9 +12,7 @@ from question_bank.rules.words import content, quoted, tokens
 FEWEST, MOST = 40, 200
 """Words of a vignette, its tables aside."""
 
-
 MOST_IN_LEAD_IN, MOST_IN_OPTION = 35, 25
-
 
 AGE = re.compile(
     r"\b\d{1,3}[- ](year|month|week|day)s?[- ]old\b|\baged? \d{1,2}\b"
@@ -22,8 +20,6 @@ AGE = re.compile(
     r"|\b\d{1,2} years (old|of age)\b",
     re.IGNORECASE,
 )
-
-
 SETTING = re.compile(
     r"\b(clinics?|hospital(ized|ised)?|ward|office|emergency|department|unit|suite|room|bedside|home"
     r"|practice|telehealth|video|phone|telephone|calls?|calling|messages?|portal|program|consult\w*"
@@ -31,8 +27,6 @@ SETTING = re.compile(
     r"|is seen|sees|presents|brought|asks|center|service|floor|rounds|hospice|school|therapy)\b",
     re.IGNORECASE,
 )
-
-
 DURATION = re.compile(
     r"\b(\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|some|several|many"
     r"|few|half)([- ](and a half|half an?|more|long))?[- ]"
@@ -40,8 +34,6 @@ DURATION = re.compile(
     r"|\b(since|yesterday|today|tonight|this morning|last (night|week|month|year))\b",
     re.IGNORECASE,
 )
-
-
 FINDING = re.compile(
     r"\d\s?(%|°|mg|mcg|g|kg|mL|mmHg|mmol|mEq|ms|cm|mm|m|km|U|U/L|of 10|of 5|/5|/10|/\d{2,3}|Hz)"
     r"(?![a-z])"
@@ -49,13 +41,8 @@ FINDING = re.compile(
     r"|numb\w*)\b"
 )
 
-
 _MONTH = r"(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
-
-
 _STREET = r"(?:Street|Avenue|Road|Lane|Boulevard|Drive)"
-
-
 IDENTIFIERS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
         re.compile(
@@ -84,13 +71,10 @@ IDENTIFIERS: tuple[tuple[re.Pattern[str], str], ...] = (
 )
 """What could point to a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
 
-
 _SOMEONE = (
     r"(?:man|men|woman|women|person|people|patients?|adults?|child|children|boy|girl|teenager"
     r"|mother|father|veteran|worker|teacher|nurse)"
 )
-
-
 ORIGIN = re.compile(
     rf"\b(?:Black|White|black|white) (?:\w+ )?{_SOMEONE}\b|\bidentifies as [A-Z]\w+"
     r"|\b(?:African|Asian|Mexican|Native)[- ]Americans?\b"

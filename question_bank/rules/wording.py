@@ -22,8 +22,6 @@ from question_bank.rules.words import (
 )
 
 NEGATIONS = any_of(["not", "except", "least", "false", "incorrect", "never", "untrue"])
-
-
 FAIR_NEGATIONS = re.compile(
     r"\b(not yet|not only|if not|whether or not|do[ -]not[ -](resuscitate|intubate)"
     r"|at least|false[ -](positive|negative|alarm)s?)\b"
@@ -34,19 +32,13 @@ FAIR_NEGATIONS = re.compile(
 )
 """Negations that are about the patient, or a term, and not about the question."""
 
-
 QUESTION_WORDS = any_of(["which", "what", "where", "when", "who", "whom", "whose", "why", "how"])
-
-
 TWO_QUESTIONS = re.compile(
     r"\b(?:and|or) (?:what|which|where|when|why|how|who)\b[^,]*\?$", re.IGNORECASE
 )
-
-
 YES_OR_NO = re.compile(
     r"^(is|are|was|were|do|does|did|can|could|should|will|would|has|have|may|must)\b", re.IGNORECASE
 )
-
 
 UNFOCUSED = re.compile(
     r"\bwhich (one )?(of the following |of these )?(statements?|assertions?|sentences?)"
@@ -56,8 +48,6 @@ UNFOCUSED = re.compile(
     r"|\b(regarding|what about|true (of|about|for|regarding))\b",
     re.IGNORECASE,
 )
-
-
 FEWEST_WORDS = 5
 ABSOLUTES = any_of(
     word_list(
@@ -66,8 +56,6 @@ ABSOLUTES = any_of(
     """
     )
 )
-
-
 FAIR_ABSOLUTES = re.compile(
     r"\ball (four|fours|three|two|five|limbs|extremities|of (his|her|the|their)|(his|her|the) )"
     r"|\bevery (\d|other|few|one|two|three|four|six|eight|twelve|day|night|morning|evening|hour"
@@ -77,13 +65,10 @@ FAIR_ABSOLUTES = re.compile(
 )
 """Absolutes that count something, or belong to a set phrase."""
 
-
 VAGUE = re.compile(
     r"\b(usually|often|sometimes|rarely|frequently|may|can be|(is|are) associated with)\b",
     re.IGNORECASE,
 )
-
-
 OPINION = re.compile(r"\b(would you|do you|you|your|yours|in (your|my) opinion)\b", re.IGNORECASE)
 CLASSES = frozenset(
     word_list(
@@ -95,7 +80,6 @@ CLASSES = frozenset(
     )
 )
 """Words that say what kind of thing is asked for; they are no clue."""
-
 
 COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
 

@@ -20,14 +20,11 @@ from lms.program.queries import mentors_since, mentors_with_fellows
 KIND = "digest"
 """The kind of these mails, in rules and preferences."""
 
-
 HOUR = time(6)
 """When, on Mondays and by the mentor's clock, the digest of the week before is due."""
 
-
 PAGE = 20
 """How many past mails a page lists."""
-
 
 _ADDRESSEE = (
     select(User, MailPreference.wanted.is_(False))
