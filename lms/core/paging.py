@@ -1,5 +1,6 @@
 """Lists, a page at a time."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import Any, Generic, TypeVar
@@ -16,7 +17,7 @@ FARTHEST = 1_000_000
 """No list has as many pages; databases have no greater offsets without end."""
 
 
-class Page(Pagination, Generic[Line]):
+class Page(Pagination, ABC, Generic[Line]):
     """One page of a list: its `items`, and which `page` it is of how many `pages`, both from 1.
 
     A number beyond the last page gives the last, one below the first the first. `total` counts
@@ -47,9 +48,9 @@ class Page(Pagination, Generic[Line]):
     def _query_count(self) -> int:
         return self._count
 
+    @abstractmethod
     def _read(self) -> tuple[list[Line], int]:
         """Return the items of page number `page`, and the number of all."""
-        raise NotImplementedError
 
 
 class _Queried(Page[Line]):
