@@ -225,11 +225,11 @@ def _end_all(processes: list[subprocess.Popen[bytes]]) -> None:
         process.terminate()
     last = time.monotonic() + MERCY
     for process in running:
-        try:
+        with suppress(subprocess.TimeoutExpired):
             process.wait(max(last - time.monotonic(), 0.1))
-        except subprocess.TimeoutExpired:
+        with suppress(OSError):  # itself, if it takes too long, and children that it has left
             os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        process.wait()
 
 
 def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:

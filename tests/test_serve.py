@@ -166,7 +166,7 @@ def interrupt(service: Started) -> None:
     service.process.send_signal(signal.SIGINT)
 
     assert service.process.wait(20) == 0, service.said()
-    assert [pid for pid in family if lives(pid)] == []
+    wait_for(lambda: [pid for pid in family if lives(pid)] == [], "the end of all", seconds=2)
     assert "Traceback" not in service.said()
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
