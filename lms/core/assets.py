@@ -36,6 +36,10 @@ def init_assets(app: Flask) -> None:
         return _fingerprint(folder, files)
 
     def static_url(name: str) -> str:
+        return address(name, request.root_path)
+
+    @lru_cache(maxsize=1024)
+    def address(name: str, _below: str) -> str:  # a page names twenty scripts
         if _is_script(name):
             return url_for("static", filename=name, edition=fingerprint(name))
         return url_for("static", filename=name, v=fingerprint(name))
