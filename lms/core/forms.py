@@ -13,7 +13,7 @@ from wtforms.meta import DefaultMeta
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
 
-Result = TypeVar("Result")
+Acted = TypeVar("Acted")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
@@ -49,15 +49,15 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
 
 @dataclass(frozen=True)
-class Done(Generic[Result]):
+class Done(Generic[Acted]):
     """An act was carried out, and is committed; `result` is what it returned."""
 
-    result: Result
+    result: Acted
 
 
 def carried_out(
-    form: BaseForm, act: Callable[[], Result], *, shown: type[Refusal] = Refusal
-) -> Done[Result] | None:
+    form: BaseForm, act: Callable[[], Acted], *, shown: type[Refusal] = Refusal
+) -> Done[Acted] | None:
     """Do *act* in a transaction, if *form* was sent and is in order.
 
     None: nothing was done, and the page with *form* is the answer, which says why if it was sent.
@@ -79,7 +79,7 @@ def carried_out(
     return Done(result)
 
 
-def pressed(act: Callable[[], Result]) -> Done[Result] | None:
+def pressed(act: Callable[[], Acted]) -> Done[Acted] | None:
     """Do *act*, which a button asks for, in a transaction.
 
     None: it was refused, and the next page says why.

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from lms.core.errors import Refusal
 from lms.taking.case_sheets import Sheet
-from lms.taking.incoming_saves import UNREADABLE, Controls, InvalidAnswer, Packet
+from lms.taking.incoming_saves import UNREADABLE, InvalidAnswer, Packet, PageControls
 from lms.taking.shown_order import as_controls, controls_at
 from question_bank.paper import PlacedItem
 
@@ -30,7 +30,7 @@ def read_packet(data: object, now: datetime) -> Packet:
         ):
             fields = as_controls(sent)
             if fields is not None:
-                return Packet(tab, seq, now, Controls(fields), _age(more.get("age")))
+                return Packet(tab, seq, now, PageControls(fields), _age(more.get("age")))
     raise InvalidAnswer(UNREADABLE)
 
 
@@ -70,7 +70,7 @@ def read_place(place: PlacedItem, form: MultiDict[str, str], now: datetime) -> P
     posted = replace(place, controls=fields)
     if fields in (_before(form, place.position), place.controls):
         return Posted(posted)
-    return Posted(posted, Packet(f"form-{secrets.token_hex(8)}", 1, now, Controls(fields)))
+    return Posted(posted, Packet(f"form-{secrets.token_hex(8)}", 1, now, PageControls(fields)))
 
 
 def _before(form: Mapping[str, str], position: int) -> object:

@@ -19,7 +19,7 @@ class InvalidAnswer(Invalid):
 
 
 @dataclass(frozen=True)
-class Controls:
+class PageControls:
     """An answer as the controls of a page hold it, with the flag and how sure the fellow is."""
 
     fields: Fields
@@ -68,7 +68,7 @@ class Packet:
     tab: str
     tab_seq: int
     received_at: datetime
-    answer: Controls | ShownAnswer
+    answer: PageControls | ShownAnswer
     age: timedelta | None = None
 
     def __post_init__(self) -> None:

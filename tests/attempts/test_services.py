@@ -15,7 +15,7 @@ from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program.models import Membership
 from lms.taking import saving
-from lms.taking.incoming_saves import Controls, InvalidAnswer, Packet, ShownAnswer
+from lms.taking.incoming_saves import InvalidAnswer, Packet, PageControls, ShownAnswer
 from question_bank.case import parse_case
 from tests.attempts.factories import (
     answer_of,
@@ -38,7 +38,7 @@ SECOND = timedelta(seconds=1)
 
 
 def save(fellow, attempt, position, given, *, tab="a", seq=1, now=NOW, age=timedelta()):
-    answer = given if isinstance(given, Controls) else ShownAnswer(given)
+    answer = given if isinstance(given, PageControls) else ShownAnswer(given)
     with transaction():
         packet = Packet(tab, seq, now, answer, age)
         return saving.save_response(fellow, attempt.id, position, packet)
@@ -334,7 +334,7 @@ def test_an_answer_can_be_taken_back() -> None:
 
 def test_flagging_is_a_save_and_leaves_out_nothing() -> None:
     fellow, attempt = begin()
-    save(fellow, attempt, 4, Controls({"answer": ["Naloxone"], "flag": ["1"]}), seq=1)
+    save(fellow, attempt, 4, PageControls({"answer": ["Naloxone"], "flag": ["1"]}), seq=1)
 
     save(fellow, attempt, 4, {"text": "Naloxone"}, seq=2)
 

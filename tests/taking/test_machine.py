@@ -22,7 +22,7 @@ from lms.attempts.queries import GRACE
 from lms.core.db import db, transaction
 from lms.taking import incoming_saves as arriving
 from lms.taking import saving
-from lms.taking.incoming_saves import Controls
+from lms.taking.incoming_saves import PageControls
 from lms.taking.response_rows import AT_ONCE
 from tests.attempts.factories import begin
 from tests.factories import NOW
@@ -52,7 +52,7 @@ class Packet:
         return {name: [str(value)] for name, value in held.items() if value is not None}
 
     def sent(self, now: datetime, age: timedelta | None = None) -> arriving.Packet:
-        return arriving.Packet(self.tab, self.seq, now, Controls(self.fields), age)
+        return arriving.Packet(self.tab, self.seq, now, PageControls(self.fields), age)
 
 
 @dataclass
