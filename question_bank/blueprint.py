@@ -9,7 +9,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationError
 
 from question_bank.case import Case, Problem
-from question_bank.items.base import SLUG, Shape
+from question_bank.shapes import SLUG, Shape
 
 Id = Annotated[str, StringConstraints(pattern=SLUG)]
 Percent = Annotated[int, Field(ge=0, le=100)]

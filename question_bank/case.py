@@ -20,8 +20,8 @@ from pydantic import (
 
 from question_bank.complaints import complaints
 from question_bank.items import AnyItem, Item
-from question_bank.items.base import Key, Shape, Text, written_as
 from question_bank.items.hotspot import ImageName
+from question_bank.shapes import Key, Shape, Text, written_as
 
 LONGEST_TAKEAWAY = 25
 """Words that a takeaway may have."""

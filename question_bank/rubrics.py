@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from question_bank.items.base import Shape, Text
+from question_bank.shapes import Shape, Text
 
 
 class InvalidMarks(Exception):

@@ -133,6 +133,23 @@ def test_in_a_room_no_two_modules_need_each_other() -> None:
     assert tuple(TopologicalSorter(needs).static_order())
 
 
+def test_in_the_domain_no_two_modules_need_each_other() -> None:
+    """A package stands for its `__init__`, which Python runs before any module in it."""
+    domain = [path for path in MODULES if name_of(path).startswith("question_bank")]
+    needs = {
+        name_of(path): {
+            package
+            for each in imports_of(path)
+            if each in PATHS and each.startswith("question_bank.")
+            for package in (each, each.rsplit(".", 1)[0])
+            if not name_of(path).startswith(package)
+        }
+        for path in domain
+    }
+
+    assert tuple(TopologicalSorter(needs).static_order())
+
+
 @pytest.mark.parametrize("path", sorted(ROOT.glob("question_bank/**/*.py")), ids=by_name)
 def test_the_domain_knows_no_web_database_clock_or_chance(path: Path) -> None:
     banned = {"time", "random", "secrets", "os", "socket", "pathlib", "subprocess", "sqlite3"}

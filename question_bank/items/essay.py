@@ -7,9 +7,10 @@ from typing import Annotated, Literal, Self, final
 from pydantic import Field, model_validator
 
 from question_bank.items.answers import InvalidResponse, fields_of, typed
-from question_bank.items.base import BaseItem, Reason, ReviewLine, Text
+from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
 from question_bank.rubrics import Criterion
+from question_bank.shapes import Reason, Text
 
 SLACK = 2
 """An answer is kept up to so many times the limit, so that nothing is lost; the rater sees it."""

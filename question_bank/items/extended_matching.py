@@ -6,15 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    OptionText,
-    Reason,
-    ReviewLine,
-    Shape,
-    Text,
-    check_different,
-)
+from question_bank.items.base import BaseItem, ReviewLine, check_different
 from question_bank.items.rows import (
     Picks,
     RowsForFellow,
@@ -23,6 +15,7 @@ from question_bank.items.rows import (
     row_lines,
     share_right,
 )
+from question_bank.shapes import OptionText, Reason, Shape, Text
 
 
 class Entry(Shape):

@@ -6,17 +6,10 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    Option,
-    ReviewLine,
-    Text,
-    check_different,
-    option_lines,
-    written_as,
-)
+from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
+from question_bank.shapes import Text, written_as
 
 IMAGE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
 

@@ -8,17 +8,11 @@ from typing import Annotated, Any, Literal, Self, final
 from pydantic import Field, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of
-from question_bank.items.base import (
-    BaseItem,
-    Option,
-    ReviewLine,
-    Text,
-    check_different,
-    option_lines,
-)
+from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
 from question_bank.items.short_answer import Pattern, line_of, matches
 from question_bank.items.shown import Controls, Fields, first_of
+from question_bank.shapes import Text
 
 
 class Feature(Option):

@@ -5,15 +5,9 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.base import (
-    BaseItem,
-    Option,
-    ReviewLine,
-    Text,
-    check_different,
-    option_lines,
-)
+from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
+from question_bank.shapes import Text
 
 
 @final

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal, Self, final
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of
-from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape
+from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import Controls, Fields, ItemForFellow, first_of
 from question_bank.items.units import alternatives, factor
+from question_bank.shapes import Reason, Shape
 
 _PLAIN = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,2})?", re.IGNORECASE)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,4}(\.\d{1,15})?")

@@ -9,15 +9,9 @@ from typing import Annotated, Any, Literal, Self, final
 from pydantic import Field, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of, index_of
-from question_bank.items.base import (
-    BaseItem,
-    OptionText,
-    Reason,
-    ReviewLine,
-    Shape,
-    check_different,
-)
+from question_bank.items.base import BaseItem, ReviewLine, check_different
 from question_bank.items.shown import Controls, Fields, ItemForFellow, place
+from question_bank.shapes import OptionText, Reason, Shape
 
 MISPLACED = "Give each step one of the places offered."
 

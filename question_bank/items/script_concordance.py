@@ -6,8 +6,9 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape, Text, Use
+from question_bank.items.base import BaseItem, ReviewLine, Use
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
+from question_bank.shapes import Reason, Shape, Text
 
 FEWEST_PANELISTS = 10
 """Below this a panel is no key. Charlin B, Gagnon R, et al. Med Educ 2005 (panel size)."""

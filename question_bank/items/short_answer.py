@@ -8,8 +8,9 @@ from typing import Annotated, Literal, Self, final
 from pydantic import Field, StringConstraints, model_validator
 
 from question_bank.items.answers import InvalidResponse, fields_of, typed
-from question_bank.items.base import BaseItem, Reason, ReviewLine, Shape
+from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
+from question_bank.shapes import Reason, Shape
 
 LONGEST = 200
 """How many characters an answer may have."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import MAXYEAR, date
 
 from question_bank.blueprint import check_tags
-from question_bank.items.base import POSITION
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import CaseReading, TextRole
+from question_bank.shapes import POSITION
 
 LONGEST_VALID = 24
 """Months that a review is good for."""
