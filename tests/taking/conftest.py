@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.taking.player import enter, open_case
+from tests.taking.player import enter, leave, open_case
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def troubles() -> Iterator[list[str]]:
 def context(browser, served, sitting) -> Iterator[BrowserContext]:
     context = enter(browser, served, sitting)
     yield context
-    context.close()
+    leave(context)
 
 
 @pytest.fixture

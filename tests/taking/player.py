@@ -1,8 +1,10 @@
 """What a fellow does in a real browser."""
 
 import re
+from contextlib import suppress
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import TimeoutError as TooLate
 
 from tests.attempts.sitting import Sitting
 
@@ -13,6 +15,14 @@ def enter(browser: Browser, served: str, sitting: Sitting, **options) -> Browser
     cookie = sitting.fellow.client.get_cookie("session")
     context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
     return context
+
+
+def leave(context: BrowserContext) -> None:
+    """Close *context* once its pages have come: Chromium may not answer while one still does."""
+    for page in context.pages:
+        with suppress(TooLate):
+            page.wait_for_load_state()
+    context.close()
 
 
 def open_case(context, served, sitting, troubles) -> Page:

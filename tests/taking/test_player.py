@@ -14,7 +14,7 @@ from lms.core.db import db, transaction
 from lms.quizzes.models import Quiz
 from tests.attempts.sitting import Sitting
 from tests.services import wait_for
-from tests.taking.player import choose, close_unsent, enter, kept_locally, open_case, saved
+from tests.taking.player import choose, close_unsent, enter, kept_locally, leave, open_case, saved
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -255,7 +255,7 @@ def test_everything_works_without_a_script(browser, served, sitting, width) -> N
     page.get_by_role("link", name="Refresh").click()
     expect(page.get_by_text("Carry away").first).to_be_visible()
     assert sitting.answer(4) == {"text": "naloxone"}
-    context.close()
+    leave(context)
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -10,7 +10,16 @@ from tests.attempts.factories import case_body
 from tests.attempts.kinds import EVERY_KIND, POSITION
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.services import wait_for
-from tests.taking.player import choose, close_unsent, enter, kept_locally, open_case, saved, tab_to
+from tests.taking.player import (
+    choose,
+    close_unsent,
+    enter,
+    kept_locally,
+    leave,
+    open_case,
+    saved,
+    tab_to,
+)
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -217,7 +226,7 @@ def test_every_type_is_answered_without_a_script(browser, served, sitting) -> No
         {"text": "One line.\nAnother."},
     ]
     assert sitting.row(SPOT).confidence is Confidence.GUESSING
-    context.close()
+    leave(context)
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.attempts.kinds import SECOND, THIRD, unfolding
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.services import wait_for
-from tests.taking.player import choose, enter, kept_locally, open_case, saved, tab_to
+from tests.taking.player import choose, enter, kept_locally, leave, open_case, saved, tab_to
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -88,7 +88,8 @@ def test_a_double_click_shows_the_next_stage_once(page, sitting) -> None:
 def test_the_enter_key_in_a_field_saves_and_locks_nothing(page, sitting) -> None:
     choose(page, 1, 2)
     page.locator("#answer-2").fill("60")
-    page.locator("#answer-2").press("Enter")
+    with page.expect_navigation():
+        page.locator("#answer-2").press("Enter")
 
     wait_for(lambda: sitting.answer(2) == {"value": "60"}, "the number")
     expect(page.get_by_role("button", name=LOCK)).to_be_visible()
@@ -179,4 +180,4 @@ def test_a_case_unfolds_without_a_script(browser, served, sitting, width) -> Non
     page.get_by_role("link", name="Refresh").click()
     for word in ("pelican", SECOND, THIRD):
         expect(page.get_by_text(f"What is known then, {word}")).to_be_visible()
-    context.close()
+    leave(context)
