@@ -13,7 +13,7 @@ from lms.core.db import db
 from tests.attempts.sitting import Sitting
 from tests.journeys import first_edition
 from tests.services import wait_for
-from tests.taking.player import choose, enter, kept_locally, saved
+from tests.taking.player import choose, enter, kept_locally, leave, saved
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -31,7 +31,7 @@ def context(browser, served, sitting) -> Iterator[BrowserContext]:
     context.on("weberror", lambda error: troubles.append(str(error.error)))
     first_edition.serve(context, sitting)
     yield context
-    context.close()
+    leave(context)
     assert troubles == []
 
 

@@ -11,7 +11,7 @@ from lms.quizzes.models import Feedback
 from tests.attempts.factories import case_body, choice_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.reading import words
-from tests.taking.player import enter
+from tests.taking.player import enter, leave
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -40,7 +40,7 @@ def result_page(browser: Browser, served: str, sitting: Sitting, **options) -> I
     page = context.new_page()
     page.goto(f"{served}{sitting.url}/result")
     yield page
-    context.close()
+    leave(context)
 
 
 def chips(result: str) -> list[tuple[str, str]]:
