@@ -39,7 +39,8 @@ def init_assets(app: Flask) -> None:
         return address(name, request.root_path)
 
     @lru_cache(maxsize=1024)
-    def address(name: str, _below: str) -> str:  # a page names twenty scripts
+    def address(name: str, _root: str) -> str:
+        """Return the address of a file, the service being at *_root*; a page asks for twenty."""
         if _is_script(name):
             return url_for("static", filename=name, edition=fingerprint(name))
         return url_for("static", filename=name, v=fingerprint(name))
