@@ -26,6 +26,8 @@ The bank
     cognitive level: recall, application or judgment.
     case: a patient's situation with the items asked about it; told apart by its slug.
     version: what a case or a quiz said at a time; never changed. Of a case: case version.
+    edition: an item as long as it asks the same, with the same options and the same key; a number
+        from 1 that item editions give it, version by version.
     stage: what is known at a time, and what is asked then; a case with several unfolds.
     exhibit: a table or a drawing that belongs to a stage.
     item: one question of a case. Its type says what an answer is and what it earns.

@@ -92,3 +92,26 @@ class Item(Base):
     retired_at: Mapped[datetime | None]
 
     case: Mapped[StoredCase] = relationship(back_populates="items", lazy="raise_on_sql")
+
+
+class ItemEdition(Base):
+    """Which edition of an item a version asks, and what the version says of the item.
+
+    Versions with the same `edition`, from 1, ask the same question with the same options and the
+    same key: `fingerprint` tells them apart; empty where a damaged version cannot say.
+    """
+
+    __tablename__ = "item_edition"
+    __table_args__ = (
+        CheckConstraint("edition >= 1", "edition"),
+        Index("ix_item_edition_version", "case_version_id"),
+    )
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    case_version_id: Mapped[int] = mapped_column(ForeignKey("case_version.id"), primary_key=True)
+    edition: Mapped[int]
+    kind: Mapped[str]
+    level: Mapped[str]
+    topic: Mapped[str]
+    condition: Mapped[str | None]
+    fingerprint: Mapped[str]

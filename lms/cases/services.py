@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
+from lms.cases.editions import keep_editions
 from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
@@ -154,6 +155,7 @@ def _take_version(
     case.current = version
     _match_items(case, body, now=now)
     db.session.flush()
+    keep_editions(version, body, case.items)
     return version
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar, get_args
 
 from pydantic import Field, model_validator
 
-from question_bank.items.answers import Answer
+from question_bank.items.answers import Answer, Json
 from question_bank.items.shown import Common, ItemForFellow
 from question_bank.shapes import Harm, Key, LeadIn, OptionText, Reason, Shape
 
@@ -87,6 +87,15 @@ class BaseItem(Shape, ABC, Generic[A]):
     @abstractmethod
     def key_text(self) -> str:
         """The best answer in words."""
+
+    @property
+    @abstractmethod
+    def gist(self) -> Json:
+        """The texts of its options and what is right, as JSON that tells editions apart.
+
+        It says nothing of reasons, harm, points or credit, and of the order of options only
+        where that is what is asked. Numbers are exact, however they were written.
+        """
 
     @abstractmethod
     def for_fellow(self) -> ItemForFellow:
@@ -172,6 +181,11 @@ def check_different(texts: Iterable[str]) -> None:
         if folded(text) in seen:
             raise ValueError(f"the option “{text}” stands there twice")
         seen.add(folded(text))
+
+
+def option_gist(options: Sequence[Option]) -> Json:
+    """Return the texts of *options*, each with whether it is right, in no order of their own."""
+    return sorted((option.text, option.key) for option in options)
 
 
 def option_lines(options: Sequence[Option], chosen: Iterable[int]) -> tuple[ReviewLine, ...]:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.answers import InvalidResponse, fields_of, typed
+from question_bank.items.answers import InvalidResponse, Json, fields_of, typed
 from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
 from question_bank.rubrics import Criterion
@@ -70,6 +70,11 @@ class Essay(BaseItem[EssayText]):
     def key_text(self) -> str:
         """How the answer is judged."""
         return "Marked by a person with the rubric"
+
+    @property
+    def gist(self) -> Json:
+        """What each level of the rubric asks for; the names of criteria are no part of it."""
+        return sorted(tuple((each.points, each.text) for each in one.levels) for one in self.rubric)
 
     def for_fellow(self) -> EssayForFellow:
         """Return the item without the levels of its rubric."""

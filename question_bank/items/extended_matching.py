@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
+from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, check_different
 from question_bank.items.rows import (
     Picks,
@@ -68,6 +69,12 @@ class ExtendedMatching(BaseItem[Picks]):
     def key_text(self) -> str:
         """The best options, stem by stem."""
         return "; ".join(f"{row}. {stem.key}" for row, stem in enumerate(self.stems, start=1))
+
+    @property
+    def gist(self) -> Json:
+        """The theme, the options, and the people with what fits each."""
+        stems = sorted([stem.text, stem.key] for stem in self.stems)
+        return [self.theme, sorted(option.text for option in self.options), stems]
 
     def for_fellow(self) -> ExtendedMatchingForFellow:
         """Return the item without its keys."""

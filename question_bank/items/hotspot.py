@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
@@ -81,6 +82,11 @@ class Hotspot(BaseItem[Choice]):
     def key_text(self) -> str:
         """The key in words."""
         return next(region.text for region in self.regions if region.key)
+
+    @property
+    def gist(self) -> Json:
+        """The regions in words and in corners, each with whether it is right."""
+        return sorted((region.text, region.key, region.polygon) for region in self.regions)
 
     def for_fellow(self) -> HotspotForFellow:
         """Return the item without its key."""

@@ -94,6 +94,12 @@ class KeyFeature(BaseItem[Choices | Entries]):
         """The keys in words."""
         return "; ".join(option.text for option in self.options if option.key)
 
+    @property
+    def gist(self) -> Json:
+        """How many are chosen or written, and the options with what is accepted for them."""
+        options = ((each.text, each.key, tuple(sorted(each.accept))) for each in self.options)
+        return [self.mode, self.permitted, sorted(options)]
+
     def for_fellow(self) -> KeyFeatureForFellow:
         """Return the item without its keys; if answers are written in, without its options."""
         menu = self.mode == "menu"

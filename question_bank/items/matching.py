@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
+from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, check_different
 from question_bank.items.rows import (
     Picks,
@@ -60,6 +61,12 @@ class Matching(BaseItem[Picks]):
     @property
     def _keys(self) -> range:
         return range(len(self.pairs))
+
+    @property
+    def gist(self) -> Json:
+        """The pairs, and what matches nothing."""
+        pairs = sorted([pair.left, pair.right] for pair in self.pairs)
+        return [pairs, sorted(decoy.text for decoy in self.distractors)]
 
     def for_fellow(self) -> RowsForFellow:
         """Return the item with right sides that may be shuffled."""

@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
+from question_bank.items.answers import Json
+from question_bank.items.base import (
+    BaseItem,
+    Option,
+    ReviewLine,
+    check_different,
+    option_gist,
+    option_lines,
+)
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
 from question_bank.shapes import Text
 
@@ -41,6 +49,11 @@ class MultipleResponse(BaseItem[Choices]):
     def key_text(self) -> str:
         """The keys, in the authored order."""
         return "; ".join(option.text for option in self.options if option.key)
+
+    @property
+    def gist(self) -> Json:
+        """The options, each with whether it is right."""
+        return option_gist(self.options)
 
     def for_fellow(self) -> ChoicesForFellow:
         """Return the item without its keys."""

@@ -159,6 +159,12 @@ class Numeric(BaseItem[Number]):
             return number
         return f"{number}{'' if self.unit == '%' else ' '}{self.unit}"
 
+    @property
+    def gist(self) -> Json:
+        """The answer, how far off is still right, and the unit."""
+        exact = (self.value, self.tolerance.around(self.value))
+        return [*map(str, exact), self.unit, self.unit_required]
+
     def for_fellow(self) -> NumericForFellow:
         """Return the item without its answer."""
         return NumericForFellow(

@@ -75,6 +75,11 @@ class Ordering(BaseItem[Ranks]):
         """The steps in their order."""
         return "; ".join(f"{rank}. {step.text}" for rank, step in enumerate(self.steps, start=1))
 
+    @property
+    def gist(self) -> Json:
+        """The steps in their right order."""
+        return [step.text for step in self.steps]
+
     def for_fellow(self) -> OrderingForFellow:
         """Return the steps, to be shuffled."""
         return OrderingForFellow(

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, Use
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 from question_bank.shapes import Reason, Shape, Text
@@ -118,6 +119,12 @@ class ScriptConcordance(BaseItem[Choice]):
             f"{step:+d} {label}".replace("-", "−", 1).replace("+0", "0")
             for step, label in zip(STEPS, SCALES[self.scale], strict=True)
         )
+
+    @property
+    def gist(self) -> Json:
+        """The scale, the idea and the finding, and what the panel chose."""
+        votes = None if self.panel is None else list(self.panel.counts)
+        return [self.scale, self.idea, self.finding, votes]
 
     def for_fellow(self) -> ScriptConcordanceForFellow:
         """Return the item without its panel."""

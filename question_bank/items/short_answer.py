@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, StringConstraints, model_validator
 
-from question_bank.items.answers import InvalidResponse, fields_of, typed
+from question_bank.items.answers import InvalidResponse, Json, fields_of, typed
 from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
 from question_bank.shapes import Reason, Shape
@@ -57,6 +57,11 @@ class ShortAnswer(BaseItem[ShortText]):
     def key_text(self) -> str:
         """The first of the accepted answers, without its stars."""
         return words(self.accept[0])
+
+    @property
+    def gist(self) -> Json:
+        """What is accepted."""
+        return sorted(self.accept)
 
     def for_fellow(self) -> TextForFellow:
         """Return the item without what is accepted."""

@@ -5,7 +5,15 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
+from question_bank.items.answers import Json
+from question_bank.items.base import (
+    BaseItem,
+    Option,
+    ReviewLine,
+    check_different,
+    option_gist,
+    option_lines,
+)
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
 from question_bank.shapes import Text
 
@@ -31,6 +39,11 @@ class SingleBestAnswer(BaseItem[Choice]):
     def key_text(self) -> str:
         """The key."""
         return next(option.text for option in self.options if option.key)
+
+    @property
+    def gist(self) -> Json:
+        """The options, each with whether it is right."""
+        return option_gist(self.options)
 
     def for_fellow(self) -> ChoiceForFellow:
         """Return the item without its key."""

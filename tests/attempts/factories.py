@@ -6,6 +6,7 @@ from typing import Any
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
+from lms.cases.editions import keep_editions
 from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
@@ -152,6 +153,7 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
     )
     case.current_id = version.id
     db.session.flush()
+    keep_editions(version, body, case.items)
     return case
 
 

@@ -31,12 +31,13 @@ def test_responses_take_tags_and_points_from_what_they_answer(empty: Flask) -> N
         plain = case_body(choice_item("heavy", points=3), panel_item("apart"), slug="plain")
         cases = [store_case(plain), store_case(staged)]
     begin(cases=cases)
+    with transaction():
+        case = store_case(case_body(choice_item(points=2), slug="damaged"))
     kept = tags()
     db.session.remove()
 
     flask_migrate.downgrade(revision="0005")
     with transaction():
-        case = store_case(case_body(choice_item(points=2), slug="damaged"))
         version = db.session.get_one(CaseVersion, case.current_id)
         version.body = {"items": ["gone", {"points": 0}], "stages": "gone"}
     flask_migrate.upgrade()

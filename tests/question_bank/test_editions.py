@@ -1,0 +1,184 @@
+"""When an edition of an item ends, and when it goes on."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from question_bank.case import Case
+from question_bank.editions import edition_of, fingerprint
+from question_bank.formats.native import read_case
+from question_bank.items import AnyItem
+from tests.question_bank.builders import case_files
+from tests.question_bank.kinds import KINDS, changed
+
+DATA = Path(__file__).parent / "data"
+
+EVERY_KIND = pytest.mark.parametrize("item", [pytest.param(item, id=item.key) for item in KINDS])
+UNORDERED = ("options", "regions", "pairs", "distractors", "stems", "accept", "rubric")
+REASONS = ("why", "covered_answer", "alt")
+
+
+def written(item: AnyItem) -> dict[str, Any]:
+    return item.model_dump(mode="json", exclude_none=True)
+
+
+def kind_of(name: str) -> AnyItem:
+    return next(item for item in KINDS if item.type == name)
+
+
+def with_other_reasons(value: Any) -> Any:
+    if isinstance(value, list):
+        return [with_other_reasons(each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: f"{each} Added." if name in REASONS else with_other_reasons(each)
+        for name, each in value.items()
+    }
+
+
+@EVERY_KIND
+def test_other_reasons_points_and_keys_of_items_leave_the_edition_as_it_is(item: AnyItem) -> None:
+    raw = with_other_reasons(written(item)) | {"points": 3, "key": "another-name"}
+
+    assert changed(item, **raw) != item
+    assert fingerprint(changed(item, **raw)) == fingerprint(item)
+
+
+@EVERY_KIND
+@given(chance=st.randoms(use_true_random=False))
+def test_the_order_in_which_options_are_written_is_no_part_of_it(item: AnyItem, chance) -> None:
+    raw = written(item)
+    for name in UNORDERED:
+        if name in raw:
+            chance.shuffle(raw[name])
+
+    assert fingerprint(changed(item, **raw)) == fingerprint(item)
+
+
+@EVERY_KIND
+def test_another_lead_in_ends_it(item: AnyItem) -> None:
+    other = changed(item, lead_in="Which of these is now asked instead?")
+
+    assert fingerprint(other) != fingerprint(item)
+
+
+def test_no_two_items_of_the_file_are_the_same_edition() -> None:
+    assert len({fingerprint(item) for item in KINDS}) == len(KINDS)
+
+
+def moved_key(item: AnyItem, name: str) -> list[dict[str, Any]]:
+    """Return the list *name* of *item*, with one of its keys given to another option."""
+    options = written(item)[name]
+    key = next(each for each in options if each["key"])
+    other = next(each for each in options if not each["key"] and not each.get("harm"))
+    key["text"], other["text"] = other["text"], key["text"]
+    return options
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("single_best_answer", "options"),
+        ("multiple_response", "options"),
+        ("hotspot", "regions"),
+        ("key_feature", "options"),
+    ],
+)
+def test_another_right_option_ends_it(kind: str, name: str) -> None:
+    item = kind_of(kind)
+
+    assert fingerprint(changed(item, **{name: moved_key(item, name)})) != fingerprint(item)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes"),
+    [
+        ("numeric", {"answer": "12345"}),
+        ("numeric", {"tolerance": {"absolute": "0.001"}}),
+        ("short_answer", {"accept": ["something else"]}),
+    ],
+)
+def test_another_answer_or_tolerance_ends_it(kind: str, changes: dict[str, Any]) -> None:
+    item = kind_of(kind)
+
+    assert fingerprint(changed(item, **{"mistakes": []} | changes)) != fingerprint(item)
+
+
+def test_another_order_of_steps_ends_it() -> None:
+    item = kind_of("ordering")
+    raw = written(item)
+    raw["steps"].reverse()
+
+    assert fingerprint(changed(item, **raw)) != fingerprint(item)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(
+            {"answer": "0.1", "tolerance": {"absolute": "0.01"}},
+            {"answer": "0.10", "tolerance": {"absolute": "1e-2"}},
+            id="as written",
+        ),
+        pytest.param(
+            {"answer": "100", "tolerance": {"absolute": "10"}},
+            {"answer": "100.0", "tolerance": {"relative": "0.1"}},
+            id="the same bounds",
+        ),
+    ],
+)
+def test_a_number_written_in_another_way_asks_the_same(
+    one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    item = changed(kind_of("numeric"), mistakes=[])
+
+    assert fingerprint(changed(item, **one)) == fingerprint(changed(item, **other))
+
+
+def test_the_names_of_criteria_are_no_part_of_it_and_their_levels_are() -> None:
+    item = kind_of("essay")
+    raw = written(item)
+    for number, criterion in enumerate(raw["rubric"]):
+        criterion["name"] = f"Criterion {number}"
+    renamed = fingerprint(changed(item, **raw))
+    raw["rubric"][0]["levels"][-1]["text"] += " And more."
+
+    assert renamed == fingerprint(item)
+    assert fingerprint(changed(item, **raw)) != fingerprint(item)
+
+
+@pytest.mark.parametrize(
+    ("marks", "numbers"),
+    [
+        pytest.param("aaa", [1, 1, 1], id="it goes on"),
+        pytest.param("abbc", [1, 2, 2, 3], id="a change is the next"),
+        pytest.param("abac", [1, 2, 1, 3], id="what was asked before goes on"),
+    ],
+)
+def test_editions_are_numbered_in_the_order_of_versions(marks: str, numbers: list[int]) -> None:
+    known: dict[int, str] = {}
+    found = []
+    for mark in marks:
+        found.append(edition_of(mark, known))
+        known[found[-1]] = mark
+
+    assert found == numbers
+
+
+def shipped() -> list[Case]:
+    return [read_case(file.read_text(encoding="utf-8"), file.name) for file in case_files()]
+
+
+def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
+    """So that loading it over an instance of then ends no edition of an item."""
+    then = json.loads((DATA / "first-edition.json").read_text(encoding="utf-8"))
+    now = {
+        case.slug: {item.key: fingerprint(item) for item in case.questions} for case in shipped()
+    }
+
+    assert {slug: now.get(slug) for slug in then} == then
