@@ -28,6 +28,10 @@ The bank
     version: what a case or a quiz said at a time; never changed. Of a case: case version.
     edition: an item as long as it asks the same, with the same options and the same key; a number
         from 1 that item editions give it, version by version.
+    approval: that somebody answers for a version: an editorial one publishes it, a clinical one
+        is a clinician's signature. The installation itself publishes the starter bank.
+    proposal: a version that no act has published.
+    image: a picture, known by its bytes; a drawing of the starter bank is one.
     stage: what is known at a time, and what is asked then; a case with several unfolds.
     exhibit: a table or a drawing that belongs to a stage.
     item: one question of a case. Its type says what an answer is and what it earns.

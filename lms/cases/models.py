@@ -1,18 +1,26 @@
-"""Cases, their immutable versions, and their items."""
+"""Cases, their immutable versions, who approved these, their items, and the images they show."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from lms.core.db import Base
+from lms.core.db import Base, text_enum
+from lms.people.models import User
+
+LARGEST_IMAGE = 2_000_000
+"""Bytes that an image may have."""
 
 
 class StoredCase(Base):
-    """An authored unit. What it says stands in its versions; `current_id` is the one in use.
+    """An authored unit. What it says stands in its versions; `current_id` is the published one.
 
-    `unfolds`: its items are asked in stages, all of them or none.
+    What the row repeats of a version is of that one, and of a proposal until there is one.
+    `unfolds`: its items are asked in stages, all of them or none. `review_by` is set by an
+    approval; None: nobody has said when. `fault`: why no quiz may take it, though it is
+    published: what a rule has found in it since.
     """
 
     __tablename__ = "case"
@@ -26,7 +34,8 @@ class StoredCase(Base):
     tracks: Mapped[str]
     unfolds: Mapped[bool] = mapped_column(default=False)
     clinical_review: Mapped[str]
-    review_by: Mapped[date]
+    review_by: Mapped[date | None]
+    fault: Mapped[str | None]
     current_id: Mapped[int | None] = mapped_column(
         ForeignKey("case_version.id", use_alter=True, name="fk_case_current_id_case_version")
     )
@@ -46,24 +55,99 @@ class StoredCase(Base):
 
 
 class CaseVersion(Base):
-    """What a case said at a time; never changed. `body` is `question_bank`'s canonical JSON."""
+    """What a case said at a time; never changed. `body` is `question_bank`'s canonical JSON.
+
+    One that no act has published is a proposal. `said_hash` is the same for versions that say
+    the same; None: not reckoned yet. `drawings` has the address of each drawing that `body`
+    names, so that it goes on showing that one.
+    """
 
     __tablename__ = "case_version"
-    __table_args__ = (
-        UniqueConstraint("case_id", "number"),
-        UniqueConstraint("case_id", "content_hash"),
-    )
+    __table_args__ = (UniqueConstraint("case_id", "number"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"))
     number: Mapped[int]
     body: Mapped[dict[str, Any]]
     content_hash: Mapped[str]
+    said_hash: Mapped[str | None]
+    drawings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     change_note: Mapped[str]
     created_at: Mapped[datetime]
 
     case: Mapped[StoredCase] = relationship(lazy="raise_on_sql", foreign_keys=[case_id])
+    approvals: Mapped[list["Approval"]] = relationship(
+        lazy="raise_on_sql", order_by="Approval.id", viewonly=True
+    )
+
+    @property
+    def published(self) -> "Approval | None":
+        """The act that published it, the last if there are several; approvals loaded."""
+        return self._last(ApprovalKind.EDITORIAL)
+
+    @property
+    def signed(self) -> "Approval | None":
+        """The act by which a clinician answers for it; approvals loaded."""
+        return self._last(ApprovalKind.CLINICAL)
+
+    def _last(self, kind: "ApprovalKind") -> "Approval | None":
+        return next((each for each in reversed(self.approvals) if each.kind is kind), None)
+
+
+class ApprovalKind(StrEnum):
+    """What an approval says: fit to be asked, or clinically right."""
+
+    EDITORIAL = "editorial"
+    CLINICAL = "clinical"
+
+
+class ApprovedBy(StrEnum):
+    """Whose act it was: a person's, the installation's (starter bank), or of before acts were."""
+
+    PERSON = "person"
+    INSTALLATION = "installation"
+    COMMAND = "command"
+
+
+class Approval(Base):
+    """That somebody answers for a version. Never changed, never removed.
+
+    An editorial one publishes; the one that came last says who answers for it.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        CheckConstraint("(who = 'person') = (user_id IS NOT NULL)", "who_is_it"),
+        CheckConstraint("kind <> 'clinical' OR who = 'person'", "clinical_by_person"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_version_id: Mapped[int] = mapped_column(ForeignKey("case_version.id"), index=True)
+    kind: Mapped[ApprovalKind] = mapped_column(text_enum(ApprovalKind))
+    who: Mapped[ApprovedBy] = mapped_column(text_enum(ApprovedBy))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime]
+    note: Mapped[str] = mapped_column(default="")
+
+    user: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+
+class Image(Base):
+    """A picture, known by the SHA-256 of its bytes, in hex. `alt` says it in words, if known."""
+
+    __tablename__ = "image"
+    __table_args__ = (
+        CheckConstraint("length(content_hash) = 64", "hash"),
+        CheckConstraint(f"length(content) BETWEEN 1 AND {LARGEST_IMAGE}", "size"),
+    )
+
+    content_hash: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    content: Mapped[bytes]
+    alt: Mapped[str] = mapped_column(default="")
+    source: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[datetime]
 
 
 class Item(Base):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.editions import keep_editions
-from lms.cases.models import CaseVersion, Item, StoredCase
+from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
@@ -156,6 +156,15 @@ def _take_version(
     _match_items(case, body, now=now)
     db.session.flush()
     keep_editions(version, body, case.items)
+    db.session.add(
+        Approval(
+            case_version_id=version.id,
+            kind=ApprovalKind.EDITORIAL,
+            who=ApprovedBy.COMMAND if actor is None else ApprovedBy.PERSON,
+            user_id=None if actor is None else actor.id,
+            at=now,
+        )
+    )
     return version
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
 from lms.cases.editions import keep_editions
-from lms.cases.models import CaseVersion, Item, StoredCase
+from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
@@ -152,7 +152,14 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
         )
     )
     case.current_id = version.id
-    db.session.flush()
+    add(
+        Approval(
+            case_version_id=version.id,
+            kind=ApprovalKind.EDITORIAL,
+            who=ApprovedBy.INSTALLATION,
+            at=NOW,
+        )
+    )
     keep_editions(version, body, case.items)
     return case
 

@@ -38,8 +38,10 @@ def test_responses_take_tags_and_points_from_what_they_answer(empty: Flask) -> N
 
     flask_migrate.downgrade(revision="0005")
     with transaction():
-        version = db.session.get_one(CaseVersion, case.current_id)
-        version.body = {"items": ["gone", {"points": 0}], "stages": "gone"}
+        damage = {"items": ["gone", {"points": 0}], "stages": "gone"}
+        db.session.execute(
+            db.update(CaseVersion).where(CaseVersion.id == case.current_id).values(body=damage)
+        )
     flask_migrate.upgrade()
 
     assert tags() == kept
