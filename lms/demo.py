@@ -23,7 +23,7 @@ from lms.program import services as program
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Track
 from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import Terms, assign
+from lms.quizzes.assigning import AssignmentTerms, assign
 from lms.quizzes.models import Assignment
 from lms.signin.passwords import hash_password
 from lms.taking import saving
@@ -149,7 +149,7 @@ def _assign(faculty: User, cohort: Cohort, title: str, opened: datetime) -> Assi
     quiz = quizzes.create_quiz(faculty, title=title, now=opened)
     quizzes.fill_by_blueprint(faculty, quiz.id, track_id=cohort.track_id, items=24, now=opened)
     day = local(opened, ZONE).date()
-    terms = Terms(
+    terms = AssignmentTerms(
         opens_at=opened,
         due_at=at(day + timedelta(days=10), FIVE, ZONE),
         closes_at=at(day + timedelta(days=30), FIVE, ZONE),

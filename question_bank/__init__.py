@@ -15,6 +15,8 @@ People and program
     cohort: the fellows of one track who train in the same year.
     membership: that a fellow is in a cohort, from a day on and maybe to a day.
     mentorship: that a mentor looks after a fellow, from a day on and maybe to a day.
+    accommodation: that a person has more time, on some days; for the person and directors to know.
+    leave: that a person is away, from a day to a day.
     roster: a table of people, read, planned and carried out as one import.
 
 The bank
@@ -52,10 +54,16 @@ Quizzes
     quiz: items under a title; its items in order are a quiz version, each a quiz item.
     form: the items that a draw by the blueprint gives (in code; a web form is named so).
     gap: what a topic could not supply to a draw.
-    assignment: a quiz version given to a cohort, with the terms: opens, due, closes, limit,
-        attempts, feedback.
+    assignment: a quiz version given to an audience.
+    audience: whom an assignment concerns: the fellows of a cohort, or one fellow; each once.
+    extension: what one fellow is granted with one assignment: minutes, other dates, attempts.
+    terms: what holds for one fellow with one assignment: opens, due, closes, limit, attempts,
+        feedback; published terms are those that the assignment has for all.
+    grant, allowance, pause: an extension, an accommodation, a freeze, as the terms count them.
     formative: given to learn from; in no score and no report.
     attempt: a fellow's taking of an assignment, begun once and handed in once.
+    sitting: a stretch in which an attempt could be answered; a second one is a reopening.
+    freeze: that an attempt's clock stood; what was left of its time is given back.
     paper: what an attempt asks, in order.
     sheet: one case of a running attempt, as far as it has unfolded, as the fellow answers it.
     response: a fellow's answer to one item in an attempt, with what is kept of it.

@@ -57,7 +57,7 @@ class GivenQuiz:
 
 
 @dataclass(frozen=True)
-class Sitting:
+class AttemptFacts:
     """An attempt, as far as it says where its fellow stands.
 
     `answered` of `items` have an answer, `scored` have a credit, `waiting` are yet to be marked
@@ -136,7 +136,7 @@ class Standing:
 
 
 def standing_of(
-    given: GivenQuiz, sittings: Sequence[Sitting], *, size: int, now: datetime
+    given: GivenQuiz, sittings: Sequence[AttemptFacts], *, size: int, now: datetime
 ) -> Standing:
     """Return how a fellow stands with an assignment.
 
@@ -167,7 +167,9 @@ def standing_of(
     )
 
 
-def _state(given: GivenQuiz, sittings: Sequence[Sitting], *, running: bool, now: datetime) -> State:
+def _state(
+    given: GivenQuiz, sittings: Sequence[AttemptFacts], *, running: bool, now: datetime
+) -> State:
     if any(sitting.handed_in for sitting in sittings):
         return "done"
     if sittings and not running:

@@ -23,7 +23,7 @@ from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import Terms, assign
+from lms.quizzes.assigning import AssignmentTerms, assign
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
 from tests.factories import make_cohort, make_mentorship, make_user
@@ -168,7 +168,7 @@ def make_world() -> World:
         quiz = quizzes.create_quiz(people["faculty"], title="Rounds", now=now)
         case = db.session.scalars(select(StoredCase).where(StoredCase.slug != PANEL_CASE)).first()
         quizzes.add_case(people["faculty"], quiz.id, case.id, now=now)
-        terms = Terms(
+        terms = AssignmentTerms(
             opens_at=now - timedelta(hours=1),
             due_at=now + timedelta(days=1),
             closes_at=now + timedelta(days=2),

@@ -1,4 +1,4 @@
-"""Attempts, the responses in them, and every accepted save."""
+"""Attempts, their sittings and freezes, the responses in them, and every accepted save."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -39,7 +39,9 @@ class SubmittedBy(StrEnum):
 
 
 class Attempt(Base):
-    """A fellow's sitting of an assignment; what was answered is fixed once it is submitted.
+    """A fellow's taking of an assignment; what was answered is fixed once it is submitted.
+
+    While it is frozen (`frozen_at`), its clock stands: it has no deadline and takes no answer.
 
     `score` is in basis points, 0 to 10,000 (100 %), and None until graded. It is also None
     where every item had to be left out. `flagged_at`: grading crashed too often, people must look.
@@ -51,6 +53,9 @@ class Attempt(Base):
         CheckConstraint("(state = 'in_progress') = (submitted_at IS NULL)", "submitted"),
         CheckConstraint("(state = 'graded') = (graded_at IS NOT NULL)", "graded"),
         CheckConstraint("score IS NULL OR score BETWEEN 0 AND 10000", "score"),
+        CheckConstraint(
+            "frozen_at IS NULL OR (state = 'in_progress' AND deadline_at IS NULL)", "frozen"
+        ),
         Index("ix_attempt_due", "state", "deadline_at"),
     )
 
@@ -62,7 +67,8 @@ class Attempt(Base):
         text_enum(AttemptState), default=AttemptState.IN_PROGRESS
     )
     started_at: Mapped[datetime]
-    deadline_at: Mapped[datetime]
+    deadline_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
     saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[SubmittedBy | None] = mapped_column(text_enum(SubmittedBy))
@@ -78,6 +84,66 @@ class Attempt(Base):
     responses: Mapped[list["Response"]] = relationship(
         back_populates="attempt", lazy="raise_on_sql", order_by="Response.position"
     )
+
+    @property
+    def stops_at(self) -> datetime:
+        """Up to when it takes answers: its deadline, or, while it is frozen, since when it is."""
+        return self.deadline_at or self.frozen_at or self.started_at
+
+
+class Sitting(Base):
+    """A stretch in which an attempt could be answered: from its start, or from a reopening, on.
+
+    `until` is up to when it was reopened; of the first, the terms say that. `closed_at` and
+    `closed_by` are how it ended; of the last, the attempt's own `submitted_at` and `submitted_by`
+    say that. `opened_by` is the person who reopened it, and `reason` why.
+    """
+
+    __tablename__ = "sitting"
+    __table_args__ = (
+        CheckConstraint("(number = 1) = (until IS NULL)", "until"),
+        CheckConstraint("(number = 1) = (reason IS NULL)", "reason"),
+        CheckConstraint("began_at < until", "lasts"),
+        CheckConstraint("(closed_at IS NULL) = (closed_by IS NULL)", "closed"),
+    )
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[SubmittedBy | None] = mapped_column(text_enum(SubmittedBy))
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str | None]
+
+
+class Freeze(Base):
+    """That an attempt's clock stood: from `began_at` until it was `ended_at`, or at `until`.
+
+    What was left of the time then is given back. `frozen_by`: who stopped the clock; None: the
+    service itself.
+    """
+
+    __tablename__ = "freeze"
+    __table_args__ = (
+        CheckConstraint("began_at < until", "lasts"),
+        CheckConstraint("began_at <= ended_at", "ended"),
+        Index(
+            "ix_freeze_open",
+            "attempt_id",
+            unique=True,
+            postgresql_where=text("ended_at IS NULL"),
+            sqlite_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), index=True)
+    began_at: Mapped[datetime]
+    until: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    frozen_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    reason: Mapped[str]
 
 
 class Response(Base):

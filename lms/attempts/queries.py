@@ -13,7 +13,7 @@ from lms.core.errors import NotFound
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.program.queries import current
-from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.queries import sizes
 
 GRACE = timedelta(seconds=15)
@@ -31,7 +31,7 @@ _ATTEMPT_OF = (
 
 def is_running(attempt: Attempt, now: datetime) -> bool:
     """Return whether the attempt can go on: it is not handed in, nor is its time over."""
-    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.deadline_at
+    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.stops_at
 
 
 def count_items(assignment: Assignment, running: Attempt | None) -> int:
@@ -60,7 +60,8 @@ def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
 def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignment:
     """Return an assignment that the fellow may take; version and quiz loaded.
 
-    It is one of a cohort that the fellow is in today, not taken back, or one that was begun.
+    It concerns the fellow or a cohort that the fellow is in today and was not taken back, or it
+    was begun.
 
     Raises:
         NotFound: there is none such.
@@ -69,13 +70,16 @@ def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignmen
     cohorts = select(Membership.cohort_id).where(
         Membership.fellow_id == fellow.id, current(Membership, today)
     )
+    concerning = select(Audience.assignment_id).where(
+        or_(Audience.cohort_id.in_(cohorts), Audience.fellow_id == fellow.id)
+    )
     begun = select(Attempt.assignment_id).where(Attempt.fellow_id == fellow.id)
     assignment = db.session.scalar(
         select(Assignment)
         .where(
             Assignment.id == assignment_id,
             or_(
-                and_(Assignment.cohort_id.in_(cohorts), Assignment.withdrawn_at.is_(None)),
+                and_(Assignment.id.in_(concerning), Assignment.withdrawn_at.is_(None)),
                 Assignment.id.in_(begun),
             ),
         )

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, insert, update
 
 from lms.attempts import queries
-from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
+from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
 from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
@@ -86,6 +86,7 @@ def start_attempt(
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]
+    db.session.add(Sitting(attempt_id=begun.id, number=1, began_at=now))
     _insert_responses(begun, assignment)
     record(
         fellow, "attempt.start", "attempt", begun.id, now=now,

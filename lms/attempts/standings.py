@@ -12,9 +12,9 @@ from lms.core.clock import local
 from lms.core.db import db
 from lms.people.models import User
 from lms.program.models import Membership
-from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.queries import sizes
-from question_bank.standing import AssignedQuiz, GivenQuiz, Sitting, Standing, standing_of
+from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
 
 _SITTINGS = (
     select(
@@ -38,13 +38,14 @@ _SITTINGS = (
 )
 
 _OPENED = (
-    select(Assignment, Membership, User.time_zone)
-    .join(Membership, Membership.cohort_id == Assignment.cohort_id)
-    .join(User, User.id == Membership.fellow_id)
+    select(Assignment, User.id, Membership, User.time_zone)
+    .join(Assignment.audiences)
+    .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
+    .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
     .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
-    .order_by(Assignment.due_at, Assignment.id, Membership.fellow_id)
+    .order_by(Assignment.due_at, Assignment.id, User.id)
 )
-"""What has opened for each cohort that a fellow was ever in, and the fellow's zone."""
+"""What has opened for a fellow or a cohort that the fellow was ever in, and the fellow's zone."""
 
 
 def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
@@ -56,17 +57,17 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     Three statements, however many there are.
     """
     fellows = list(fellow_ids)
-    sittings: dict[tuple[int, int], list[Sitting]] = {}
+    sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
     for row in db.session.execute(_SITTINGS.where(Attempt.fellow_id.in_(fellows))):
         sittings.setdefault((row.assignment_id, row.fellow_id), []).append(_sitting(row))
-    opened = _OPENED.where(Membership.fellow_id.in_(fellows), Assignment.opens_at <= now)
+    opened = _OPENED.where(User.id.in_(fellows), Assignment.opens_at <= now)
     members: dict[tuple[Assignment, int], tuple[bool, bool]] = {}
-    for assignment, membership, zone in db.session.execute(opened):
-        pair = (assignment, membership.fellow_id)
+    for assignment, fellow_id, membership, zone in db.session.execute(opened):
+        pair = (assignment, fellow_id)
         at_present, when_due = members.get(pair, (False, False))
         members[pair] = (
-            at_present or membership.covers(local(now, zone).date()),
-            when_due or membership.covers(local(assignment.due_at, zone).date()),
+            at_present or _covers(membership, now, zone),
+            when_due or _covers(membership, assignment.due_at, zone),
         )
     asked = sizes({assignment.quiz_version_id for assignment, _ in members})
     return [
@@ -79,8 +80,13 @@ def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
     ]
 
 
-def _sitting(row: Row[*tuple[Any, ...]]) -> Sitting:
-    return Sitting(
+def _covers(membership: Membership | None, moment: datetime, zone: str) -> bool:
+    """Return whether who is concerned in this way is so at that moment: by name, always."""
+    return membership is None or membership.covers(local(moment, zone).date())
+
+
+def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
+    return AttemptFacts(
         attempt_id=row.id,
         number=row.number,
         deadline_at=row.deadline_at,

@@ -1,6 +1,9 @@
-"""Tracks, cohorts, memberships and mentorships. Dates are days, the last one included."""
+"""Tracks, cohorts, memberships, mentorships, accommodations and leaves.
 
-from datetime import date
+Dates are days, the last one included.
+"""
+
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -83,3 +86,40 @@ class Mentorship(Base):
         """Whether the mentor, whose roles are loaded, does look after the fellow on that day."""
         in_time = self.starts_on <= on and (self.ends_on is None or on <= self.ends_on)
         return in_time and self.mentor.disabled_at is None and Role.MENTOR in self.mentor.roles
+
+
+class Accommodation(Base):
+    """That a person has more time, on days of the own zone: for the person and directors to know.
+
+    The limit of an attempt is multiplied by `percent` / 100 (125 to 300; None: there is none),
+    and a window closes `days` later (0 to 30).
+    """
+
+    __tablename__ = "accommodation"
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 125 AND 300", "percent"),
+        CheckConstraint("days BETWEEN 0 AND 30", "days"),
+        CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "dates"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    percent: Mapped[int | None]
+    days: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    granted_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    granted_at: Mapped[datetime]
+
+
+class Leave(Base):
+    """That a person is away, from a day to a day."""
+
+    __tablename__ = "leave"
+    __table_args__ = (CheckConstraint("starts_on <= ends_on", "dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]

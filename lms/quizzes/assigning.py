@@ -1,18 +1,22 @@
-"""Giving a quiz to a cohort, and taking it back."""
+"""Giving a quiz to an audience, and taking it back."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
-from lms.people.models import User
+from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort
 from lms.quizzes import queries
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.services import newest
+from question_bank.terms import Feedback
+
+RESULTS_AFTER = timedelta(hours=24)
+"""How long after its closing the keys of a quiz open, unless who assigns it says otherwise."""
 
 
 class Empty(Refusal):
@@ -21,12 +25,18 @@ class Empty(Refusal):
     message = "The quiz has no items yet. Add cases or fill it by the blueprint, then assign it."
 
 
+class FormUsed(Refusal):
+    """The form has assigned something already, and not this."""
+
+    message = "This form was used before, and otherwise. Open it anew to assign the quiz again."
+
+
 @dataclass(frozen=True)
-class Terms:
-    """When a quiz is open, and how it may be taken.
+class AssignmentTerms:
+    """When a quiz is open, and how it may be taken, as who assigns it says.
 
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
-    `attempts_allowed` is 1 to 10.
+    `attempts_allowed` is 1 to 10. `results_at` None: `RESULTS_AFTER` its closing.
     """
 
     opens_at: datetime
@@ -36,38 +46,105 @@ class Terms:
     attempts_allowed: int = 1
     feedback: Feedback = Feedback.GRADED
     ask_confidence: bool = True
+    results_at: datetime | None = None
 
 
-def assign(actor: User, quiz_id: int, *, cohort_id: int, terms: Terms, now: datetime) -> Assignment:
-    """Give the newest version of a quiz to a cohort; that version never changes again.
+def assign(
+    actor: User,
+    quiz_id: int,
+    *,
+    terms: AssignmentTerms,
+    now: datetime,
+    cohort_id: int | None = None,
+    fellow_id: int | None = None,
+    form_token: str | None = None,
+) -> Assignment:
+    """Give the newest version of a quiz to a cohort or one fellow; it never changes again.
 
-    What was given to the cohort on the same terms already is not given again.
+    What was given to the same on the same terms already is not given again, nor does one form
+    (`form_token`) assign twice.
 
     Raises:
-        NotFound: there is no such quiz or cohort.
+        NotFound: there is no such quiz, cohort or fellow.
         Archived, Empty: the quiz is not in use, or has no items.
+        FormUsed: the form has assigned something else, or what was taken back.
         Invalid: the dates are out of order, or past.
     """
     version = newest(quiz_id)
-    if db.session.get(Cohort, cohort_id) is None:
-        raise NotFound("There is no such cohort.")
+    audience = {"cohort_id": cohort_id, "fellow_id": fellow_id}
+    _check_audience(cohort_id, fellow_id)
     if not queries.places_of(version.id):
         raise Empty
+    _check_dates(terms, now)
+    given = asdict(terms) | {
+        "quiz_version_id": version.id,
+        "results_at": terms.results_at or terms.closes_at + RESULTS_AFTER,
+    }
+    known = _known(given, audience, form_token)
+    if known is not None:
+        return known
+    version.frozen_at = version.frozen_at or now
+    assignment = Assignment(
+        created_by=actor.id,
+        created_at=now,
+        form_token=form_token,
+        audiences=[Audience(**audience)],
+        **given,
+    )
+    db.session.add(assignment)
+    db.session.flush()
+    _note(actor, assignment, version, audience, now)
+    return assignment
+
+
+def _note(
+    actor: User,
+    assignment: Assignment,
+    version: QuizVersion,
+    audience: dict[str, int | None],
+    now: datetime,
+) -> None:
+    to_whom = {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
+    after = {"quiz": version.quiz_id, "version": version.number, **to_whom}
+    record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
+
+
+def _check_audience(cohort_id: int | None, fellow_id: int | None) -> None:
+    if (cohort_id is None) == (fellow_id is None):
+        raise Invalid("Choose a cohort or a fellow.")
+    if cohort_id is not None and db.session.get(Cohort, cohort_id) is None:
+        raise NotFound("There is no such cohort.")
+    takes = exists().where(UserRole.user_id == fellow_id, UserRole.role == Role.FELLOW)
+    if fellow_id is not None and not db.session.scalar(select(takes)):
+        raise NotFound("There is no such fellow.")
+
+
+def _check_dates(terms: AssignmentTerms, now: datetime) -> None:
     if not terms.opens_at < terms.due_at <= terms.closes_at:
         raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
     if terms.closes_at <= now:
         raise Invalid("It would have closed already. Give a time to come.", field="closes_at")
-    given = {"quiz_version_id": version.id, "cohort_id": cohort_id, **asdict(terms)}
-    known = db.session.scalar(select(Assignment).filter_by(**given, withdrawn_at=None).limit(1))
-    if known is not None:
-        return known
-    version.frozen_at = version.frozen_at or now
-    assignment = Assignment(created_by=actor.id, created_at=now, **given)
-    db.session.add(assignment)
-    db.session.flush()
-    after = {"quiz": quiz_id, "version": version.number, "cohort": cohort_id}
-    record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
-    return assignment
+    if terms.results_at is not None and terms.results_at < terms.closes_at:
+        raise Invalid("Answers are shown when it closes, or later.", field="results_at")
+
+
+def _known(
+    given: dict[str, object], audience: dict[str, int | None], form_token: str | None
+) -> Assignment | None:
+    """Return what was given so already: by the same form, or to the same on the same terms."""
+    same = db.session.scalar(
+        select(Assignment)
+        .join(Assignment.audiences)
+        .filter_by(**audience)
+        .where(*(getattr(Assignment, name) == value for name, value in given.items()))
+        .where(Assignment.withdrawn_at.is_(None))
+        .limit(1)
+    )
+    if same is None and form_token is not None:
+        used = select(Assignment.id).where(Assignment.form_token == form_token)
+        if db.session.scalar(used) is not None:
+            raise FormUsed
+    return same
 
 
 def withdraw_assignment(actor: User | None, assignment_id: int, *, now: datetime) -> None:

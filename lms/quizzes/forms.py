@@ -1,5 +1,6 @@
 """Forms for assembling and assigning."""
 
+import secrets
 import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
+    HiddenField,
     IntegerField,
     RadioField,
     SelectField,
@@ -20,9 +22,9 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from lms.core.clock import local, zone_name
 from lms.core.forms import BaseForm, year_in_sight
 from lms.program.models import Cohort
-from lms.quizzes.assigning import Terms
-from lms.quizzes.models import Feedback
+from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.services import MOST_ITEMS
+from question_bank.terms import Feedback
 
 
 class QuizForm(BaseForm):
@@ -82,7 +84,12 @@ class CaseForm(BaseForm):
 
 
 class AssignmentForm(BaseForm):
-    """To whom, when, and under which rules. Times are in the director's zone."""
+    """To whom, when, and under which rules. Times are in the director's zone.
+
+    `token` tells a form that was sent twice from two forms.
+    """
+
+    token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
 
     cohort_id = SelectField(
         "Cohort", [InputRequired("Choose a cohort.")], coerce=lambda value: int(value or 0)
@@ -141,13 +148,13 @@ class AssignmentForm(BaseForm):
             self.closes_at.data = evening + timedelta(days=7)
         self.opens_at.description = f"All times are {zone_name(zone)}."
 
-    def terms(self, zone: str) -> Terms:
+    def terms(self, zone: str) -> AssignmentTerms:
         """Return what the form says, its times read in *zone*."""
         opens_at, due_at, closes_at = (
             field.data.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
             for field in (self.opens_at, self.due_at, self.closes_at)
         )
-        return Terms(
+        return AssignmentTerms(
             opens_at=opens_at,
             due_at=due_at,
             closes_at=closes_at,

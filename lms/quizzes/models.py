@@ -1,23 +1,17 @@
-"""Quizzes, their versions, and their assignment to cohorts."""
+"""Quizzes, their versions, to whom they are assigned, and what a fellow is granted beyond that."""
 
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, UniqueConstraint, case
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, case
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.models import Item
 from lms.core.db import Base, text_enum
+from lms.people.models import User
 from lms.program.models import Cohort, Track
 from question_bank.paper import uses_asked
-
-
-class Feedback(StrEnum):
-    """When a fellow may see the keys and rationales."""
-
-    GRADED = "graded"
-    CLOSED = "closed"
+from question_bank.terms import Feedback
 
 
 class Quiz(Base):
@@ -79,25 +73,28 @@ class QuizItem(Base):
 
 
 class Assignment(Base):
-    """A quiz given to a cohort. `time_limit` is in minutes; None: no limit within the window.
+    """A quiz given to an audience. `time_limit` is in minutes; None: no limit within the window.
 
-    `ask_confidence`: beside each choice the fellow is asked how sure it is. Once `withdrawn_at`,
-    nobody can begin it; who has, goes on.
+    Before `results_at` nobody is shown a key of a quiz whose feedback waits for its closing, and
+    no window that was widened for a fellow lasts longer. `ask_confidence`: beside each choice the
+    fellow is asked how sure it is. Once `withdrawn_at`, nobody can begin it; who has, goes on.
+    `form_token` is that of the form it was assigned with: the same form assigns once.
     """
 
     __tablename__ = "assignment"
     __table_args__ = (
         CheckConstraint("opens_at < due_at AND due_at <= closes_at", "dates"),
+        CheckConstraint("closes_at <= results_at", "results"),
         CheckConstraint("time_limit IS NULL OR time_limit BETWEEN 1 AND 600", "time_limit"),
         CheckConstraint("attempts_allowed BETWEEN 1 AND 10", "attempts_allowed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), index=True)
-    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohort.id"), index=True)
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime]
     closes_at: Mapped[datetime]
+    results_at: Mapped[datetime]
     time_limit: Mapped[int | None]
     attempts_allowed: Mapped[int]
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
@@ -105,9 +102,10 @@ class Assignment(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
+    form_token: Mapped[str | None] = mapped_column(unique=True)
 
     version: Mapped[QuizVersion] = relationship(lazy="raise_on_sql")
-    cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
+    audiences: Mapped[list["Audience"]] = relationship(lazy="raise_on_sql", order_by="Audience.id")
 
     @hybrid_property
     def hidden_until(self) -> datetime | None:
@@ -118,3 +116,64 @@ class Assignment(Base):
     @classmethod
     def _hidden_until(cls) -> ColumnElement[datetime | None]:
         return case((cls.feedback == Feedback.CLOSED, cls.closes_at))
+
+
+class Audience(Base):
+    """Whom an assignment concerns: the fellows of a cohort, or one fellow.
+
+    Who is concerned in several ways is concerned once.
+    """
+
+    __tablename__ = "audience"
+    __table_args__ = (
+        UniqueConstraint("assignment_id", "cohort_id"),
+        UniqueConstraint("assignment_id", "fellow_id"),
+        CheckConstraint("(cohort_id IS NULL) <> (fellow_id IS NULL)", "one_kind"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
+    fellow_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+
+    cohort: Mapped[Cohort | None] = relationship(lazy="raise_on_sql")
+    fellow: Mapped[User | None] = relationship(lazy="raise_on_sql")
+
+    @property
+    def name(self) -> str:
+        """The cohort's name, or the fellow's."""
+        return self.cohort.name if self.cohort else self.fellow.name if self.fellow else ""
+
+    @property
+    def said(self) -> str:
+        """The same, with what tells cohorts of one name apart."""
+        return f"{self.name}, {self.cohort.track.name}" if self.cohort else self.name
+
+
+class Extension(Base):
+    """What one fellow is granted with one assignment, beyond what all have.
+
+    `minutes` more for an attempt (0 to 600), other dates, `attempts` more (0 to 9). Of several,
+    the most generous of each counts; none takes anything away.
+    """
+
+    __tablename__ = "extension"
+    __table_args__ = (
+        CheckConstraint("minutes BETWEEN 0 AND 600", "minutes"),
+        CheckConstraint("attempts BETWEEN 0 AND 9", "attempts"),
+        CheckConstraint("opens_at < due_at", "opens"),
+        CheckConstraint("due_at <= closes_at", "closes"),
+        Index("ix_extension_assignment_id_fellow_id", "assignment_id", "fellow_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
+    fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    minutes: Mapped[int] = mapped_column(default=0)
+    opens_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str]
+    granted_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    granted_at: Mapped[datetime]

@@ -13,7 +13,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
 from lms.program.models import Cohort
-from lms.quizzes.models import Assignment, Quiz, QuizItem, QuizVersion
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.case import Case as CaseBody
 from question_bank.paper import Part, preview_of, uses_asked
 
@@ -153,7 +153,7 @@ def _quiz_case(group: list[QuizItem]) -> QuizCase:
 
 
 def assignments_of(quiz_id: int) -> list[Assignment]:
-    """Return every assignment of a quiz, newest first; version and cohort with track loaded."""
+    """Return every assignment of a quiz, newest first; version and audiences loaded."""
     return list(
         db.session.scalars(
             _with_all(select(Assignment))
@@ -165,7 +165,7 @@ def assignments_of(quiz_id: int) -> list[Assignment]:
 
 
 def assignment_by_id(assignment_id: int) -> Assignment:
-    """Return an assignment; version with quiz, and cohort with track, loaded.
+    """Return an assignment; version with quiz, and audiences, loaded.
 
     Raises:
         NotFound: there is no such assignment.
@@ -181,7 +181,9 @@ def assignment_by_id(assignment_id: int) -> Assignment:
 def _with_all(query: Select[Assignment]) -> Select[Assignment]:
     return query.options(
         joinedload(Assignment.version).joinedload(QuizVersion.quiz),
-        joinedload(Assignment.cohort).joinedload(Cohort.track),
+        selectinload(Assignment.audiences).options(
+            joinedload(Audience.cohort).joinedload(Cohort.track), joinedload(Audience.fellow)
+        ),
     )
 
 
@@ -191,7 +193,8 @@ def last_given(track_id: int) -> dict[int, tuple[str, datetime]]:
         select(Item.case_id, Item.topic, func.max(Assignment.opens_at))
         .join(QuizItem, QuizItem.item_id == Item.id)
         .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
-        .join(Cohort, Cohort.id == Assignment.cohort_id)
+        .join(Assignment.audiences)
+        .join(Audience.cohort)
         .where(Cohort.track_id == track_id, Assignment.withdrawn_at.is_(None))
         .group_by(Item.case_id, Item.topic)
     )

@@ -254,7 +254,8 @@ def assign(quiz_id: int) -> ResponseReturnValue:
 
     def give() -> Assignment:
         terms = form.terms(zone)
-        return assigning.assign(me(), quiz_id, cohort_id=form.cohort_id.data, terms=terms, now=now)
+        to, token = form.cohort_id.data, form.token.data or None
+        return assigning.assign(me(), quiz_id, cohort_id=to, terms=terms, form_token=token, now=now)
 
     if done := carried_out(form, give, shown=Invalid):
         flash(f"“{quiz.title}” is assigned.", "good")

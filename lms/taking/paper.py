@@ -152,7 +152,7 @@ def _paper(attempt: Attempt, items: list[ItemState]) -> Paper:
         assignment_id=assignment.id,
         title=assignment.version.quiz.title,
         state=attempt.state,
-        deadline_at=attempt.deadline_at,
+        deadline_at=attempt.stops_at,
         asks_confidence=assignment.ask_confidence,
         saved_at=attempt.saved_at,
         items=tuple(items),

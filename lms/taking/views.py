@@ -251,5 +251,5 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 def status(attempt_id: int) -> ResponseReturnValue:
     """Say where an attempt is, for the pages that wait for its result or for its end."""
     attempt = queries.attempt_of(me().id, attempt_id)
-    left = (attempt.deadline_at - utcnow()).total_seconds()
+    left = (attempt.stops_at - utcnow()).total_seconds()
     return jsonify(state=attempt.state.value, deadline_in=left)

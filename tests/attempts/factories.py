@@ -11,8 +11,9 @@ from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, It
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
-from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.case import case_to_json, content_hash, parse_case
+from question_bank.terms import Feedback
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 from tests.question_bank.builders import case_data
 
@@ -173,6 +174,7 @@ def make_assignment(
     time_limit: int | None = 30,
     attempts_allowed: int = 1,
     feedback: Feedback = Feedback.GRADED,
+    results_in: timedelta | None = None,
 ) -> Assignment:
     """Return a quiz given to a cohort of *fellows*; by default one case with all four kinds."""
     cases = cases if cases is not None else [make_case(*ALL_KINDS)]
@@ -192,10 +194,11 @@ def make_assignment(
     return add(
         Assignment(
             quiz_version_id=version.id,
-            cohort_id=make_cohort(*fellows).id,
+            audiences=[Audience(cohort_id=make_cohort(*fellows).id)],
             opens_at=NOW + opens_in,
             due_at=NOW + due_in,
             closes_at=NOW + closes_in,
+            results_at=NOW + (closes_in if results_in is None else results_in),
             time_limit=time_limit,
             attempts_allowed=attempts_allowed,
             feedback=feedback,

@@ -28,7 +28,7 @@ from lms.grading import tasks
 from lms.people.models import User
 from lms.program.models import Cohort
 from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import Terms, assign
+from lms.quizzes.assigning import AssignmentTerms, assign
 from lms.signin import sessions
 from tests.factories import make_cohort, make_fellow, make_user
 from tests.taking.pages import Fellow
@@ -65,7 +65,9 @@ def prepare() -> list[User]:
         track_id = cohort.track_id
         quizzes.fill_by_blueprint(faculty, quiz.id, track_id=track_id, items=ITEMS, now=utcnow())
         now = utcnow()
-        terms = Terms(now - timedelta(hours=1), now + timedelta(days=1), now + timedelta(days=2))
+        terms = AssignmentTerms(
+            now - timedelta(hours=1), now + timedelta(days=1), now + timedelta(days=2)
+        )
         assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=now)
     return fellows
 

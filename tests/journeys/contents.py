@@ -41,7 +41,7 @@ from lms.program.models import Membership
 from lms.program.services import ensure_tracks
 from lms.quizzes import assigning
 from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import Terms
+from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment
 from lms.signin import links
 from lms.signin.inviting import invite_user
@@ -138,7 +138,9 @@ def assign(slugs: tuple[str, ...], title: str, now: datetime) -> Assignment:
         case = db.session.scalars(select(StoredCase).where(StoredCase.slug == slug)).one()
         quizzes.add_case(faculty, quiz.id, case.id, now=now)
     day = timedelta(days=1)
-    terms = Terms(opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60)
+    terms = AssignmentTerms(
+        opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60
+    )
     cohort_id = _membership(person("fellow")).cohort_id
     return assigning.assign(faculty, quiz.id, cohort_id=cohort_id, terms=terms, now=now)
 

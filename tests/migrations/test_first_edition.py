@@ -6,13 +6,14 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from lms.core.db import db, migrate
+from lms.quizzes.models import Assignment, Audience
 from tests.migrations import edition
 from tests.migrations.edition import Rows, credits_of
 from tests.test_schema import differences, empty
 
 __all__ = ["empty"]
 
-MOVED: dict[str, set[str]] = {}
+MOVED: dict[str, set[str]] = {"assignment": {"cohort_id"}}
 """Columns that are kept somewhere else since, or no more; tests below say where."""
 
 
@@ -85,3 +86,19 @@ def test_it_goes_down_step_by_step_and_up_again(first: Rows) -> None:
     flask_migrate.upgrade()
     db.engine.dispose()
     assert edition.read() == above
+
+
+def test_whom_an_assignment_concerned_is_its_audience(first: Rows) -> None:
+    flask_migrate.upgrade()
+
+    rows = db.session.execute(db.select(Audience.assignment_id, Audience.cohort_id)).all()
+
+    assert sorted((str(one), cohort) for one, cohort in rows) == sorted(
+        (str(row["id"]), row["cohort_id"]) for row in first["assignment"].values()
+    )
+    assert (
+        db.session.scalars(
+            db.select(Assignment.id).where(Assignment.results_at != Assignment.closes_at)
+        ).all()
+        == []
+    )

@@ -11,7 +11,8 @@ from lms.core.db import db
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Membership
-from lms.quizzes.models import Assignment, Feedback, Quiz, QuizItem, QuizVersion
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
+from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, choice_item, store_case
 from tests.factories import NOW, add, make_cohort, make_user
 
@@ -78,10 +79,11 @@ def make_given(
     return add(
         Assignment(
             quiz_version_id=version.id,
-            cohort_id=cohort_of(fellow).id,
+            audiences=[Audience(cohort_id=cohort_of(fellow).id)],
             opens_at=due_at - timedelta(days=open_days),
             due_at=due_at,
             closes_at=due_at + timedelta(days=2),
+            results_at=due_at + timedelta(days=2),
             time_limit=None,
             attempts_allowed=2,
             feedback=Feedback.GRADED,

@@ -10,7 +10,8 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment
+from question_bank.terms import Feedback
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
@@ -319,8 +320,9 @@ def test_a_director_who_is_a_fellow_finds_nothing_hidden_on_the_cohorts_page(
         other = make_user(Role.DIRECTOR)
         attempt = take(chief, utcnow() - timedelta(days=1), {PHARM: earned(1, 20)})
         given = db.session.get_one(Assignment, attempt.assignment_id)
-        given.feedback, given.closes_at = Feedback.CLOSED, utcnow() + timedelta(days=5)
-        page = f"/cohorts/{given.cohort_id}/progress"
+        given.feedback, given.results_at = Feedback.CLOSED, utcnow() + timedelta(days=5)
+        given.closes_at = given.results_at
+        page = f"/cohorts/{cohort_of(chief).id}/progress"
 
     assert "1 of 20" not in words(signed_in(chief).get(page))
     assert "1 of 20" in words(signed_in(other).get(page))

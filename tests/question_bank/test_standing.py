@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from question_bank.standing import AssignedQuiz, GivenQuiz, Sitting, standing_of
+from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, standing_of
 
 DUE = datetime(2026, 11, 23, 22, tzinfo=UTC)
 
@@ -36,8 +36,10 @@ def given(
     return GivenQuiz(1, quiz, member_now, member_when_due)
 
 
-def sitting(number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER) -> Sitting:
-    return Sitting(
+def sitting(
+    number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER
+) -> AttemptFacts:
+    return AttemptFacts(
         attempt_id=number,
         number=number,
         deadline_at=deadline_at,

@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.program.models import Cohort
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment, Audience
+from question_bank.terms import Feedback
 from tests.factories import add, make_track, make_user
 from tests.progress.statements import counted
 from tests.quizzes.pages import act, case_ids
@@ -60,7 +62,8 @@ def assign(client: FlaskClient, quiz: str, cohort: int, **changes: Any) -> TestR
 
 def given(app: Flask) -> list[Assignment]:
     with app.app_context():
-        return list(db.session.scalars(db.select(Assignment).order_by(Assignment.id)))
+        every = db.select(Assignment).options(selectinload(Assignment.audiences))
+        return list(db.session.scalars(every.order_by(Assignment.id)))
 
 
 def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: int) -> None:
@@ -68,7 +71,7 @@ def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: i
 
     (row,) = given(app)
     assert answer.location == f"/assignments/{row.id}"
-    assert (row.cohort_id, row.time_limit, row.attempts_allowed) == (cohort, 40, 2)
+    assert (row.audiences[0].cohort_id, row.time_limit, row.attempts_allowed) == (cohort, 40, 2)
     assert row.feedback is Feedback.CLOSED
     assert row.opens_at == datetime(2083, 1, 4, 13, tzinfo=UTC)
     assert row.due_at == datetime(2083, 1, 11, 22, tzinfo=UTC)
@@ -299,9 +302,9 @@ def test_the_pages_take_as_many_statements_for_60_assignments_as_for_one(
     for more in (0, 60):
         with app.app_context(), transaction():
             same = {c.key: getattr(row, c.key) for c in Assignment.__table__.columns}
-            del same["id"]
+            del same["id"], same["form_token"]
             for number in range(more):
-                add(Assignment(**same))
+                add(Assignment(**same, audiences=[Audience(cohort_id=cohort)]))
                 make_class(f"Class {number}")
         here = []
         for path in (filled, f"{filled}/assign", first):

@@ -14,14 +14,14 @@ from lms.core.errors import Invalid, NotFound
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.quizzes import assigning, queries, services
-from lms.quizzes.assigning import Terms
+from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from tests.attempts.factories import store_case
 from tests.attempts.kinds import unfolding
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_cohort, make_fellow, make_track, make_user
 
-TERMS = Terms(
+TERMS = AssignmentTerms(
     opens_at=NOW, due_at=NOW + timedelta(days=7), closes_at=NOW + timedelta(days=14), time_limit=30
 )
 
@@ -51,7 +51,7 @@ def some_cases(count: int) -> list[StoredCase]:
     return list(db.session.scalars(select(StoredCase).order_by(StoredCase.slug).limit(count)))
 
 
-def give(faculty: User, quiz: Quiz, terms: Terms = TERMS) -> Assignment:
+def give(faculty: User, quiz: Quiz, terms: AssignmentTerms = TERMS) -> Assignment:
     with transaction():
         cohort = make_cohort(make_fellow())
         return assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=NOW)
@@ -197,7 +197,7 @@ def test_a_quiz_without_items_cannot_be_assigned(faculty) -> None:
     ],
 )
 def test_dates_out_of_order_are_refused(faculty, due, closes) -> None:
-    terms = Terms(opens_at=NOW, due_at=NOW + due, closes_at=NOW + closes)
+    terms = AssignmentTerms(opens_at=NOW, due_at=NOW + due, closes_at=NOW + closes)
 
     with pytest.raises(Invalid):
         give(faculty, make_quiz(faculty, items=3), terms)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lms.quizzes.models import Feedback
+from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, choice_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.reading import words

@@ -11,10 +11,11 @@ from lms.cases.models import CaseVersion
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.figures import say_score
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment
 from lms.taking.paper import ItemState as PaperMark
 from lms.taking.paper import runs
 from question_bank.scoring import EarnedCredit, score
+from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, several_item
 from tests.attempts.kinds import essay_item, panel_item
 from tests.attempts.sitting import Sitting, sitting_at

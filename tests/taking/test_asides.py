@@ -8,7 +8,8 @@ import pytest
 from lms.attempts.models import Attempt, Confidence
 from lms.core.clock import utcnow
 from lms.core.db import db
-from lms.quizzes.models import Assignment, Feedback
+from lms.quizzes.models import Assignment
+from question_bank.terms import Feedback
 from tests.attempts.factories import ALL_KINDS, case_body, choice_item
 from tests.attempts.kinds import essay_item, menu_item, write_in_item
 from tests.attempts.sitting import Sitting, sitting_at

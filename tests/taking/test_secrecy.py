@@ -15,7 +15,7 @@ from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
-from lms.quizzes.models import Feedback
+from question_bank.terms import Feedback
 from tests.attempts.factories import make_case, store_case
 from tests.attempts.kinds import EVERY_KIND, SECOND, unfolding
 from tests.attempts.sitting import Sitting

@@ -1,0 +1,219 @@
+"""What holds for one fellow with one assignment: when it opens, how long, when its keys open.
+
+Published terms hold for all whom the assignment concerns. A *grant* (an extension) and an
+*allowance* (an accommodation) widen them for one fellow; of several the most generous of each
+counts, so that their order does not matter and none takes anything away. Nothing widens a window
+beyond `results`, from which on others may read the keys.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+
+class Feedback(StrEnum):
+    """When a fellow may see the keys and rationales."""
+
+    GRADED = "graded"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class PublishedTerms:
+    """When a quiz is open, and how it may be taken, as the assignment says.
+
+    `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
+    `attempts_allowed` is 1 to 10. `opens_at` < `due_at` <= `closes_at` <= `results_at`.
+    """
+
+    opens_at: datetime
+    due_at: datetime
+    closes_at: datetime
+    results_at: datetime
+    time_limit: int | None = None
+    attempts_allowed: int = 1
+    feedback: Feedback = Feedback.GRADED
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an extension gives one fellow with one assignment: more minutes, dates, attempts."""
+
+    minutes: int = 0
+    opens_at: datetime | None = None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What an accommodation gives on days of the fellow's zone, the last one included.
+
+    A limit is multiplied by `percent` / 100, 125 to 300; None: there is no limit. A window
+    closes `days` later, when clocks there show the same time.
+    """
+
+    percent: int | None
+    days: int
+    starts_on: date
+    ends_on: date | None = None
+
+    def holds(self, first: date, last: date) -> bool:
+        """Return whether it holds on any day from *first* to *last*."""
+        return self.starts_on <= last and (self.ends_on is None or first <= self.ends_on)
+
+
+@dataclass(frozen=True)
+class Pause:
+    """That the clock of an attempt stood from a moment on; `ended_at` None: it stands still."""
+
+    began_at: datetime
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Taking:
+    """An attempt as far as it says whether keys may be read; `graded_at` None: not graded."""
+
+    graded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What holds for one fellow with one assignment.
+
+    From `opens` on and before `closes` an attempt can be begun, `attempts` in all. It was asked
+    for by `due`. `minutes` is the limit of an attempt before any allowance; None: there is none.
+    Keys open as `policy` says; those that wait for the closing open at `results`.
+    """
+
+    opens: datetime
+    due: datetime
+    closes: datetime
+    results: datetime
+    attempts: int
+    policy: Feedback
+    minutes: int | None
+    allowances: frozenset[Allowance] = frozenset()
+    zone: str = "UTC"
+
+    def limit(self, begun: datetime) -> timedelta | None:
+        """Return how long an attempt begun at that moment may take; None: until it closes.
+
+        An allowance counts if it holds on any day on which the attempt would run without it, so
+        that one which is given while it runs counts at once.
+        """
+        if self.minutes is None:
+            return None
+        plain = timedelta(minutes=self.minutes)
+        first, last = (_day(moment, self.zone) for moment in (begun, begun + plain))
+        held = [each for each in self.allowances if each.holds(first, last)]
+        if any(each.percent is None for each in held):
+            return None
+        return plain * max([100, *(each.percent or 100 for each in held)]) / 100
+
+    def multiplied(self, begun: datetime) -> int | None:
+        """Return by how many percent an allowance multiplies the limit; None: by none."""
+        limit = self.limit(begun)
+        if self.minutes is None or limit is None:
+            return None
+        percent = round(limit / timedelta(minutes=self.minutes) * 100)
+        return None if percent == 100 else percent
+
+    def deadline(self, begun: datetime, pauses: Iterable[Pause] = ()) -> datetime | None:
+        """Return when the time of an attempt ends that began at *begun*; None: its clock stands.
+
+        What was left when a pause began is given back when it has ended, but nothing lasts beyond
+        `results`.
+        """
+        limit = self.limit(begun)
+        ends = self.closes if limit is None else min(begun + limit, self.closes)
+        return self._resumed(ends, begun, pauses)
+
+    def reopened(
+        self, until: datetime, begun: datetime, pauses: Iterable[Pause] = ()
+    ) -> datetime | None:
+        """Return when the time of an attempt ends that was reopened at *begun*, up to *until*."""
+        return self._resumed(until, begun, pauses)
+
+    def keys(self, takings: Sequence[Taking], withdrawn: datetime | None = None) -> datetime | None:
+        """Return from when on the fellow may read the keys; None: that cannot be foreseen.
+
+        Keys that wait for the closing open at `results`. The others open after the last allowed
+        attempt: once every attempt that was begun is graded, and none can be begun any more.
+
+        Args:
+            takings: The fellow's attempts, in any order.
+            withdrawn: When the assignment was taken back; None: it was not.
+        """
+        graded = [each.graded_at for each in takings if each.graded_at is not None]
+        if self.policy is Feedback.CLOSED:
+            return self.results
+        if not takings or len(graded) < len(takings):
+            return None
+        if len(takings) >= self.attempts:
+            return max(graded)
+        last = self.closes if withdrawn is None else min(self.closes, withdrawn)
+        return max(*graded, last)
+
+    def _resumed(self, ends: datetime, begun: datetime, pauses: Iterable[Pause]) -> datetime | None:
+        """Return *ends* later by the time for which the clock stood before it."""
+        stood = begun
+        for pause in sorted(pauses, key=lambda each: each.began_at):
+            if pause.began_at >= ends:
+                continue
+            if pause.ended_at is None:
+                return None
+            ends += max(pause.ended_at - max(pause.began_at, stood), timedelta())
+            stood = max(stood, pause.ended_at)
+        return min(ends, self.results)
+
+
+def terms_for(
+    published: PublishedTerms,
+    *,
+    grants: Iterable[Grant] = (),
+    allowances: Iterable[Allowance] = (),
+    zone: str,
+) -> Terms:
+    """Return what holds for a fellow in *zone* who has *grants* and *allowances*.
+
+    More of either never gives less time, and their order does not matter. A due date and a
+    closing come later by the days of an allowance that holds on the day on which they fall.
+    """
+    granted, allowed = list(grants), frozenset(allowances)
+    due, closes = (
+        max(_widened(moment, allowed, zone) for moment in moments if moment is not None)
+        for moments in (
+            [published.due_at, *(each.due_at for each in granted)],
+            [published.closes_at, *(each.closes_at for each in granted)],
+        )
+    )
+    minutes = max([0, *(each.minutes for each in granted)])
+    return Terms(
+        opens=min([published.opens_at, *(each.opens_at for each in granted if each.opens_at)]),
+        due=min(due, published.results_at),
+        closes=min(max(due, closes), published.results_at),
+        results=published.results_at,
+        attempts=published.attempts_allowed + max([0, *(each.attempts for each in granted)]),
+        policy=published.feedback,
+        minutes=None if published.time_limit is None else published.time_limit + minutes,
+        allowances=allowed,
+        zone=zone,
+    )
+
+
+def _widened(moment: datetime, allowances: Iterable[Allowance], zone: str) -> datetime:
+    """Return when clocks in *zone* show the same time on the last of the days allowed."""
+    day = _day(moment, zone)
+    days = max([0, *(each.days for each in allowances if each.holds(day, day))])
+    if not days:
+        return moment
+    return (moment.astimezone(ZoneInfo(zone)) + timedelta(days=days)).astimezone(UTC)
+
+
+def _day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
