@@ -1,7 +1,7 @@
 """The content blueprint: what is tested, and how much of it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Annotated, Any
 
@@ -105,6 +105,11 @@ class Blueprint(Shape):
     def topics(self) -> tuple[Topic, ...]:
         """Every topic, in file order."""
         return tuple(topic for approach in self.approaches for topic in approach.topics)
+
+    @cached_property
+    def level_names(self) -> Mapping[str, str]:
+        """What each cognitive level is called, by its id."""
+        return {level.id: level.name for level in self.cognitive_levels}
 
     @cached_property
     def _topic_by_id(self) -> dict[str, Topic]:
@@ -221,11 +226,14 @@ def check_tags(case: Case, plan: Blueprint) -> list[Problem]:
     named: list[tuple[str, Iterable[str], frozenset[str]]] = [
         ("topic", [case.topic], topics),
         ("tracks", case.tracks, tracks),
-        ("level", [case.level], levels),
         ("focus", case.focus, plan.values_of("focus")),
         ("condition", [case.condition] if case.condition else [], plan.values_of("condition")),
         ("population", case.population, plan.values_of("population")),
         ("setting", [case.setting] if case.setting else [], plan.values_of("setting")),
+    ]
+    named += [
+        (f"{place}.level", [item.level], levels)
+        for place, item in zip(case.places, case.questions, strict=True)
     ]
     return [
         Problem(field, f"“{value}” is not in the blueprint")

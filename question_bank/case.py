@@ -2,22 +2,20 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BeforeValidator,
     Field,
     StringConstraints,
     ValidationError,
     model_validator,
 )
 
+from question_bank import first_format
 from question_bank.complaints import complaints
 from question_bank.items import AnyItem, Item
 from question_bank.items.hotspot import ImageName
@@ -59,14 +57,6 @@ def _all_different(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-def _written_day(value: object) -> object:
-    """Refuse what would be read as a number of seconds or days."""
-    if isinstance(value, str | int | float) and not re.match(r"\d{4}-\d\d-", str(value)):
-        raise ValueError("is not a date like 2026-01-31")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_day)]
 Fact = Annotated[str, written_as(r"[A-Z]\d{2,3}", "the id of a fact, like P61")]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1), AfterValidator(_all_different)]
 Facts = Annotated[tuple[Fact, ...], Field(min_length=1), AfterValidator(_all_different)]
@@ -142,32 +132,30 @@ class Waiver(Shape):
 class Case(Shape):
     """A patient's situation and what is asked about it.
 
-    `topic`, `tracks`, `level`, `focus`, `condition`, `population` and `setting` are ids of
-    the blueprint; `facts` are ids of the fact base the keys rest on. A case says all at once
+    `topic`, `tracks`, `focus`, `condition`, `population` and `setting` are ids of the
+    blueprint; `facts` are ids of the fact base the keys rest on. A case says all at once
     (`vignette`, `exhibits`, `items`), or unfolds in `stages`; `parts` and `questions` are the
-    same for both.
+    same for both. `sibling_of` is the slug of a case that asks for the same decision in another
+    story.
     """
 
-    format: Literal[1]
+    format: Literal[2]
     slug: Key
     title: Annotated[Text, StringConstraints(max_length=120)]
     topic: Key
     tracks: Keys
-    level: Key
     focus: Keys
     condition: Key | None = None
     population: Annotated[tuple[Key, ...], AfterValidator(_all_different)] = ()
     setting: Key | None = None
     facts: Facts
+    sibling_of: Key | None = None
     vignette: Prose | None = None
     exhibits: Exhibits = ()
     items: Items = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=5)] = ()
     takeaway: Annotated[Text, AfterValidator(_short_sentence)]
     references: Annotated[tuple[Reference, ...], Field(min_length=1)]
-    reviewed_on: Day
-    review_by: Day
-    clinical_review: Literal["pending", "signed"]
     waivers: tuple[Waiver, ...] = ()
 
     @model_validator(mode="after")
@@ -186,8 +174,8 @@ class Case(Shape):
             keys = [thing.key for thing in things]
             if len(set(keys)) != len(keys):
                 raise ValueError("give every item and every exhibit a “key” of its own")
-        if self.review_by <= self.reviewed_on:
-            raise ValueError("“review_by” comes after “reviewed_on”")
+        if self.sibling_of == self.slug:
+            raise ValueError("a case is no sibling of its own: drop “sibling_of”")
         return self
 
     @cached_property
@@ -209,6 +197,15 @@ class Case(Shape):
         """Every item, in order."""
         return tuple(item for part in self.parts for item in part.items)
 
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """The field of every item, in order, like `items[0]` or `stages[1].items[0]`."""
+        return tuple(
+            f"stages[{n}].items[{m}]" if self.stages else f"items[{m}]"
+            for n, part in enumerate(self.parts)
+            for m, _ in enumerate(part.items)
+        )
+
     @property
     def unfolds(self) -> bool:
         """Whether later parts appear only when the earlier ones are answered."""
@@ -216,23 +213,55 @@ class Case(Shape):
 
 
 def parse_case(data: object) -> Case:
-    """Return the case that *data* (as JSON or YAML gives it) describes.
+    """Return the case that *data* (as JSON or YAML gives it) describes, in format 1 or 2.
 
     Raises:
         InvalidCase: with every problem found.
     """
+    wrong: list[tuple[str, str]] = []
+    written = data.get("format") if isinstance(data, dict) else None
+    if type(written) is int and written not in (1, 2):
+        raise InvalidCase([Problem("format", "is not 1 or 2")])
+    if isinstance(data, dict) and first_format.is_first(data):
+        data, wrong = first_format.as_second(data)
     try:
-        return Case.model_validate(data)
+        case = Case.model_validate(data)
     except ValidationError as error:
-        raise InvalidCase(Problem(*each) for each in complaints(error)) from None
+        raise InvalidCase(Problem(*each) for each in (*wrong, *complaints(error))) from None
+    if wrong:
+        raise InvalidCase(Problem(*each) for each in wrong)
+    return case
 
 
 def case_to_json(case: Case) -> dict[str, Any]:
-    """Return the canonical JSON of *case*; `parse_case` gives the same case back."""
+    """Return the canonical JSON of *case*, format 2; `parse_case` gives the same case back."""
     return case.model_dump(mode="json", exclude_none=True)
 
 
 def content_hash(case: Case) -> str:
-    """Return the SHA-256 of the canonical JSON, in hex: equal only if all that is said is."""
-    canonical = json.dumps(case_to_json(case), sort_keys=True, ensure_ascii=False)
+    """Return the SHA-256 of the canonical JSON, in hex: equal only if all that is stored is.
+
+    The body of an older version keeps the hash of the bytes that it was stored with.
+    """
+    return _sha256(case_to_json(case))
+
+
+_UNORDERED = ("tracks", "focus", "population", "facts")
+"""The lists of a case whose order says nothing."""
+
+
+def said_hash(case: Case) -> str:
+    """Return the SHA-256, in hex, of what *case* says: two cases that say the same share it.
+
+    It does not hang on the format that the case was read in, on who approved it and when, on the
+    layout of a file, on defaults written out, or on the order of tags. Every word and every sign
+    of a number counts, since a fellow sees it: "0.50" is not "0.5".
+    """
+    said = case_to_json(case)
+    tags = {name: sorted(said[name]) for name in _UNORDERED}
+    return _sha256({name: said[name] for name in said if name != "format"} | tags)
+
+
+def _sha256(body: dict[str, Any]) -> str:
+    canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -92,7 +92,8 @@ def level_shares(cases: Iterable[Case], blueprint: Blueprint, track: str) -> tup
     """Return every cognitive level with its share of the items of *track*."""
     items = Counter[str]()
     for case in cases:
-        items[case.level] += scored_items(case) if track in case.tracks else 0
+        if track in case.tracks:
+            items.update(item.level for item in case.questions if item.use == "scored")
     total = sum(items.values())
     return tuple(
         LevelShare(

@@ -7,7 +7,6 @@ and I a case may waive with a reason.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
@@ -41,7 +40,7 @@ _TABLE = (
     Rule("L23", "W", "People come before their disorder", notation.person_first),
     Rule("L24", "W", "Race or ethnicity only when needed", vignette.origin_only_if_needed),
     Rule("L25", "E", "Every reason stands alone", sources.reasons_stand_alone),
-    Rule("L26", "E", "Sources are named, solid and reviewed", sources.sources_hold),
+    Rule("L26", "E", "Sources are named and solid", sources.sources_hold),
     Rule("L27", "E", "Tags are in the blueprint", sources.tags_known),
     Rule("L28", "W", "No item gives another away", vignette.no_hinging),
     Rule("L29", "W", "No opinion is asked for", wording.no_opinion),
@@ -64,17 +63,16 @@ _IN_PAIRS = "L32"
 
 
 def check_case(
-    case: Case, *, today: date, facts: Mapping[str, str] | None, blueprint: Blueprint
+    case: Case, *, facts: Mapping[str, str] | None, blueprint: Blueprint
 ) -> tuple[Finding, ...]:
     """Return what *case* should mend, rule by rule.
 
     Args:
         case: The case.
-        today: The day that the age of the review is counted to.
         facts: The status of each known fact, by its id; None: whether facts exist is not checked.
         blueprint: Where tags have to be found.
     """
-    reading = CaseReading(case, today, facts, blueprint)
+    reading = CaseReading(case, facts, blueprint)
     findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 
 from lms.cases.content import facts
 from lms.program.blueprint import blueprint
@@ -81,9 +80,7 @@ class Checked:
         }
 
 
-def check_files(
-    files: Iterable[tuple[str, str]], *, today: date, whole_bank: bool = False
-) -> Checked:
+def check_files(files: Iterable[tuple[str, str]], *, whole_bank: bool = False) -> Checked:
     """Check each of *files* (name and text) as a case, then all of them as a bank.
 
     What they leave uncovered of the blueprint is said of a *whole_bank* alone.
@@ -106,7 +103,7 @@ def check_files(
             continue
         cases.append(case)
         sources[case.slug] = name, text
-        findings = check_case(case, today=today, facts=facts(), blueprint=blueprint())
+        findings = check_case(case, facts=facts(), blueprint=blueprint())
         remarks += (_remark(name, text, finding) for finding in findings)
     for finding in check_bank(cases, blueprint()):
         if whole_bank or finding.rule not in COVERAGE_RULES:

@@ -51,7 +51,7 @@ def check(paths: tuple[Path, ...], style: str) -> None:
     Of the whole bank, what it covers of the blueprint is shown as well. The exit status is 1 if
     a case may not be published or a file cannot be read.
     """
-    report = check_files(_read(paths), today=utcnow().date(), whole_bank=not paths)
+    report = check_files(_read(paths), whole_bank=not paths)
     if style == "json":
         click.echo(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
     else:
@@ -69,7 +69,7 @@ def check(paths: tuple[Path, ...], style: str) -> None:
 @click.option("--items", default=FORM, show_default=True, type=click.IntRange(1, 200))
 def coverage(paths: tuple[Path, ...], items: int) -> None:
     """Show how far PATHS, or the starter bank, fill a form of so many ITEMS in each track."""
-    report = check_files(_read(paths), today=utcnow().date())
+    report = check_files(_read(paths))
     for name in report.unreadable:
         click.echo(f"{name} cannot be read and is left out.", err=True)
     for line in coverage_lines(report.cases, items):

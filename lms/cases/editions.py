@@ -34,7 +34,7 @@ def keep_editions(version: CaseVersion, body: CaseBody, items: Iterable[Item]) -
                 "case_version_id": version.id,
                 "edition": edition_of(mark, earlier.get(row.id, {})),
                 "kind": authored.type,
-                "level": body.level,
+                "level": authored.level,
                 "topic": body.topic,
                 "condition": body.condition,
                 "fingerprint": mark,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -18,9 +18,10 @@ from lms.people.models import User
 from lms.program.blueprint import blueprint
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
-from question_bank.case import case_to_json, content_hash
-from question_bank.formats.native import CaseFileError, read_case
+from question_bank.case import case_to_json, content_hash, said_hash
+from question_bank.formats.native import CaseFileError, read_reviewed
 from question_bank.panels import keep_panels
+from question_bank.reviewing import LONGEST_VALID, months_after
 
 
 @dataclass
@@ -44,39 +45,60 @@ def load_cases(
     stays, as long as the case shows a panel the very same.
     """
     report = LoadReport()
-    sources: dict[str, tuple[str, CaseBody]] = {}
+    sources: dict[str, tuple[str, _Incoming]] = {}
     for name, text in files:
-        body = _read(name, text, report)
-        if body is not None and sources.setdefault(body.slug, (name, body))[0] != name:
-            sentence = f"“{body.slug}” is the slug of {sources[body.slug][0]} too"
-            report.problems.append(f"{name}: slug: {sentence}")
-    bodies = [body for _, body in sources.values()]
-    known = _locked(bodies)
-    for body in bodies:
-        _store(actor, body, known[body.slug], report, now=now)
+        read = _read(name, text, report, now=now)
+        if read is None:
+            continue
+        slug = read.body.slug
+        if sources.setdefault(slug, (name, read))[0] != name:
+            report.problems.append(f"{name}: slug: “{slug}” is the slug of {sources[slug][0]} too")
+    incoming = [read for _, read in sources.values()]
+    known = _locked(incoming)
+    for each in incoming:
+        _store(actor, each, known[each.body.slug], report, now=now)
     return report
 
 
-def _read(name: str, text: str, report: LoadReport) -> CaseBody | None:
+@dataclass(frozen=True)
+class _Incoming:
+    """A case as a file brings it, with the state of its review."""
+
+    body: CaseBody
+    clinical_review: str
+    review_by: date
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """What the row of the case repeats of it, by its columns."""
+        review = {"clinical_review": self.clinical_review, "review_by": self.review_by}
+        return _columns(self.body) | review
+
+
+def _read(name: str, text: str, report: LoadReport, *, now: datetime) -> _Incoming | None:
     try:
-        body = read_case(text, name)
+        body, review = read_reviewed(text, name)
     except CaseFileError as error:
         report.problems += [str(problem) for problem in error.problems]
         return None
     problems = check_tags(body, blueprint())
     report.problems += [f"{name}: {problem.field}: {problem.message}" for problem in problems]
-    return None if problems else body
+    if problems:
+        return None
+    if review is None:
+        return _Incoming(body, "pending", months_after(now.date(), LONGEST_VALID))
+    return _Incoming(body, review.clinical_review, review.review_by)
 
 
-def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
-    """Return the case of each of *bodies*, made if there is none, by its slug.
+def _locked(incoming: Sequence[_Incoming]) -> dict[str, StoredCase]:
+    """Return the case of each of *incoming*, made if there is none, by its slug.
 
     Nobody else changes one until the commit. All loads make and lock them in one order, so that
     no two wait for each other; what a case says is read only once it is locked.
     """
-    by_slug = {body.slug: body for body in bodies}
+    by_slug = {each.body.slug: each.columns for each in incoming}
     for slug in sorted(by_slug):
-        db.session.execute(insert_unless_present(StoredCase, slug=slug, **_columns(by_slug[slug])))
+        db.session.execute(insert_unless_present(StoredCase, slug=slug, **by_slug[slug]))
     named = StoredCase.slug.in_(by_slug)
     db.session.execute(select(StoredCase.id).where(named).order_by(StoredCase.id).with_for_update())
     cases = db.session.scalars(
@@ -89,16 +111,18 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
 
 
 def _store(
-    actor: User | None, body: CaseBody, case: StoredCase, report: LoadReport, *, now: datetime
+    actor: User | None, incoming: _Incoming, case: StoredCase, report: LoadReport, *, now: datetime
 ) -> None:
-    """Have *case*, which nobody else changes, say *body*."""
-    fresh = case.current is None
+    """Have *case*, which nobody else changes, say what is *incoming*."""
+    body, fresh = incoming.body, case.current is None
     if case.current is not None:
-        body = keep_panels(body, parsed(case.current))
-        if case.current.content_hash == content_hash(body):
+        before = parsed(case.current)
+        body = keep_panels(body, before)
+        if said_hash(before) == said_hash(body):
             report.unchanged.append(body.slug)
             return
     case.retired_at = None
+    case.clinical_review, case.review_by = incoming.clinical_review, incoming.review_by
     version = _take_version(actor, case, body, "Loaded from a file", now=now)
     (report.new if fresh else report.changed).append(body.slug)
     record(actor, "case.load", "case", case.id, now=now, after={"version": version.number})
@@ -174,11 +198,9 @@ def _columns(body: CaseBody) -> dict[str, object]:
         "title": body.title,
         "topic": body.topic,
         "approach": blueprint().approach_of(body.topic),
-        "level": body.level,
+        "level": body.questions[0].level,
         "tracks": " ".join(body.tracks),
         "unfolds": body.unfolds,
-        "clinical_review": body.clinical_review,
-        "review_by": body.review_by,
     }
 
 
@@ -216,5 +238,5 @@ def _match_items(case: StoredCase, body: CaseBody, *, now: datetime) -> None:
         row.position = position
         row.kind, row.use = authored.type, authored.use
         row.topic, row.approach = case.topic, case.approach
-        row.condition, row.level = body.condition, body.level
+        row.condition, row.level = body.condition, authored.level
         row.retired_at = None

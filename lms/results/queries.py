@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
+from lms.cases.models import CaseVersion
 from lms.cases.queries import parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -44,7 +45,10 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     responses = db.session.scalars(
         select(Response)
         .where(Response.attempt_id == attempt.id)
-        .options(selectinload(Response.version), selectinload(Response.item))
+        .options(
+            selectinload(Response.version).joinedload(CaseVersion.case),
+            selectinload(Response.item),
+        )
         .order_by(Response.position)
         .execution_options(populate_existing=True)
     ).all()
@@ -100,7 +104,7 @@ def _case(number: int, responses: list[Response]) -> CaseResult:
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
-        reviewed=body.clinical_review == "signed",
+        reviewed=responses[0].version.case.clinical_review == "signed",
     )
 
 

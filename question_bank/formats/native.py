@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
+from question_bank.first_format import WrittenReview, review_written
 
 try:
     from yaml import CSafeDumper as Dumper
@@ -51,7 +52,12 @@ class _Refused(Exception):
 
 
 def read_case(text: str, name: str) -> Case:
-    """Return the case in *text*, the content of the file called *name*.
+    """Return the case in *text*, the content of the file called *name*. See `read_reviewed`."""
+    return read_reviewed(text, name)[0]
+
+
+def read_reviewed(text: str, name: str) -> tuple[Case, WrittenReview | None]:
+    """Return the case in *text*, and the review that a file of the first edition carries.
 
     Raises:
         CaseFileError: with every problem found; nothing else is ever raised for bad text.
@@ -63,7 +69,7 @@ def read_case(text: str, name: str) -> Case:
         problem = FileProblem(name, refused.line, refused.field, refused.message)
         raise CaseFileError([problem]) from None
     try:
-        return parse_case(data)
+        return parse_case(data), review_written(data)
     except InvalidCase as error:
         raise CaseFileError(
             FileProblem(name, _line_of(root, problem.field), problem.field, problem.message)

@@ -58,12 +58,14 @@ A = TypeVar("A", bound=Answer)
 class BaseItem(Shape, ABC, Generic[A]):
     """What every item has, and what it is asked: *A* is what answers an item of its type.
 
-    `points` weighs its credit in the score. What holds for a blank answer is said here; a type
-    says how it reads an answer, grades it, puts it in words and explains it.
+    `level` is the cognitive level, an id of the blueprint; `points` weighs the credit in the
+    score. What holds for a blank answer is said here; a type says how it reads an answer, grades
+    it, puts it in words and explains it.
     """
 
     key: Key
     type: str
+    level: Key
     lead_in: LeadIn
     points: Annotated[int, Field(ge=1, le=10)] = 1
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -97,13 +96,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class CaseReading:
-    """A case on a `day`, with what it is compared to.
+    """A case with what it is compared to.
 
     `facts`: the status of each known fact, by its id; None: they are not looked up.
     """
 
     case: Case
-    day: date
     facts: Mapping[str, str] | None
     blueprint: Blueprint
 
@@ -115,11 +113,8 @@ class CaseReading:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Every item, in order."""
-        return tuple(
-            Asked(item, f"stages[{n}].items[{m}]" if self.case.stages else f"items[{m}]", n)
-            for n, part in enumerate(self.case.parts)
-            for m, item in enumerate(part.items)
-        )
+        parts = (n for n, part in enumerate(self.case.parts) for _ in part.items)
+        return tuple(map(Asked, self.case.questions, self.case.places, parts))
 
     def passages(self, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts that have one of *roles*."""

@@ -1,17 +1,12 @@
 """Rules on what an answer rests on: reasons, references, facts, tags."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import MAXYEAR, date
 
 from question_bank.blueprint import check_tags
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import CaseReading, TextRole
 from question_bank.shapes import POSITION
-
-LONGEST_VALID = 24
-"""Months that a review is good for."""
 
 PLACES = re.compile(
     r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
@@ -48,24 +43,12 @@ def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
 
 
 def sources_hold(reading: CaseReading) -> Iterator[Hit]:
-    """L26: a recent review, and facts that exist and may carry a key. House rule."""
-    case, today = reading.case, reading.day
-    if not case.references:
+    """L26: sources, and facts that exist and may carry a key. House rule.
+
+    When a case is to be reviewed again is a state of the case on a day, and nothing of its text.
+    """
+    if not reading.case.references:
         yield Hit("references", "no source is named", "cite a guideline or a landmark paper")
-    if case.reviewed_on > today:
-        yield Hit("reviewed_on", f"{case.reviewed_on} lies ahead", "give the day of the review")
-    if months_after(case.reviewed_on, LONGEST_VALID) < today:
-        yield Hit(
-            "reviewed_on",
-            f"the review of {case.reviewed_on} is more than {LONGEST_VALID} months old",
-            "review the case against its sources and record the day",
-        )
-    elif case.review_by < today:
-        yield Hit(
-            "review_by",
-            f"the case was due for review on {case.review_by}",
-            "review the case against its sources and set a new date",
-        )
     yield from _facts(reading)
 
 
@@ -86,15 +69,6 @@ def _facts(reading: CaseReading) -> Iterator[Hit]:
             "let a clinician open its source first",
             level="E" if only else "I",
         )
-
-
-def months_after(day: date, months: int) -> date:
-    """Return the day so many months after *day*; the month's last if it has no such day."""
-    years, month = divmod(day.month - 1 + months, 12)
-    if day.year + years > MAXYEAR:
-        return date.max
-    year, month = day.year + years, month + 1
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def tags_known(reading: CaseReading) -> Iterator[Hit]:

@@ -1,6 +1,6 @@
 """Cases, quizzes and assignments to be taken, with answers whose credit is known."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -122,11 +122,11 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
             title=body.title,
             topic=body.topic,
             approach=approach,
-            level=body.level,
+            level=body.questions[0].level,
             tracks=" ".join(body.tracks),
             unfolds=body.unfolds,
-            clinical_review=body.clinical_review,
-            review_by=body.review_by,
+            clinical_review=raw["clinical_review"],
+            review_by=date.fromisoformat(raw["review_by"]),
             items=[
                 Item(
                     key=item.key,
@@ -136,7 +136,7 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
                     topic=body.topic,
                     approach=approach,
                     condition=body.condition,
-                    level=body.level,
+                    level=item.level,
                 )
                 for position, item in enumerate(body.questions, start=1)
             ],

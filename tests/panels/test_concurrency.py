@@ -144,7 +144,7 @@ def test_reminders_at_once_reach_each_person_once(app: Flask) -> None:
     "changes",
     [
         pytest.param({"takeaway": "Another takeaway."}, id="what only its version says"),
-        pytest.param({"review_by": "2029-11-25"}, id="what its row says as well"),
+        pytest.param({"condition": "cond-spine"}, id="what its rows say as well"),
     ],
 )
 def test_a_load_while_the_answers_are_used_keeps_the_panel(

@@ -57,6 +57,7 @@ def single_data(
     return {
         "key": "next-step",
         "type": "single_best_answer",
+        "level": "application",
         "lead_in": "Which of the following is best?",
         "covered_answer": "Walking",
         "options": [{"text": text, "why": WHY, "key": n == key} for n, text in enumerate(texts)],
@@ -77,6 +78,7 @@ def number(
     data = {
         "key": "total-dose",
         "type": "numeric",
+        "level": "application",
         "lead_in": "What is the total daily dose?",
         "answer": answer,
         "tolerance": {"absolute": absolute, "relative": relative},
@@ -91,6 +93,7 @@ def words(*accept: str, mistakes: tuple[str, ...] = (), **more: Any) -> ShortAns
     data = {
         "key": "name-it",
         "type": "short_answer",
+        "level": "application",
         "lead_in": "What is this called?",
         "accept": accept,
         "why": WHY,
@@ -132,9 +135,8 @@ def case_data(*items: AnyItem | dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def _item_data(item: AnyItem | dict[str, Any]) -> dict[str, Any]:
-    if isinstance(item, dict):
-        return item
-    return item.model_dump(mode="json", exclude_none=True)
+    data = item if isinstance(item, dict) else item.model_dump(mode="json", exclude_none=True)
+    return {name: value for name, value in data.items() if name != "level"}
 
 
 def make_case(*items: AnyItem, **more: Any) -> Case:

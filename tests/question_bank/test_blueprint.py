@@ -200,7 +200,7 @@ def test_a_case_tagged_from_the_blueprint_has_no_problems(plan: Blueprint) -> No
     [
         ({"topic": "rehab-magic"}, ("topic", "“rehab-magic” is not in the blueprint")),
         ({"tracks": ["ipm", "surgery"]}, ("tracks", "“surgery” is not in the blueprint")),
-        ({"level": "guess"}, ("level", "“guess” is not in the blueprint")),
+        ({"level": "guess"}, ("items[0].level", "“guess” is not in the blueprint")),
         ({"focus": ["cond-spine"]}, ("focus", "“cond-spine” is not in the blueprint")),
         ({"condition": "pop-pediatric"}, ("condition", "“pop-pediatric” is not in the blueprint")),
         ({"population": ["pop-pets"]}, ("population", "“pop-pets” is not in the blueprint")),

@@ -126,7 +126,7 @@ def test_every_word_counts_in_the_hash(path: tuple[Any, ...]) -> None:
             {"facts": ["R01", "R01"]}, "facts: name each only once", id="the same fact twice"
         ),
         pytest.param({"slug": "A case"}, "slug: is not a lower-case name", id="a slug in words"),
-        pytest.param({"format": 2}, "format: is not 1", id="another format"),
+        pytest.param({"format": 3}, "format: is not 1 or 2", id="no known format"),
         pytest.param(
             {"takeaway": "very " * 26},
             "takeaway: say it in at most 25 words; these are 26",

@@ -1,6 +1,5 @@
 """A case without a flaw, and ways to write one into it."""
 
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,9 +11,6 @@ from question_bank.lint import check_case, parse_facts
 from question_bank.rules.base import Finding
 
 CONTENT = Path(__file__).parents[3] / "question_bank" / "content"
-
-
-TODAY = date(2026, 11, 27)
 
 
 WHY = "Because the findings of this person, taken together with the history, speak for it so."
@@ -171,9 +167,9 @@ def unparsed(**changes: Any) -> Case:
     return Case.model_construct(**(fields | {"items": (item,)}))
 
 
-def check(one: Case, today: date = TODAY, known: dict[str, str] | None = None) -> list[Finding]:
+def check(one: Case, known: dict[str, str] | None = None) -> list[Finding]:
     given = facts() if known is None else known
-    return list(check_case(one, today=today, facts=given, blueprint=blueprint()))
+    return list(check_case(one, facts=given, blueprint=blueprint()))
 
 
 def broken(one: Case, **more: Any) -> set[str]:

@@ -1,12 +1,8 @@
-"""What an answer rests on: reasons, reviews, facts and tags."""
-
-from datetime import date
+"""What an answer rests on: reasons, facts and tags."""
 
 import pytest
 
-from question_bank.rules.sources import months_after
 from tests.question_bank.lint.drafts import (
-    TODAY,
     WHY,
     broken,
     case,
@@ -60,32 +56,11 @@ def test_l25_a_short_reason_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reviewed_on", "review_by", "field"),
-    [
-        pytest.param("2024-11-26", "2028-01-01", "reviewed_on", id="24 months and a day ago"),
-        pytest.param("2026-11-28", "2028-01-01", "reviewed_on", id="tomorrow"),
-        pytest.param("2026-01-01", "2026-11-26", "review_by", id="due yesterday"),
-    ],
-)
-def test_l26_a_review_that_does_not_hold_is_found(
-    reviewed_on: str, review_by: str, field: str
-) -> None:
-    assert places(case(reviewed_on=reviewed_on, review_by=review_by), "L26") == [field]
-
-
-@pytest.mark.parametrize(
     ("reviewed_on", "review_by"),
-    [("2024-11-27", "2028-01-01"), ("2026-11-27", "2028-01-01"), ("2026-01-01", "2026-11-27")],
+    [("2020-01-01", "2022-01-01"), ("2126-01-01", "2128-01-01"), ("2026-01-01", "2026-01-02")],
 )
-def test_l26_the_last_day_still_counts(reviewed_on: str, review_by: str) -> None:
-    assert "L26" not in broken(case(reviewed_on=reviewed_on, review_by=review_by))
-
-
-def test_l26_the_same_case_grows_old() -> None:
-    one = case()
-
-    assert broken(one, today=TODAY) == set()
-    assert broken(one, today=date(2029, 1, 1)) == {"L26"}
+def test_no_day_of_a_review_is_found_in_a_text(reviewed_on: str, review_by: str) -> None:
+    assert broken(case(reviewed_on=reviewed_on, review_by=review_by)) == set()
 
 
 def test_l26_a_fact_that_nobody_knows_is_found() -> None:
@@ -120,22 +95,10 @@ def test_the_list_of_facts_has_every_id_with_its_status() -> None:
     ("more", "fields"),
     [
         ({"topic": "rehab-astrology"}, ["topic"]),
-        ({"level": "wisdom"}, ["level"]),
+        ({"level": "wisdom"}, ["items[0].level"]),
         ({"focus": ["focus-treatment", "focus-luck"]}, ["focus"]),
         ({"population": ["pop-older-adult"], "setting": "setting-clinic"}, []),
     ],
 )
 def test_l27_tags_outside_the_blueprint_are_found(more: dict, fields: list[str]) -> None:
     assert places(case(**more), "L27") == fields
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "then"),
-    [
-        (date(2024, 1, 31), 1, date(2024, 2, 29)),
-        (date(2024, 11, 27), 24, date(2026, 11, 27)),
-        (date(9999, 1, 1), 24, date.max),
-    ],
-)
-def test_months_end_on_the_same_day_or_the_last_one(day: date, months: int, then: date) -> None:
-    assert months_after(day, months) == then
