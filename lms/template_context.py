@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import Flask
 
-from lms.cases.content import drawing_address, drawing_size
+from lms.cases.images import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
 from lms.core.figures import say_count, say_interval

@@ -11,7 +11,8 @@ from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
 from lms.attempts import services as attempts
-from lms.cases.content import drawing_address, starter_files
+from lms.cases.content import starter_files
+from lms.cases.images import drawing_address
 from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow

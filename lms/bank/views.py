@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.bank.forms import FilterForm
 from lms.cases import queries
-from lms.cases.content import drawing_at
+from lms.cases.images import drawing_at
 from lms.core.errors import NotFound
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
@@ -55,12 +55,12 @@ def case(slug: str) -> ResponseReturnValue:
         "bank/case.html",
         case=shown.case,
         version=shown.version,
-        body=shown.body,
+        body=shown.shown,
         blueprint=blueprint(),
         panel=_panel_link(shown.case.id, shown.body),
         results={
             item.key: feedback_as_authored(number, item)
-            for number, item in enumerate(shown.body.questions, 1)
+            for number, item in enumerate(shown.shown.questions, 1)
         },
     )
 

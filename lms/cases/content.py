@@ -16,7 +16,7 @@ _CONTENT = files("question_bank") / "content"
 
 @cache
 def drawing(name: str) -> str | None:
-    """Return the text of the drawing called *name*, SVG; None: there is none such."""
+    """Return the text of the shipped drawing called *name*, SVG; None: there is none such."""
     if re.fullmatch(IMAGE_NAME, name) is None:
         return None
     file = _CONTENT / "exhibits" / name
@@ -24,29 +24,19 @@ def drawing(name: str) -> str | None:
 
 
 @cache
-def drawing_address(name: str) -> str:
+def drawings() -> Mapping[str, str]:
+    """Return the text of every shipped drawing, by its address."""
+    names = [file.name for file in (_CONTENT / "exhibits").iterdir()]
+    texts = [text for name in names if (text := drawing(name)) is not None]
+    return {address_of(text): text for text in texts}
+
+
+def address_of(text: str) -> str:
     """Return by what a page asks for a drawing: its name may say what it is to be read as.
 
     Nobody guesses it either, so that what a later stage shows cannot be had before.
     """
-    return sha256((drawing(name) or "").encode()).hexdigest()
-
-
-@cache
-def _drawings() -> Mapping[str, str]:
-    names = [file.name for file in (_CONTENT / "exhibits").iterdir()]
-    return {drawing_address(name): text for name in names if (text := drawing(name)) is not None}
-
-
-def drawing_at(address: str) -> str | None:
-    """Return the text of the drawing with *address*; None: there is none such."""
-    return _drawings().get(address)
-
-
-def drawing_size(name: str) -> tuple[int, int]:
-    """Return the width and height of a drawing in its own units; 800 by 600 for an absent one."""
-    box = re.search(r'viewBox="0 0 (\d+) (\d+)"', drawing(name) or "")
-    return (int(box[1]), int(box[2])) if box else (800, 600)
+    return sha256(text.encode()).hexdigest()
 
 
 @cache

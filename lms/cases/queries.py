@@ -16,6 +16,7 @@ from lms.program.blueprint import blueprint
 from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
+from question_bank.drawings import with_addresses
 from question_bank.items import AnyItem
 
 PAGE = 30
@@ -24,15 +25,16 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class _Body:
-    """A version's body, told apart by its content hash alone."""
+    """A version's body, told apart by its content hash, and the drawings it is to show."""
 
     content_hash: str
+    drawings: tuple[tuple[str, str], ...]
     json: dict[str, Any] = field(compare=False)
 
 
 @lru_cache(maxsize=2048)
 def _parse(body: _Body) -> CaseBody:
-    return parse_case(body.json)
+    return parse_case(with_addresses(body.json, dict(body.drawings)))
 
 
 def parsed(version: CaseVersion) -> CaseBody:
@@ -42,7 +44,17 @@ def parsed(version: CaseVersion) -> CaseBody:
         InvalidCase: the body is damaged; a version that was stored through
             `services.load_cases` never is.
     """
-    return _parse(_Body(version.content_hash, version.body))
+    return _parse(_Body(version.content_hash, (), version.body))
+
+
+def shown(version: CaseVersion) -> CaseBody:
+    """Return what *version* says as pages show it: its own drawings, under their addresses.
+
+    Raises:
+        InvalidCase: as `parsed`.
+    """
+    drawings = tuple(sorted(version.drawings.items()))
+    return _parse(_Body(version.content_hash, drawings, version.body))
 
 
 def takeaways(version_ids: Iterable[int]) -> dict[int, str]:
@@ -65,6 +77,11 @@ class CaseInUse:
     def body(self) -> CaseBody:
         """What the version says; see `parsed`."""
         return parsed(self.version)
+
+    @property
+    def shown(self) -> CaseBody:
+        """The same as pages show it; see `queries.shown`."""
+        return shown(self.version)
 
 
 def in_use(case: StoredCase) -> CaseInUse:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.editions import keep_editions
+from lms.cases.images import keep_drawings
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
@@ -156,26 +157,32 @@ def revise_case(
     case = db.session.scalar(
         select(StoredCase)
         .where(StoredCase.id == case_id, StoredCase.slug == body.slug)
-        .options(selectinload(StoredCase.items))
-        .with_for_update()
+        .options(joinedload(StoredCase.current), selectinload(StoredCase.items))
+        .with_for_update(of=StoredCase)
         .execution_options(populate_existing=True)
     )
     if case is None:
         raise NotFound
     if case.current_id != of:
         raise CaseChanged
-    version = _take_version(actor, case, body, note, now=now)
+    version = _take_version(actor, case, body, note, of=case.current, now=now)
     record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
     return version
 
 
 def _take_version(
-    actor: User | None, case: StoredCase, body: CaseBody, note: str, *, now: datetime
+    actor: User | None,
+    case: StoredCase,
+    body: CaseBody,
+    note: str,
+    *,
+    of: CaseVersion | None = None,
+    now: datetime,
 ) -> CaseVersion:
-    """Have *case*, known to the database, say *body*."""
+    """Have *case*, known to the database, say *body*, made from version *of* if from one."""
     for name, value in _columns(body).items():
         setattr(case, name, value)
-    version = _version(actor, case, body, note, now=now)
+    version = _version(actor, case, body, note, of=of, now=now)
     case.current = version
     _match_items(case, body, now=now)
     db.session.flush()
@@ -205,9 +212,18 @@ def _columns(body: CaseBody) -> dict[str, object]:
 
 
 def _version(
-    actor: User | None, case: StoredCase, body: CaseBody, note: str, *, now: datetime
+    actor: User | None,
+    case: StoredCase,
+    body: CaseBody,
+    note: str,
+    *,
+    of: CaseVersion | None,
+    now: datetime,
 ) -> CaseVersion:
-    """Return the version that says *body*: one that said it before, or the next."""
+    """Return the version that says *body*: one that said it before, or the next.
+
+    *of* is the one that *body* was made from, if it was made from one.
+    """
     digest = content_hash(body)
     of_case = CaseVersion.case_id == case.id
     said_before = select(CaseVersion).where(of_case, CaseVersion.content_hash == digest)
@@ -220,6 +236,7 @@ def _version(
         number=(last or 0) + 1,
         body=case_to_json(body),
         content_hash=digest,
+        drawings=keep_drawings(body, of, now=now),
         author_id=None if actor is None else actor.id,
         change_note=note,
         created_at=now,

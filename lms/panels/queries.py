@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.cases.models import Item, StoredCase
-from lms.cases.queries import CaseInUse, case_by_slug, parsed
+from lms.cases.queries import CaseInUse, case_by_slug, parsed, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.links import hash_secret
@@ -143,7 +143,7 @@ def fits(panel: Panel, asked: CaseInUse) -> bool:
 
 def parts_shown(panel: Panel) -> tuple[PanelPart, ...]:
     """Return what *panel* is shown; version loaded."""
-    return shown_to_panel(parsed(panel.version))
+    return shown_to_panel(shown(panel.version))
 
 
 def title_of(panel: Panel) -> str:

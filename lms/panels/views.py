@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.cases.content import drawing_address, drawing_at
+from lms.cases.images import drawing_address, drawing_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound

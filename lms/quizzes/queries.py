@@ -143,7 +143,7 @@ def _quiz_case(group: list[QuizItem]) -> QuizCase:
     asked = {item.key: item.lead_in for item in shown.body.questions}
     return QuizCase(
         case=shown.case,
-        body=shown.body,
+        body=shown.shown,
         items=tuple(
             (place.position, place.item, asked[place.item.key])
             for place in group

@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import CaseVersion
-from lms.cases.queries import parsed
+from lms.cases.queries import shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
@@ -86,7 +86,7 @@ def _cases(responses: Sequence[Response]) -> tuple[CaseResult, ...]:
 
 def _case(number: int, responses: list[Response]) -> CaseResult:
     try:
-        body = parsed(responses[0].version)
+        body = shown(responses[0].version)
     except InvalidCase:
         return CaseResult(number, f"Case {number}", (_unreadable(responses),))
     rows = {response.item.key: response for response in responses}

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Confidence, Response
-from lms.cases.queries import item_of, parsed
+from lms.cases.queries import item_of, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.taking.paper import Paper
@@ -66,7 +66,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
             "last": items[-1].position,
         },
     ).all()
-    body = parsed(responses[0].version)
+    body = shown(responses[0].version)
     return Sheet(
         number=number,
         title=body.title,

@@ -64,7 +64,7 @@ def upgrade() -> None:
         table.add_column(sa.Column("fault", sa.String()))
     create_approval()
     create_image()
-    found = op.get_bind().execute(sa.select(versions)).all()
+    found = op.get_bind().execute(sa.select(versions).order_by(versions.c.id)).all()
     if found:
         op.get_bind().execute(sa.insert(approvals), list(acts_of(found)))
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from lms.cases.content import drawing_address
+from lms.cases.images import drawing_address
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import Message

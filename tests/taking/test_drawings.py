@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from lms.cases.content import drawing_address
+from lms.cases.images import drawing_address
 from lms.core.db import transaction
 from lms.people.models import Role
 from tests.attempts.factories import case_body, choice_item

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import Item, StoredCase
-from lms.cases.queries import item_of, parsed
+from lms.cases.queries import item_of, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
@@ -115,7 +115,7 @@ def answer_to_mark(rater_id: int, response_id: int, *, lock: bool = False) -> An
     response = db.session.scalar(query.with_for_update(of=Response) if lock else query)
     if response is None or response.left_out:
         raise NotFound
-    body = parsed(response.version)
+    body = shown(response.version)
     item = item_of(body, response.item.key)
     if not isinstance(item, Essay):
         raise NotFound
