@@ -72,6 +72,10 @@ Quizzes
     packet: one save as it arrived: which page sent it, as which of its saves; kept as a response
         event.
     late answer: one that arrived after its attempt had closed; kept, and not counted.
+    exposure: that a fellow was asked an edition of an item, and from when on its key may be read.
+    first answer: the earliest that a fellow handed in to an edition whose key was not readable;
+        what is answered later is a repeat, or says what has stayed (retention).
+    not reached: of an item after the last answered one when the clock closed the attempt.
     confidence: how sure a fellow was; never part of the score.
     standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.
 

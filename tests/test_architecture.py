@@ -37,6 +37,7 @@ ORDER = (
     "lms.rosters",
     "lms.cases",
     "lms.panels",
+    "lms.exposure",
     "lms.quizzes",
     "lms.attempts",
     "lms.grading",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import case, insert, update
 
 from lms.attempts import queries
+from lms.attempts.exposing import expose
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
 from lms.cases.models import StoredCase
@@ -195,4 +196,6 @@ def _close(attempt_id: int, condition: Any, *, by: Any, now: datetime) -> bool:
         .returning(Attempt.id)
         .execution_options(synchronize_session=False)
     )
+    if closed is not None:
+        expose(attempt_id)
     return closed is not None

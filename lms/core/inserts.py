@@ -6,10 +6,10 @@ For these each database has words of its own.
 PostgreSQL may find the other one taken first, and raise. So no key is named here.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import FromClause, insert
+from sqlalchemy import ColumnElement, FromClause, Select, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Base, db
@@ -48,6 +48,24 @@ def insert_or_change(
     inserted = _insert(table, db.engine.dialect.name).values(rows)
     changed = {name: inserted.excluded[name] for name in rows[0] if name not in key}
     return inserted.on_conflict_do_update(index_elements=key, set_=changed)
+
+
+def insert_selected(
+    table: type[Base],
+    columns: Sequence[str],
+    query: Select[Any],
+    *,
+    key: Sequence[str],
+    merge: Callable[[Any], tuple[Mapping[str, Any], ColumnElement[bool]]],
+) -> Any:
+    """Return an INSERT of what *query* finds; where *key* has a row already, it is changed.
+
+    *key* names the only unique key that the rows can meet. *merge* is given the new row, and
+    returns what is changed in the old one, and where. *query* has a WHERE, which SQLite wants.
+    """
+    inserted = _insert(table, db.engine.dialect.name).from_select(list(columns), query)
+    changed, where = merge(inserted.excluded)
+    return inserted.on_conflict_do_update(index_elements=key, set_=changed, where=where)
 
 
 def _insert(table: type[Base] | FromClause, dialect: str) -> Any:

@@ -9,6 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
+from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
@@ -109,6 +110,7 @@ def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     for attempt in attempts:
         _grade(attempt, now)
     db.session.flush()
+    settle_keys({attempt.fellow_id for attempt in attempts}, now=now)
     return [attempt.id for attempt in attempts]
 
 

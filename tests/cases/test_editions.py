@@ -6,14 +6,13 @@ import flask_migrate
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
-from sqlalchemy.orm import selectinload
 
 from lms.cases.content import starter_files
 from lms.cases.models import CaseVersion, Item, ItemEdition, StoredCase
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin, choice_item, number_item
 from tests.attempts.kinds import unfolding
-from tests.cases.texts import case_file, load
+from tests.cases.texts import case_file, load, stored
 from tests.question_bank.builders import an_unfolding_case_file
 from tests.test_schema import empty
 
@@ -104,11 +103,6 @@ def test_the_migration_finds_what_loads_would_have_kept(empty: Flask) -> None:
 
     assert len(kept) > 60
     assert all_editions() == kept
-
-
-def stored(slug: str) -> StoredCase:
-    query = select(StoredCase).where(StoredCase.slug == slug)
-    return db.session.scalars(query.options(selectinload(StoredCase.items))).one()
 
 
 def damage(slug: str, number: int, body: object) -> None:

@@ -4,8 +4,9 @@ import json
 from datetime import datetime
 from typing import Any
 
+from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
-from lms.core.db import transaction
+from lms.core.db import db, transaction
 from tests.attempts.factories import case_body, choice_item
 from tests.factories import NOW
 
@@ -21,3 +22,9 @@ def load(*files: tuple[str, str], now: datetime = NOW) -> None:
     with transaction():
         report = load_cases(None, files, now=now)
     assert report.problems == []
+
+
+def stored(slug: str) -> StoredCase:
+    """Return a case of the bank, items loaded."""
+    query = db.select(StoredCase).where(StoredCase.slug == slug)
+    return db.session.scalars(query.options(db.selectinload(StoredCase.items))).one()

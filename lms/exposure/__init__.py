@@ -1,0 +1,1 @@
+"""Who was asked what, first when, and since when the key can be read."""
