@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-import flask_migrate
 from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -15,6 +14,7 @@ from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, load
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.core.schema import CannotUpgrade, bring_up
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
@@ -51,13 +51,20 @@ def main(context: click.Context) -> None:
 def serve_command() -> None:
     """Run web server, worker and beat until Ctrl-C, on this machine alone."""
     settings: Settings = current_app.extensions["settings"]
-    flask_migrate.upgrade()
+    _bring_up(settings)
     with transaction():
         _fill_if_new(settings)
     db.session.remove()
     try:
         serve(settings, lambda: _announce(settings))
     except CannotStart as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _bring_up(settings: Settings) -> None:
+    try:
+        bring_up(settings.instance, now=utcnow())
+    except CannotUpgrade as error:
         raise click.ClickException(str(error)) from error
 
 
@@ -100,7 +107,7 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade() -> None:
     """Bring the schema, and the tracks of the blueprint, to this version's."""
-    flask_migrate.upgrade()
+    _bring_up(current_app.extensions["settings"])
     with transaction():
         ensure_tracks(blueprint())
     click.echo("The database is up to date.")

@@ -7,6 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from lms.core.db import Base, UtcDateTime
+from lms.core.schema import nothing_lost
 
 config = context.config
 engine = current_app.extensions["migrate"].db.engine
@@ -29,7 +30,10 @@ def migrate(connection: Connection) -> None:
         compare_type=True,
         transaction_per_migration=False,
     )
-    with context.begin_transaction():
+    if connection.dialect.name == "postgresql":  # rows in plenty take their time; a lock must not
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+    with nothing_lost(connection, context.script):
         context.run_migrations()
 
 
@@ -41,7 +45,9 @@ with engine.connect() as connection:
     sqlite = connection.dialect.name == "sqlite"
     if sqlite:  # a table is altered by copying it, which foreign keys would forbid
         raw.execute("PRAGMA foreign_keys=OFF")
-    migrate(connection.execution_options(writes=True))
-    connection.commit()
-    if sqlite:
-        raw.execute("PRAGMA foreign_keys=ON")
+    try:
+        with connection.execution_options(writes=True).begin():
+            migrate(connection)
+    finally:
+        if sqlite:
+            raw.execute("PRAGMA foreign_keys=ON")

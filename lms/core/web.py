@@ -4,24 +4,20 @@ import secrets
 from http import HTTPStatus
 
 import structlog
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, Response, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import text
-from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
-from lms.core.db import db, migrate
+from lms.core import health
 from lms.core.errors import Refusal
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
-bp = Blueprint("health", __name__)
 
 POLICY = "; ".join(
     (
@@ -79,7 +75,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.register_error_handler(OverflowError, _not_storable)  # SQLite's way to say it of a number
     app.register_error_handler(OperationalError, _unavailable)
     app.register_error_handler(Exception, _crashed)
-    app.register_blueprint(bp)
+    app.register_blueprint(health.bp)
 
 
 def drawing_page(svg: str) -> Response:
@@ -210,27 +206,3 @@ def _crashed(_error: Exception) -> ResponseReturnValue:
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something broke on our side. What was saved before is safe. Go back and try again.",
     )
-
-
-@bp.get("/healthz")
-def healthz() -> ResponseReturnValue:
-    """Answer that the process is alive."""
-    return jsonify(status="ok")
-
-
-@bp.get("/readyz")
-def readyz() -> ResponseReturnValue:
-    """Answer whether the database is there and its schema is the one this code knows."""
-    scripts = ScriptDirectory(migrate.directory)
-    try:
-        db.session.execute(text("SELECT 1"))
-        current = MigrationContext.configure(db.session.connection()).get_current_revision()
-    except SQLAlchemyError:
-        return jsonify(database="away"), HTTPStatus.SERVICE_UNAVAILABLE
-    if current != scripts.get_current_head():
-        return jsonify(database="ok", schema="old"), HTTPStatus.SERVICE_UNAVAILABLE
-    return jsonify(database="ok", schema="ok")
-
-
-for _view in (healthz, readyz):
-    _view.allowed = "anyone"  # type: ignore[attr-defined]

@@ -193,9 +193,32 @@ def test_a_service_with_its_database_and_schema_is_ready(client) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE alembic_version SET version_num = 'newer'", "DELETE FROM alembic_version"]
+    ("change", "schema", "words"),
+    [
+        (
+            "UPDATE alembic_version SET version_num = '9999'",
+            "newer",
+            "The database has schema 9999, which is newer than this Pain Rounds (HEAD); "
+            "start the version that it was used with last.",
+        ),
+        (
+            "UPDATE alembic_version SET version_num = '0006'",
+            "old",
+            "The database has schema 0006, which is older than this Pain Rounds (HEAD); "
+            "run “lms database upgrade”.",
+        ),
+        (
+            "DELETE FROM alembic_version",
+            "old",
+            "The database has schema none, which is older than this Pain Rounds (HEAD); "
+            "run “lms database upgrade”.",
+        ),
+    ],
+    ids=["newer", "older", "none"],
 )
-def test_a_service_over_another_schema_is_not_ready(app: Flask, client, change: str) -> None:
+def test_a_service_over_another_schema_is_not_ready(
+    app: Flask, client, change: str, schema: str, words: str
+) -> None:
     with app.app_context():
         (known,) = db.session.scalars(text("SELECT version_num FROM alembic_version"))
         with transaction():
@@ -208,7 +231,8 @@ def test_a_service_over_another_schema_is_not_ready(app: Flask, client, change: 
             db.session.execute(text("INSERT INTO alembic_version VALUES (:v)"), {"v": known})
 
     assert page.status_code == 503
-    assert page.get_json() == {"database": "ok", "schema": "old"}
+    message = words.replace("HEAD", known)
+    assert page.get_json() == {"database": "ok", "schema": schema, "message": message}
     assert client.get("/readyz").status_code == 200
 
 
