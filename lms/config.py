@@ -30,6 +30,7 @@ SCHEDULE: dict[str, timedelta] = {
     "attempts.sweep": timedelta(seconds=60),
     "mail.sweep": timedelta(seconds=60),
     "mentoring.send_due_digests": timedelta(seconds=60),
+    "operations.clear_old_links": timedelta(seconds=60),
 }
 """Which task beat rings, and how often. Each is safe to run twice at once."""
 
@@ -37,6 +38,7 @@ ROUTES = {
     "attempts.*": {"queue": "grading"},
     "mail.*": {"queue": "mail"},
     "mentoring.*": {"queue": "reports"},
+    "operations.*": {"queue": "slow"},
 }
 
 

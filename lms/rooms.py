@@ -18,6 +18,7 @@ from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
+from lms.operations import tasks as operations_tasks
 from lms.operations import views as operations
 from lms.panels import views as panels
 from lms.program import cli as program_cli
@@ -67,5 +68,5 @@ COMMANDS: tuple[click.Group, ...] = tuple(
 )
 program_cli.group.add_command(rosters_cli.import_file)
 
-TASK_MODULES = (mail_tasks, grading_tasks, digests_tasks)
+TASK_MODULES = (mail_tasks, grading_tasks, digests_tasks, operations_tasks)
 """Imported so that a worker knows their tasks."""

@@ -99,7 +99,9 @@ Grades and reports
     digest: the weekly mail to a mentor.
 
 The house
-    message: one mail to one person, complete to the last byte when it was written.
+    message: one mail to one person, complete but for its secrets when it was written.
+    secret: what lets in who knows it. Nothing stored holds that of a link: our key signs it anew.
+    place: where in a message a secret will stand once it leaves; until then a mark stands there.
     letter: what a message is written from.
     mail preference: whether a person wants mails of a kind; saying no is to unsubscribe.
     audit event: who did what to what, in the same transaction as the deed.

@@ -20,6 +20,7 @@ from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
 from lms.people.models import User
 from lms.signin import sessions
+from tests.mail.sink import Sink, running_sink
 from tests.services import free_port, nothing_goes_without, temporary_folder
 from tests.services.browser import running_browser
 from tests.services.postgres import Postgres
@@ -187,6 +188,20 @@ def in_app(app: Flask) -> Iterator[Flask]:
     """The application with its context open, for tests of services."""
     with app.app_context():
         yield app
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    """A mail server that does what the test has it do."""
+    with running_sink() as sink:
+        yield sink
+
+
+@pytest.fixture
+def smtp(in_app: Flask, sink: Sink, monkeypatch: pytest.MonkeyPatch) -> Sink:
+    """The sink, as the application's mail server."""
+    monkeypatch.setattr(in_app.extensions["settings"], "smtp_url", f"smtp://127.0.0.1:{sink.port}")
+    return sink
 
 
 @pytest.fixture

@@ -1,21 +1,90 @@
-"""Secrets that let in who knows them, in mailed links and in cookies. Only their hash is kept."""
+"""Secrets that let in who knows them, in mailed links and in cookies. Nothing stored holds one.
+
+The secret of a link is signed anew whenever it is needed, from our key, the purpose of the link
+and its name. Of links that the first edition mailed, and of sessions, the hash is kept.
+"""
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
-from typing import Protocol
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, and_, update
+from sqlalchemy import ColumnElement, Select, and_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core.db import db
+from lms.core.signing import is_signature, signature
+
+MOST = 2**31 - 1
+"""The largest number of a row."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class SecretPath:
+    """An address, below that of the site, that ends in a secret.
+
+    `head` is what stands before the secret, which our key makes of `name` for `purpose`.
+    """
+
+    head: str
+    purpose: str
+    name: str
+
+    def in_clear(self) -> str:
+        """Return the whole address; it is for eyes and mails, and to be stored nowhere."""
+        return self.head + signature(self.name, purpose=self.purpose)
 
 
 class SecretLink(Protocol):
     """A row about a mailed link."""
 
-    secret_hash: str
-    expires_at: datetime
+    @property
+    def path(self) -> SecretPath:
+        """Where the link leads."""
+
+
+Link = TypeVar("Link", bound=SecretLink)
+
+
+def path_of(folder: str, purpose: str, link_id: int, made_at: datetime) -> SecretPath:
+    """Return the address of the link with *link_id* in *folder* ("links").
+
+    Its name has the moment at which it was made, to the microsecond, besides its number: where a
+    database was put back to an earlier day, numbers are given out again, and what was mailed
+    before must not open what is made after.
+    """
+    moment = (made_at - _EPOCH) // timedelta(microseconds=1)
+    return SecretPath(f"/{folder}/{link_id}.", purpose, f"{link_id}@{moment}")
+
+
+def link_with(
+    secret: str,
+    among: Select[Link],
+    *,
+    number: InstrumentedAttribute[int],
+    kept: InstrumentedAttribute[str | None],
+) -> Link | None:
+    """Return the link that *secret*, as it stands in an address, opens; None: no such link.
+
+    Args:
+        secret: The number of a link, a dot and its signature; or what the first edition mailed.
+        among: Which links are meant.
+        number: The column of their number.
+        kept: The column of the hash that is kept of what the first edition mailed.
+    """
+    first, dot, signed = secret.partition(".")
+    if not dot:
+        return db.session.scalar(among.where(kept == hash_secret(secret)))
+    if not (first.isascii() and first.isdecimal() and len(first) <= 10 and int(first) <= MOST):
+        return None
+    link: Link | None = db.session.scalar(among.where(number == int(first), kept.is_(None)))
+    if link is None:
+        return None
+    path = link.path
+    return link if is_signature(signed, path.name, purpose=path.purpose) else None
 
 
 def new_secret() -> str:
@@ -26,16 +95,6 @@ def new_secret() -> str:
 def hash_secret(secret: str) -> str:
     """Return what is kept of a *secret* of at least 128 random bits."""
     return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def issue(link: SecretLink, *, lasts: timedelta, now: datetime) -> str:
-    """Keep *link*, a new row, and let it end after *lasts*. Return its secret, told once."""
-    secret = new_secret()
-    link.secret_hash = hash_secret(secret)
-    link.expires_at = now + lasts
-    db.session.add(link)
-    db.session.flush()
-    return secret
 
 
 def open_at(

@@ -32,6 +32,11 @@ def can_be_stopped(kind: StoppableKind) -> None:
     _kinds[kind.kind] = kind
 
 
+def stoppable_kinds() -> list[str]:
+    """Return the kinds of messages that can be stopped."""
+    return sorted(_kinds)
+
+
 def stoppable_kind(kind: str) -> StoppableKind:
     """Return the kind of mail that messages of *kind* are of.
 

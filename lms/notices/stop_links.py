@@ -7,19 +7,31 @@ an old mail must still be good for stopping the next one.
 from typing import cast
 
 from lms.core.errors import NotFound
-from lms.core.signing import read_signed, sign
+from lms.core.links import SecretPath
+from lms.core.signing import mark_of_key_of, read_signed, signed_name
 
 _PURPOSE = "stop-mails"
 
 
-def stop_path(user_id: int, kind: str) -> str:
+def stop_path(user_id: int, kind: str) -> SecretPath:
     """Return where, below the address of the site, a person stops mails of *kind*."""
-    return f"/unsubscribe/{token_for(user_id, kind)}"
+    return _path(signed_name([user_id, kind], purpose=_PURPOSE))
 
 
-def token_for(user_id: int, kind: str) -> str:
-    """Return the token that stops mails of *kind* to a person."""
-    return sign([user_id, kind], purpose=_PURPOSE)
+def _path(name: str) -> SecretPath:
+    return SecretPath(f"/unsubscribe/{name}.", _PURPOSE, name)
+
+
+def signed_path(token: str) -> tuple[SecretPath, str] | None:
+    """Return the address that ends in *token*, and the mark of the key that signed it.
+
+    None: no key of ours did.
+    """
+    name, _, signed = token.rpartition(".")
+    key_mark = mark_of_key_of(signed, name, purpose=_PURPOSE)
+    if key_mark is None:
+        return None
+    return _path(name), key_mark
 
 
 def read_token(token: str) -> tuple[int, str]:

@@ -22,26 +22,22 @@ INVITATION, REMINDER = "panel", "panel_reminder"
 """Kinds of mail."""
 
 
-def issue(panelist: Panelist, *, now: datetime) -> tuple[PanelLink, str]:
-    """Make a link for *panelist*. Return its row and its secret, told once."""
-    link = PanelLink(panelist_id=panelist.id, made_at=now)
-    return link, links.issue(link, lasts=LASTS, now=now)
-
-
 def mail(kind: str, panelist: Panelist, panel: Panel, *, by: User, now: datetime) -> None:
     """Make a link to *panel*, version loaded, for *panelist* and mail it in the name of *by*."""
-    link, secret = issue(panelist, now=now)
+    link = PanelLink(panelist_id=panelist.id, made_at=now, expires_at=now + LASTS)
+    db.session.add(link)
+    db.session.flush()
     letter = Letter(
         kind=kind,
         key=f"{kind}:{link.id}",
         template=kind,
         context={
-            "path": f"/panel/{secret}",
             "asker": by.name,
             "title": queries.title_of(panel),
             "items": len(queries.questions_of(panel)),
             "expires": say_when(link.expires_at, by.time_zone),
         },
+        link=link.path,
     )
     post(letter, to=Outsider(panelist.email, panelist.name), now=now)
 

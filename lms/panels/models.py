@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.models import CaseVersion, StoredCase
 from lms.core.db import Base, text_enum
+from lms.core.links import SecretPath, path_of
 from lms.people.models import User
 
 LONGEST_COMMENT = 500
@@ -78,8 +79,9 @@ class Panelist(Base):
 
 
 class PanelLink(Base):
-    """A link that was mailed to a panelist. Only the hash of its secret is kept.
+    """A link that was mailed to a panelist.
 
+    `secret_hash`: of the secret, if the first edition mailed it; nothing is kept of others.
     A reminder brings another one and leaves those before it good: the page that an earlier one
     opened may be half filled in.
     """
@@ -89,12 +91,17 @@ class PanelLink(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     panelist_id: Mapped[int] = mapped_column(ForeignKey("panelist.id"), index=True)
-    secret_hash: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str | None] = mapped_column(unique=True)
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     panelist: Mapped[Panelist] = relationship(lazy="raise_on_sql")
+
+    @property
+    def path(self) -> SecretPath:
+        """Where the link leads."""
+        return path_of("panel", "panel", self.id, self.made_at)
 
 
 class PanelAnswer(Base):

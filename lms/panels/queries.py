@@ -13,7 +13,7 @@ from lms.cases.models import Item, StoredCase
 from lms.cases.queries import CaseInUse, case_by_slug, parsed, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.links import hash_secret
+from lms.core.links import link_with
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
 from question_bank.items.script_concordance import FEWEST_PANELISTS
 from question_bank.panels import PanelPart, Question, Spread, shown_to_panel, spread, wanting
@@ -212,7 +212,7 @@ def link_of(secret: str) -> PanelLink:
     Raises:
         NotFound: we did not make that link.
     """
-    link = db.session.scalar(
+    made = (
         select(PanelLink)
         .join(PanelLink.panelist)
         .join(Panelist.panel)
@@ -221,9 +221,9 @@ def link_of(secret: str) -> PanelLink:
             .contains_eager(Panelist.panel)
             .options(joinedload(Panel.version), joinedload(Panel.opener))
         )
-        .where(PanelLink.secret_hash == hash_secret(secret))
         .execution_options(populate_existing=True)
     )
+    link = link_with(secret, made, number=PanelLink.id, kept=PanelLink.secret_hash)
     if link is None:
         raise NotFound("This link is not complete. Use the one in the newest mail.")
     return link

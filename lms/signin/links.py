@@ -30,19 +30,21 @@ class LinkSpent(Refusal):
     message = "This link has been used, has run out, or was replaced by a newer one."
 
 
-def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> tuple[AccountLink, str]:
-    """Make a link for *user* and end earlier ones. Return its row and its secret, told once."""
+def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> AccountLink:
+    """Make a link for *user*, end earlier ones, and return it."""
     held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
     db.session.execute(held)
     end_open(user.id, now=now)
-    link = AccountLink(user_id=user.id, purpose=purpose, created_at=now)
-    return link, links.issue(link, lasts=LASTS[purpose], now=now)
+    lasts = LASTS[purpose]
+    link = AccountLink(user_id=user.id, purpose=purpose, created_at=now, expires_at=now + lasts)
+    db.session.add(link)
+    db.session.flush()
+    return link
 
 
 def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
     """Make a link for *user* and mail it."""
-    link, secret = issue(user, purpose, now=now)
-    post(_letter(user, link, secret), to=user, now=now)
+    post(_letter(user, issue(user, purpose, now=now)), to=user, now=now)
 
 
 def mail_first(users: Sequence[User], *, now: datetime) -> None:
@@ -50,37 +52,33 @@ def mail_first(users: Sequence[User], *, now: datetime) -> None:
 
     The number of statements does not grow with the number of people.
     """
-    secret_of = {user.id: links.new_secret() for user in users}
     rows = [
         {
             "user_id": user.id,
             "purpose": LinkPurpose.INVITATION,
-            "secret_hash": links.hash_secret(secret_of[user.id]),
             "created_at": now,
             "expires_at": now + LASTS[LinkPurpose.INVITATION],
         }
         for user in users
     ]
     made = {link.user_id: link for link in insert_all(AccountLink, rows)}
-    letters = [(_letter(user, made[user.id], secret_of[user.id]), user) for user in users]
+    letters = [(_letter(user, made[user.id]), user) for user in users]
     post_all(letters, now=now)
 
 
-def _letter(user: User, link: AccountLink, secret: str) -> Letter:
+def _letter(user: User, link: AccountLink) -> Letter:
     kind = link.purpose.value
     return Letter(
         kind=kind,
         key=f"{kind}:{link.id}",
         template=kind,
-        context={
-            "path": f"/links/{secret}",
-            "expires": say_when(link.expires_at, user.time_zone),
-        },
+        context={"expires": say_when(link.expires_at, user.time_zone)},
+        link=link.path,
     )
 
 
-def use_up(secret: str, *, now: datetime) -> AccountLink:
-    """Mark the link as used, and return it. Of two who try at once, one succeeds.
+def use_up(link_id: int, *, now: datetime) -> AccountLink:
+    """Mark a link as used, and return it. Of two who try at once, one succeeds.
 
     Raises:
         LinkSpent: it is not open, or its owner is disabled.
@@ -88,7 +86,7 @@ def use_up(secret: str, *, now: datetime) -> AccountLink:
     used = db.session.scalar(
         update(AccountLink)
         .where(
-            AccountLink.secret_hash == links.hash_secret(secret),
+            AccountLink.id == link_id,
             is_unspent(now),
             AccountLink.user_id.in_(select(User.id).where(User.disabled_at.is_(None))),
         )

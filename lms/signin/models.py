@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, text_enum
+from lms.core.links import SecretPath, path_of
 from lms.people.models import User
 
 
@@ -18,19 +19,27 @@ class LinkPurpose(StrEnum):
 
 
 class AccountLink(Base):
-    """A mailed link, good once and for a time. Only the hash of its secret is kept."""
+    """A mailed link, good once and for a time.
+
+    `secret_hash`: of the secret, if the first edition mailed it; nothing is kept of others.
+    """
 
     __tablename__ = "account_link"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     purpose: Mapped[LinkPurpose] = mapped_column(text_enum(LinkPurpose))
-    secret_hash: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str | None] = mapped_column(unique=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+    @property
+    def path(self) -> SecretPath:
+        """Where the link leads."""
+        return path_of("links", self.purpose.value, self.id, self.created_at)
 
 
 class UserSession(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
-from lms.core.links import hash_secret, open_at
+from lms.core.links import hash_secret, link_with, open_at
 from lms.people.models import User
 from lms.signin.models import AccountLink, LinkPurpose, UserSession
 
@@ -52,16 +52,13 @@ def is_unspent(now: datetime) -> ColumnElement[bool]:
 
 def open_link(secret: str, *, now: datetime) -> AccountLink | None:
     """Return the link with *secret*, owner loaded, if it could be used now."""
-    return db.session.scalar(
+    usable = (
         select(AccountLink)
         .join(AccountLink.user)
         .options(contains_eager(AccountLink.user))
-        .where(
-            AccountLink.secret_hash == hash_secret(secret),
-            is_unspent(now),
-            User.disabled_at.is_(None),
-        )
+        .where(is_unspent(now), User.disabled_at.is_(None))
     )
+    return link_with(secret, usable, number=AccountLink.id, kept=AccountLink.secret_hash)
 
 
 def open_sessions(user_id: int, *, now: datetime) -> list[UserSession]:

@@ -42,9 +42,9 @@ def reset_link(email: str, *, now: datetime) -> str:
     user = queries.user_by_email(email)
     if user is None or not user.is_active:
         raise NotFound(f"No active account has the address {email}.")
-    _link, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)
+    link = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)
     audit.record(None, "user.make_reset_link", "user", user.id, now=now)
-    return f"/links/{secret}"
+    return link.path.in_clear()
 
 
 def accept_link(secret: str, password: str, *, now: datetime) -> User:
@@ -58,7 +58,7 @@ def accept_link(secret: str, password: str, *, now: datetime) -> User:
     if known is None:
         raise links.LinkSpent
     user = locked_person(known.user_id)  # before the link, as everybody else locks them
-    link = links.use_up(secret, now=now)
+    link = links.use_up(known.id, now=now)
     _give_password(user, password, now=now)
     sessions.end_all(user.id, now=now)
     action = "user.join" if link.purpose is LinkPurpose.INVITATION else "user.reset_password"

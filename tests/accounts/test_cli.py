@@ -64,7 +64,7 @@ def test_a_reset_link_is_printed_and_works(run: Run) -> None:
 
     said = run("reset-link", "amara@example.org").output
 
-    found = re.fullmatch(r"http://localhost/links/([\w-]{43})\n", said)
+    found = re.fullmatch(r"http://localhost/links/(\d+\.[\w-]{27})\n", said)
     assert found
     assert signin.open_link(found.group(1), now=utcnow()) is not None
     assert run("reset-link", "nobody@example.org").exit_code == 1

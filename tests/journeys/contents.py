@@ -23,13 +23,14 @@ from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import week_of
 from lms.core.db import db, transaction
+from lms.core.links import SecretPath
 from lms.core.mail import MailState, Message
 from lms.demo_answers import demo_answer
 from lms.grading import services
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
-from lms.notices.stop_links import token_for
+from lms.notices.stop_links import stop_path
 from lms.panels import services as panels
 from lms.panels.answering import answer
 from lms.panels.links import INVITATION
@@ -205,16 +206,20 @@ def _write_mails(now: datetime) -> Digest:
     return digest
 
 
+def _end_of(path: SecretPath) -> str:
+    return path.in_clear().rpartition("/")[2]
+
+
 def _arguments(now: datetime) -> dict[str, Any]:
     fellow = person("fellow")
     of_fellow = select(Attempt.id).where(Attempt.fellow_id == fellow.id)
-    _, secret = links.issue(_user("person0@demo.example"), LinkPurpose.INVITATION, now=now)
+    invitation = links.issue(_user("person0@demo.example"), LinkPurpose.INVITATION, now=now)
     return {
         "old": db.session.scalars(of_fellow.where(Attempt.state == AttemptState.GRADED)).first(),
         "essay": db.session.scalars(select(Response.id).where(Response.waits.is_(True))).first(),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
-        "secret": secret,
-        "token": token_for(person("mentor").id, KIND),
+        "secret": _end_of(invitation.path),
+        "token": _end_of(stop_path(person("mentor").id, KIND)),
     }

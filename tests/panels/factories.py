@@ -8,6 +8,7 @@ from typing import Any
 from lms.cases.models import CaseVersion, StoredCase
 from lms.core.db import db, transaction
 from lms.core.mail import Message
+from lms.core.mail.places import filled
 from lms.panels import services
 from lms.panels.answering import answer
 from lms.panels.models import Panel, Panelist
@@ -64,7 +65,7 @@ def addresses(people: int, start: int = 0) -> str:
 
 def secret_of(message: Message) -> str:
     """Return the secret of the link in a mail."""
-    found = re.search(rb"/panel/([\w-]+)", message.raw)
+    found = re.search(rb"/panel/([\w.-]+)", filled(message))
     assert found is not None
     return found[1].decode()
 

@@ -7,6 +7,7 @@ from flask import Flask
 
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.core.links import SecretPath
 from lms.core.mail import Letter, MailState, Message, Outsider, post, tasks
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
@@ -130,7 +131,8 @@ def test_without_a_rule_nothing_goes_to_somebody_without_an_account(in_app: Flas
         kind="no-such-kind",
         key="no-such-kind:1",
         template="panel",
-        context={"path": "/", "asker": "A", "title": "B", "items": 1, "expires": "never"},
+        context={"asker": "A", "title": "B", "items": 1, "expires": "never"},
+        link=SecretPath("/panel/1.", "panel", "1"),
     )
     with transaction():
         message = post(letter, to=Outsider("a@example.org"), now=NOW)

@@ -1,3 +1,4 @@
+import json
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
@@ -13,6 +14,7 @@ from lms.core.errors import Invalid, Refusal
 from lms.core.links import hash_secret
 from lms.core.mail import Message
 from lms.core.mail.delivery import claim
+from lms.core.mail.places import filled
 from lms.people import queries as people
 from lms.people.models import Role, User
 from lms.signin import inviting, links, queries, setting_passwords
@@ -38,16 +40,20 @@ def mails() -> list[Message]:
 
 
 def secret_in(message: Message) -> str:
-    found = re.search(rb"/links/([\w-]+)", message.raw)
+    found = re.search(rb"/links/([\w.-]+)", filled(message))
     assert found
     return found.group(1).decode()
+
+
+def secret_of(link: AccountLink) -> str:
+    return link.path.in_clear().removeprefix("/links/")
 
 
 def test_an_invitation_is_mailed_and_its_link_lets_in_once(in_app: Flask) -> None:
     with transaction():
         user = invite()
     secret = secret_in(mails()[-1])
-    assert len(secret) >= 43
+    assert len(secret.partition(".")[2]) == 27, "160 bits"
 
     with transaction():
         joined = setting_passwords.accept_link(secret, PASSWORD, now=NOW)
@@ -58,15 +64,66 @@ def test_an_invitation_is_mailed_and_its_link_lets_in_once(in_app: Flask) -> Non
         setting_passwords.accept_link(secret, PASSWORD, now=NOW)
 
 
-def test_only_the_hash_of_a_secret_is_kept(in_app: Flask) -> None:
+def test_nothing_of_a_secret_is_kept(in_app: Flask) -> None:
     with transaction():
         invite()
-    secret = secret_in(mails()[-1])
+    (mail,) = mails()
+    signed = secret_in(mail).partition(".")[2]
 
     kept = db.session.scalars(db.select(AccountLink)).one()
 
-    assert secret not in kept.secret_hash
-    assert kept.secret_hash == hash_secret(secret)
+    assert kept.secret_hash is None
+    assert signed.encode() not in mail.raw
+    assert signed not in json.dumps(mail.places)
+
+
+def test_a_link_that_was_mailed_before_is_good_until_it_ends(in_app: Flask) -> None:
+    with transaction():
+        link = links.issue(make_user(Role.FELLOW), LinkPurpose.INVITATION, now=NOW)
+        link.secret_hash = hash_secret("a" * 43)
+
+    found = queries.open_link("a" * 43, now=NOW)
+
+    assert found is not None
+    assert found.id == link.id
+    assert queries.open_link("a" * 43, now=link.expires_at) is None
+    assert queries.open_link(secret_of(link), now=NOW) is None, "nobody was mailed this one"
+
+
+def test_a_link_is_good_after_our_key_was_changed_while_the_old_one_is_kept(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        secret = secret_of(links.issue(make_user(Role.FELLOW), LinkPurpose.INVITATION, now=NOW))
+    old = in_app.config["SECRET_KEY"]
+    monkeypatch.setitem(in_app.config, "SECRET_KEY", "the next one")
+
+    without = queries.open_link(secret, now=NOW)
+    monkeypatch.setitem(in_app.config, "SECRET_KEY_FALLBACKS", ["one between", old])
+
+    assert without is None
+    assert queries.open_link(secret, now=NOW) is not None
+
+
+def test_a_secret_opens_no_other_link(in_app: Flask) -> None:
+    with transaction():
+        one, other = make_user(Role.FELLOW), make_user(Role.FELLOW)
+        first = links.issue(one, LinkPurpose.INVITATION, now=NOW)
+        second = links.issue(other, LinkPurpose.INVITATION, now=NOW)
+    signed = secret_of(first).partition(".")[2]
+
+    assert queries.open_link(f"{second.id}.{signed}", now=NOW) is None
+
+
+def test_a_number_that_is_given_out_again_brings_another_secret(in_app: Flask) -> None:
+    """As after a database was put back to an earlier day."""
+    with transaction():
+        link = links.issue(make_user(Role.FELLOW), LinkPurpose.INVITATION, now=NOW)
+        secret = secret_of(link)
+        link.created_at += timedelta(microseconds=1)
+
+    assert queries.open_link(secret, now=NOW) is None
+    assert queries.open_link(secret_of(link), now=NOW) is not None
 
 
 @pytest.mark.parametrize(
@@ -79,7 +136,7 @@ def test_only_the_hash_of_a_secret_is_kept(in_app: Flask) -> None:
 def test_a_link_runs_out(in_app: Flask, purpose: LinkPurpose, lasts: timedelta) -> None:
     with transaction():
         user = make_user(Role.FELLOW)
-        _, secret = links.issue(user, purpose, now=NOW)
+        secret = secret_of(links.issue(user, purpose, now=NOW))
 
     assert queries.open_link(secret, now=NOW + lasts - timedelta(seconds=1)) is not None
     assert queries.open_link(secret, now=NOW + lasts) is None
@@ -90,14 +147,20 @@ def test_a_link_runs_out(in_app: Flask, purpose: LinkPurpose, lasts: timedelta) 
 def test_a_newer_link_replaces_those_before_it(in_app: Flask) -> None:
     with transaction():
         user = make_user(Role.FELLOW)
-        _, first = links.issue(user, LinkPurpose.INVITATION, now=NOW)
-        _, second = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+        first = secret_of(links.issue(user, LinkPurpose.INVITATION, now=NOW))
+        second = secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW))
 
     assert queries.open_link(first, now=NOW) is None
     assert queries.open_link(second, now=NOW) is not None
 
 
-@pytest.mark.parametrize("secret", ["x", "' OR 1=1 --", "a" * 43, "../sign-in", "%00"])
+@pytest.mark.parametrize(
+    "secret",
+    [
+        *("x", "' OR 1=1 --", "a" * 43, "../sign-in", "%00"),
+        *("1.x", "1.", ".x", "٣.x", "²." + "a" * 27, "9" * 10 + ".x", "9" * 5000 + ".x"),
+    ],
+)
 def test_a_made_up_link_is_gone_and_changes_nothing(app: Flask, secret: str) -> None:
     page = app.test_client().get("/links/" + secret.replace("/", "%2F"))
 
@@ -107,7 +170,7 @@ def test_a_made_up_link_is_gone_and_changes_nothing(app: Flask, secret: str) -> 
 def test_a_weak_password_leaves_the_link_good(in_app: Flask) -> None:
     with transaction():
         user = make_user(Role.FELLOW)
-        _, secret = links.issue(user, LinkPurpose.INVITATION, now=NOW)
+        secret = secret_of(links.issue(user, LinkPurpose.INVITATION, now=NOW))
 
     with pytest.raises(Invalid), transaction():
         setting_passwords.accept_link(secret, "password1234", now=NOW)
@@ -118,7 +181,7 @@ def test_a_weak_password_leaves_the_link_good(in_app: Flask) -> None:
 def test_a_disabled_person_gets_in_by_no_link(in_app: Flask) -> None:
     with transaction():
         user = make_user(Role.FELLOW)
-        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+        secret = secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW))
         user.disabled_at = NOW
 
     with pytest.raises(links.LinkSpent), transaction():
@@ -128,7 +191,7 @@ def test_a_disabled_person_gets_in_by_no_link(in_app: Flask) -> None:
 def test_disabling_and_enabling_does_not_revive_a_link(in_app: Flask) -> None:
     with transaction():
         director, user = make_user(Role.DIRECTOR), make_user(Role.FELLOW)
-        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)
+        secret = secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW))
         services.disable(director, user.id, now=NOW)
         services.enable(director, user.id, now=NOW)
 
@@ -138,7 +201,7 @@ def test_disabling_and_enabling_does_not_revive_a_link(in_app: Flask) -> None:
 def test_of_several_who_use_a_link_at_once_one_gets_in(app: Flask) -> None:
     user = person(app, Role.FELLOW)
     with app.app_context(), transaction():
-        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow())
+        secret = secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow()))
 
     def use(number: int) -> bool:
         with app.app_context():
@@ -176,7 +239,7 @@ def test_of_several_links_asked_for_at_once_one_is_good(app: Flask) -> None:
 def test_looking_at_a_link_changes_nothing(app: Flask) -> None:
     user = person(app, Role.FELLOW)
     with app.app_context(), transaction():
-        _, secret = links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow())
+        secret = secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=utcnow()))
 
     for method in ("get", "head", "get"):
         assert getattr(app.test_client(), method)(f"/links/{secret}").status_code == 200
@@ -295,8 +358,8 @@ def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask)
     send(app.test_client(), "/forgot", {"email": user.email})
 
     with app.app_context():
-        raw = mails()[0].raw.decode()
-    assert re.search(r"http://localhost/links/[\w-]{43}", raw)
+        raw = filled(mails()[0]).decode()
+    assert re.search(r"http://localhost/links/\d+\.[\w-]{27}", raw)
 
 
 def test_a_mail_with_a_spent_link_is_not_sent(in_app: Flask) -> None:

@@ -19,6 +19,7 @@ from sqlalchemy import select, update
 from lms.core.db import db
 from lms.core.jobs import enqueue
 from lms.core.mail.models import MailState, Message
+from lms.core.mail.places import filled
 
 log = structlog.get_logger()
 
@@ -45,7 +46,7 @@ _for_accounts: list[Rule] = []
 
 @dataclass(frozen=True)
 class Parcel:
-    """A claimed message, as a transport needs it. `tries` counts this try."""
+    """A claimed message with its secrets, as a transport needs it. `tries` counts this try."""
 
     id: int
     tries: int
@@ -111,7 +112,7 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
         message.reply = "The recipient may no longer have it."
         log.info("mail_cancelled", message=message.id, kind=message.kind)
         return None
-    return Parcel(message.id, message.tries, message.kind, message.address, message.raw)
+    return Parcel(message.id, message.tries, message.kind, message.address, filled(message))
 
 
 def _may_have(message: Message, now: datetime) -> bool:

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, text_enum
@@ -22,11 +23,12 @@ class MailState(StrEnum):
 
 
 class Message(Base):
-    """One message to one person, complete to the last byte when it was written.
+    """One message to one person, complete but for its secrets when it was written.
 
     `outside`: the person has no account, only an `address`. `key` is built from the facts the
     message states: what is said once is sent once. `raw` never changes, so that every try
-    carries the same Message-ID and Date.
+    carries the same Message-ID and Date; `places` says which secrets stand where once it leaves.
+    `link_in_clear`: the first edition wrote it, and its link still stands in `raw`.
     """
 
     __tablename__ = "message"
@@ -35,6 +37,12 @@ class Message(Base):
         CheckConstraint("tries >= 0", "tries"),
         CheckConstraint("outside = (recipient_id IS NULL)", "outside"),
         Index("ix_message_due", "state", "next_try_at"),
+        Index(
+            "ix_message_link_in_clear",
+            "kind",
+            sqlite_where=text("link_in_clear"),
+            postgresql_where=text("link_in_clear"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -46,6 +54,8 @@ class Message(Base):
     subject: Mapped[str]
     message_id: Mapped[str] = mapped_column(unique=True)
     raw: Mapped[bytes] = mapped_column(LargeBinary)
+    places: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    link_in_clear: Mapped[bool] = mapped_column(default=False)
     state: Mapped[MailState] = mapped_column(text_enum(MailState), default=MailState.QUEUED)
     tries: Mapped[int] = mapped_column(default=0)
     next_try_at: Mapped[datetime]

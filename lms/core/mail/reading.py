@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from email.policy import default
 
 from lms.core.mail.models import Message
+from lms.core.mail.places import filled
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,8 @@ class Parts:
 
 
 def parts_of(message: Message) -> Parts:
-    """Return the parts of *message*."""
-    mime = message_from_bytes(message.raw, policy=default)
+    """Return the parts of *message*, secrets and all."""
+    mime = message_from_bytes(filled(message), policy=default)
     return Parts(text=_part(mime, "plain") or "", html=_part(mime, "html"))
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.header import Header
@@ -21,7 +21,12 @@ from lms.config import Settings
 from lms.core.db import db
 from lms.core.inserts import insert_into
 from lms.core.jobs import enqueue
+from lms.core.links import SecretPath
 from lms.core.mail.models import MailState, Message
+from lms.core.mail.places import Places
+
+LONGEST_LINE = 998
+"""Bytes that a line of a mail may have."""
 
 _FOLDING = SMTP.clone(max_line_length=76)
 
@@ -41,7 +46,7 @@ class _Policy(EmailPolicy):
         return _FOLDING.fold_binary(name, value)
 
 
-POLICY = _Policy(linesep="\r\n", max_line_length=998)
+POLICY = _Policy(linesep="\r\n", max_line_length=LONGEST_LINE)
 
 _STYLE = re.compile(r' style="[^"]*"')
 
@@ -78,16 +83,18 @@ class Letter:
     """What to say: a folder of `templates/mail`, what its templates need, further headers.
 
     `kind` names the rule that decides, at sending, whether the recipient may still have it.
-    `key` is unique for the facts stated ("digest:12:2026-W47"). A letter with a `stop_path`
-    carries the headers, and gives its templates the `stop_url`, by which mails of its kind to
-    this recipient are stopped.
+    `key` is unique for the facts stated ("digest:12:2026-W47"). A letter with a `link` gives its
+    templates the `link_url`. One with a `stop_link` carries the headers, and gives its templates
+    the `stop_url`, by which mails of its kind to this recipient are stopped. In what is stored
+    both have a place for their secret (`places`).
     """
 
     kind: str
     key: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
-    stop_path: str = ""
+    link: SecretPath | None = None
+    stop_link: SecretPath | None = None
 
 
 def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
@@ -121,7 +128,10 @@ def _write(letters: Sequence[tuple[Letter, Recipient]], now: datetime) -> None:
 
 
 def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
-    mime = _compose(letter, to, now)
+    places = Places()
+    mime = _compose(letter, to, now, places)
+    raw = mime.as_bytes()
+    assert places.are_in(raw), "its links would lead nowhere"  # noqa: S101
     return {
         "kind": letter.kind,
         "key": letter.key,
@@ -130,7 +140,9 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
         "address": to.email,
         "subject": mime["Subject"],
         "message_id": mime["Message-ID"],
-        "raw": mime.as_bytes(),
+        "raw": raw,
+        "places": places.kept,
+        "link_in_clear": False,
         "state": MailState.QUEUED,
         "tries": 0,
         "next_try_at": now,
@@ -138,12 +150,14 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
     }
 
 
-def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
+def _compose(letter: Letter, to: Recipient, now: datetime, places: Places) -> EmailMessage:
     settings: Settings = current_app.extensions["settings"]
     context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
     headers: dict[str, str] = {}
-    if letter.stop_path:
-        context["stop_url"] = settings.base_url + letter.stop_path
+    if letter.link:
+        context["link_url"] = settings.base_url + places.of(letter.link)
+    if letter.stop_link:
+        context["stop_url"] = settings.base_url + places.of(letter.stop_link)
         headers = {
             "List-Unsubscribe": f"<{context['stop_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -158,9 +172,9 @@ def _compose(letter: Letter, to: Recipient, now: datetime) -> EmailMessage:
     mime["Message-ID"] = _message_id(letter.key, settings.base_url)
     for name, value in headers.items():
         mime[name] = value
-    mime.set_content(render_template(f"{folder}/body.txt", **context))
+    mime.set_content(short_lines(render_template(f"{folder}/body.txt", **context)))
     html = _INLINER.inline(render_template(f"{folder}/body.html", **context))
-    mime.add_alternative(_compact(html), subtype="html")
+    mime.add_alternative(short_lines(_compact(html)), subtype="html")
     return mime
 
 
@@ -170,6 +184,29 @@ def _compact(html: str) -> str:
         lambda style: re.sub(r"\s*([:;,])\s*", r"\1", style[0]).replace(';"', '"'), html
     )
     return re.sub(r"\s*\n\s*", "\n", tight)
+
+
+def short_lines(text: str) -> str:
+    """Return *text* with no line longer than a mail may have (RFC 5322, 2.1.1).
+
+    One longer line would have the whole part encoded, and the places in it could not be found.
+    """
+    lines = (piece for line in text.encode().split(b"\n") for piece in _pieces(line))
+    return b"\n".join(lines).decode()
+
+
+def _pieces(line: bytes) -> Iterator[bytes]:
+    """Yield *line* in pieces that are short enough: broken at a space, if there is one."""
+    start = 0
+    while len(line) - start > LONGEST_LINE:
+        end = line.rfind(b" ", start + 1, start + LONGEST_LINE + 1)
+        if end < 0:
+            end = start + LONGEST_LINE
+            while line[end] & 0b11000000 == 0b10000000:  # in the middle of a letter
+                end -= 1
+        yield line[start:end]
+        start = end + line.startswith(b" ", end)
+    yield line[start:]
 
 
 def _message_id(key: str, base_url: str) -> str:

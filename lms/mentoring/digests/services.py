@@ -80,7 +80,7 @@ def _letter(contents: DigestContents, mentor_id: int, key: str) -> Letter:
         key=key,
         template="digest",
         context={"contents": contents},
-        stop_path=stop_path(mentor_id, KIND),
+        stop_link=stop_path(mentor_id, KIND),
     )
 
 
