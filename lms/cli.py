@@ -11,7 +11,7 @@ from lms import demo
 from lms.app import create_app
 from lms.cases.content import starter_files
 from lms.cases.services import load_cases
-from lms.config import Misconfigured, Settings, load
+from lms.config import Misconfigured, Settings, begin
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.schema import CannotUpgrade, bring_up
@@ -38,7 +38,7 @@ class _Commands(click.Group):
 def main(context: click.Context) -> None:
     """Run Pain Rounds and look after it."""
     try:
-        settings = load()
+        settings = begin()
         if context.invoked_subcommand == "serve":
             check_place(settings)
         app = create_app(settings)

@@ -234,6 +234,21 @@ def load() -> Settings:
         raise Misconfigured(_first_sentence(error)) from None
 
 
+def begin() -> Settings:
+    """Return the settings of the environment to a process that begins.
+
+    In the embedded profile, what it writes from now on is open to its own account alone; its
+    children inherit that.
+
+    Raises:
+        Misconfigured: one of them cannot work; the sentence repeats no secret.
+    """
+    settings = load()
+    if settings.profile == "embedded":
+        os.umask(0o077)
+    return settings
+
+
 def _first_sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]).upper() if first["loc"] else ""

@@ -16,6 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from lms.config import QUEUES, Settings
+from lms.private_files import close_to_others
 
 PATIENCE = 30
 """Seconds the web server may take to answer for the first time."""
@@ -42,10 +43,11 @@ class _Ended(Exception):
 
 
 def check_place(settings: Settings) -> None:
-    """Make sure that the service can keep its files and listen.
+    """Make sure that the service can keep its files to itself, and listen.
 
     Raises:
-        CannotStart: the instance folder cannot be written, or it cannot listen there.
+        CannotStart: the instance folder cannot be written or is others' too, or it cannot listen
+            there.
     """
     try:
         (settings.instance / "logs").mkdir(parents=True, exist_ok=True)
@@ -56,6 +58,13 @@ def check_place(settings: Settings) -> None:
         raise CannotStart(
             f"The folder {settings.instance} cannot be written; make it writable, "
             "or set LMS_INSTANCE to another folder."
+        ) from error
+    try:
+        close_to_others(settings.instance)
+    except PermissionError as error:
+        raise CannotStart(
+            f"The folder {settings.instance} is not this account's alone, so others could read "
+            "what is kept there; set LMS_INSTANCE to a folder of its own."
         ) from error
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

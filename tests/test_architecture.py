@@ -29,6 +29,7 @@ ORDER = (
     "lms.addresses",
     "lms.zones",
     "lms.config",
+    "lms.private_files",
     "lms.core",
     "lms.people",
     "lms.signin",

@@ -234,6 +234,55 @@ def test_a_later_start_says_the_same_and_changes_no_data(first: First, again: St
     assert len(first.kept) > 15
 
 
+def open_to_others(folder: Path) -> list[str]:
+    """Return what other accounts may do something with, with its mode."""
+    return [
+        f"{path.name} {stat.filemode(path.lstat().st_mode)}"
+        for path in (folder, *folder.rglob("*"))
+        if path.exists() and stat.S_IMODE(path.lstat().st_mode) & 0o077
+    ]
+
+
+def test_what_it_keeps_is_its_own_accounts_alone(first: First) -> None:
+    kept = {path.name for path in first.instance.rglob("*")}
+
+    assert kept >= {"rounds.sqlite", "secret_key", "demonstration.txt", "web.log", "worker.log"}
+    assert any(name.endswith(".log") and name.startswith("20") for name in kept), "runs of tasks"
+    assert open_to_others(first.instance) == []
+    assert stat.S_IMODE(first.instance.stat().st_mode) == 0o700
+    assert stat.S_IMODE((first.instance / "rounds.sqlite").stat().st_mode) == 0o600
+
+
+def test_what_was_open_to_others_is_closed_at_the_start(first: First) -> None:
+    for path in (first.instance, *first.instance.rglob("*")):
+        path.chmod(0o777 if path.is_dir() else 0o666)
+    service = Started(first.instance)
+    try:
+        service.start()
+        wait_for((first.instance / "rounds.sqlite-wal").exists, "somebody who writes")
+        while_running = open_to_others(first.instance)
+    finally:
+        service.kill()
+
+    assert while_running == []
+    assert stat.S_IMODE(first.instance.stat().st_mode) == 0o700
+
+
+def test_a_place_for_everybody_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+    service = Started(shared)
+
+    said = service.fails()
+
+    assert said == (
+        f"Error: The folder {shared} is not this account's alone, so others could read what is "
+        "kept there; set LMS_INSTANCE to a folder of its own.\n"
+    )
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+
+
 def part(service: Started, name: str) -> int | None:
     """Return the first process under it whose command has the word *name*."""
     word = f"\0{name}\0".encode()
