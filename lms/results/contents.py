@@ -1,6 +1,7 @@
 """What a result holds."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from question_bank.case import Exhibit, Reference
 from question_bank.feedback import ItemFeedback
@@ -33,10 +34,31 @@ class CaseResult:
         """The items of all parts."""
         return tuple(item for part in self.parts for item in part.items)
 
+    def without(self, positions: Collection[int]) -> "CaseResult":
+        """Return the case with nothing that tells the keys of the items at *positions*."""
+        if not any(item.position in positions for item in self.items):
+            return self
+        parts = tuple(
+            replace(part, items=tuple(_kept_back(item, positions) for item in part.items))
+            for part in self.parts
+        )
+        return replace(self, parts=parts, takeaway="", references=())
+
     @property
     def right(self) -> bool:
         """Whether every item has its full credit."""
         return all(item.kind == "good" for item in self.items)
+
+
+def _kept_back(item: ItemFeedback, positions: Collection[int]) -> ItemFeedback:
+    if item.position not in positions:
+        return item
+    return ItemFeedback(
+        position=item.position,
+        kind="info",
+        title="Its answer waits",
+        text="You may be asked the same again, in a quiz that is not handed in yet.",
+    )
 
 
 @dataclass(frozen=True)
@@ -46,7 +68,9 @@ class Result:
     `headline` is the score in one figure: a share, or a count where there are too few items.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
     `harms` are the choices that would have hurt the patient: the item's position, which, and how.
-    `sureness` says how often the fellow was right when sure, leaning and guessing.
+    `sureness` says how often the fellow was right when sure, leaning and guessing. `kept_back` are
+    the positions of items whose keys wait, since the fellow is asked the same elsewhere: of them
+    nothing is told, and if they are all, nothing is released.
     """
 
     released: bool
@@ -58,6 +82,7 @@ class Result:
     cases: tuple[CaseResult, ...]
     harms: tuple[tuple[int, str], ...] = ()
     sureness: tuple[tuple[str, Tally], ...] = ()
+    kept_back: tuple[int, ...] = ()
 
     @property
     def missed(self) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from lms.core.figures import say_score, say_score_briefly
 from lms.program.blueprint import blueprint
 from lms.quizzes.models import Assignment
 from lms.results.contents import CaseResult, PartResult, Result
+from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
 from question_bank.feedback import ItemFeedback, feedback_on
 from question_bank.items import AnyItem, InvalidResponse
@@ -53,8 +54,12 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         .execution_options(populate_existing=True)
     ).all()
     released = is_released(attempt, attempt.assignment, now)
+    waits = items_withheld(attempt, now=now) if released else frozenset()
+    kept_back = tuple(each.position for each in responses if each.item_id in waits)
+    told = [response for response in responses if response.item_id not in waits]
+    released = released and bool(told)
     earned = score(response.earned for response in responses)
-    cases = _cases(responses) if released else ()
+    cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
@@ -62,10 +67,11 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
-        approaches=_approaches(earned) if released else (),
+        approaches=_approaches(score(each.earned for each in told)) if released else (),
         cases=cases,
         harms=_harms(cases),
-        sureness=_sureness(responses) if released else (),
+        sureness=_sureness(told) if released else (),
+        kept_back=kept_back,
     )
 
 

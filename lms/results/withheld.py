@@ -1,0 +1,207 @@
+"""Which keys wait although terms would let fellows read them, since the same is asked elsewhere.
+
+This is the one place that decides it. Whoever shows a key to a fellow, or to a mentor what a fellow
+missed, asks here.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select, tuple_
+
+from lms.attempts.exposing import ASKS
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.models import Item, ItemEdition, StoredCase
+from lms.core.clock import at
+from lms.core.db import db
+from lms.exposure.models import Exposure
+from lms.people.models import User
+from lms.program.models import Membership
+from lms.quizzes.models import Assignment, Audience, QuizItem
+from question_bank.release import Asking, readable_at
+
+Edition = tuple[int, int, int]
+"""A fellow, an item, and the number of an edition of it."""
+
+Pair = tuple[int, int]
+"""An assignment, and a fellow whom it concerns."""
+
+_TAKEN = (
+    select(
+        Attempt.assignment_id,
+        Attempt.fellow_id,
+        func.count().label("begun"),
+        func.count().filter(Attempt.state == AttemptState.IN_PROGRESS).label("running"),
+        func.min(Attempt.started_at).label("first_at"),
+        func.max(Attempt.submitted_at).label("last_at"),
+    )
+    .group_by(Attempt.assignment_id, Attempt.fellow_id)
+    .subquery()
+)
+
+_CONCERNED = (
+    select(Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN)
+    .join(Assignment.audiences)
+    .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
+    .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
+    .outerjoin(_TAKEN, (_TAKEN.c.assignment_id == Assignment.id) & (_TAKEN.c.fellow_id == User.id))
+)
+"""What was ever assigned to a fellow, by a membership or by name, with what was made of it."""
+
+
+@dataclass(frozen=True)
+class _Quiz:
+    """An assignment as it asks a fellow: what may still be begun, and what has been taken."""
+
+    assignment_id: int
+    fellow_id: int
+    to_begin: tuple[Asking, ...]
+    taken: tuple[Asking, ...]
+
+    @property
+    def goes_on(self) -> bool:
+        return any(each.until is None for each in (*self.to_begin, *self.taken))
+
+
+def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
+    """Return the editions whose key waits for each of the fellows, in at most four statements.
+
+    It waits while an attempt that asks the same runs, or can still be begun, unless the key could
+    be read before the fellow was assigned that one.
+    """
+    quizzes = _quizzes(list(fellow_ids), now)
+    going = {each.assignment_id for each in quizzes if each.goes_on}
+    if not going:
+        return frozenset()
+    askings = _askings(quizzes, going)
+    keys = _keys(askings)
+    return frozenset(
+        edition
+        for edition, asked in askings.items()
+        if any(each.until is None for each in asked)
+        if edition not in keys or readable_at(keys[edition], asked) is None
+    )
+
+
+def items_withheld(attempt: Attempt, *, now: datetime) -> frozenset[int]:
+    """Return the ids of the items of *attempt* whose keys wait for its fellow. See `withheld`."""
+    waits = withheld([attempt.fellow_id], now=now)
+    if not waits:
+        return frozenset()
+    rows = db.session.execute(
+        select(ItemEdition.item_id, ItemEdition.edition)
+        .join(Response, ASKS)
+        .where(Response.attempt_id == attempt.id)
+    )
+    return frozenset(row[0] for row in rows if (attempt.fellow_id, row[0], row[1]) in waits)
+
+
+def _quizzes(fellow_ids: Sequence[int], now: datetime) -> list[_Quiz]:
+    rows = db.session.execute(_CONCERNED.where(User.id.in_(fellow_ids)))
+    return [_quiz(row, now) for row in rows]
+
+
+def _quiz(row: Row[*tuple[Any, ...]], now: datetime) -> _Quiz:
+    taken = Asking(row.first_at, None if row.running else row.last_at) if row.begun else None
+    window = _window(row, now)
+    if taken is not None and row.begun >= row.Assignment.attempts_allowed:
+        window = None
+        taken = Asking(min(_since(row), taken.since), taken.until)
+    return _Quiz(
+        row.Assignment.id,
+        row.fellow_id,
+        to_begin=() if window is None else (window,),
+        taken=() if taken is None else (taken,),
+    )
+
+
+def _since(row: Row[*tuple[Any, ...]]) -> datetime:
+    """Return when the quiz came to concern the fellow."""
+    assigned: datetime = row.Assignment.created_at
+    if row.Membership is None:
+        return assigned
+    return max(assigned, at(row.Membership.starts_on, time(), row.time_zone))
+
+
+def _window(row: Row[*tuple[Any, ...]], now: datetime) -> Asking | None:
+    """Return from when until when an attempt can be begun; None: there is no such time."""
+    ends = [row.Assignment.closes_at, row.Assignment.withdrawn_at]
+    if row.Membership is not None and row.Membership.ends_on is not None:
+        ends.append(at(row.Membership.ends_on + timedelta(days=1), time(), row.time_zone))
+    end = min(each for each in ends if each is not None)
+    since = _since(row)
+    return Asking(since, None if now < end else end) if since < end else None
+
+
+def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, list[Asking]]:
+    """Return how those quizzes ask what the *going* ones ask, edition by edition."""
+    items = (
+        select(QuizItem.item_id)
+        .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
+        .where(Assignment.id.in_(going))
+    )
+    now_asked = _asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
+    was_asked = _asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
+    found: dict[Edition, list[Asking]] = {}
+    for each in quizzes:
+        pair = (each.assignment_id, each.fellow_id)
+        for askings, asked in (
+            (each.to_begin, now_asked.get(each.assignment_id, ())),
+            (each.taken, was_asked.get(pair, ())),
+        ):
+            for item_id, edition in asked:
+                found.setdefault((each.fellow_id, item_id, edition), []).extend(askings)
+    return found
+
+
+def _asked_today(assignment_ids: Iterable[int], items: Any) -> dict[int, list[tuple[int, int]]]:
+    """Return which of *items* each assignment would ask today, and in which edition."""
+    rows = db.session.execute(
+        select(Assignment.id, ItemEdition.item_id, ItemEdition.edition)
+        .join(QuizItem, QuizItem.quiz_version_id == Assignment.quiz_version_id)
+        .join(Item, Item.id == QuizItem.item_id)
+        .join(StoredCase, StoredCase.id == Item.case_id)
+        .join(
+            ItemEdition,
+            (ItemEdition.item_id == Item.id)
+            & (ItemEdition.case_version_id == StoredCase.current_id),
+        )
+        .where(Assignment.id.in_(assignment_ids), Item.id.in_(items))
+    )
+    found: dict[int, list[tuple[int, int]]] = {}
+    for assignment_id, *edition in rows:
+        found.setdefault(assignment_id, []).append((edition[0], edition[1]))
+    return found
+
+
+def _asked_before(pairs: Iterable[Pair], items: Any) -> dict[Pair, list[tuple[int, int]]]:
+    """Return which of *items* the attempts of each pair ask, and in which edition."""
+    rows = db.session.execute(
+        select(Attempt.assignment_id, Attempt.fellow_id, ItemEdition.item_id, ItemEdition.edition)
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(ItemEdition, ASKS)
+        .where(
+            tuple_(Attempt.assignment_id, Attempt.fellow_id).in_(list(pairs)),
+            Response.item_id.in_(items),
+        )
+        .distinct()
+    )
+    found: dict[Pair, list[tuple[int, int]]] = {}
+    for assignment_id, fellow_id, *edition in rows:
+        found.setdefault((assignment_id, fellow_id), []).append((edition[0], edition[1]))
+    return found
+
+
+def _keys(editions: Iterable[Edition]) -> dict[Edition, datetime]:
+    """Return from when on terms let each fellow read the key of an edition, as far as settled."""
+    wanted = set(editions)
+    rows = db.session.execute(
+        select(Exposure.fellow_id, Exposure.item_id, Exposure.edition, Exposure.key_at).where(
+            Exposure.fellow_id.in_({each[0] for each in wanted}),
+            Exposure.item_id.in_({each[1] for each in wanted}),
+            Exposure.key_at.is_not(None),
+        )
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows if row[3] is not None}

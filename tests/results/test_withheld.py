@@ -1,0 +1,320 @@
+"""A key stays on the server while its fellow may still be asked the same elsewhere."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import pytest
+
+from lms.attempts import services
+from lms.attempts.models import Attempt
+from lms.attempts.queries import attempt_of
+from lms.cases.models import StoredCase
+from lms.core.db import db, transaction
+from lms.grading import services as grading
+from lms.program.models import Membership
+from lms.quizzes.models import Assignment
+from lms.results.queries import result_of
+from lms.results.withheld import withheld
+from question_bank.terms import Feedback
+from tests.attempts.factories import SECRET, choice_item, make_assignment, make_case, number_item
+from tests.attempts.sitting import Sitting
+from tests.cases.texts import case_file, load, stored
+from tests.factories import NOW, make_cohort, make_fellow
+from tests.taking.pages import Fellow
+
+
+def hour(number: float) -> datetime:
+    return NOW + timedelta(hours=number)
+
+
+class Year:
+    """A fellow who is assigned quizzes that ask some of the same items."""
+
+    def __init__(self) -> None:
+        with transaction():
+            self.fellow = make_fellow()
+            self.cohort = make_cohort(self.fellow)
+            self.shared = make_case(choice_item("shared"))
+            self.other = make_case(choice_item("other"))
+
+    def assign(
+        self, *cases: StoredCase, at: float = 0, opens: float = 0, closes: float = 100, **terms
+    ) -> Assignment:
+        """Return a quiz that was assigned to the fellow's cohort at an hour."""
+        with transaction():
+            given = make_assignment(
+                cases=list(cases) or [self.shared, self.other],
+                opens_in=timedelta(hours=opens),
+                due_in=timedelta(hours=closes),
+                closes_in=timedelta(hours=closes),
+                **terms,
+            )
+            given.created_at = hour(at)
+            given.audiences[0].cohort_id = self.cohort.id
+            db.session.flush()
+        return given
+
+    def begin(self, assignment: Assignment, at: float) -> Attempt:
+        with transaction():
+            return services.start_attempt(self.fellow, assignment.id, now=hour(at))
+
+    def hand_in(self, attempt: Attempt, at: float) -> Attempt:
+        """Hand in and have it graded at once."""
+        with transaction():
+            services.submit_attempt(self.fellow, attempt.id, now=hour(at))
+        with transaction():
+            assert grading.grade_attempt(attempt.id, now=hour(at))
+        return attempt
+
+    def take(self, assignment: Assignment, at: float) -> Attempt:
+        return self.hand_in(self.begin(assignment, at), at + 0.25)
+
+    def told(self, attempt: Attempt, at: float) -> list[str]:
+        """Return the keys of the items whose answers the result says at an hour."""
+        db.session.expire_all()
+        row = attempt_of(self.fellow.id, attempt.id)
+        result = result_of(row, now=hour(at))
+        items = [item for case in result.cases for item in case.items]
+        shown = [item.item.key for item in items if item.item is not None]
+        texts = str([result.cases, result.harms])
+        hidden = {"shared", "other"} - set(shown)
+        assert not [key for key in hidden if f"Why second of {key}" in texts]
+        assert SECRET not in texts or shown
+        return shown
+
+
+@pytest.fixture
+def year(in_app) -> Year:
+    return Year()
+
+
+BOTH = ["shared", "other"]
+
+
+def test_a_key_that_nothing_else_asks_is_told_at_once(year: Year) -> None:
+    attempt = year.take(year.assign(), 1)
+
+    assert year.told(attempt, 2) == BOTH
+
+
+def test_it_waits_while_another_attempt_that_asks_the_same_runs(year: Year) -> None:
+    running = year.begin(year.assign(year.shared), 1)
+    attempt = year.take(year.assign(), 2)
+
+    before = year.told(attempt, 3)
+    year.hand_in(running, 4)
+
+    assert before == ["other"]
+    assert year.told(attempt, 5) == BOTH
+
+
+def test_it_waits_for_a_quiz_that_is_assigned_and_not_begun(year: Year) -> None:
+    later = year.assign(year.shared, closes=50)
+    attempt = year.take(year.assign(), 2)
+
+    assert year.told(attempt, 3) == ["other"]
+    assert year.told(attempt, 49.9) == ["other"]
+    assert year.told(attempt, 50) == BOTH
+    year.hand_in(year.begin(later, 10), 11)
+    assert year.told(attempt, 12) == BOTH
+
+
+def test_it_waits_for_a_quiz_that_has_not_even_opened(year: Year) -> None:
+    year.assign(year.shared, opens=40, closes=50)
+
+    assert year.told(year.take(year.assign(), 2), 3) == ["other"]
+
+
+def test_a_key_that_could_be_read_before_is_not_taken_back(year: Year) -> None:
+    attempt = year.take(year.assign(), 1)
+
+    again = year.assign(at=5)
+    year.begin(again, 6)
+
+    assert year.told(attempt, 7) == BOTH
+
+
+def test_what_waited_when_another_quiz_was_assigned_waits_for_that_one_too(year: Year) -> None:
+    first = year.assign(year.shared)
+    attempt = year.take(year.assign(), 1)
+    second = year.assign(year.shared, at=2)
+    year.take(first, 3)
+
+    assert year.told(attempt, 4) == ["other"]
+    year.begin(second, 5)
+    assert year.told(attempt, 6) == ["other"]
+
+
+def test_what_waited_and_was_read_is_not_taken_back_for_a_quiz_of_later(year: Year) -> None:
+    first = year.assign(year.shared)
+    attempt = year.take(year.assign(), 1)
+    year.take(first, 3)
+    year.assign(year.shared, at=4)
+
+    assert year.told(attempt, 5) == BOTH
+
+
+def test_another_edition_with_another_key_holds_nothing_back(year: Year) -> None:
+    item = choice_item("shared")
+    load(case_file("revised", item))
+    attempt = year.take(year.assign(stored("revised"), at=-1), 1)
+    item["options"][1]["key"], item["options"][2]["key"] = False, True
+
+    year.assign(stored("revised"), at=-1)
+    before = year.told(attempt, 2)
+    load(case_file("revised", item))
+
+    assert (before, year.told(attempt, 3)) == ([], ["shared"])
+
+
+def test_a_revised_case_with_the_same_key_holds_it_back(year: Year) -> None:
+    load(case_file("revised", choice_item("shared")))
+    attempt = year.take(year.assign(stored("revised"), at=-1), 1)
+    year.assign(stored("revised"), at=-1)
+
+    load(case_file("revised", choice_item("shared", points=2), vignette="Another story."))
+
+    assert year.told(attempt, 3) == []
+
+
+def test_a_running_attempt_of_the_edition_before_holds_that_one_back(year: Year) -> None:
+    item = choice_item("shared")
+    load(case_file("revised", item))
+    given = year.assign(stored("revised"), at=-1)
+    attempt = year.take(year.assign(stored("revised"), at=-1), 1)
+    running = year.begin(given, 2)
+    item["options"][1]["key"], item["options"][2]["key"] = False, True
+    load(case_file("revised", item))
+
+    assert year.told(attempt, 3) == []
+    year.hand_in(running, 4)
+    assert year.told(attempt, 5) == ["shared"]
+
+
+def test_with_an_attempt_left_the_keys_of_the_first_wait_for_it(year: Year) -> None:
+    given = year.assign(attempts_allowed=2, closes=50)
+    first = year.take(given, 1)
+
+    before = year.told(first, 2)
+    second = year.take(given, 3)
+
+    assert before == []
+    assert year.told(first, 4) == year.told(second, 4) == BOTH
+
+
+def test_with_an_attempt_left_they_wait_no_longer_than_to_the_closing(year: Year) -> None:
+    first = year.take(year.assign(attempts_allowed=2, closes=50), 1)
+
+    assert (year.told(first, 49), year.told(first, 50)) == ([], BOTH)
+
+
+def test_what_was_assigned_anew_or_to_another_cohort_counts_too(year: Year) -> None:
+    with transaction():
+        elsewhere = make_cohort(year.fellow)
+    attempt = year.take(year.assign(), 2)
+    other = year.assign(year.other, at=1)
+    with transaction():
+        given = db.session.merge(other)
+        given.audiences[0].cohort_id = elsewhere.id
+
+    assert year.told(attempt, 3) == ["shared"]
+
+
+def test_a_quiz_that_was_taken_back_unbegun_holds_nothing_back(year: Year) -> None:
+    given = year.assign(year.shared)
+    attempt = year.take(year.assign(), 2)
+    with transaction():
+        db.session.merge(given).withdrawn_at = hour(3)
+
+    assert year.told(attempt, 4) == BOTH
+
+
+def test_one_that_was_taken_back_while_it_runs_does(year: Year) -> None:
+    given = year.assign(year.shared)
+    year.begin(given, 1)
+    attempt = year.take(year.assign(), 2)
+    with transaction():
+        db.session.merge(given).withdrawn_at = hour(3)
+
+    assert year.told(attempt, 4) == ["other"]
+
+
+def test_what_is_assigned_to_a_cohort_that_was_left_holds_nothing_back(year: Year) -> None:
+    attempt = year.take(year.assign(), 2)
+    year.assign(year.shared, at=1)
+    before = year.told(attempt, 3)
+    with transaction():
+        of_fellow = Membership.fellow_id == year.fellow.id
+        db.session.scalars(db.select(Membership).where(of_fellow)).one().ends_on = NOW.date()
+
+    assert before == ["other"]
+    assert year.told(attempt, 24 * 2) == BOTH
+
+
+def test_another_fellows_quizzes_hold_nothing_back(year: Year) -> None:
+    with transaction():
+        other = make_fellow()
+        make_assignment(other, cases=[year.shared])
+    attempt = year.take(year.assign(), 2)
+
+    assert year.told(attempt, 3) == BOTH
+    assert {edition[0] for edition in withheld([other.id, year.fellow.id], now=hour(3))} == {
+        other.id
+    }
+
+
+def test_a_key_that_waits_for_the_closing_waits_for_other_quizzes_then(year: Year) -> None:
+    attempt = year.take(year.assign(feedback=Feedback.CLOSED, closes=20), 2)
+    year.assign(year.shared, at=1)
+
+    assert year.told(attempt, 19) == []
+    assert year.told(attempt, 21) == ["other"]
+
+
+def test_the_page_says_which_answers_wait_and_tells_none_of_them(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        cases = [make_case(choice_item("alone")), make_case(choice_item("shared"), number_item())]
+    sat = Sitting(app, signed_in, cases=cases)
+    with app.app_context(), transaction():
+        make_assignment(sat.user, cases=cases[1:], closes_in=timedelta(days=20000))
+
+    page = sat.result().text
+
+    assert "Some answers wait" in page
+    assert "the answers to items 2, 3 can be read here" in page
+    assert "Why second of alone" in page
+    assert "shared" not in page.split("Its answer waits")[1]
+    assert "Arithmetic" not in page
+    assert page.count(f"Take away {SECRET}") == 1
+
+
+def test_the_page_tells_nothing_if_all_wait(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        cases = [make_case(choice_item("shared"))]
+    sat = Sitting(app, signed_in, cases=cases)
+    with app.app_context(), transaction():
+        make_assignment(sat.user, cases=cases, closes_in=timedelta(days=20000))
+
+    page = sat.result().text
+
+    assert "Answers and reasons wait" in page
+    assert SECRET not in page
+
+
+def keys_in(pages: Sequence[str]) -> int:
+    return sum(page.count(SECRET) for page in pages)
+
+
+def test_however_an_attempt_is_looked_at_while_another_runs_no_page_tells(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        cases = [make_case(choice_item("shared"), number_item())]
+    sat = Sitting(app, signed_in, cases=cases)
+    with app.app_context(), transaction():
+        given = make_assignment(sat.user, cases=cases, closes_in=timedelta(days=20000))
+        services.start_attempt(sat.user, given.id, now=NOW)
+    sat.result()
+    browser = Fellow(signed_in(sat.user))
+
+    pages = [f"{sat.url}/result", "/home", "/progress", sat.url, f"{sat.url}/status"]
+
+    assert keys_in([browser.get(url).text for url in pages]) == 0
