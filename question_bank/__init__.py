@@ -83,7 +83,10 @@ Grades and reports
     credit: what one response earns, 0 to 1, exact.
     points: how much an item weighs in a score.
     score: what an attempt earned, in basis points of what could be earned.
-    to grade: what machines do; to mark: what people do with a rubric. One judgment is a mark.
+    to grade: what machines do; to mark: what people do with a rubric. One judgment is a marking.
+    grade: what a response was judged to earn, or that it waits or is left out; appended, never
+        changed. Of the grades of a response one counts: the newest.
+    news: the first grade of a response that has a credit; a later one is a correction.
     left out: an item that could not be graded in its version; the score goes without it.
     set aside: of an attempt whose grading crashed too often, so that people look at it.
     flag: a fellow's sign at an item to come back to it.

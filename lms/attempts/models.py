@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -12,7 +11,6 @@ from lms.cases.models import CaseVersion, Item
 from lms.core.db import Base, text_enum
 from lms.people.models import User
 from lms.quizzes.models import Assignment
-from question_bank.scoring import EarnedCredit
 
 
 class AttemptState(StrEnum):
@@ -44,7 +42,9 @@ class Attempt(Base):
     While it is frozen (`frozen_at`), its clock stands: it has no deadline and takes no answer.
 
     `score` is in basis points, 0 to 10,000 (100 %), and None until graded. It is also None
-    where every item had to be left out. `flagged_at`: grading crashed too often, people must look.
+    where every item had to be left out. Of the grades that count, `scored` have a credit and
+    `waiting` are yet to be given by a person. `flagged_at`: grading crashed too often, people
+    must look.
     """
 
     __tablename__ = "attempt"
@@ -56,6 +56,8 @@ class Attempt(Base):
         CheckConstraint(
             "frozen_at IS NULL OR (state = 'in_progress' AND deadline_at IS NULL)", "frozen"
         ),
+        CheckConstraint("scored >= 0", "scored"),
+        CheckConstraint("waiting >= 0", "waiting"),
         Index("ix_attempt_due", "state", "deadline_at"),
     )
 
@@ -69,11 +71,12 @@ class Attempt(Base):
     started_at: Mapped[datetime]
     deadline_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
-    saved_at: Mapped[datetime | None]
     submitted_at: Mapped[datetime | None]
     submitted_by: Mapped[SubmittedBy | None] = mapped_column(text_enum(SubmittedBy))
     graded_at: Mapped[datetime | None]
     score: Mapped[int | None]
+    scored: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
     seed: Mapped[int]
     grade_tries: Mapped[int] = mapped_column(default=0)
     grade_after: Mapped[datetime | None]
@@ -155,20 +158,15 @@ class Response(Base):
     `order` maps what was shown to what was authored: `order[0]` is the authored index of the
     first option shown. `answer` is `question_bank`'s JSON of an answer, in authored indices;
     None: blank. It was `given_at` that moment by its page's account, and is here since
-    `saved_at`. `credit` is None until graded, where the item was `left_out`, and while it
-    `waits` for a person to mark it. `stage` is the part of the case, from 0, that asks it;
-    once `locked_at` is set, the answer stands. `harmful`: it would have hurt the patient.
-    `marks` are the levels that a person chose in the rubric, and `mark_note` what they said.
+    `saved_at`. `stage` is the part of the case, from 0, that asks it; once `locked_at` is set,
+    the answer stands. `grade_number` says which of its grades counts; where there is none of
+    that number, it has not been graded.
     """
 
     __tablename__ = "response"
     __table_args__ = (
         UniqueConstraint("attempt_id", "position"),
         UniqueConstraint("attempt_id", "item_id"),
-        CheckConstraint("(credit_num IS NULL) = (credit_den IS NULL)", "credit"),
-        CheckConstraint("credit_num IS NULL OR credit_num BETWEEN 0 AND credit_den", "range"),
-        CheckConstraint("NOT left_out OR credit_num IS NULL", "left_out"),
-        CheckConstraint("NOT waits OR credit_num IS NULL", "waits"),
         CheckConstraint("stage >= 0", "stage"),
         CheckConstraint("points >= 1", "points"),
     )
@@ -192,29 +190,11 @@ class Response(Base):
     confidence: Mapped[Confidence | None] = mapped_column(text_enum(Confidence))
     stage: Mapped[int] = mapped_column(default=0)
     locked_at: Mapped[datetime | None]
-    credit_num: Mapped[int | None] = mapped_column(BigInteger)
-    credit_den: Mapped[int | None] = mapped_column(BigInteger)
-    left_out: Mapped[bool] = mapped_column(default=False)
-    waits: Mapped[bool] = mapped_column(default=False)
-    harmful: Mapped[bool] = mapped_column(default=False)
-    marks: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
-    mark_note: Mapped[str | None]
+    grade_number: Mapped[int] = mapped_column(default=1)
 
     attempt: Mapped[Attempt] = relationship(back_populates="responses", lazy="raise_on_sql")
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
     version: Mapped[CaseVersion] = relationship(lazy="raise_on_sql")
-
-    @property
-    def credit(self) -> Fraction | None:
-        """The credit earned, 0 to 1, exact."""
-        if self.credit_num is None or self.credit_den is None:
-            return None
-        return Fraction(self.credit_num, self.credit_den)
-
-    @property
-    def earned(self) -> EarnedCredit:
-        """What it brings to the score."""
-        return EarnedCredit(self.credit, self.points, self.approach, self.topic)
 
 
 class ResponseEvent(Base):

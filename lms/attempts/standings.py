@@ -27,10 +27,10 @@ _SITTINGS = (
         Attempt.score,
         Attempt.graded_at,
         Attempt.flagged_at,
+        Attempt.scored,
+        Attempt.waiting,
         func.count(Response.id).label("items"),
         func.count(Response.answer).label("answered"),
-        func.count(Response.credit_num).label("scored"),
-        func.count(Response.id).filter(Response.waits.is_(True)).label("waiting"),
     )
     .outerjoin(Response, Response.attempt_id == Attempt.id)
     .group_by(Attempt.id)

@@ -3,20 +3,23 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Row, func, select, update
 
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.jobs import enqueue
+from lms.grading import ledger
+from lms.grading.models import UNNAMED, GradeCause, GradeState
 from lms.people.models import User
-from question_bank.scoring import score
+from question_bank.scoring import EarnedCredit
 
 log = structlog.get_logger()
 
@@ -86,96 +89,110 @@ def _lengthen_pauses(tries: dict[int, int], now: datetime) -> None:
         )
 
 
+AskedRow = Row[*tuple[Any, ...]]
+"""A row of `_ASKED`."""
+
+_ASKED = (
+    select(
+        Response.attempt_id,
+        Response.id,
+        Response.grade_number,
+        Response.answer,
+        Response.case_version_id,
+        Response.item_id,
+        Response.points,
+        Response.approach,
+        Response.topic,
+        Item.key,
+    )
+    .join(Response.item)
+    .order_by(Response.attempt_id, Response.position)
+)
+"""What grading needs of responses, by columns: objects would cost more than the grading."""
+
+
 def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Grade those of the attempts that are submitted and that no one else is grading.
 
-    Claim, credits, score and next state are one transaction of the caller: a crash leaves all
-    as it was. An item that cannot be graded is left out of the score.
+    Claim, grades, score and next state are one transaction of the caller: a crash leaves all
+    as it was. An item that cannot be graded is left out of the score. As many statements for
+    many attempts as for one, if every item can be graded.
 
     Returns:
         The ids of the attempts that this call has graded.
     """
-    attempts = db.session.scalars(
-        select(Attempt)
+    rows = db.session.execute(
+        select(Attempt.id, Attempt.fellow_id)
         .where(Attempt.id.in_(attempt_ids), Attempt.state == AttemptState.SUBMITTED)
-        .options(
-            selectinload(Attempt.responses).options(
-                selectinload(Response.version), selectinload(Response.item)
-            )
-        )
         .order_by(Attempt.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    for attempt in attempts:
-        _grade(attempt, now)
-    db.session.flush()
-    settle_keys({attempt.fellow_id for attempt in attempts}, now=now)
-    return [attempt.id for attempt in attempts]
+        .with_for_update(key_share=True)
+    )
+    claimed = {row.id: row.fellow_id for row in rows}
+    if not claimed:
+        return []
+    asked = db.session.execute(_ASKED.where(Response.attempt_id.in_(claimed))).all()
+    versions = _versions({row.case_version_id for row in asked})
+    judged: dict[int, list[ledger.Judged]] = {attempt_id: [] for attempt_id in claimed}
+    grades = []
+    for row in asked:
+        state, credit, harms = _judge(row, versions[row.case_version_id], now)
+        earned = EarnedCredit(credit, row.points, row.approach, row.topic)
+        judged[row.attempt_id].append(ledger.Judged(state, earned))
+        grades.append(_graded(row, state, credit, harms, now))
+    ledger.append(grades)
+    ledger.finish(judged, now=now)
+    settle_keys(set(claimed.values()), now=now)
+    return list(claimed)
 
 
-def _grade(attempt: Attempt, now: datetime) -> None:
-    for response in attempt.responses:
-        _take_credit(response, now)
-    attempt.state = AttemptState.GRADED
-    attempt.graded_at = now
-    _take_score(attempt)
+def _versions(version_ids: set[int]) -> dict[int, CaseVersion]:
+    found = db.session.scalars(select(CaseVersion).where(CaseVersion.id.in_(version_ids)))
+    return {version.id: version for version in found}
 
 
-def _take_score(attempt: Attempt) -> None:
-    result = score(response.earned for response in attempt.responses)
-    attempt.score = result.basis_points if result.possible else None
+def _graded(
+    row: AskedRow, state: GradeState, credit: Fraction | None, harms: list[str], now: datetime
+) -> dict[str, object]:
+    return {
+        "response_id": row.id,
+        "number": row.grade_number,
+        "state": state,
+        "credit_num": None if credit is None else credit.numerator,
+        "credit_den": None if credit is None else credit.denominator,
+        "harms": harms,
+        "case_version_id": row.case_version_id,
+        "why": GradeCause.GRADED,
+        "graded_at": now,
+    }
 
 
-def score_again(attempt_id: int) -> None:
-    """Compute the score of a graded attempt anew from the credits of its responses.
+def _judge(
+    row: AskedRow, version: CaseVersion, now: datetime
+) -> tuple[GradeState, Fraction | None, list[str]]:
+    """Return what is to be said of an answer: state, credit and acts of harm.
 
-    The attempt's row is locked first: of two that mark at once, the second sees both marks.
-    """
-    db.session.flush()
-    attempt = db.session.scalars(
-        select(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.GRADED)
-        .options(selectinload(Attempt.responses))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one()
-    _take_score(attempt)
-
-
-def _take_credit(response: Response, now: datetime) -> None:
-    earned = _earned(response, now)
-    response.credit_num = None if earned is None else earned.numerator
-    response.credit_den = None if earned is None else earned.denominator
-
-
-def _earned(response: Response, now: datetime) -> Fraction | None:
-    """Return the credit of a response; none if the item is broken.
-
-    Nor is there credit yet where a person has to mark the answer.
+    It is left out if its item is broken, and waits where a person has to mark it.
     """
     try:
-        item = item_of(parsed(response.version), response.item.key)
-        answer = item.parse_answer(response.answer)
-        earned = item.credit_for(answer)
-        response.harmful = bool(item.harms(answer))
+        item = item_of(parsed(version), row.key)
+        answer = item.parse_answer(row.answer)
+        credit = item.credit_for(answer)
+        harms = [UNNAMED] if item.harms(answer) else []
     except (SoftTimeLimitExceeded, MemoryError):  # the worker's trouble, not the item's
         raise
     except Exception as error:
-        log.exception("item_left_out", attempt=response.attempt_id, item=response.item_id)
+        log.exception("item_left_out", attempt=row.attempt_id, item=row.item_id)
         record(
-            None, "item.left_out", "item", response.item_id, now=now,
+            None, "item.left_out", "item", row.item_id, now=now,
             after={
-                "attempt": response.attempt_id,
-                "version": response.case_version_id,
-                "author": response.version.author_id,
+                "attempt": row.attempt_id,
+                "version": version.id,
+                "author": version.author_id,
                 "reason": type(error).__name__,
             },
         )  # fmt: skip
-        response.left_out = True
-        return None
-    response.waits = earned is None
-    return earned
+        return GradeState.LEFT_OUT, None, []
+    return (GradeState.WAITS if credit is None else GradeState.EARNED), credit, harms
 
 
 def grade_attempt(attempt_id: int, *, now: datetime) -> bool:

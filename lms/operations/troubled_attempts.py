@@ -12,6 +12,8 @@ from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
+from lms.grading.models import Grade, GradeState
+from lms.grading.queries import COUNTS
 from lms.operations.queries import PAGE
 from lms.people.models import User
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
@@ -94,11 +96,12 @@ def left_out() -> list[LeftOut]:
     rows = db.session.execute(
         select(*named, func.count())
         .select_from(Response)
+        .join(Grade, COUNTS)
         .join(Response.item)
-        .join(Response.version)
+        .join(CaseVersion, CaseVersion.id == Grade.case_version_id)
         .join(StoredCase, StoredCase.id == CaseVersion.case_id)
         .outerjoin(User, User.id == CaseVersion.author_id)
-        .where(Response.left_out)
+        .where(Grade.state == GradeState.LEFT_OUT)
         .group_by(*named)
         .order_by(func.count().desc(), StoredCase.slug, Item.key, CaseVersion.number)
         .limit(PAGE)

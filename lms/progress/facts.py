@@ -9,6 +9,8 @@ from sqlalchemy import Row, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
+from lms.grading.models import Grade, GradeState
+from lms.grading.queries import COUNTS, news_at
 from lms.quizzes.models import Assignment
 from question_bank.analysis.progress import Fact
 
@@ -20,20 +22,22 @@ _FACTS = (
         Response.case_version_id,
         Response.approach,
         Response.topic,
-        Response.credit_num,
-        Response.credit_den,
+        Grade.credit_num,
+        Grade.credit_den,
+        Grade.harms,
+        Grade.graded_at,
+        news_at().label("news_at"),
         Attempt.submitted_at,
-        Attempt.graded_at,
-        Response.harmful,
         Assignment.hidden_until.label("hidden_until"),
     )
     .select_from(Response)
     .join(Response.attempt)
+    .join(Grade, COUNTS)
     .join(Attempt.assignment)
     .where(
         Attempt.state == AttemptState.GRADED,
         Attempt.number == 1,
-        Response.credit_num.is_not(None),
+        Grade.state == GradeState.EARNED,
         ~Response.formative,
     )
     .order_by(Attempt.submitted_at, Attempt.id, Response.position)
@@ -50,15 +54,16 @@ def graded_facts(
 
     Args:
         fellow_ids: Whose attempts.
-        since: Only attempts *graded* at or after this moment; None: from the start.
-        until: Only attempts graded before this moment; None: up to now. It is the grading that
-            counts, so that an attempt that waited over a digest's end is in the next digest.
+        since: Only what was handed in, became news or was corrected at or after this moment;
+            None: from the start.
+        until: Only what became news before this moment; None: up to now. So what waited for its
+            grade or its marks over a digest's end is in the next digest.
     """
     query = _FACTS.where(Attempt.fellow_id.in_(list(fellow_ids)))
     if since is not None:
-        query = query.where(Attempt.graded_at >= since)
+        query = query.where(Grade.graded_at >= since)  # no grade is older than the handing in
     if until is not None:
-        query = query.where(Attempt.graded_at < until)
+        query = query.where(news_at() < until)
     return [_fact(row) for row in db.session.execute(query)]
 
 
@@ -72,7 +77,8 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         topic=row.topic,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
+        news_at=row.news_at,
         graded_at=row.graded_at,
-        harmful=row.harmful,
+        harmful=bool(row.harms),
         hidden_until=row.hidden_until,
     )

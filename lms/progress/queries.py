@@ -4,15 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState
 from lms.attempts.standings import standings
 from lms.cases.queries import takeaways
 from lms.core.clock import at, local
 from lms.core.db import db
-from lms.grading.marking.queries import first_marks
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.blueprint import blueprint
@@ -33,14 +32,10 @@ RECENT = 8
 
 @dataclass(frozen=True)
 class Taken:
-    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet).
-
-    `waiting` answers are yet to be marked by a person.
-    """
+    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet)."""
 
     attempt: Attempt
     tally: Tally | None
-    waiting: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +63,7 @@ def summaries(
     now: datetime,
     reader: User,
 ) -> dict[int, Summary]:
-    """Return a summary for each fellow, in six statements.
+    """Return a summary for each fellow, in five statements.
 
     What a fellow may not know yet of the own answers does not count where it is that fellow who
     reads. Nor is a reader who takes quizzes too told what a case taught others: it may be asked.
@@ -84,7 +79,6 @@ def summaries(
     facts = graded_facts(ids, since=min(since, until - 2 * WINDOW), until=until)
     records = Records(
         facts=facts,
-        first_marked=first_marks(ids, since=since),
         standings=standings(ids, now),
         takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
     )
@@ -125,13 +119,8 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
 
 
 def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
-    waiting = (
-        select(func.count())
-        .where(Response.attempt_id == Attempt.id, Response.waits.is_(True))
-        .scalar_subquery()
-    )
-    attempts = db.session.execute(
-        select(Attempt, waiting)
+    attempts = db.session.scalars(
+        select(Attempt)
         .where(Attempt.fellow_id == fellow_id, Attempt.state != AttemptState.IN_PROGRESS)
         .options(
             joinedload(Attempt.assignment)
@@ -142,7 +131,7 @@ def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
         .limit(RECENT)
     )
     return tuple(
-        Taken(attempt, sum_up(own) if own else None, waits)
-        for attempt, waits in attempts
+        Taken(attempt, sum_up(own) if own else None)
+        for attempt in attempts
         for own in [[fact for fact in facts if fact.attempt_id == attempt.id]]
     )

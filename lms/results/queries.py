@@ -5,15 +5,12 @@ from datetime import datetime
 from fractions import Fraction
 
 import structlog
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
 
-from lms.attempts.models import Attempt, AttemptState, Confidence, Response
-from lms.cases.models import CaseVersion
+from lms.attempts.models import Attempt, AttemptState, Confidence
 from lms.cases.queries import shown
-from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
+from lms.grading.queries import GradedResponse, graded_responses
 from lms.program.blueprint import blueprint
 from lms.quizzes.models import Assignment
 from lms.results.contents import CaseResult, PartResult, Result
@@ -43,16 +40,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     """
     if attempt.state is not AttemptState.GRADED:
         raise NotFound
-    responses = db.session.scalars(
-        select(Response)
-        .where(Response.attempt_id == attempt.id)
-        .options(
-            selectinload(Response.version).joinedload(CaseVersion.case),
-            selectinload(Response.item),
-        )
-        .order_by(Response.position)
-        .execution_options(populate_existing=True)
-    ).all()
+    responses = graded_responses(attempt.id)
     released = is_released(attempt, attempt.assignment, now)
     waits = items_withheld(attempt, now=now) if released else frozenset()
     kept_back = tuple(each.position for each in responses if each.item_id in waits)
@@ -83,19 +71,19 @@ def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:
     )
 
 
-def _cases(responses: Sequence[Response]) -> tuple[CaseResult, ...]:
-    by_version: dict[int, list[Response]] = {}
-    for response in responses:
-        by_version.setdefault(response.case_version_id, []).append(response)
+def _cases(responses: Sequence[GradedResponse]) -> tuple[CaseResult, ...]:
+    by_version: dict[int, list[GradedResponse]] = {}
+    for each in responses:
+        by_version.setdefault(each.response.case_version_id, []).append(each)
     return tuple(_case(number, group) for number, group in enumerate(by_version.values(), start=1))
 
 
-def _case(number: int, responses: list[Response]) -> CaseResult:
+def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
     try:
-        body = shown(responses[0].version)
+        body = shown(responses[0].response.version)
     except InvalidCase:
         return CaseResult(number, f"Case {number}", (_unreadable(responses),))
-    rows = {response.item.key: response for response in responses}
+    rows = {each.response.item.key: each for each in responses}
     return CaseResult(
         number=number,
         title=body.title,
@@ -110,40 +98,41 @@ def _case(number: int, responses: list[Response]) -> CaseResult:
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
-        reviewed=responses[0].version.case.clinical_review == "signed",
+        reviewed=responses[0].response.version.case.clinical_review == "signed",
     )
 
 
-def _unreadable(responses: list[Response]) -> PartResult:
+def _unreadable(responses: list[GradedResponse]) -> PartResult:
     text = "This case cannot be shown, since its version is damaged. Tell the program director."
     return PartResult("Presentation", text, (), tuple(map(_left_out, responses)))
 
 
-def _item(item: AnyItem, response: Response) -> ItemFeedback:
+def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
+    response, marking = graded.response, graded.marking
     try:
         answer = item.parse_answer(response.answer)
     except InvalidResponse:
-        return _left_out(response)
-    if response.left_out:
-        return _left_out(response)
+        return _left_out(graded)
+    if graded.left_out:
+        return _left_out(graded)
     return feedback_on(
         response.position,
         item,
         answer,
-        response.credit,
+        graded.credit,
         order=response.order,
         confidence=response.confidence.value if response.confidence else "",
-        marks=response.marks,
-        note=response.mark_note or "",
+        marks=marking.levels if marking else None,
+        note=marking.note if marking else "",
     )
 
 
-def _left_out(response: Response) -> ItemFeedback:
+def _left_out(graded: GradedResponse) -> ItemFeedback:
     title = "Left out of the score"
     text = "This item could not be graded. The program director sees it in the records."
-    if not response.left_out:
+    if not graded.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
-    return ItemFeedback(position=response.position, kind="info", title=title, text=text)
+    return ItemFeedback(position=graded.response.position, kind="info", title=title, text=text)
 
 
 def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
@@ -151,9 +140,9 @@ def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
     return tuple((item.position, harm) for item in items for harm in item.harms)
 
 
-def _sureness(responses: Sequence[Response]) -> tuple[tuple[str, Tally], ...]:
+def _sureness(responses: Sequence[GradedResponse]) -> tuple[tuple[str, Tally], ...]:
     """Return the tally of credits for each degree of confidence that was given."""
-    sure = [(r.confidence, r.credit) for r in responses if r.credit is not None]
+    sure = [(r.response.confidence, r.credit) for r in responses if r.credit is not None]
     return tuple(
         (
             degree.value,

@@ -122,6 +122,7 @@ _ITEMS = (
         Response.flagged,
         Response.stage,
         Response.locked_at.is_not(None).label("locked"),
+        Response.saved_at,
     )
     .where(Response.attempt_id == bindparam("attempt_id"))
     .order_by(Response.position)
@@ -135,17 +136,18 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
         NotFound: there is no such attempt, or it is another person's.
     """
     attempt = attempt_of(fellow_id, attempt_id)
-    rows = db.session.execute(_ITEMS, {"attempt_id": attempt_id})
+    rows = db.session.execute(_ITEMS, {"attempt_id": attempt_id}).all()
     items: list[ItemState] = []
-    for position, version_id, answered, flagged, stage, locked in rows:
+    for position, version_id, answered, flagged, stage, locked, _ in rows:
         last = items[-1] if items else None
         case = 1 if last is None else last.case + (last.version_id != version_id)
         state = (bool(answered), flagged, stage, bool(locked))
         items.append(ItemState(position, case, version_id, *state))
-    return _paper(attempt, items)
+    saved = [row.saved_at for row in rows if row.saved_at is not None]
+    return _paper(attempt, items, max(saved, default=None))
 
 
-def _paper(attempt: Attempt, items: list[ItemState]) -> Paper:
+def _paper(attempt: Attempt, items: list[ItemState], saved_at: datetime | None) -> Paper:
     assignment = attempt.assignment
     return Paper(
         attempt_id=attempt.id,
@@ -154,6 +156,6 @@ def _paper(attempt: Attempt, items: list[ItemState]) -> Paper:
         state=attempt.state,
         deadline_at=attempt.stops_at,
         asks_confidence=assignment.ask_confidence,
-        saved_at=attempt.saved_at,
+        saved_at=saved_at,
         items=tuple(items),
     )

@@ -49,16 +49,19 @@ _ATTEMPT, _RESPONSE, _EVENT = (
 )
 
 _OPEN = (
-    update(_ATTEMPT)
+    select(_ATTEMPT.c.deadline_at)
     .where(
         _ATTEMPT.c.id == bindparam("of_attempt"),
         _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
         _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
         _ATTEMPT.c.deadline_at >= bindparam("in_time"),
     )
-    .values(saved_at=bindparam("moment"))
-    .returning(_ATTEMPT.c.deadline_at)
+    .with_for_update(key_share=True)
 )
+"""Holds off whoever would hand in or close the attempt, and every other save into it.
+
+SQLite knows no lock of a row; there `transaction` holds the only write lock.
+"""
 
 _EARLIER = aliased(Response)
 _AHEAD = exists().where(
@@ -124,14 +127,12 @@ _OVERWRITE = (
 """What a save sends is put together once: building it costs more than running it."""
 
 
-def hold_open(
-    fellow_id: int, attempt_id: int, *, in_time: datetime, now: datetime
-) -> datetime | None:
+def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime) -> datetime | None:
     """Lock an attempt that takes answers until *in_time* or later, and return its deadline.
 
     None: there is no such attempt of this fellow, or it takes none any more.
     """
-    where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time, "moment": now}
+    where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time}
     deadline_at: datetime | None = db.session.scalar(_OPEN, where)
     return deadline_at
 

@@ -75,7 +75,7 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
         InvalidAnswer: the item does not offer such an answer.
     """
     now = packet.received_at
-    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed
@@ -110,7 +110,7 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
         AttemptClosed: it was handed in, or deadline and grace are past.
         StageIncomplete: an item of the stage has no answer.
     """
-    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE, now=now)
+    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptClosed

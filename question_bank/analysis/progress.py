@@ -35,8 +35,10 @@ POINTS = 3
 class Fact:
     """The credit of one response in a graded first attempt.
 
-    `harmful`: what was chosen would have hurt the patient, whatever the credit. The fellow may
-    not know of it before `hidden_until`.
+    It was *news* at `news_at`, with its response's first grade that had a credit; where the one
+    that counts, of `graded_at`, is a later one, that is a *correction*. `harmful`: what was
+    chosen would have hurt the patient, whatever the credit. The fellow may not know of it before
+    `hidden_until`.
     """
 
     fellow_id: int
@@ -47,6 +49,7 @@ class Fact:
     topic: str
     credit: Fraction
     submitted_at: datetime
+    news_at: datetime
     graded_at: datetime
     harmful: bool = False
     hidden_until: datetime | None = None

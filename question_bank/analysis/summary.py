@@ -41,14 +41,12 @@ class Reader:
 class Records:
     """What is on record of some fellows.
 
-    `facts` are those of attempts graded from sixteen weeks before the end of the period, or from
-    its start if that is earlier. `first_marked` says of which answers (attempt and item) a
-    person settled the credit since the period's start, and when. `takeaways` are the lessons of
-    cases by version, at least of those of missed items.
+    `facts` are those handed in or graded from sixteen weeks before the end of the period, or from
+    its start if that is earlier. `takeaways` are the lessons of cases by version, at least of
+    those of missed items.
     """
 
     facts: Sequence[Fact]
-    first_marked: Mapping[tuple[int, int], datetime]
     standings: Sequence[Standing]
     takeaways: Mapping[int, str]
 
@@ -57,17 +55,19 @@ class Records:
 class Summary:
     """What is said of a fellow in a list or a mail.
 
-    `lines` and `total` count the eight weeks before `until`. `fresh` counts what was graded in
-    the period reported on, `finished` are the quizzes graded in it, `missed` those that closed
-    in it and were not taken. `points` are talking points with what the case teaches. `unsafe`
-    counts choices of the period that would have hurt a patient; `unsafe_topics` are where they
-    were made in the eight weeks.
+    `lines` and `total` count what was handed in in the eight weeks before `until`. `fresh` counts
+    what became news in the period reported on, `corrected` how many grades of it correct what was
+    news before; `finished` are the quizzes graded in it, `missed` those that closed in it and
+    were not taken. `points` are talking points with what the case teaches. `unsafe` counts
+    choices of the news that would have hurt a patient; `unsafe_topics` are where they were made
+    in the eight weeks.
     """
 
     fellow_id: int
     lines: tuple[ApproachProgress, ...]
     total: Tally
     fresh: Tally
+    corrected: int
     unsafe: int
     points: tuple[tuple[Point, str], ...]
     unsafe_topics: tuple[TopicLine, ...]
@@ -117,7 +117,6 @@ def summarize(
     return {
         fellow_id: _summary(
             one,
-            _fresh(one.facts, records.first_marked, since, until),
             records.takeaways if not reader.takes_quizzes or fellow_id == reader.id else {},
             blueprint,
             since=since,
@@ -136,39 +135,23 @@ class _Own:
     standings: list[Standing]
 
 
-def _fresh(
-    facts: Iterable[Fact],
-    first_marked: Mapping[tuple[int, int], datetime],
-    since: datetime,
-    until: datetime,
-) -> list[Fact]:
-    """Return what came to be in a period: an answer that a person marks, when it was marked."""
-    start = until - 2 * WINDOW
-    return [
-        fact
-        for fact in facts
-        for marked_at in [first_marked.get((fact.attempt_id, fact.item_id))]
-        if fact.graded_at >= since or (marked_at is not None and fact.graded_at >= start)
-        if marked_at is None or marked_at < until
-    ]
-
-
 def _summary(
     own: _Own,
-    fresh: Sequence[Fact],
     takeaways: Mapping[int, str],
     blueprint: Blueprint,
     *,
     since: datetime,
     until: datetime,
 ) -> Summary:
-    facts = [fact for fact in own.facts if fact.graded_at >= until - 2 * WINDOW]
+    fresh = [fact for fact in own.facts if since <= fact.news_at < until]
+    facts = within(own.facts, until - 2 * WINDOW, until)
     window = within(facts, until - WINDOW, until)
     return Summary(
         fellow_id=own.fellow_id,
         lines=approach_lines(facts, blueprint, until),
         total=sum_up(window),
         fresh=sum_up(fresh),
+        corrected=sum(fact.news_at < since <= fact.graded_at < until for fact in own.facts),
         unsafe=sum(fact.harmful for fact in fresh),
         unsafe_topics=unsafe_topics(window, blueprint),
         points=tuple(

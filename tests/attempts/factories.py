@@ -9,6 +9,8 @@ from lms.attempts.models import Attempt, Response
 from lms.cases.editions import keep_editions
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.core.db import db, transaction
+from lms.grading.models import Grade
+from lms.grading.queries import COUNTS
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
@@ -230,6 +232,16 @@ def shown_place(attempt_id: int, position: int, authored: int) -> int:
 def answer_of(attempt_id: int, position: int) -> Any:
     """Return what is stored, read afresh."""
     return row_of(attempt_id, position).answer
+
+
+def grade_of(attempt_id: int, position: int) -> Grade | None:
+    """Return the grade of a response that counts, read afresh; None: it has none yet."""
+    return db.session.scalar(
+        db.select(Grade)
+        .join(Response, COUNTS)
+        .where(Response.attempt_id == attempt_id, Response.position == position)
+        .execution_options(populate_existing=True)
+    )
 
 
 def row_of(attempt_id: int, position: int) -> Response:

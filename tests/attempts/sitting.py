@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from fractions import Fraction
 from typing import Any
 
 from flask import Flask
@@ -12,8 +13,16 @@ from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.core.db import db, transaction
 from lms.grading import tasks
+from lms.grading.models import Grade, GradeState
 from lms.quizzes.models import Assignment
-from tests.attempts.factories import answer_of, make_assignment, row_of, shown_place, store_case
+from tests.attempts.factories import (
+    answer_of,
+    grade_of,
+    make_assignment,
+    row_of,
+    shown_place,
+    store_case,
+)
 from tests.factories import NOW, make_fellow
 from tests.taking.pages import Fellow
 
@@ -54,6 +63,21 @@ class Sitting:
     def row(self, position: int) -> Response:
         with self.app.app_context():
             return row_of(self.id, position)
+
+    def grade_at(self, position: int) -> Grade | None:
+        """Return the grade that counts; None: not graded yet."""
+        with self.app.app_context():
+            return grade_of(self.id, position)
+
+    def credit_at(self, position: int) -> Fraction | None:
+        """Return the credit of an answer; None: it has none (yet)."""
+        grade = self.grade_at(position)
+        return grade and grade.credit
+
+    def waits_at(self, position: int) -> bool:
+        """Return whether an answer waits for a person to mark it."""
+        grade = self.grade_at(position)
+        return grade is not None and grade.state is GradeState.WAITS
 
     def result(self) -> TestResponse:
         """Hand in, grade, and return the result."""

@@ -10,6 +10,7 @@ from lms.attempts.models import Attempt
 from lms.attempts.standings import standings
 from lms.cases.services import revise_case
 from lms.core.db import db, transaction
+from lms.grading import ledger
 from lms.grading import services as grading
 from lms.progress import facts as progress
 from lms.results.queries import result_of
@@ -196,5 +197,5 @@ def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answ
     assert facts(fellow) == said
     assert result_of(queries.attempt_of(fellow.id, attempt.id), now=NOW) == result
     with transaction():
-        grading.score_again(attempt.id)
+        ledger.score_again(attempt.id)
     assert db.session.get_one(Attempt, attempt.id).score == 7_500

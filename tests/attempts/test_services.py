@@ -406,7 +406,7 @@ def test_what_the_item_does_not_offer_is_refused_and_the_rest_stays(position, ra
 
     assert answer_of(attempt.id, position) is None
     assert events_of(attempt) == []
-    assert fresh(attempt).saved_at is None
+    assert row_of(attempt.id, position).saved_at is None
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_nobody_saves_into_another_persons_attempt() -> None:
         save(stranger, attempt, 99, {"text": "x"})
 
     assert answer_of(attempt.id, 4) is None
-    assert fresh(attempt).saved_at is None
+    assert row_of(attempt.id, 4).saved_at is None
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.grading import cli, queries, tasks
 from lms.grading import services as grading
+from lms.grading.models import Grade, GradeState
 from lms.progress import facts
 from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
@@ -22,6 +23,7 @@ from question_bank.items.base import BaseItem
 from tests.attempts.factories import (
     begin,
     choice_item,
+    grade_of,
     make_assignment,
     make_case,
     number_item,
@@ -61,6 +63,12 @@ def fresh(attempt) -> Attempt:
     return db.session.get_one(Attempt, attempt.id)
 
 
+def grade_at(attempt, position: int) -> Grade:
+    grade = grade_of(attempt.id, position)
+    assert grade is not None
+    return grade
+
+
 def acts() -> list[str]:
     return list(db.session.scalars(db.select(AuditEvent.action).order_by(AuditEvent.id)))
 
@@ -70,7 +78,7 @@ def test_credits_and_score_follow_from_the_answers() -> None:
 
     assert grade(attempt, NOW + timedelta(seconds=3)) is True
 
-    earned = [row_of(attempt.id, position).credit for position in (1, 2, 3, 4)]
+    earned = [grade_at(attempt, position).credit for position in (1, 2, 3, 4)]
     found = fresh(attempt)
     assert earned == [Fraction(1), Fraction(1, 2), Fraction(0), Fraction(0)]
     assert (found.state, found.score) == (AttemptState.GRADED, 3750)
@@ -132,7 +140,7 @@ def test_a_new_version_of_the_case_does_not_change_what_was_seen() -> None:
 
     grade(attempt)
 
-    assert row_of(attempt.id, 1).credit == 1
+    assert grade_at(attempt, 1).credit == 1
 
 
 def break_version(response: Response) -> None:
@@ -157,8 +165,8 @@ def test_a_broken_item_is_left_out_and_its_author_can_find_it() -> None:
 
     found = fresh(attempt)
     assert (found.state, found.score) == (AttemptState.GRADED, 10000)
-    assert row_of(attempt.id, 2).left_out is True
-    assert row_of(attempt.id, 2).credit is None
+    assert grade_at(attempt, 2).state is GradeState.LEFT_OUT
+    assert grade_at(attempt, 2).credit is None
     assert acts().count("item.left_out") == 1
 
 
@@ -337,5 +345,6 @@ def test_the_workers_trouble_costs_no_item_and_the_attempt_is_graded_later(
         grading.begin_grading([attempt.id], now=later)
         grading.grade_attempt(attempt.id, now=later)
 
-    assert not any(row_of(attempt.id, position).left_out for position in (1, 2, 3, 4))
-    assert row_of(attempt.id, 1).credit is not None
+    states = {grade_at(attempt, position).state for position in (1, 2, 3, 4)}
+    assert states == {GradeState.EARNED}
+    assert grade_at(attempt, 1).credit is not None

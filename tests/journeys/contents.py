@@ -27,6 +27,7 @@ from lms.core.links import SecretPath
 from lms.core.mail import MailState, Message
 from lms.demo_answers import demo_answer
 from lms.grading import services
+from lms.grading.models import Grade, GradeState
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
@@ -216,7 +217,9 @@ def _arguments(now: datetime) -> dict[str, Any]:
     invitation = links.issue(_user("person0@demo.example"), LinkPurpose.INVITATION, now=now)
     return {
         "old": db.session.scalars(of_fellow.where(Attempt.state == AttemptState.GRADED)).first(),
-        "essay": db.session.scalars(select(Response.id).where(Response.waits.is_(True))).first(),
+        "essay": db.session.scalars(
+            select(Grade.response_id).where(Grade.state == GradeState.WAITS)
+        ).first(),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,

@@ -12,14 +12,15 @@ import pytest
 from flask import Flask
 
 from lms.attempts import services as attempts
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.places import filled
 from lms.core.mail.reading import parts_of
 from lms.grading import services as grading
-from lms.grading.marking.models import Marking
+from lms.grading.marking.services import mark_response
+from lms.grading.models import Marking
 from lms.mentoring.digests import queries, services, tasks
 from lms.mentoring.digests.composing import conclusion
 from lms.mentoring.digests.contents import from_json, to_json
@@ -28,9 +29,18 @@ from lms.notices.models import MailPreference
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
+from lms.taking import saving
+from lms.taking.incoming_saves import Packet, ShownAnswer
 from question_bank.scoring import percent
-from tests.attempts.factories import case_body, make_assignment, store_case
-from tests.attempts.kinds import panel_item
+from tests.attempts.factories import (
+    case_body,
+    choice_item,
+    make_assignment,
+    make_case,
+    row_of,
+    store_case,
+)
+from tests.attempts.kinds import essay_item, panel_item
 from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     EPIDURAL,
@@ -352,45 +362,74 @@ def test_a_quiz_that_was_finished_is_named_though_none_of_its_items_counts(
     assert news.endswith(". None of the items counts so far.")
 
 
+def essay_of(fellow: User) -> int:
+    """Return the response of an essay that was handed in and graded on November 18."""
+    on = _day(11, 18)
+    assignment = make_assignment(fellow, cases=[make_case(essay_item(), choice_item())])
+    assignment.opens_at = on
+    attempt = attempts.start_attempt(fellow, assignment.id, now=on)
+    packet = Packet("a", 1, on, ShownAnswer({"text": "I listen, and then I say it plainly."}))
+    saving.save_response(fellow, attempt.id, 1, packet)
+    attempts.submit_attempt(fellow, attempt.id, now=on)
+    grading.grade_attempt(attempt.id, now=on)
+    return row_of(attempt.id, 1).id
+
+
+def mark_essay(response_id: int, levels: list[int], *, at: datetime) -> None:
+    with transaction():
+        rater = make_user(Role.FACULTY)
+        seen = db.session.scalar(db.select(db.func.max(Marking.id)))
+        mark_response(rater, response_id, levels, note="", seen=seen, now=at)
+
+
+def sent(digest: Digest | None) -> str:
+    """Have a digest sent, and return what it said was new of the fellow who does fine."""
+    assert digest is not None
+    with transaction():
+        message = db.session.merge(message_of(digest))
+        message.state, message.sent_at = MailState.SENT, digest.ends_at
+    return next(part.news for part in from_json(digest.said).fellows if "Reyes" in part.name)
+
+
+WEEKS = ("2026-W47", "2026-W48", "2026-W49")
+
+
 @pytest.mark.parametrize("seen", [False, True], ids=["after the first mail", "just before it"])
 def test_what_a_person_marked_after_the_week_is_in_the_next_digest_and_in_no_other(
     people: People, seen: bool
 ) -> None:
     with transaction():
-        attempt = take(people.fine, _day(11, 18), {PHARM: earned(3, 4)})
-        essay = db.session.scalars(
-            db.select(Response).where(Response.attempt_id == attempt.id, Response.position == 4)
-        ).one()
-        essay.credit_num = essay.credit_den = None
-        essay.waits = True
+        essay = essay_of(people.fine)
+    news = []
+    for number, week in enumerate(WEEKS):
+        if number == (0 if seen else 1):
+            at = MONDAY - timedelta(minutes=1) if seen else MONDAY + timedelta(days=1)
+            mark_essay(essay, [1, 0], at=at)
+        now = MONDAY + number * timedelta(days=7)
+        news.append(sent(compose(people.mentor, week, now=now)))
 
-    def mark(at: datetime) -> None:
-        with transaction():
-            row = db.session.merge(essay)
-            row.waits, row.credit_num, row.credit_den = False, 1, 2
-            db.session.add(
-                Marking(
-                    response_id=row.id, rater_id=people.mentor.id, levels=[1], note="", marked_at=at
-                )
-            )
-
-    if seen:
-        mark(MONDAY - timedelta(minutes=1))
-    first = compose(people.mentor)
-    with transaction():
-        message = db.session.merge(message_of(first))
-        message.state, message.sent_at = MailState.SENT, MONDAY
-    if not seen:
-        mark(MONDAY + timedelta(days=1))
-    second = compose(people.mentor, "2026-W48", now=MONDAY + timedelta(days=7))
-
-    news = [
-        next(fellow.news for fellow in from_json(digest.said).fellows if "Reyes" in fellow.name)
-        for digest in (first, second)
-        if digest is not None
-    ]
-    assert "3 items in this period, 3 correct." in news[0]
+    assert "1 item in this period, 0 correct." in news[0]
     assert "1 item in this period, 0.5 correct." in news[1]
+    assert news[2] == "Nothing new in this period."
+
+
+def test_marks_that_are_given_anew_are_told_as_a_correction_and_not_as_news(
+    people: People,
+) -> None:
+    with transaction():
+        essay = essay_of(people.fine)
+    mark_essay(essay, [1, 0], at=_day(11, 19))
+    first = sent(compose(people.mentor, WEEKS[0], now=MONDAY))
+    mark_essay(essay, [1, 1], at=MONDAY + timedelta(days=1))
+
+    second, third = (
+        sent(compose(people.mentor, week, now=MONDAY + number * timedelta(days=7)))
+        for number, week in enumerate(WEEKS[1:], start=1)
+    )
+
+    assert "2 items in this period, 0.5 correct." in first
+    assert second == "Nothing new in this period. 1 earlier grade was corrected."
+    assert third == "Nothing new in this period."
 
 
 def test_a_week_that_still_runs_is_reported_up_to_now(people: People) -> None:

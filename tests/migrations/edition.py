@@ -110,12 +110,36 @@ def _rows(connection: Connection, name: str) -> dict[tuple[Any, ...], Row]:
 
 def credits_of(rows: Rows) -> dict[int, tuple[Fraction | None, bool, bool, bool]]:
     """Return what each response earned: credit, left out, waits, harmful."""
+    return {row["id"]: _earned(row, rows) for row in rows["response"].values()}
+
+
+def _earned(response: Row, rows: Rows) -> tuple[Fraction | None, bool, bool, bool]:
+    if "credit_num" in response:
+        credit, found = _fraction(response), response
+        return credit, bool(found["left_out"]), bool(found["waits"]), bool(found["harmful"])
+    grade = rows["grade"].get((response["id"], response["grade_number"]))
+    if grade is None:
+        return None, False, False, False
+    state, harmful = grade["state"], grade["harms"] != "[]"
+    return _fraction(grade), state == "left_out", state == "waits", harmful
+
+
+def _fraction(row: Row) -> Fraction | None:
+    return None if row["credit_num"] is None else Fraction(row["credit_num"], row["credit_den"])
+
+
+def marks_of(rows: Rows) -> dict[int, tuple[Any, ...]]:
+    """Return levels and note of each response on whose marks its grade rests."""
+    if "marking" not in rows:
+        return {
+            row["id"]: (row["marks"], row["mark_note"] or "")
+            for row in rows["response"].values()
+            if row["marks"] is not None
+        }
+    counting = {(row["id"], row["grade_number"]) for row in rows["response"].values()}
     return {
-        row["id"]: (
-            None if row["credit_num"] is None else Fraction(row["credit_num"], row["credit_den"]),
-            bool(row["left_out"]),
-            bool(row["waits"]),
-            bool(row["harmful"]),
-        )
-        for row in rows["response"].values()
+        grade["response_id"]: (marking["levels"], marking["note"])
+        for key, grade in rows["grade"].items()
+        if key in counting and grade["marking_id"] is not None
+        for marking in [rows["marking"][(grade["marking_id"],)]]
     }

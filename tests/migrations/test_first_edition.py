@@ -6,14 +6,28 @@ from alembic.script import ScriptDirectory
 from flask import Flask
 
 from lms.core.db import db, migrate
+from lms.core.schema import RENAMED
 from lms.quizzes.models import Assignment, Audience
+from question_bank.scoring import EarnedCredit, score
 from tests.migrations import edition
-from tests.migrations.edition import Rows, credits_of
+from tests.migrations.edition import Rows, credits_of, marks_of
 from tests.test_schema import differences, empty
 
 __all__ = ["empty"]
 
-MOVED: dict[str, set[str]] = {"assignment": {"cohort_id"}}
+MOVED: dict[str, set[str]] = {
+    "assignment": {"cohort_id"},
+    "attempt": {"saved_at"},
+    "response": {
+        "credit_num",
+        "credit_den",
+        "left_out",
+        "waits",
+        "harmful",
+        "marks",
+        "mark_note",
+    },
+}
 """Columns that are kept somewhere else since, or no more; tests below say where."""
 
 
@@ -27,18 +41,18 @@ def first(empty: Flask) -> Rows:
 def lost(before: Rows, after: Rows) -> list[str]:
     """Return a line for each value of *before* that is not in *after*."""
     return [
-        f"{table} {key}: {name} was {value!r}, is {after[table].get(key, {}).get(name)!r}"
+        f"{table} {key}: {name} was {value!r}, is {found.get(key, {}).get(name)!r}"
         for table, rows in before.items()
+        for found in [after[RENAMED.get(table, table)]]
         for key, row in rows.items()
         for name, value in row.items()
-        if name not in MOVED.get(table, ())
-        and (key not in after[table] or after[table][key][name] != value)
+        if name not in MOVED.get(table, ()) and (key not in found or found[key][name] != value)
     ]
 
 
 def more(before: Rows, after: Rows) -> set[str]:
     """Return the tables of *before* that have rows in *after* that were not there."""
-    return {table for table in before if set(after[table]) - set(before[table])}
+    return {table for table in before if set(after[RENAMED.get(table, table)]) - set(before[table])}
 
 
 def test_the_rows_are_of_everything_that_the_first_edition_keeps(first: Rows) -> None:
@@ -71,6 +85,32 @@ def test_every_credit_stays(first: Rows) -> None:
     flask_migrate.upgrade()
 
     assert credits_of(edition.read()) == credits_of(first)
+
+
+def test_the_marks_that_count_and_what_was_said_with_them_stay(first: Rows) -> None:
+    flask_migrate.upgrade()
+    after = edition.read()
+
+    assert marks_of(first)
+    assert marks_of(after) == marks_of(first)
+    assert len(after["marking"]) == len(first["mark"])
+
+
+def test_every_score_is_that_of_the_grades_that_count(first: Rows) -> None:
+    flask_migrate.upgrade()
+    after = edition.read()
+    credits_ = credits_of(after)
+    earned: dict[int, list[EarnedCredit]] = {}
+    for row in after["response"].values():
+        credit = EarnedCredit(credits_[row["id"]][0], row["points"], "", "")
+        earned.setdefault(row["attempt_id"], []).append(credit)
+
+    for attempt in after["attempt"].values():
+        found = score(earned[attempt["id"]])
+        assert (attempt["score"], attempt["scored"]) == (
+            found.basis_points if found.possible else None,
+            found.items,
+        )
 
 
 def test_it_goes_down_step_by_step_and_up_again(first: Rows) -> None:

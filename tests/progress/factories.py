@@ -8,6 +8,7 @@ from itertools import count
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.cases.models import StoredCase
 from lms.core.db import db
+from lms.grading.models import Grade, GradeCause, GradeState
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Membership
@@ -111,6 +112,11 @@ def take(
     ]
     cases = [make_topic_case(topic, len(part), takeaway) for topic, part in parts]
     given = make_given(fellow, cases, at + timedelta(hours=1), title=title)
+    pairs = [
+        (case, item, credit)
+        for case, (_, part) in zip(cases, parts, strict=True)
+        for item, credit in zip(case.items, part, strict=True)
+    ]
     attempt = add(
         Attempt(
             assignment_id=given.id,
@@ -123,15 +129,11 @@ def take(
             submitted_by=SubmittedBy.FELLOW,
             graded_at=graded_at or at,
             score=5000,
+            scored=len(pairs),
             seed=1,
         )
     )
-    pairs = [
-        (case, item, credit)
-        for case, (_, part) in zip(cases, parts, strict=True)
-        for item, credit in zip(case.items, part, strict=True)
-    ]
-    db.session.add_all(
+    responses = [
         Response(
             attempt_id=attempt.id,
             position=place,
@@ -141,10 +143,24 @@ def take(
             approach=item.approach,
             order=[0, 1, 2, 3],
             answer={"chosen": 0},
+        )
+        for place, (case, item, _) in enumerate(pairs, start=1)
+    ]
+    db.session.add_all(responses)
+    db.session.flush()
+    db.session.add_all(
+        Grade(
+            response_id=response.id,
+            number=1,
+            state=GradeState.EARNED,
             credit_num=credit.numerator,
             credit_den=credit.denominator,
+            harms=[],
+            case_version_id=response.case_version_id,
+            why=GradeCause.GRADED,
+            graded_at=graded_at or at,
         )
-        for place, (case, item, credit) in enumerate(pairs, start=1)
+        for response, (_, _, credit) in zip(responses, pairs, strict=True)
     )
     db.session.flush()
     return attempt

@@ -48,6 +48,7 @@ def make_fact(
         topic=topic,
         credit=Fraction(credit),
         submitted_at=at,
+        news_at=at,
         graded_at=at,
     )
 

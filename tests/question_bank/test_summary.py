@@ -38,6 +38,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
         topic=PHARM,
         credit=Fraction(credit),
         submitted_at=at,
+        news_at=at,
         graded_at=at,
     )
 
@@ -47,9 +48,9 @@ def standing(state: str, closes_at: datetime, fellow: int = 1) -> Standing:
     return Standing(fellow, quiz, state, 0, 4, 0, None, running=False)
 
 
-def records(*facts: Fact, standings=(), first_marked=None) -> Records:
+def records(*facts: Fact, standings=()) -> Records:
     lessons = {each.case_version_id: f"Lesson {each.case_version_id}." for each in facts}
-    return Records(facts, first_marked or {}, standings, lessons)
+    return Records(facts, standings, lessons)
 
 
 def summary_of(known: Records, reader: Reader = MENTOR, fellow: int = 1) -> Summary:
@@ -67,7 +68,7 @@ def test_each_fellow_has_a_summary_of_the_own_facts() -> None:
     assert summary_of(records()).last_at is None
 
 
-def test_fresh_is_what_was_graded_in_the_period() -> None:
+def test_fresh_is_what_became_news_in_the_period() -> None:
     known = records(fact(at=EARLIER), fact(at=SINCE, item=2), fact(0, item=3))
 
     assert summary_of(known).fresh == Tally(Fraction(1), 2)
@@ -75,21 +76,41 @@ def test_fresh_is_what_was_graded_in_the_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("graded_at", "marked_at", "items"),
+    ("handed_in", "news_at", "graded_at", "said"),
     [
-        pytest.param(EARLIER, LATELY, 1, id="graded before, marked in it"),
-        pytest.param(LATELY, LATELY, 1, id="graded and marked in it"),
-        pytest.param(LATELY, UNTIL, 0, id="graded in it, marked after it"),
-        pytest.param(EARLIER, None, 0, id="graded before, by the machine"),
-        pytest.param(UNTIL - 3 * WINDOW, LATELY, 0, id="graded before all that is counted"),
+        pytest.param(EARLIER, LATELY, LATELY, (1, 0), id="handed in before, news in it"),
+        pytest.param(LATELY, LATELY, LATELY, (1, 0), id="handed in and news in it"),
+        pytest.param(LATELY, UNTIL, UNTIL, (0, 0), id="news after it"),
+        pytest.param(EARLIER, EARLIER, EARLIER, (0, 0), id="news before it"),
+        pytest.param(EARLIER, EARLIER, LATELY, (0, 1), id="news before it, corrected in it"),
+        pytest.param(EARLIER, EARLIER, UNTIL, (0, 0), id="corrected after it"),
+        pytest.param(LATELY, LATELY, LATELY + timedelta(hours=1), (1, 0), id="both in it"),
+        pytest.param(UNTIL - 3 * WINDOW, LATELY, LATELY, (1, 0), id="handed in long ago"),
+        pytest.param(
+            UNTIL - 3 * WINDOW, EARLIER, LATELY, (0, 1), id="handed in long ago, corrected in it"
+        ),
     ],
 )
-def test_what_a_person_marks_is_news_when_it_was_marked(graded_at, marked_at, items) -> None:
-    marked = {(1, 1): marked_at} if marked_at else {}
+def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
+    handed_in: datetime, news_at: datetime, graded_at: datetime, said: tuple[int, int]
+) -> None:
+    answer = replace(fact(at=handed_in), news_at=news_at, graded_at=graded_at)
 
-    known = records(fact(at=graded_at), first_marked=marked)
+    summary = summary_of(records(answer))
 
-    assert summary_of(known).fresh.items == items
+    assert (summary.fresh.items, summary.corrected) == said
+
+
+@pytest.mark.parametrize(
+    ("handed_in", "items"),
+    [(UNTIL - WINDOW, 1), (UNTIL - WINDOW - timedelta(seconds=1), 0), (LATELY, 1), (UNTIL, 0)],
+)
+def test_shares_go_by_the_handing_in_whenever_the_grade_came(
+    handed_in: datetime, items: int
+) -> None:
+    late = replace(fact(at=handed_in), news_at=LATELY, graded_at=LATELY)
+
+    assert summary_of(records(late)).total.items == items
 
 
 def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:

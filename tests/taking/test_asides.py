@@ -105,13 +105,14 @@ def test_harm_is_flagged_at_grading_whatever_else_was_chosen(sitting) -> None:
     sitting.save(1, answer=str(sitting.place(1, authored=1)))
     sitting.save(5, answer=str(sitting.place(5, authored=5)))
     sitting.save(6, entry_0="magnesium", entry_1="biopsy")
-    harmful_before = [sitting.row(n).harmful for n in range(1, 8)]
+    before = [sitting.grade_at(n) for n in range(1, 8)]
 
     sitting.result()
 
-    assert harmful_before == [False] * 7
-    assert [sitting.row(n).harmful for n in range(1, 8)] == [False] * 4 + [True, True, False]
-    assert sitting.row(6).credit == 0
+    assert before == [None] * 7
+    grades = [sitting.grade_at(n) for n in range(1, 8)]
+    assert [bool(grade and grade.harms) for grade in grades] == [False] * 4 + [True, True, False]
+    assert sitting.credit_at(6) == 0
 
 
 def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitting) -> None:
@@ -143,7 +144,7 @@ def test_an_essay_waits_for_a_person_and_is_not_in_the_score_which_is_said(sitti
 
     page = words(sitting.result())
 
-    assert (sitting.row(7).waits, sitting.row(7).credit) == (True, None)
+    assert (sitting.waits_at(7), sitting.credit_at(7)) == (True, None)
     assert "1 of 6. That is too few items for a share." in page
     assert "1 answer waits for a person to mark it, and is not in the score yet." in page
     assert score_of(sitting) == 1667
@@ -152,7 +153,7 @@ def test_an_essay_waits_for_a_person_and_is_not_in_the_score_which_is_said(sitti
 def test_a_blank_essay_waits_for_nobody_and_earns_nothing(sitting) -> None:
     page = words(sitting.result())
 
-    assert (sitting.row(7).waits, sitting.row(7).credit) == (False, 0)
+    assert (sitting.waits_at(7), sitting.credit_at(7)) == (False, 0)
     assert "0 of 7. That is too few items for a share." in page
     assert "for a person to mark" not in page
 

@@ -178,7 +178,7 @@ def test_credits_follow_the_types_rules(sitting) -> None:
     sitting.fellow.post(f"{sitting.url}/cases/1", **posted(sitting, *KEYS))
     sitting.result()
 
-    earned = {key: sitting.row(position).credit for key, position in POSITION.items()}
+    earned = {key: sitting.credit_at(position) for key, position in POSITION.items()}
     assert earned == {key: answer[2] for key, answer in ANSWERS.items()}
 
 

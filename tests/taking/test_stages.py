@@ -102,10 +102,10 @@ def test_continuing_leads_to_the_stage_that_is_to_be_locked(sitting) -> None:
 
 def kept(sitting: Sitting) -> object:
     """Return everything that a save could have changed."""
-    with sitting.app.app_context():
-        saved_at = db.session.get_one(Attempt, sitting.id).saved_at
     rows = [sitting.row(position) for position in range(1, 7)]
-    return saved_at, len(sitting.events()), [(r.answer, r.revision, r.confidence) for r in rows]
+    return len(sitting.events()), [
+        (row.answer, row.revision, row.confidence, row.saved_at) for row in rows
+    ]
 
 
 @pytest.mark.parametrize("position", [1, 5], ids=["locked", "not reached"])
@@ -253,7 +253,7 @@ def test_when_the_bell_rings_what_never_appeared_is_graded_as_blank(sitting) -> 
     with sitting.app.app_context():
         attempt = db.session.get_one(Attempt, sitting.id)
     assert (attempt.state, attempt.score) == (AttemptState.GRADED, 3333)
-    assert [sitting.row(position).credit for position in range(1, 7)] == [1, 1, 0, 0, 0, 0]
+    assert [sitting.credit_at(position) for position in range(1, 7)] == [1, 1, 0, 0, 0, 0]
 
 
 def test_the_result_shows_every_stage_with_its_exhibits_and_reasons(sitting) -> None:

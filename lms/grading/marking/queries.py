@@ -1,6 +1,5 @@
 """Reading what a rater may mark: never the own answers. Nothing here says whose answer it is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +12,8 @@ from lms.cases.queries import item_of, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
-from lms.grading.marking.models import Marking
+from lms.grading.models import Grade, GradeState, Marking
+from lms.grading.queries import COUNTS
 from question_bank.case import Case as CaseBody
 from question_bank.items.essay import Essay
 
@@ -34,10 +34,11 @@ class Waiting:
 class AnswerToMark:
     """An answer with what it answers. `newest_id` and `newest_by` say of its newest mark.
 
-    These and `levels` are None until somebody has marked it.
+    These and `levels` are None until somebody has marked it. `grade` is the one that counts.
     """
 
     response: Response
+    grade: Grade
     case: CaseBody
     item: Essay
     text: str
@@ -51,7 +52,7 @@ def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         Attempt.state == AttemptState.GRADED,
         Attempt.fellow_id != rater_id,
-        Response.waits.is_(True),
+        Grade.state == GradeState.WAITS,
     )
 
 
@@ -60,6 +61,7 @@ def waiting(rater_id: int, page: int, *, size: int = PAGE) -> Page[Waiting]:
     query = (
         select(Response.id, StoredCase.title, Attempt.submitted_at)
         .join(Response.attempt)
+        .join(Grade, COUNTS)
         .join(Response.item)
         .join(Item.case)
         .where(*_waits_for(rater_id))
@@ -72,66 +74,46 @@ def waiting(rater_id: int, page: int, *, size: int = PAGE) -> Page[Waiting]:
 
 def count_waiting(rater_id: int) -> int:
     """Return how many answers wait to be marked by a rater."""
-    query = select(func.count()).select_from(Response).join(Response.attempt)
-    return db.session.scalar(query.where(*_waits_for(rater_id))) or 0
+    waits = func.coalesce(func.sum(Attempt.waiting), 0)
+    return db.session.scalar(select(waits).where(Attempt.fellow_id != rater_id)) or 0
 
 
-def first_marks(fellow_ids: Sequence[int], *, since: datetime) -> dict[tuple[int, int], datetime]:
-    """Return when answers were first marked, by attempt and item, if at or after *since*."""
-    first = func.min(Marking.marked_at)
-    rows = db.session.execute(
-        select(Response.attempt_id, Response.item_id, first.label("moment"))
-        .join(Marking, Marking.response_id == Response.id)
-        .join(Response.attempt)
-        .where(Attempt.fellow_id.in_(fellow_ids))
-        .group_by(Response.attempt_id, Response.item_id)
-        .having(first >= since)
-    )
-    return {(row.attempt_id, row.item_id): row.moment for row in rows}
-
-
-def answer_to_mark(rater_id: int, response_id: int, *, lock: bool = False) -> AnswerToMark:
+def answer_to_mark(rater_id: int, response_id: int) -> AnswerToMark:
     """Return an answer of a graded attempt that a rater may mark.
-
-    *lock*: nobody else marks it until the transaction ends.
 
     Raises:
         NotFound: there is none such, or it is the rater's own.
     """
-    query = (
-        select(Response)
+    row = db.session.execute(
+        select(Response, Grade, Marking)
         .join(Response.attempt)
+        .join(Grade, COUNTS)
+        .outerjoin(Marking, Marking.id == Grade.marking_id)
         .where(
             Response.id == response_id,
             Response.answer.is_not(None),
+            Grade.state != GradeState.LEFT_OUT,
             Attempt.state == AttemptState.GRADED,
             Attempt.fellow_id != rater_id,
         )
-        .options(
-            joinedload(Response.item), joinedload(Response.version), joinedload(Response.attempt)
-        )
+        .options(joinedload(Response.item), joinedload(Response.version))
         .execution_options(populate_existing=True)
-    )
-    response = db.session.scalar(query.with_for_update(of=Response) if lock else query)
-    if response is None or response.left_out:
+    ).one_or_none()
+    if row is None:
         raise NotFound
+    response, grade, newest = row
     body = shown(response.version)
     item = item_of(body, response.item.key)
     if not isinstance(item, Essay):
         raise NotFound
-    newest = db.session.scalar(
-        select(Marking)
-        .where(Marking.response_id == response_id)
-        .order_by(Marking.id.desc())
-        .limit(1)
-    )
     return AnswerToMark(
         response=response,
+        grade=grade,
         case=body,
         item=item,
         text=str((response.answer or {}).get("text", "")),
-        levels=None if response.marks is None else tuple(response.marks),
-        note=response.mark_note or "",
+        levels=tuple(newest.levels) if newest else None,
+        note=newest.note if newest else "",
         newest_id=newest.id if newest else None,
         newest_by=newest.rater_id if newest else None,
     )

@@ -80,10 +80,14 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
 def _news(summary: Summary) -> str:
     titles = [standing.assignment.title for standing in summary.finished]
     done = f"Finished {', '.join(titles)}. " if titles else ""
-    if not summary.fresh.items:
-        return f"{done}None of the items counts so far." if done else "Nothing new in this period."
-    items = plural(summary.fresh.items, "item")
-    fresh = f"{items} in this period, {amount(summary.fresh.correct)} correct."
+    if summary.fresh.items:
+        items = plural(summary.fresh.items, "item")
+        fresh = f"{items} in this period, {amount(summary.fresh.correct)} correct."
+    else:
+        fresh = "None of the items counts so far." if done else "Nothing new in this period."
     if summary.unsafe:
         fresh += f" {plural(summary.unsafe, 'choice')} would have harmed a patient."
+    if summary.corrected:
+        verb = "was" if summary.corrected == 1 else "were"
+        fresh += f" {plural(summary.corrected, 'earlier grade')} {verb} corrected."
     return done + fresh

@@ -1,0 +1,109 @@
+"""Writing into the ledger of grades, and keeping the score of an attempt true to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, insert, select, update
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.core.db import db
+from lms.grading.models import Grade, GradeState
+from lms.grading.queries import COUNTS
+from question_bank.scoring import EarnedCredit, score
+
+_ATTEMPT, _GRADE = (cast(Table, model.__table__) for model in (Attempt, Grade))
+
+_TOTALS = (
+    update(_ATTEMPT)
+    .where(_ATTEMPT.c.id == bindparam("of_attempt"))
+    .values(
+        score=bindparam("new_score"),
+        scored=bindparam("new_scored"),
+        waiting=bindparam("new_waiting"),
+    )
+)
+
+_GRADED = _TOTALS.values(state=AttemptState.GRADED, graded_at=bindparam("moment"))
+
+_APPEND = insert(_GRADE)
+
+
+def append(grades: Sequence[Mapping[str, Any]]) -> None:
+    """Append *grades*, the columns of each by name, in one statement.
+
+    Nothing else writes grades, and nothing changes one.
+    """
+    if grades:
+        db.session.execute(_APPEND, grades)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a grade that counts says, and what it brings to the score."""
+
+    state: GradeState
+    earned: EarnedCredit
+
+
+def finish(of: Mapping[int, Sequence[Judged]], *, now: datetime) -> None:
+    """Say of attempts that they are graded, with score and counts, in one statement.
+
+    Args:
+        of: What the grades of every response say, by the attempt's id.
+        now: When it was.
+    """
+    if of:
+        totals = [{"of_attempt": key, **_totals(each)} for key, each in of.items()]
+        db.session.execute(_GRADED, [{**each, "moment": now} for each in totals])
+
+
+def _totals(judged: Sequence[Judged]) -> dict[str, int | None]:
+    result = score(each.earned for each in judged)
+    return {
+        "new_score": result.basis_points if result.possible else None,
+        "new_scored": result.items,
+        "new_waiting": sum(each.state is GradeState.WAITS for each in judged),
+    }
+
+
+def correct(response_id: int, standing: int, grade: Mapping[str, Any]) -> None:
+    """Append *grade* to a response and let it count instead of the one numbered *standing*."""
+    number = standing + 1
+    append([{**grade, "response_id": response_id, "number": number}])
+    db.session.execute(
+        update(Response)
+        .where(Response.id == response_id)
+        .values(grade_number=number)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def hold(*, of_response: int) -> None:
+    """Keep everybody else from marking answers of the attempt until the transaction ends.
+
+    What is read after this is what the one before has left.
+    """
+    of_it = select(Response.attempt_id).where(Response.id == of_response).scalar_subquery()
+    db.session.execute(
+        select(Attempt.id).where(Attempt.id == of_it).with_for_update(key_share=True)
+    )
+
+
+def score_again(attempt_id: int) -> None:
+    """Compute score and counts of a graded attempt anew from the grades that count.
+
+    The caller holds the attempt: of two that mark at once, the second sees both marks.
+    """
+    rows = db.session.execute(
+        select(Response.points, Response.approach, Response.topic, Grade)
+        .join(Grade, COUNTS)
+        .where(Response.attempt_id == attempt_id)
+        .execution_options(populate_existing=True)
+    )
+    judged = [
+        Judged(grade.state, EarnedCredit(grade.credit, points, approach, topic))
+        for points, approach, topic, grade in rows
+    ]
+    db.session.execute(_TOTALS, {"of_attempt": attempt_id, **_totals(judged)})
