@@ -43,8 +43,10 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     responses = graded_responses(attempt.id)
     released = is_released(attempt, attempt.assignment, now)
     waits = items_withheld(attempt, now=now) if released else frozenset()
-    kept_back = tuple(each.position for each in responses if each.item_id in waits)
-    told = [response for response in responses if response.item_id not in waits]
+    kept_back = tuple(
+        each.response.position for each in responses if each.response.item_id in waits
+    )
+    told = [each for each in responses if each.response.item_id not in waits]
     released = released and bool(told)
     earned = score(response.earned for response in responses)
     cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
