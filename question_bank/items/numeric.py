@@ -21,7 +21,7 @@ _LONGEST = 60
 
 
 def _authored_number(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return value
     return _with_hyphen(str(value))
 
@@ -252,5 +252,9 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _plain(value: Fraction) -> str:
-    text = f"{float(value):.6f}".rstrip("0").rstrip(".")
-    return text or "0"
+    """Return *value*, which a sum or product of decimals is, in digits: exact."""
+    places = 0
+    while (10**places) % value.denominator:
+        places += 1
+    sign, digits = "-" * (value < 0), f"{abs(int(value * 10**places)):0{places + 1}d}"
+    return f"{sign}{digits[: len(digits) - places]}.{digits[len(digits) - places :]}".rstrip(".")

@@ -102,3 +102,26 @@ def test_every_problem_is_named_at_once() -> None:
     assert str(CaseFileError(found)) == "\n".join(
         f"stiff.yaml:{each.line}: {each.field}: {each.message}" for each in found
     )
+
+
+@pytest.mark.parametrize(
+    "written", ["0.50", "1500.0", "12", '"0.50"', "-3.25", '"1e-9"'], ids=lambda each: f"as {each}"
+)
+def test_a_number_is_kept_as_it_was_written(written: str) -> None:
+    text = TEXT.replace("answer: 1500\n", f"answer: {written}\n", 1)
+    text = text.replace('value: "', 'value: "77')
+    assert text != TEXT
+
+    dose = read_case(text, "a-case.yaml").items[2]
+
+    assert isinstance(dose, Numeric)
+    assert dose.answer == written.strip('"')
+    assert dose.key_text.startswith(written.strip('"'))
+    assert read_case(write_case(read_case(text, "one")), "two").items[2] == dose
+
+
+@pytest.mark.parametrize("written", ["010", "0x1F", "1:30", "1_000", ".inf", ".nan", "1.5e+3"])
+def test_a_number_that_may_be_read_as_another_is_refused(written: str) -> None:
+    (found,) = problems(TEXT.replace("answer: 1500\n", f"answer: {written}\n", 1))
+
+    assert (found.field, found.message) == ("items[2].answer", "cannot be read; put it in quotes")

@@ -1,0 +1,102 @@
+"""How the starter bank's first cases said that a choice harms, before acts had a list."""
+
+EARLIER_WORDS: dict[str, dict[str, str]] = {
+    "a-place-at-the-table": {
+        "Opioid withdrawal": "long-term-opioid-stopped-abruptly",
+    },
+    "an-itch-without-a-rash": {
+        "Death from withdrawal": "intrathecal-baclofen-not-restored",
+        "Overdose if delivery returns": "pump-dose-raised-to-make-up-for-a-fault",
+        "A still faster pulse and higher pressure": "epinephrine-without-anaphylaxis",
+    },
+    "feeding-lying-down": {
+        "Opioid toxicity in the breastfed infant": "codeine-or-tramadol-while-breastfeeding",
+        "Epidural hematoma": "epidural-needle-too-soon-after-enoxaparin",
+        "Missed bleeding or thrombosis": "neurologic-signs-after-dural-puncture-not-imaged",
+    },
+    "off-the-ladder": {
+        "Tissue burn at the leads": "diathermy-with-a-spinal-cord-stimulator",
+        "Lasting paraplegia": "cord-compression-after-implant-left-to-wait",
+    },
+    "ready-for-the-implant": {
+        "Deep infection and loss of the device": "implant-before-infection-risks-are-treated",
+    },
+    "under-the-collarbone": {
+        "Inappropriate shock or pacing failure": "radiofrequency-regardless-of-a-cardiac-device",
+        "Nerve root injury without warning": "deep-sedation-for-medial-branch-work",
+        "Untreated arrhythmia": "defibrillator-off-without-monitoring",
+    },
+    "a-calendar-on-the-fridge": {
+        "Malformation if she becomes pregnant": "topiramate-when-pregnancy-is-possible",
+    },
+    "a-dose-that-climbs": {
+        "Respiratory depression": "opioid-with-a-benzodiazepine",
+        "Loss of care in a crisis": "discharge-for-aberrant-behavior",
+        "Suicide before he is seen": "suicide-question-left-unassessed",
+        "Overdose or suicide": "long-term-opioid-tapered-too-fast",
+    },
+    "a-plan-three-years-old": {
+        "Sedation from stored metabolites": "codeine-in-kidney-failure",
+        "Seizures from normeperidine": "meperidine-in-kidney-failure",
+        "Sedation, myoclonus and seizures": "morphine-in-kidney-failure",
+    },
+    "a-tracing-before-methadone": {
+        "Ventricular arrhythmia": "methadone-with-a-long-qt-uncorrected",
+        "Ventricular arrhythmia before correction": "methadone-with-a-long-qt-uncorrected",
+    },
+    "every-bottle-in-the-bag": {
+        "Untreated urinary infection": "infection-left-without-its-antibiotic",
+        "Severe fall in blood pressure": "tizanidine-with-ciprofloxacin",
+        "Fainting and falls": "cyclobenzaprine-in-an-older-adult-who-faints",
+        "Bleeding from an ulcer": "ketorolac-with-an-ulcer-in-an-older-adult",
+    },
+    "nothing-stays-down": {
+        "Overdose while fever lasts": "fentanyl-patch-in-fever",
+        "Worse colic and perforation": "prokinetic-in-complete-bowel-obstruction",
+        "Perforation of the bowel": "peripheral-opioid-antagonist-in-bowel-obstruction",
+    },
+    "numb-feet-on-the-pedals": {
+        "Worse heart block and syncope": "tricyclic-in-heart-block",
+    },
+    "the-night-after-a-cesarean": {
+        "Withdrawal and return to use": "buprenorphine-stopped-around-surgery",
+    },
+    "a-coach-and-a-stimulator": {
+        "Sedation from a dose over the labeled maximum": "gabapentin-over-the-labeled-maximum",
+        "Withdrawal after an abrupt stop": "gabapentinoid-stopped-abruptly",
+        "Surgery without evidence that he responds": "permanent-stimulator-without-a-trial",
+    },
+    "eighteen-weeks-along": {
+        "Relapse and overdose after withdrawal": "opioid-use-disorder-in-pregnancy-withdrawn",
+        "Relapse and overdose late in pregnancy": "opioid-use-disorder-in-pregnancy-withdrawn",
+        "Early closure of the fetal ductus arteriosus": "nsaid-from-30-weeks-of-pregnancy",
+        "Opioid toxicity in the breastfed baby": "codeine-or-tramadol-while-breastfeeding",
+    },
+    "nights-after-the-convoy": {
+        "Respiratory depression from an opioid with a benzodiazepine": "opioid-with-a-benzodiazepine",
+        "Withdrawal from too fast a taper": "benzodiazepine-tapered-too-fast",
+        "Withdrawal after an abrupt stop": "benzodiazepine-stopped-abruptly",
+        "Abrupt end of a benzodiazepine after 6 years": "benzodiazepine-stopped-abruptly",
+    },
+    "the-nine-oclock-bus": {
+        "Respiratory depression with an opioid and sleep apnea": "z-drug-with-an-opioid",
+    },
+    "a-borrowed-stimulator": {
+        "Fetal kidney injury and low amniotic fluid": "nsaid-from-20-weeks-of-pregnancy",
+        "Fetal exposure to a teratogen": "topiramate-in-pregnancy",
+    },
+    "a-carpet-layer-at-night": {
+        "Delayed decompression": "cauda-equina-syndrome-left-to-wait",
+    },
+    "a-tuning-key-that-slips": {
+        "Spinal cord injury": "neck-treated-before-cord-signs-are-imaged",
+    },
+    "jaw-and-heel": {
+        "Irreversible loss of tooth substance": "teeth-ground-or-crowned-for-jaw-pain",
+        "Irreversible change of the joint": "open-surgery-for-jaw-pain",
+    },
+    "the-goalkeepers-foot": {
+        "Lasting stiffness and disability from immobilization": "limb-with-crps-immobilized",
+    },
+}
+"""By the slug of the case and its words: the id of the act, in `content/harms.yaml`."""

@@ -1,0 +1,101 @@
+"""What the bank knows beside its cases: facts that keys rest on, and acts that harm a patient."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, StringConstraints, ValidationError
+
+from question_bank.case import FactId
+from question_bank.complaints import complaints
+from question_bank.formats.plain_yaml import Unreadable, compose, line_in, value_of
+from question_bank.shapes import Harm, Key, Shape, Text
+
+LONGEST = 1_000_000
+"""Characters that a list may have."""
+
+MOST = 5_000
+"""Entries that a list may have."""
+
+
+class ClinicalFact(Shape):
+    """A clinical statement with its sources.
+
+    `status`: *solid* may carry a key; of a *check* the source has to be opened first. `read`:
+    whether the statement was read in its source, or a summary of it, when it was written down:
+    *all* of it, *part* of it, or *none*.
+    """
+
+    id: FactId
+    status: Literal["solid", "check"]
+    read: Literal["all", "part", "none"]
+    statement: Annotated[Text, StringConstraints(max_length=2000)]
+    sources: Annotated[tuple[Text, ...], Field(max_length=12)] = ()
+
+
+class HarmfulAct(Shape):
+    """Something done, or left undone, that hurts a patient.
+
+    `name` says the act, `harm` what it does to the patient, `why` how it comes to that. `facts`
+    are ids of the fact base; `exceptions` say when the act is right.
+    """
+
+    id: Key
+    name: Annotated[Text, StringConstraints(max_length=160)]
+    harm: Harm
+    why: Text
+    facts: Annotated[tuple[FactId, ...], Field(max_length=12)]
+    exceptions: Text | None = None
+
+
+class _Facts(Shape):
+    facts: Annotated[tuple[ClinicalFact, ...], Field(max_length=MOST)]
+
+
+class _Acts(Shape):
+    acts: Annotated[tuple[HarmfulAct, ...], Field(max_length=MOST)]
+
+
+List = TypeVar("List", _Facts, _Acts)
+Entry = TypeVar("Entry", ClinicalFact, HarmfulAct)
+
+
+class InvalidList(Exception):
+    """A list that cannot be used; the message names line and field."""
+
+
+def parse_facts(text: str) -> dict[str, ClinicalFact]:
+    """Return the facts in *text*, a YAML list under “facts”, by their ids.
+
+    Raises:
+        InvalidList: with everything that is wrong; nothing else is ever raised for bad text.
+    """
+    return _by_id(_read(text, _Facts).facts)
+
+
+def parse_acts(text: str) -> dict[str, HarmfulAct]:
+    """Return the acts in *text*, a YAML list under “acts”, by their ids. See `parse_facts`."""
+    return _by_id(_read(text, _Acts).acts)
+
+
+def harm_words(acts: Mapping[str, HarmfulAct]) -> dict[str, str]:
+    """Return what each of *acts* does to a patient, by its id."""
+    return {each.id: each.harm for each in acts.values()}
+
+
+def _read(text: str, kind: type[List]) -> List:
+    try:
+        root = compose(text, LONGEST)
+        return kind.model_validate(value_of(root))
+    except Unreadable as problem:
+        raise InvalidList(str(problem)) from None
+    except ValidationError as error:
+        wrong = (f"line {line_in(root, at)}: {at}: {what}" for at, what in complaints(error))
+        raise InvalidList("; ".join(wrong)) from None
+
+
+def _by_id(entries: Sequence[Entry]) -> dict[str, Entry]:
+    found: dict[str, Entry] = {}
+    for entry in entries:
+        if found.setdefault(entry.id, entry) is not entry:
+            raise InvalidList(f"“{entry.id}” stands there twice")
+    return found
