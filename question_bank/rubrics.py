@@ -21,9 +21,14 @@ class RubricLevel(Shape):
 
 
 class Criterion(Shape):
-    """One thing that is judged, apart from the others; levels ascend from 0 points."""
+    """One thing that is judged, apart from the others; levels ascend from 0 points.
+
+    `name` is what the fellow is told while writing, so it gives no key away; `text` says what is
+    judged, to those who mark and afterwards. Without one the name says it all.
+    """
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    text: Annotated[Text, StringConstraints(max_length=400)] | None = None
     levels: Annotated[tuple[RubricLevel, ...], Field(min_length=2, max_length=5)]
 
     @model_validator(mode="after")
@@ -37,6 +42,11 @@ class Criterion(Shape):
     def most(self) -> int:
         """The points of the highest level."""
         return self.levels[-1].points
+
+    @property
+    def in_full(self) -> str:
+        """Its name, and what is judged."""
+        return f"{self.name}: {self.text}" if self.text else self.name
 
     @property
     def in_words(self) -> str:

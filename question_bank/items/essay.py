@@ -117,7 +117,8 @@ class Essay(BaseItem[EssayText]):
         """Return a good answer, then what each criterion asks for."""
         model = ReviewLine("A good answer", self.model_answer, is_key=True)
         criteria = (
-            ReviewLine(each.name, each.in_words, best=each.levels[-1].text) for each in self.rubric
+            ReviewLine(each.in_full, each.in_words, best=each.levels[-1].text)
+            for each in self.rubric
         )
         return (model, *criteria)
 

@@ -92,3 +92,16 @@ def test_the_result_has_a_good_answer_and_what_each_criterion_asks_for() -> None
     assert criteria[1].why == "0: Not said. 3: Names the second test."
     assert ITEM.key_text == "Marked by a person with the rubric"
     assert ITEM.remark(None) == ITEM.why
+
+
+def test_while_writing_only_the_names_of_criteria_are_shown_afterwards_what_was_judged() -> None:
+    rubric = [criterion.model_dump(exclude_none=True) for criterion in ITEM.rubric]
+    rubric[0] |= {"name": "Safety", "text": "Says that the screen proves nothing by itself"}
+    item = changed(ITEM, rubric=rubric)
+
+    _, first, second, *_ = item.review(None)
+
+    assert item.for_fellow().criteria[0] == "Safety"
+    assert "proves nothing" not in repr(item.for_fellow())
+    assert first.text == "Safety: Says that the screen proves nothing by itself"
+    assert second.text == ITEM.rubric[1].name
