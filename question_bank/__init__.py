@@ -42,8 +42,11 @@ The bank
     option: one of the answers offered; the right one is the key, the others are distractors.
     rationale: why an option is right or wrong for this patient.
     harm: that choosing an option would hurt the patient; told apart from the score.
-    rubric: how people mark an essay: criteria, each with levels.
-    fact: a clinical statement with a source that a key rests on.
+    act: what harms, as the bank's one list has it, with why; every option that is one names it.
+    sibling: a case that asks for the same decision as another, in a new story.
+    rubric: how people mark an essay: criteria, each with levels. A criterion's name is told while
+        writing, its text to those who mark.
+    fact: a clinical statement with its sources, solid or to be checked, that a key rests on.
     finding: what a rule of item writing has against a case; E, W or I is its severity.
     waiver: a finding that a case keeps, with the reason.
     coverage: what the bank has of the blueprint, and where it falls short.

@@ -57,9 +57,9 @@ def _all_different(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-Fact = Annotated[str, written_as(r"[A-Z]\d{2,3}", "the id of a fact, like P61")]
+FactId = Annotated[str, written_as(r"[A-Z]\d{2,3}", "the id of a fact, like P61")]
 Keys = Annotated[tuple[Key, ...], Field(min_length=1), AfterValidator(_all_different)]
-Facts = Annotated[tuple[Fact, ...], Field(min_length=1), AfterValidator(_all_different)]
+Facts = Annotated[tuple[FactId, ...], Field(min_length=1), AfterValidator(_all_different)]
 
 
 class Reference(Shape):

@@ -30,7 +30,7 @@ EARLIER_WORDS: dict[str, dict[str, str]] = {
         "Malformation if she becomes pregnant": "topiramate-when-pregnancy-is-possible",
     },
     "a-dose-that-climbs": {
-        "Respiratory depression": "opioid-with-a-benzodiazepine",
+        "Respiratory depression": "opioid-and-benzodiazepine",
         "Loss of care in a crisis": "discharge-for-aberrant-behavior",
         "Suicide before he is seen": "suicide-question-left-unassessed",
         "Overdose or suicide": "long-term-opioid-tapered-too-fast",
@@ -73,7 +73,7 @@ EARLIER_WORDS: dict[str, dict[str, str]] = {
         "Opioid toxicity in the breastfed baby": "codeine-or-tramadol-while-breastfeeding",
     },
     "nights-after-the-convoy": {
-        "Respiratory depression from an opioid with a benzodiazepine": "opioid-with-a-benzodiazepine",
+        "Respiratory depression from an opioid with a benzodiazepine": "opioid-and-benzodiazepine",
         "Withdrawal from too fast a taper": "benzodiazepine-tapered-too-fast",
         "Withdrawal after an abrupt stop": "benzodiazepine-stopped-abruptly",
         "Abrupt end of a benzodiazepine after 6 years": "benzodiazepine-stopped-abruptly",

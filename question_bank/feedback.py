@@ -1,7 +1,7 @@
 """Feedback on an item: what an answer came to, and why each answer is right or wrong."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from question_bank.items import Answer, AnyItem, ItemForFellow, ReviewLine
@@ -90,6 +90,18 @@ def feedback_as_authored(position: int, item: AnyItem) -> ItemFeedback:
         item=shown,
         lines=_lettered(item.review(None), range(len(shown.options))),
     )
+
+
+def with_harms_said(feedback: ItemFeedback, harms: Mapping[str, str]) -> ItemFeedback:
+    """Return *feedback* with what an act does to the patient in the place of its id.
+
+    *harms* has the words for each act, by its id; what names none of them is said as it stands.
+    """
+    lines = (
+        (letter, replace(line, harm=harms.get(line.harm, line.harm)) if line.harm else line)
+        for letter, line in feedback.lines
+    )
+    return replace(feedback, lines=tuple(lines))
 
 
 def _lettered(

@@ -1,8 +1,10 @@
 """Cases as the first edition wrote them (`format: 1`), read as what a case is today.
 
-Then a case named one level for all its items, and carried its own review: two days and a word. A
-review is an act, no part of what a case says: it is read apart, by `review_written`. What was
-stored in this format stays as it is, byte for byte, and goes on being read here.
+Then a case named one level for all its items, said in words of its own how a choice harms, and
+carried its own review: two days and a word. A review is an act, no part of what a case says: it is
+read apart, by `review_written`. The harms of the starter bank are read as the acts that they name;
+words of other cases stay as they are. What was stored in this format stays so, byte for byte, and
+goes on being read here.
 """
 
 import re
@@ -13,6 +15,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from question_bank.complaints import complaints
+from question_bank.earlier_words import EARLIER_WORDS
 from question_bank.shapes import Key, Shape
 
 UNREAD = "unread"
@@ -78,8 +81,10 @@ def as_second(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, 
         level, wrong = UNREAD, list(complaints(error))
     kept = {name: value for name, value in data.items() if name not in _Envelope.model_fields}
     kept["format"] = 2
+    slug = data.get("slug")
+    acts = EARLIER_WORDS.get(slug, {}) if isinstance(slug, str) else {}
     for place, part in _parts(kept):
-        part["items"] = [_leveled(item, level) for item in part["items"]]
+        part["items"] = [_second(item, level, acts) for item in part["items"]]
         wrong += [
             (f"{place}items[{n}].level", "belongs to the case in format 1")
             for n, item in enumerate(part["items"])
@@ -88,8 +93,21 @@ def as_second(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, 
     return kept, wrong
 
 
-def _leveled(item: Any, level: str) -> Any:
-    return {"level": level} | item if isinstance(item, dict) else item
+def _second(item: Any, level: str, acts: Mapping[str, str]) -> Any:
+    """Return *item* with its *level*, and its harms by the acts that they are, if known."""
+    if not isinstance(item, dict):
+        return item
+    options = {
+        name: [_by_act(each, acts) for each in item[name]]
+        for name in ("options", "regions")
+        if isinstance(item.get(name), list)
+    }
+    return {"level": level} | item | options
+
+
+def _by_act(option: Any, acts: Mapping[str, str]) -> Any:
+    words = option.get("harm") if isinstance(option, dict) else None
+    return option | {"harm": acts[words]} if isinstance(words, str) and words in acts else option
 
 
 def _parts(case: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,6 +1,6 @@
 """What the bank knows beside its cases: facts that keys rest on, and acts that harm a patient."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, StringConstraints, ValidationError
@@ -75,11 +75,6 @@ def parse_facts(text: str) -> dict[str, ClinicalFact]:
 def parse_acts(text: str) -> dict[str, HarmfulAct]:
     """Return the acts in *text*, a YAML list under “acts”, by their ids. See `parse_facts`."""
     return _by_id(_read(text, _Acts).acts)
-
-
-def harm_words(acts: Mapping[str, HarmfulAct]) -> dict[str, str]:
-    """Return what each of *acts* does to a patient, by its id."""
-    return {each.id: each.harm for each in acts.values()}
 
 
 def _read(text: str, kind: type[List]) -> List:

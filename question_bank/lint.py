@@ -6,10 +6,11 @@ Meas Educ 2002), with house rules on sources and safety; each is a function in
 and I a case may waive with a reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
+from question_bank.knowledge import ClinicalFact
 from question_bank.rules import bank, notation, options, sources, vignette, wording
 from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import CaseReading
@@ -47,6 +48,8 @@ _TABLE = (
     Rule("L30", "W", "Acronyms are written out once", notation.acronyms_expanded),
     Rule("L31", "W", "Keys stand in every place", None, bank.key_places_balanced),
     Rule("L32", "W", "No two cases are nearly the same", None, bank.no_near_duplicates),
+    Rule("L33", "E", "Harm goes by the act", sources.harms_by_act),
+    Rule("L34", "E", "A sibling is in the bank", sources.sibling_known),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
@@ -63,16 +66,23 @@ _IN_PAIRS = "L32"
 
 
 def check_case(
-    case: Case, *, facts: Mapping[str, str] | None, blueprint: Blueprint
+    case: Case,
+    *,
+    facts: Mapping[str, ClinicalFact] | None,
+    acts: Collection[str] | None,
+    slugs: Collection[str] | None,
+    blueprint: Blueprint,
 ) -> tuple[Finding, ...]:
     """Return what *case* should mend, rule by rule.
 
     Args:
         case: The case.
-        facts: The status of each known fact, by its id; None: whether facts exist is not checked.
+        facts: The facts that there are, by their ids; None: they are not looked up.
+        acts: The ids of the acts that harm; None: likewise.
+        slugs: The slugs of the cases in the bank; None: likewise.
         blueprint: Where tags have to be found.
     """
-    reading = CaseReading(case, facts, blueprint)
+    reading = CaseReading(case, facts, acts, slugs, blueprint)
     findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE
@@ -117,9 +127,3 @@ def _idle_waivers(case: Case, busy: Iterable[str]) -> Iterator[Finding]:
         else:
             what = f"the waiver of {rule.id} silences nothing"
         yield Finding(waiver.rule, "W", f"waivers[{n}]", what, "drop the waiver", case.slug)
-
-
-def parse_facts(text: str) -> dict[str, str]:
-    """Return the status of each fact in *text*: a line for each, its id and solid or check."""
-    lines = (line.split() for line in text.splitlines())
-    return {words[0]: words[1] for words in lines if len(words) == 2}

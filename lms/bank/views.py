@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.bank.forms import FilterForm
 from lms.cases import queries
+from lms.cases.content import harms
 from lms.cases.images import drawing_at
 from lms.core.errors import NotFound
 from lms.core.web import drawing_page, page_asked
@@ -14,7 +15,7 @@ from lms.people.models import Role
 from lms.program.blueprint import blueprint
 from lms.signin.access import allow, allow_signed_in
 from question_bank.case import Case
-from question_bank.feedback import feedback_as_authored
+from question_bank.feedback import feedback_as_authored, with_harms_said
 from question_bank.items.script_concordance import FEWEST_PANELISTS
 from question_bank.panels import asked, wanting
 
@@ -59,7 +60,7 @@ def case(slug: str) -> ResponseReturnValue:
         blueprint=blueprint(),
         panel=_panel_link(shown.case.id, shown.body),
         results={
-            item.key: feedback_as_authored(number, item)
+            item.key: with_harms_said(feedback_as_authored(number, item), harms())
             for number, item in enumerate(shown.shown.questions, 1)
         },
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from lms.cases.content import facts
+from lms.cases.content import acts, facts, starter_slugs
 from lms.program.blueprint import blueprint
 from question_bank.case import Case
 from question_bank.coverage import (
@@ -103,13 +103,20 @@ def check_files(files: Iterable[tuple[str, str]], *, whole_bank: bool = False) -
             continue
         cases.append(case)
         sources[case.slug] = name, text
-        findings = check_case(case, facts=facts(), blueprint=blueprint())
-        remarks += (_remark(name, text, finding) for finding in findings)
+    remarks += _remarks_on(cases, sources)
     for finding in check_bank(cases, blueprint()):
         if whole_bank or finding.rule not in COVERAGE_RULES:
             remarks.append(_bank_remark(sources, finding))
     in_order = sorted(remarks, key=lambda remark: (remark.file, remark.line, remark.rule))
     return Checked(tuple(cases), tuple(unreadable), tuple(in_order))
+
+
+def _remarks_on(cases: Sequence[Case], sources: Mapping[str, tuple[str, str]]) -> Iterator[Remark]:
+    slugs = starter_slugs() | set(sources)
+    for case in cases:
+        findings = check_case(case, facts=facts(), acts=acts(), slugs=slugs, blueprint=blueprint())
+        for finding in findings:
+            yield _remark(*sources[case.slug], finding)
 
 
 def _unreadable(problem: FileProblem) -> Remark:

@@ -1,4 +1,4 @@
-"""The shipped content: the starter bank's files, its drawings, the facts."""
+"""The shipped content: the starter bank's files, its drawings, facts and acts that harm."""
 
 import re
 from collections.abc import Mapping
@@ -9,7 +9,7 @@ from importlib.resources.abc import Traversable
 
 from lms.program.blueprint import blueprint
 from question_bank.items.hotspot import IMAGE_NAME
-from question_bank.lint import parse_facts
+from question_bank.knowledge import ClinicalFact, HarmfulAct, parse_acts, parse_facts
 
 _CONTENT = files("question_bank") / "content"
 
@@ -40,9 +40,20 @@ def address_of(text: str) -> str:
 
 
 @cache
-def facts() -> Mapping[str, str]:
-    """Return the status of each fact that a case may rest on, by its id."""
-    return parse_facts((_CONTENT / "facts.txt").read_text(encoding="utf-8"))
+def facts() -> Mapping[str, ClinicalFact]:
+    """Return every fact that a case may rest on, by its id."""
+    return parse_facts((_CONTENT / "facts.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def acts() -> Mapping[str, HarmfulAct]:
+    """Return every act that a case may name as one that harms, by its id."""
+    return parse_acts((_CONTENT / "harms.yaml").read_text(encoding="utf-8"))
+
+
+def harms() -> Mapping[str, str]:
+    """Return what each act does to a patient, by its id."""
+    return {act.id: act.harm for act in acts().values()}
 
 
 def starter_files() -> list[tuple[str, str]]:
@@ -52,6 +63,14 @@ def starter_files() -> list[tuple[str, str]]:
         for approach in blueprint().approaches
         for file in _case_files(_CONTENT / approach.id)
     ]
+
+
+def starter_slugs() -> frozenset[str]:
+    """Return the slug of every case of the starter bank; its files are named by them."""
+    folders = (_CONTENT / approach.id for approach in blueprint().approaches)
+    return frozenset(
+        file.name.removesuffix(".yaml") for folder in folders for file in _case_files(folder)
+    )
 
 
 def _case_files(folder: Traversable) -> list[Traversable]:

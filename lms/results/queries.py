@@ -7,6 +7,7 @@ from fractions import Fraction
 import structlog
 
 from lms.attempts.models import Attempt, AttemptState, Confidence
+from lms.cases.content import harms
 from lms.cases.queries import shown
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
@@ -16,7 +17,7 @@ from lms.quizzes.models import Assignment
 from lms.results.contents import CaseResult, PartResult, Result
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
-from question_bank.feedback import ItemFeedback, feedback_on
+from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said
 from question_bank.items import AnyItem, InvalidResponse
 from question_bank.scoring import Score, Tally, score, tally
 
@@ -117,7 +118,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         return _left_out(graded)
     if graded.left_out:
         return _left_out(graded)
-    return feedback_on(
+    feedback = feedback_on(
         response.position,
         item,
         answer,
@@ -127,6 +128,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         marks=marking.levels if marking else None,
         note=marking.note if marking else "",
     )
+    return with_harms_said(feedback, harms())
 
 
 def _left_out(graded: GradedResponse) -> ItemFeedback:

@@ -19,7 +19,8 @@ Use = Literal["scored", "formative", "none"]
 class Option(Shape):
     """One of the answers offered, and why it is right or wrong for this patient.
 
-    `harm` names what choosing it would do to the patient.
+    `harm` is the act that choosing it would be, an id of the bank's list; where a case is older
+    than the list, it says in words what would come of it.
     """
 
     text: OptionText
@@ -38,8 +39,9 @@ class Option(Shape):
 class ReviewLine:
     """Something that could be answered, and why it is right or wrong.
 
-    `index` is the option's, where it is one that was shown. `best` is what belongs to `text`,
-    where the item asks for pairs, and `given` what was answered to it.
+    `index` is the option's, where it is one that was shown, and `harm` the act that it would be.
+    `best` is what belongs to `text`, where the item asks for pairs, and `given` what was answered
+    to it.
     """
 
     text: str

@@ -1,6 +1,6 @@
 """A case as the rules read it: every text with its place, every list of options."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from question_bank.items.multiple_response import MultipleResponse
 from question_bank.items.numeric import WrongNumber
 from question_bank.items.short_answer import WrongWords
 from question_bank.items.single_best_answer import SingleBestAnswer
+from question_bank.knowledge import ClinicalFact
 
 
 class TextRole(StrEnum):
@@ -42,7 +43,6 @@ _ROLES = {
     "left": TextRole.OPTION,
     "right": TextRole.OPTION,
     "why": TextRole.WHY,
-    "harm": TextRole.REST,
     "theme": TextRole.REST,
     "title": TextRole.REST,
     "name": TextRole.REST,
@@ -84,6 +84,13 @@ class Asked:
         return self.item.regions if isinstance(self.item, Hotspot) else self.options
 
     @property
+    def harming(self) -> tuple[tuple[str, Option], ...]:
+        """What would harm the patient, each with its field."""
+        name = "regions" if isinstance(self.item, Hotspot) else "options"
+        fields = (f"{self.field}.{name}[{n}]" for n in range(len(self.keyed)))
+        return tuple((f, each) for f, each in zip(fields, self.keyed, strict=True) if each.harm)
+
+    @property
     def single(self) -> bool:
         """Whether one option of a list is the best, as far as it is marked."""
         return self.asks_for_one and sum(option.key for option in self.options) == 1
@@ -98,11 +105,14 @@ class Asked:
 class CaseReading:
     """A case with what it is compared to.
 
-    `facts`: the status of each known fact, by its id; None: they are not looked up.
+    `facts`, `acts` and `slugs` are what it may name: facts by their ids, acts that harm, and cases
+    that it may be a sibling of. None: these are not looked up.
     """
 
     case: Case
-    facts: Mapping[str, str] | None
+    facts: Mapping[str, ClinicalFact] | None
+    acts: Collection[str] | None
+    slugs: Collection[str] | None
     blueprint: Blueprint
 
     @cached_property
@@ -169,4 +179,4 @@ def _role(field: str, name: str) -> TextRole:
     around = field.removesuffix(".text").rsplit(".", 1)[-1].split("[")[0]
     if around in _OPTION_LISTS:
         return TextRole.OPTION
-    return TextRole.REST if around == "levels" else TextRole.SCENE
+    return TextRole.REST if around in ("levels", "rubric") else TextRole.SCENE

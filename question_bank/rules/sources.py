@@ -59,7 +59,7 @@ def _facts(reading: CaseReading) -> Iterator[Hit]:
     for n, fact in enumerate(reading.case.facts):
         if fact not in reading.facts:
             yield Hit(f"facts[{n}]", f"{fact} is not in the fact base", "correct the id")
-        elif reading.facts[fact] == "check":
+        elif reading.facts[fact].status == "check":
             unsure.append((n, fact))
     only = len(unsure) == len(reading.case.facts)
     for n, fact in unsure:
@@ -75,3 +75,24 @@ def tags_known(reading: CaseReading) -> Iterator[Hit]:
     """L27: topic, tracks, level, focus and the rest are in the blueprint. House rule."""
     for problem in check_tags(reading.case, reading.blueprint):
         yield Hit(problem.field, problem.message, "use an id of the blueprint")
+
+
+def harms_by_act(reading: CaseReading) -> Iterator[Hit]:
+    """L33: what harms is an act of the bank's one list, so that it is marked in every case."""
+    if reading.acts is None:
+        return
+    for asked in reading.asked:
+        for field, option in asked.harming:
+            if option.harm not in reading.acts:
+                yield Hit(
+                    f"{field}.harm",
+                    f"“{option.harm}” is not in the list of acts",
+                    "name the act by its id, or bring it into the list first",
+                )
+
+
+def sibling_known(reading: CaseReading) -> Iterator[Hit]:
+    """L34: a case is a sibling of one in the bank. House rule."""
+    sibling = reading.case.sibling_of
+    if sibling is not None and reading.slugs is not None and sibling not in reading.slugs:
+        yield Hit("sibling_of", f"there is no case “{sibling}”", "name the slug of a case")

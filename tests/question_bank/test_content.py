@@ -95,7 +95,9 @@ def test_no_reason_is_shown_with_the_question(path: Path) -> None:
 def test_every_file_of_the_bank_is_a_case_in_the_folder_of_an_approach() -> None:
     found = {path.relative_to(CONTENT) for path in CONTENT.rglob("*.yaml")}
 
-    assert found - {path.relative_to(CONTENT) for path in case_files()} == {Path("blueprint.yaml")}
+    assert found - {path.relative_to(CONTENT) for path in case_files()} == {
+        Path("blueprint.yaml"), Path("facts.yaml"), Path("harms.yaml"),
+    }  # fmt: skip
     assert {path.parent.name for path in case_files()} <= {each.id for each in PLAN.approaches}
 
 

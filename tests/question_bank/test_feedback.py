@@ -1,9 +1,11 @@
 """What is said of an answer: the choices by their letters, and what they came to."""
 
+from dataclasses import replace
+
 import pytest
 
 from question_bank.case import parse_case
-from question_bank.feedback import feedback_on
+from question_bank.feedback import feedback_on, with_harms_said
 from question_bank.items.choices import Choice, Choices
 from question_bank.items.key_feature import Entries
 from tests.attempts.factories import case_body
@@ -76,3 +78,17 @@ def test_what_a_panel_chose_is_not_called_a_best_answer(point: int | None, title
     feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(5))
 
     assert feedback.title == title
+
+
+def test_an_act_is_said_by_what_it_does_and_older_words_as_they_stand() -> None:
+    data = menu_item()
+    data["options"][4]["harm"] = "an-act"
+    item = parse_case(case_body(data, slug="a-menu")).questions[0]
+    answer = Choices(frozenset({4, 5}))
+
+    feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(6))
+
+    said = with_harms_said(feedback, {"an-act": "A wound", "another": "Nothing"})
+    assert [line.harm for line in item.harms(answer)] == ["an-act", "Stops the breathing"]
+    assert said.harms == ("E: A wound", "F: Stops the breathing")
+    assert replace(said, lines=feedback.lines) == feedback

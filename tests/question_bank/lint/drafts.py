@@ -7,7 +7,8 @@ from typing import Any
 from question_bank.blueprint import Blueprint, parse_blueprint
 from question_bank.case import Case, parse_case
 from question_bank.formats.native import read_case
-from question_bank.lint import check_case, parse_facts
+from question_bank.knowledge import ClinicalFact, HarmfulAct, parse_acts, parse_facts
+from question_bank.lint import check_case
 from question_bank.rules.base import Finding
 
 CONTENT = Path(__file__).parents[3] / "question_bank" / "content"
@@ -33,8 +34,13 @@ def blueprint() -> Blueprint:
 
 
 @cache
-def facts() -> dict[str, str]:
-    return parse_facts((CONTENT / "facts.txt").read_text(encoding="utf-8"))
+def facts() -> dict[str, ClinicalFact]:
+    return parse_facts((CONTENT / "facts.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def acts() -> dict[str, HarmfulAct]:
+    return parse_acts((CONTENT / "harms.yaml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -167,14 +173,14 @@ def unparsed(**changes: Any) -> Case:
     return Case.model_construct(**(fields | {"items": (item,)}))
 
 
-def check(one: Case, known: dict[str, str] | None = None) -> list[Finding]:
-    given = facts() if known is None else known
-    return list(check_case(one, facts=given, blueprint=blueprint()))
+def check(one: Case) -> list[Finding]:
+    slugs = {each.slug for each in shipped()}
+    return list(check_case(one, facts=facts(), acts=acts(), slugs=slugs, blueprint=blueprint()))
 
 
-def broken(one: Case, **more: Any) -> set[str]:
+def broken(one: Case) -> set[str]:
     """Return the rules that *one* breaks."""
-    return {finding.rule for finding in check(one, **more)}
+    return {finding.rule for finding in check(one)}
 
 
 def places(one: Case, rule: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.case import InvalidCase, case_to_json, parse_case
-from question_bank.lint import RULES, check_case, parse_facts
+from question_bank.lint import RULES, check_case
 from question_bank.rules.reading import CaseReading
 from tests.question_bank.kinds import CASE
 from tests.question_bank.lint.drafts import (
@@ -18,7 +18,6 @@ from tests.question_bank.lint.drafts import (
     case,
     check,
     data,
-    facts,
     places,
     shipped,
     single,
@@ -32,8 +31,8 @@ def waiver(rule: str) -> dict[str, str]:
     return {"rule": rule, "why": "It is meant to be so here."}
 
 
-def test_there_are_rules_one_to_thirty_two_and_each_says_where_it_comes_from() -> None:
-    assert [rule for rule in RULES if rule[0] == "L"] == [f"L{n:02}" for n in range(1, 33)]
+def test_there_are_rules_one_to_thirty_four_and_each_says_where_it_comes_from() -> None:
+    assert [rule for rule in RULES if rule[0] == "L"] == [f"L{n:02}" for n in range(1, 35)]
     for rule in RULES.values():
         check = rule.check or rule.check_bank
         assert check is not None
@@ -84,10 +83,6 @@ def test_a_waiver_of_what_no_case_can_break_is_found(rule: str) -> None:
     assert places(case(waivers=[waiver(rule)]), rule) == ["waivers[0]"]
 
 
-def test_facts_are_read_line_by_line() -> None:
-    assert parse_facts("X01 solid\n\nP53 check\n") == {"X01": "solid", "P53": "check"}
-
-
 def test_the_shipped_bank_may_be_published() -> None:
     errors = [
         (each.case, each.rule, each.field, each.message)
@@ -112,6 +107,7 @@ def leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 NO_PROSE = {
     "level",
+    "harm",
     *("key", "type", "mode", "scale", "image", "credit", "unit", "answer", "value", "absolute"),
     *("relative", "accept", "covered_answer"),
 }
@@ -123,7 +119,7 @@ def field_of(path: tuple[Any, ...]) -> str:
 
 
 def test_the_rules_read_all_prose_of_every_item_type() -> None:
-    read = {place.field for place in CaseReading(CASE, None, blueprint()).texts}
+    read = {place.field for place in CaseReading(CASE, None, None, None, blueprint()).texts}
 
     unread = {
         [part for part in path if isinstance(part, str)][-1]
@@ -168,7 +164,7 @@ def test_no_case_that_can_be_read_breaks_the_rules_themselves(draw: st.DataObjec
     except InvalidCase:
         return
 
-    for finding in check_case(one, facts=facts(), blueprint=blueprint()):
+    for finding in check(one):
         assert finding.rule in RULES or finding.field.startswith("waivers")
         assert finding.message
         assert finding.mend
@@ -186,4 +182,4 @@ def test_no_wording_breaks_the_rules_themselves(vignette, texts, lead_in) -> Non
     except InvalidCase:
         return
 
-    check_case(one, facts=None, blueprint=blueprint())
+    check_case(one, facts=None, acts=None, slugs=None, blueprint=blueprint())

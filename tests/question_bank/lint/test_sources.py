@@ -2,8 +2,10 @@
 
 import pytest
 
+from question_bank.lint import check_case
 from tests.question_bank.lint.drafts import (
     WHY,
+    blueprint,
     broken,
     case,
     check,
@@ -68,7 +70,12 @@ def test_l26_a_fact_that_nobody_knows_is_found() -> None:
 
 
 def test_l26_facts_are_not_looked_up_without_a_list() -> None:
-    assert "L26" not in broken(case(facts=["R999"]), known={"R999": "solid"})
+    found = check_case(
+        case(facts=["R999"], sibling_of="nowhere"),
+        facts=None, acts=None, slugs=None, blueprint=blueprint(),
+    )  # fmt: skip
+
+    assert found == ()
 
 
 @pytest.mark.parametrize(
@@ -88,7 +95,7 @@ def test_l26_a_key_does_not_rest_on_a_fact_to_check(given: list[str], levels: li
 
 def test_the_list_of_facts_has_every_id_with_its_status() -> None:
     assert len(facts()) > 200
-    assert set(facts().values()) == {"solid", "check"}
+    assert {fact.status for fact in facts().values()} == {"solid", "check"}
 
 
 @pytest.mark.parametrize(
@@ -102,3 +109,27 @@ def test_the_list_of_facts_has_every_id_with_its_status() -> None:
 )
 def test_l27_tags_outside_the_blueprint_are_found(more: dict, fields: list[str]) -> None:
     assert places(case(**more), "L27") == fields
+
+
+def harmful(words: str):
+    item = single()
+    item["options"][1]["harm"] = words
+    return item
+
+
+def test_l33_a_harm_in_words_is_found() -> None:
+    assert places(case(harmful("A torn tendon")), "L33") == ["items[0].options[1].harm"]
+
+
+def test_l33_an_act_of_the_list_is_fair_in_several_options() -> None:
+    item = harmful("morphine-in-kidney-failure")
+    item["options"][2]["harm"] = "morphine-in-kidney-failure"
+
+    assert places(case(item), "L33") == []
+
+
+@pytest.mark.parametrize(
+    ("sibling", "fields"), [("no-such-case", ["sibling_of"]), ("off-the-ladder", []), (None, [])]
+)
+def test_l34_a_sibling_is_a_case_of_the_bank(sibling: str | None, fields: list[str]) -> None:
+    assert places(case(sibling_of=sibling), "L34") == fields
