@@ -1,0 +1,147 @@
+"""What the first edition stored: it says, earns and shows today what it did then."""
+
+import gzip
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from question_bank.case import Case, parse_case, said_hash
+from question_bank.earlier_words import EARLIER_WORDS
+from question_bank.formats.native import read_case
+from question_bank.items import AnyItem
+from question_bank.knowledge import HarmfulAct, parse_acts, parse_facts
+from tests.question_bank.builders import CONTENT, case_files
+
+DATA = Path(__file__).with_name("data")
+STORED = Path(__file__).parents[1] / "migrations" / "first_edition" / "case_version.jsonl.gz"
+
+CHANGED_SINCE: set[str] = set()
+"""The slugs of cases of the starter bank that say something else since."""
+
+REWORDED = {
+    ("Respiratory depression", "Respiratory depression from an opioid with a benzodiazepine"),
+    ("Ventricular arrhythmia before correction", "Ventricular arrhythmia"),
+    ("Relapse and overdose late in pregnancy", "Relapse and overdose after withdrawal"),
+    ("Opioid toxicity in the breastfed baby", "Opioid toxicity in the breastfed infant"),
+    ("Abrupt end of a benzodiazepine after 6 years", "Withdrawal after an abrupt stop"),
+    ("Malformation if she becomes pregnant", "Malformation if pregnancy follows"),
+    ("Surgery without evidence that he responds", "Surgery without evidence of a response"),
+    ("Suicide before he is seen", "Suicide before the next visit"),
+}
+"""What a choice does to a patient, as one case said it, and as the act says it for all."""
+
+
+def unpacked(file: Path) -> str:
+    return gzip.decompress(file.read_bytes()).decode("utf-8")
+
+
+@cache
+def acts() -> dict[str, HarmfulAct]:
+    return parse_acts((CONTENT / "harms.yaml").read_text(encoding="utf-8"))
+
+
+@cache
+def stored() -> dict[str, dict[str, Any]]:
+    """Return every body that the first edition stored, by its content hash."""
+    names, *rows = map(json.loads, unpacked(STORED).splitlines())
+    found = [dict(zip(names, row, strict=True)) for row in rows]
+    return {row["content_hash"]: as_json(row["body"]) for row in found}
+
+
+def as_json(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+@cache
+def bank() -> dict[str, Case]:
+    """Return the starter bank as the first edition stored it, by slug."""
+    return {
+        case["slug"]: parse_case(stored()[case["hash"]])
+        for case in SAID
+        if case["hash"] in stored()
+    } | {
+        name: read_case((DATA / f"{name}.yaml").read_text("utf-8"), name)
+        for name in ("a-case", "all-kinds")
+    }
+
+
+SAID: list[dict[str, Any]] = json.loads(unpacked(DATA / "first-format.json.gz"))
+"""What the first edition made of answers to every item, by case and key of the item."""
+
+
+def test_the_hash_of_a_stored_body_stays_true() -> None:
+    for digest, body in stored().items():
+        canonical = json.dumps(body, sort_keys=True, ensure_ascii=False)
+        assert hashlib.sha256(canonical.encode()).hexdigest() == digest
+
+
+@pytest.mark.parametrize("case", SAID, ids=lambda case: case["slug"])
+def test_every_answer_earns_and_shows_what_it_did(case: dict[str, Any]) -> None:
+    items = {item.key: item for item in bank()[case["slug"]].questions}
+
+    assert set(items) == set(case["said"])
+    for key, answers in case["said"].items():
+        for raw, then in answers:
+            now = said(items[key], raw)
+            told = zip(then.pop("harms"), now.pop("harms"), strict=True)
+            assert all(before == after or (before, after) in REWORDED for before, after in told)
+            assert now == then
+
+
+def said(item: AnyItem, raw: Any) -> dict[str, Any]:
+    """Return all that *item* says of the answer *raw*."""
+    answer = item.parse_answer(raw)
+    credit = item.credit_for(answer)
+    lines = [
+        [line.text, line.why, line.is_key, line.chosen, line.index, line.best, line.given]
+        for line in item.review(answer)
+    ]
+    harms = [line.harm or "" for line in item.harms(answer)]
+    return {
+        "credit": None if credit is None else str(credit),
+        "lines": hashlib.sha256(json.dumps(lines, ensure_ascii=False).encode()).hexdigest()[:16],
+        "remark": item.remark(answer),
+        "words": item.answer_text(answer),
+        "sum": item.sum_up(answer),
+        "harms": [acts()[harm].harm if harm in acts() else harm for harm in harms],
+        "key": item.key_text,
+        "use": item.use,
+        "points": item.points,
+    }
+
+
+@pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
+def test_the_starter_bank_says_what_it_said(path: Path) -> None:
+    case = read_case(path.read_text(encoding="utf-8"), path.name)
+
+    assert path.read_text(encoding="utf-8").startswith("format: 2\n")
+    if case.slug not in CHANGED_SINCE:
+        assert case == bank()[case.slug]
+        assert said_hash(case) == said_hash(bank()[case.slug])
+
+
+def test_every_harm_of_the_first_bank_is_an_act_that_the_list_has() -> None:
+    named = {act for words in EARLIER_WORDS.values() for act in words.values()}
+    unread = [item.key for slug in EARLIER_WORDS for item in unmatched(bank()[slug])]
+
+    assert named == set(acts())
+    assert unread == []
+
+
+def unmatched(case: Case) -> list[AnyItem]:
+    """Return the items of *case* with a harm that is no act of the list."""
+    return [
+        item
+        for item in case.questions
+        if any(line.harm and line.harm not in acts() for line in item.review(None))
+    ]
+
+
+def test_an_act_rests_on_facts_that_there_are() -> None:
+    facts = parse_facts((CONTENT / "facts.yaml").read_text(encoding="utf-8"))
+
+    assert {fact for act in acts().values() for fact in act.facts} <= set(facts)
