@@ -7,13 +7,14 @@ from lms.bank.forms import FilterForm
 from lms.cases import queries
 from lms.cases.content import harms
 from lms.cases.images import drawing_at
+from lms.cases.secrecy import may_read_keys
 from lms.core.errors import NotFound
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
 from lms.people.models import Role
 from lms.program.blueprint import blueprint
-from lms.signin.access import allow, allow_signed_in
+from lms.signin.access import allow, allow_signed_in, me, my_today
 from question_bank.case import Case
 from question_bank.feedback import feedback_as_authored, with_harms_said
 from question_bank.items.script_concordance import FEWEST_PANELISTS
@@ -50,8 +51,9 @@ def exhibit(address: str) -> ResponseReturnValue:
 @bp.get("/bank/<slug>")
 @_staff
 def case(slug: str) -> ResponseReturnValue:
-    """Show a case with its keys, reasons and sources."""
+    """Show a case; its keys, reasons and sources to who may read them."""
     shown = queries.case_by_slug(slug)
+    told = may_read_keys(me(), shown.case.id, my_today())
     return render_template(
         "bank/case.html",
         case=shown.case,
@@ -59,9 +61,11 @@ def case(slug: str) -> ResponseReturnValue:
         body=shown.shown,
         blueprint=blueprint(),
         panel=_panel_link(shown.case.id, shown.body),
+        numbers={item.key: number for number, item in enumerate(shown.shown.questions, 1)},
         results={
             item.key: with_harms_said(feedback_as_authored(number, item), harms())
             for number, item in enumerate(shown.shown.questions, 1)
+            if told
         },
     )
 

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
@@ -11,10 +11,12 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.cases.models import Item, StoredCase
 from lms.cases.queries import CaseInUse, case_by_slug, parsed, shown
+from lms.cases.secrecy import may_read_keys
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.links import link_with
 from lms.panels.models import Panel, PanelAnswer, Panelist, PanelLink, PanelState
+from lms.people.models import User
 from question_bank.items.script_concordance import FEWEST_PANELISTS
 from question_bank.panels import PanelPart, Question, Spread, shown_to_panel, spread, wanting
 
@@ -81,11 +83,15 @@ class PanelReport:
 
 @dataclass(frozen=True)
 class PanelPage:
-    """A case and its latest panel, if there is one. `wanted`: how many items want a panel."""
+    """A case and its latest panel, if there is one. `wanted`: how many items want a panel.
+
+    `told`: whether the reader may know what the panel answered.
+    """
 
     case: StoredCase
     wanted: int
     report: PanelReport | None
+    told: bool
 
 
 def case_id(slug: str) -> int:
@@ -100,8 +106,10 @@ def case_id(slug: str) -> int:
     return row_id
 
 
-def page_of(slug: str) -> PanelPage:
-    """Return what the page about the panel of a case shows, in at most six statements.
+def page_of(slug: str, *, reader: User, on: date) -> PanelPage:
+    """Return what the page about the panel of a case shows, in a fixed number of statements.
+
+    What the panel answered is a key: a *reader* who may not read it on that day is not told.
 
     Raises:
         NotFound: there is no such case, or nothing in it is for a panel.
@@ -117,16 +125,17 @@ def page_of(slug: str) -> PanelPage:
         .options(joinedload(Panel.version), joinedload(Panel.used_in), joinedload(Panel.opener))
         .execution_options(populate_existing=True)
     )
-    report = _report(panel, asked) if panel else None
-    return PanelPage(asked.case, len(wanting(asked.body)), report)
+    told = may_read_keys(reader, asked.case.id, on)
+    report = _report(panel, asked, told=told) if panel else None
+    return PanelPage(asked.case, len(wanting(asked.body)), report, told)
 
 
-def _report(panel: Panel, asked: CaseInUse) -> PanelReport:
+def _report(panel: Panel, asked: CaseInUse, *, told: bool) -> PanelReport:
     people = tuple(panelists(panel.id))
     enough = sum(each.answered_at is not None for each in people) >= FEWEST_PANELISTS
     ids = {item.key: item.id for item in asked.case.items}
-    counts = counts_of(panel.id) if enough else {}
-    comments = _comments_of(panel.id) if enough else {}
+    counts = counts_of(panel.id) if enough and told else {}
+    comments = _comments_of(panel.id) if enough and told else {}
     items = []
     for question in questions_of(panel):
         votes = counts.get(ids[question.key])

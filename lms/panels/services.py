@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from lms.cases.models import CaseVersion
 from lms.cases.queries import CaseInUse, case_by_slug
+from lms.cases.secrecy import check_may_read_keys
 from lms.cases.services import revise_case
 from lms.core import audit
 from lms.core.clock import at, local
@@ -233,12 +234,15 @@ def use_answers(actor: User | None, slug: str, *, now: datetime) -> CaseVersion:
 
     Raises:
         NotFound: there is no such case.
+        KeysKept: *actor* may be asked the case, and so must not know what the panel answered.
         NoOpenPanel: its panel is closed.
         TooFew: fewer than ten have answered.
         OutOfDate: the case has changed since.
     """
     panel = _locked(queries.case_id(slug))
     asked = case_by_slug(slug)
+    if actor is not None:
+        check_may_read_keys(actor, asked.case.id, local(now, actor.time_zone).date())
     if not queries.fits(panel, asked):
         raise OutOfDate
     counts = queries.counts_of(panel.id)

@@ -1,0 +1,126 @@
+"""A fellow who also writes cases reads the keys only of the own ones."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.cases.models import CaseVersion
+from lms.cases.secrecy import KeysKept, may_read_keys
+from lms.cases.services import load_cases
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.panels import services as panels
+from lms.people.models import Role, User
+from lms.program.models import Cohort, Membership
+from tests.attempts.factories import ALL_KINDS, SECRET
+from tests.attempts.kinds import EVERY_KIND
+from tests.cases.texts import case_file, load, stored
+from tests.factories import NOW, add, make_fellow, make_track, make_user
+from tests.panels.factories import SLUG, answer_with, make_asked
+
+TODAY = utcnow().date()
+DAY = timedelta(days=1)
+
+
+def member(*roles: Role, starts: date = TODAY - 30 * DAY, ends: date | None = None) -> User:
+    """Return a person in a cohort that runs around today; for a transaction."""
+    user = make_user(*roles)
+    cohort = add(
+        Cohort(
+            track_id=make_track("ipm").id, name=f"Cohort {user.id}",
+            starts_on=TODAY - 60 * DAY, ends_on=TODAY + 60 * DAY,
+        )
+    )  # fmt: skip
+    add(Membership(cohort_id=cohort.id, fellow_id=user.id, starts_on=starts, ends_on=ends))
+    return user
+
+
+@pytest.fixture
+def both(app: Flask) -> User:
+    """A fellow in a cohort who is faculty too, as chief fellows are."""
+    with app.app_context():
+        load(case_file("ward", *EVERY_KIND))
+        with transaction():
+            return member(Role.FELLOW, Role.FACULTY)
+
+
+def look(browser: FlaskClient, path: str = "/bank/ward") -> str:
+    page = browser.get(path)
+    assert page.status_code == 200
+    return page.text
+
+
+def test_the_page_of_a_case_tells_them_neither_key_nor_reason_nor_source(both, signed_in) -> None:
+    text = look(signed_in(both))
+
+    assert SECRET not in text
+    assert "Best answer" not in text
+    assert "Key" not in text.replace("Keyboard", "")
+    assert "Sources" not in text
+    assert "naloxone" not in text.lower()
+    assert "Without keys" in text
+    assert text.count("Item ") >= len(EVERY_KIND)
+
+
+def test_they_read_the_keys_of_a_case_that_they_wrote(app, both, signed_in) -> None:
+    with app.app_context(), transaction():
+        load_cases(both, [case_file("own", *ALL_KINDS)], now=NOW)
+
+    assert SECRET in look(signed_in(both), "/bank/own")
+    assert SECRET not in look(signed_in(both))
+
+
+@pytest.mark.parametrize(
+    ("roles", "membership"),
+    [
+        pytest.param((Role.FACULTY,), {}, id="faculty, though a member once"),
+        pytest.param((Role.DIRECTOR,), {}, id="a director"),
+        pytest.param((Role.FELLOW, Role.FACULTY), {"ends": TODAY - DAY * 3}, id="graduated"),
+        pytest.param((Role.FELLOW, Role.FACULTY), {"starts": TODAY + DAY * 3}, id="not yet in it"),
+    ],
+)
+def test_who_is_no_fellow_in_a_cohort_reads_them(app, both, signed_in, roles, membership) -> None:
+    with app.app_context(), transaction():
+        user = member(*roles, **membership)
+
+    assert SECRET in look(signed_in(user))
+
+
+def test_another_persons_version_makes_nobody_an_author(app, both) -> None:
+    with app.app_context():
+        with transaction():
+            other = make_user(Role.FACULTY)
+            load_cases(other, [case_file("ward", *ALL_KINDS)], now=NOW)
+        case_id = stored("ward").id
+        authors = db.session.scalars(
+            db.select(CaseVersion.author_id).where(CaseVersion.case_id == case_id)
+        ).all()
+
+        assert set(authors) == {None, other.id}
+        assert not may_read_keys(both, case_id, TODAY)
+
+
+def test_they_neither_see_nor_use_what_a_panel_answered(app, signed_in) -> None:
+    with app.app_context():
+        _, secrets = make_asked(12)
+        answer_with(secrets, [0, 1, 1, 1, 1, 2, 2, 2, 3, 4, 4, 4])
+        with transaction():
+            both, plain = member(Role.FELLOW, Role.FACULTY), make_user(Role.FACULTY)
+    path = f"/bank/{SLUG}/panel"
+    told, text = look(signed_in(plain), path), look(signed_in(both), path)
+    with app.app_context(), pytest.raises(KeysKept), transaction():
+        panels.use_answers(both, SLUG, now=utcnow())
+
+    assert "Chosen by" in told
+    assert "Chosen by" not in text
+    assert "Use these answers" not in text
+    assert "12 answered" in text
+
+
+def test_a_fellow_alone_does_not_come_in_at_all(app, both, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+
+    assert signed_in(fellow).get("/bank/ward").status_code == 403
