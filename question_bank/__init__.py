@@ -10,6 +10,10 @@ People and program
     account link: a mailed secret address with which a person chooses a password, once.
     invitation: the account link that lets a new person in.
     program: the fellowship that runs an installation.
+    setting: what the program has set for everybody, by a name; without it a default holds.
+    discipline: what a person was trained in before pain medicine. A clinician treats patients, as a
+        director has said.
+    quiet hours: the part of a day in which mails that can be stopped wait.
     track: a kind of fellowship with weights of its own in the blueprint (interventional, family
         medicine).
     cohort: the fellows of one track who train in the same year.
@@ -103,6 +107,7 @@ Grades and reports
     talking point: a topic in which items were missed lately, with what its case teaches.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
+    line: the share of first answers that the program wants; with its thresholds, a policy.
 
 The house
     message: one mail to one person, complete but for its secrets when it was written.

@@ -45,6 +45,7 @@ FELLOW = frozenset({Role.FELLOW})
 EXPECTED: dict[str, object] = {
     "accounts.change_password": SIGNED_IN,
     "accounts.change_person": DIRECTOR,
+    "accounts.change_profession": DIRECTOR,
     "accounts.change_roles": DIRECTOR,
     "accounts.end_session": SIGNED_IN,
     "signin.forgot": ANYONE,
@@ -82,6 +83,7 @@ EXPECTED: dict[str, object] = {
     "operations.mailbox": ANYONE,
     "operations.message": ANYONE,
     "operations.message_html": ANYONE,
+    "operations.program": DIRECTOR,
     "operations.records": DIRECTOR,
     "operations.settle": DIRECTOR,
     "panels.answer": ANYONE,

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Any
 
 from wtforms import (
+    BooleanField,
     EmailField,
     Field,
     PasswordField,
@@ -19,7 +20,7 @@ from wtforms.validators import DataRequired
 
 from lms.core.clock import zone_name
 from lms.core.forms import BaseForm
-from lms.people.models import Role
+from lms.people.models import Discipline, Role
 from lms.people.queries import PersonState
 from lms.signin.forms import NewPasswordForm
 from lms.zones import ZONES
@@ -59,6 +60,13 @@ def _city(zone: str) -> str:
 def _any_of(every: str, kind: type[StrEnum]) -> list[SelectChoice]:
     each = (SelectChoice(member.value, member.value.capitalize()) for member in kind)
     return [SelectChoice("", every), *each]
+
+
+def say_discipline(discipline: Discipline) -> str:
+    """Return "Physical medicine and rehabilitation"."""
+    if discipline is Discipline.REHABILITATION:
+        return "Physical medicine and rehabilitation"
+    return discipline.value.replace("_", " ").capitalize()
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -106,6 +114,22 @@ class RolesForm(BaseForm):
     """What a person does in the program."""
 
     roles = SelectMultipleField("Roles", choices=ROLES)
+
+
+class ProfessionForm(BaseForm):
+    """What a person was trained in, and whether the person treats patients."""
+
+    discipline = SelectField(
+        "Discipline",
+        choices=[
+            SelectChoice("", "Not said"),
+            *(SelectChoice(each.value, say_discipline(each)) for each in Discipline),
+        ],
+    )
+    clinician = BooleanField(
+        "Clinician",
+        description="Treats patients and may speak for what a case teaches.",
+    )
 
 
 class PeopleFilter(BaseForm):

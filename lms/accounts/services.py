@@ -6,7 +6,7 @@ from datetime import datetime
 from lms.core import audit
 from lms.core.errors import Invalid, Refusal
 from lms.people.locking import locked_person, locked_with_directors
-from lms.people.models import Role, User, UserRole
+from lms.people.models import Discipline, Role, User, UserRole
 from lms.people.rules import clean_name, clean_zone
 from lms.signin import links, sessions
 
@@ -70,6 +70,24 @@ def change_roles(actor: User | None, user_id: int, roles: Iterable[Role], *, now
         after={"roles": sorted(wanted)},
     )
     return user
+
+
+def change_profession(
+    actor: User | None,
+    user_id: int,
+    *,
+    discipline: Discipline | None,
+    clinician: bool,
+    now: datetime,
+) -> User:
+    """Say what a person was trained in, and whether the person treats patients."""
+    person = locked_person(user_id)
+    before = {"discipline": person.discipline, "clinician": person.clinician}
+    after = {"discipline": discipline, "clinician": clinician}
+    if before != after:
+        person.discipline, person.clinician = discipline, clinician
+        audit.record(actor, "user.profession", "user", user_id, now=now, before=before, after=after)
+    return person
 
 
 def disable(actor: User | None, user_id: int, *, now: datetime) -> User:

@@ -6,14 +6,21 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from lms.accounts import services
-from lms.accounts.forms import ChangePasswordForm, InviteForm, PeopleFilter, RolesForm, SettingsForm
+from lms.accounts.forms import (
+    ChangePasswordForm,
+    InviteForm,
+    PeopleFilter,
+    ProfessionForm,
+    RolesForm,
+    SettingsForm,
+)
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
 from lms.people import queries as people_queries
-from lms.people.models import Role, User
+from lms.people.models import Discipline, Role, User
 from lms.signin import inviting, limits, queries, sessions, setting_passwords
 from lms.signin import services as signin
 from lms.signin.access import allow, allow_signed_in, enter, me
@@ -135,7 +142,7 @@ def invite() -> ResponseReturnValue:
 @_directors
 def person(user_id: int) -> ResponseReturnValue:
     """Show a person, and what a director may change."""
-    return _person_page(user_id, None)
+    return _person_page(user_id)
 
 
 @bp.post("/people/<int:user_id>/roles")
@@ -156,7 +163,28 @@ def change_roles(user_id: int) -> ResponseReturnValue:
         flash(f"The roles of {user.name} are saved.", "good")
         stays = cookie is None or Role.DIRECTOR in user.roles
         return redirect(url_for("accounts.person", user_id=user_id) if stays else "/")
-    return _person_page(user_id, form)
+    return _person_page(user_id, roles=form)
+
+
+@bp.post("/people/<int:user_id>/profession")
+@_directors
+def change_profession(user_id: int) -> ResponseReturnValue:
+    """Say what a person was trained in, and whether the person treats patients."""
+    form = ProfessionForm.from_request()
+
+    def change() -> User:
+        return services.change_profession(
+            me(),
+            user_id,
+            discipline=Discipline(form.discipline.data) if form.discipline.data else None,
+            clinician=form.clinician.data,
+            now=utcnow(),
+        )
+
+    if done := carried_out(form, change):
+        flash(f"The discipline of {done.result.name} is saved.", "good")
+        return redirect(url_for("accounts.person", user_id=user_id))
+    return _person_page(user_id, profession=form)
 
 
 def _renewed(user: User, now: datetime) -> str | None:
@@ -167,18 +195,24 @@ def _renewed(user: User, now: datetime) -> str | None:
     return sessions.start(user, browser=browser(), now=now)
 
 
-def _person_page(user_id: int, form: RolesForm | None) -> ResponseReturnValue:
+def _person_page(
+    user_id: int, *, roles: RolesForm | None = None, profession: ProfessionForm | None = None
+) -> ResponseReturnValue:
     user = people_queries.user_by_id(user_id)
-    form = form or RolesForm(formdata=None, data={"roles": [role.value for role in user.roles]})
+    held = {"roles": [role.value for role in user.roles]}
+    of_the_person = {"discipline": user.discipline or "", "clinician": user.clinician}
+    form = roles or RolesForm(formdata=None, data=held)
+    profession = profession or ProfessionForm(formdata=None, data=of_the_person)
     page = render_template(
         "accounts/person.html",
         person=user,
         state=people_queries.state_of(user),
         invitation=queries.latest_invitation(user_id),
         form=form,
+        profession=profession,
         blank=BaseForm(formdata=None),
     )
-    return page, form.status
+    return page, max(form.status, profession.status)
 
 
 @bp.post("/people/<int:user_id>/<any(disable, enable, invite):deed>")

@@ -11,8 +11,9 @@ import structlog
 from alembic import command
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from lms.core.db import db, migrate
 
@@ -129,7 +130,7 @@ def _copied(folder: Path, revision: str, now: datetime) -> Path:
             assert raw is not None  # noqa: S101 - it is only None once given back
             raw.execute("VACUUM INTO ?", (str(part),))
         part.rename(path)
-    except (OSError, OperationalError, db.engine.dialect.dbapi.Error) as error:
+    except (OSError, sqlite.Error) as error:
         with suppress(OSError):
             part.unlink(missing_ok=True)
         raise CannotUpgrade(

@@ -37,6 +37,11 @@ def stoppable_kinds() -> list[str]:
     return sorted(_kinds)
 
 
+def can_stop(kind: str) -> bool:
+    """Return whether messages of *kind* are of a kind that people can stop."""
+    return kind in _kinds
+
+
 def stoppable_kind(kind: str) -> StoppableKind:
     """Return the kind of mail that messages of *kind* are of.
 

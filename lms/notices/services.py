@@ -6,9 +6,12 @@ from lms.core import audit
 from lms.core.db import db
 from lms.core.inserts import insert_or_change
 from lms.core.mail import Message
-from lms.core.mail.delivery import for_accounts
+from lms.core.mail.delivery import for_accounts, may_wait
+from lms.core.settings import setting
+from lms.notices.kinds import can_stop
 from lms.notices.models import MailPreference
 from lms.notices.queries import is_stopped
+from lms.notices.quiet_hours import QUIET_HOURS
 from lms.people.queries import user_by_id
 
 
@@ -35,3 +38,15 @@ def is_wanted(message: Message, now: datetime) -> bool:
     """Whether the recipient has not stopped messages of this kind."""
     assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
     return not is_stopped(message.recipient_id, message.kind)
+
+
+@may_wait
+def quiet_until(message: Message, now: datetime) -> datetime | None:
+    """Return when the reader's quiet hours are over, if the message can wait for that.
+
+    What people can stop can wait; a link that somebody has asked for cannot.
+    """
+    if message.recipient_id is None or not can_stop(message.kind):
+        return None
+    quiet = setting(QUIET_HOURS)
+    return quiet.over_at(now, user_by_id(message.recipient_id).time_zone)

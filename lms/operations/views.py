@@ -22,13 +22,15 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.figures import say_duration
+from lms.core.forms import carried_out
 from lms.core.job_figures import RunOutcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
+from lms.core.settings import change_settings_of_program
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
 from lms.operations import audit_wording, queries, services, troubled_attempts
-from lms.operations.forms import SettleForm, TrailFilter
+from lms.operations.forms import ProgramForm, SettleForm, TrailFilter
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me, someone
 
@@ -41,6 +43,21 @@ RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP
 """What a proxy in front of the service adds."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
+
+
+@bp.route("/settings/program", methods=["GET", "POST"])
+@allow(Role.DIRECTOR)
+def program() -> ResponseReturnValue:
+    """Show and change what the program has set."""
+    form = ProgramForm.from_request(data=ProgramForm.held())
+
+    def change() -> list[str]:
+        return change_settings_of_program(me(), form.wanted(), now=utcnow())
+
+    if done := carried_out(form, change):
+        flash("Saved." if done.result else "Nothing was changed.", "good")
+        return redirect(url_for("operations.program"))
+    return render_template("operations/program.html", form=form), form.status
 
 
 @bp.get("/records")

@@ -19,6 +19,39 @@ class Role(StrEnum):
     DIRECTOR = "director"
 
 
+class Discipline(StrEnum):
+    """What a person was trained in before pain medicine.
+
+    First the specialties whose boards certify in pain medicine in the United States: those of
+    anesthesiology, of physical medicine and rehabilitation, of psychiatry and neurology (with
+    child neurology), and since 2014 of emergency medicine; then others from which fellows come,
+    since no specialty is excluded from a fellowship that the ACGME accredits; then the professions
+    that teach and work in one. (EMRA Fellowship Guide, 2nd ed., chapter 18; ACEP Now, April 2013,
+    "ACGME Pain Medicine Fellowship Training".)
+    """
+
+    ANESTHESIOLOGY = "anesthesiology"
+    REHABILITATION = "physical_medicine"
+    NEUROLOGY = "neurology"
+    CHILD_NEUROLOGY = "child_neurology"
+    PSYCHIATRY = "psychiatry"
+    EMERGENCY_MEDICINE = "emergency_medicine"
+    FAMILY_MEDICINE = "family_medicine"
+    INTERNAL_MEDICINE = "internal_medicine"
+    PEDIATRICS = "pediatrics"
+    RADIOLOGY = "radiology"
+    SURGERY = "surgery"
+    PALLIATIVE_MEDICINE = "palliative_medicine"
+    ADDICTION_MEDICINE = "addiction_medicine"
+    DENTISTRY = "dentistry"
+    NURSING = "nursing"
+    PHARMACY = "pharmacy"
+    PHYSICAL_THERAPY = "physical_therapy"
+    OCCUPATIONAL_THERAPY = "occupational_therapy"
+    PSYCHOLOGY = "psychology"
+    SOCIAL_WORK = "social_work"
+
+
 class OpenSession(Protocol):
     """The session that a request came with."""
 
@@ -32,7 +65,11 @@ class OpenSession(Protocol):
 
 
 class User(Base):
-    """A person. `email` is kept case-folded. Without a password hash: invited, not yet in."""
+    """A person. `email` is kept case-folded. Without a password hash: invited, not yet in.
+
+    `clinician`: a director has said that the person treats patients and may speak for what a case
+    teaches. Neither that nor the `discipline` opens a page.
+    """
 
     __tablename__ = "user"
     __table_args__ = (CheckConstraint("email = lower(email)", "email_folded"),)
@@ -45,6 +82,8 @@ class User(Base):
     theme: Mapped[str] = mapped_column(default="")
     disabled_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    discipline: Mapped[Discipline | None] = mapped_column(text_enum(Discipline))
+    clinician: Mapped[bool] = mapped_column(default=False)
 
     role_rows: Mapped[list["UserRole"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="UserRole.role"

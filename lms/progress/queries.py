@@ -12,12 +12,14 @@ from lms.attempts.standings import standings
 from lms.cases.queries import takeaways
 from lms.core.clock import at, local
 from lms.core.db import db
+from lms.core.settings import setting
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
 from lms.progress.facts import graded_facts
+from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment, QuizVersion
 from question_bank.analysis.progress import WINDOW, Fact, TopicGroup, sum_up, topic_groups
 from question_bank.analysis.summary import Reader, Records, Summary, summarize
@@ -63,7 +65,7 @@ def summaries(
     now: datetime,
     reader: User,
 ) -> dict[int, Summary]:
-    """Return a summary for each fellow, in five statements.
+    """Return a summary for each fellow, in six statements.
 
     What a fellow may not know yet of the own answers does not count where it is that fellow who
     reads. Nor is a reader who takes quizzes too told what a case taught others: it may be asked.
@@ -86,6 +88,7 @@ def summaries(
         ids,
         records,
         blueprint(),
+        policy=setting(VERDICT),
         reader=Reader(reader.id, takes_quizzes=Role.FELLOW in reader.roles),
         since=since,
         until=until,

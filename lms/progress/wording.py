@@ -6,21 +6,20 @@ from datetime import datetime, timedelta
 from lms.core.clock import local, say_when
 from lms.core.figures import plural, say_count, say_figure, say_number
 from question_bank.analysis.progress import (
-    TALK_BELOW,
     ApproachProgress,
     gaps,
     side,
     strengths,
     worth_a_word,
 )
-from question_bank.scoring import Tally, percent
+from question_bank.scoring import Tally
 from question_bank.standing import Standing
 
 
-def say_side(tally: Tally) -> str:
-    """Return "below 70%" where the whole interval is; nothing where that is open."""
-    where = side(tally)
-    return f"{where} {percent(TALK_BELOW)}%" if where in {"below", "above"} else ""
+def say_side(tally: Tally, line: int) -> str:
+    """Return "below 70%", the *line*, where the whole interval is; nothing where that is open."""
+    where = side(tally, line)
+    return f"{where} {line}%" if where in {"below", "above"} else ""
 
 
 def say_weak(line: ApproachProgress) -> str:

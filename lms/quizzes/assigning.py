@@ -1,22 +1,21 @@
 """Giving a quiz to an audience, and taking it back."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
+from lms.core.settings import setting
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort
 from lms.quizzes import queries
 from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.services import newest
+from lms.quizzes.settings import RESULTS_DELAY
 from question_bank.terms import Feedback
-
-RESULTS_AFTER = timedelta(hours=24)
-"""How long after its closing the keys of a quiz open, unless who assigns it says otherwise."""
 
 
 class Empty(Refusal):
@@ -36,7 +35,8 @@ class AssignmentTerms:
     """When a quiz is open, and how it may be taken, as who assigns it says.
 
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
-    `attempts_allowed` is 1 to 10. `results_at` None: `RESULTS_AFTER` its closing.
+    `attempts_allowed` is 1 to 10. `results_at` None: as long after its closing as the program
+    has set.
     """
 
     opens_at: datetime
@@ -78,7 +78,7 @@ def assign(
     _check_dates(terms, now)
     given = asdict(terms) | {
         "quiz_version_id": version.id,
-        "results_at": terms.results_at or terms.closes_at + RESULTS_AFTER,
+        "results_at": terms.results_at or terms.closes_at + setting(RESULTS_DELAY).span,
     }
     known = _known(given, audience, form_token)
     if known is not None:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally, tally
+from question_bank.verdict import VerdictPolicy
 
 WINDOW = timedelta(weeks=8)
 """What `recent` and `before` are tallied over."""
@@ -23,9 +24,6 @@ SPAN = timedelta(weeks=4)
 
 SPANS = 4
 """How many points a trend has."""
-
-TALK_BELOW = 0.70
-"""Policy: an approach whose whole interval lies below this share is worth a word."""
 
 POINTS = 3
 """How many talking points are taken from what was missed."""
@@ -59,19 +57,21 @@ class Fact:
 class ApproachProgress:
     """An approach: the last eight weeks, the eight before, and the course over both.
 
-    `trend` holds the share of each span, oldest first; None where it has too few items.
+    `line` is the share that is wanted, in percent. `trend` holds the share of each span, oldest
+    first; None where it has too few items.
     """
 
     approach: str
     name: str
     recent: Tally
     before: Tally
+    line: int
     trend: tuple[Fraction | None, ...]
 
     @property
     def is_weak(self) -> bool:
         """Whether the share is surely, not just probably, below what the program wants."""
-        return side(self.recent) == "below"
+        return side(self.recent, self.line) == "below"
 
     @property
     def has_fallen(self) -> bool:
@@ -117,14 +117,14 @@ def is_above(high: Tally, low: Tally) -> bool:
     return high.is_figure and low.is_figure and _bounds(low)[1] < _bounds(high)[0]
 
 
-def side(one: Tally) -> Literal["below", "across", "above"] | None:
-    """Return where the interval lies to the share that is wanted; None where there is none."""
+def side(one: Tally, line: int) -> Literal["below", "across", "above"] | None:
+    """Return where the interval lies to *line*, a share in percent; None where there is none."""
     if not one.is_figure:
         return None
     low, high = _bounds(one)
-    if high < TALK_BELOW:
+    if high < line / 100:
         return "below"
-    return "above" if low > TALK_BELOW else "across"
+    return "above" if low > line / 100 else "across"
 
 
 def _bounds(one: Tally) -> tuple[float, float]:
@@ -152,7 +152,7 @@ def unsafe_topics(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicLin
 
 
 def approach_lines(
-    facts: Iterable[Fact], blueprint: Blueprint, until: datetime
+    facts: Iterable[Fact], blueprint: Blueprint, until: datetime, policy: VerdictPolicy
 ) -> tuple[ApproachProgress, ...]:
     """Return a line for each approach of *blueprint*, in its order, as of *until*."""
     recent = within(facts, until - 2 * WINDOW, until)
@@ -163,6 +163,7 @@ def approach_lines(
             name=approach.name,
             recent=sum_up(within(of[approach.id], until - WINDOW, until)),
             before=sum_up(within(of[approach.id], until - 2 * WINDOW, until - WINDOW)),
+            line=policy.line,
             trend=_trend(of[approach.id], until),
         )
         for approach in blueprint.approaches

@@ -20,6 +20,7 @@ from question_bank.analysis.progress import (
 from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally
 from question_bank.standing import Standing
+from question_bank.verdict import VerdictPolicy
 
 
 @dataclass(frozen=True)
@@ -55,15 +56,16 @@ class Records:
 class Summary:
     """What is said of a fellow in a list or a mail.
 
-    `lines` and `total` count what was handed in in the eight weeks before `until`. `fresh` counts
-    what became news in the period reported on, `corrected` how many grades of it correct what was
-    news before; `finished` are the quizzes graded in it, `missed` those that closed in it and
-    were not taken. `points` are talking points with what the case teaches. `unsafe` counts
-    choices of the news that would have hurt a patient; `unsafe_topics` are where they were made
-    in the eight weeks.
+    `lines` and `total` count what was handed in in the eight weeks before `until`; `line` is the
+    share that is wanted, in percent. `fresh` counts what became news in the period reported on,
+    `corrected` how many grades of it correct what was news before; `finished` are the quizzes
+    graded in it, `missed` those that closed in it and were not taken. `points` are talking points
+    with what the case teaches. `unsafe` counts choices of the news that would have hurt a patient;
+    `unsafe_topics` are where they were made in the eight weeks.
     """
 
     fellow_id: int
+    line: int
     lines: tuple[ApproachProgress, ...]
     total: Tally
     fresh: Tally
@@ -92,6 +94,7 @@ def summarize(
     records: Records,
     blueprint: Blueprint,
     *,
+    policy: VerdictPolicy,
     reader: Reader,
     since: datetime,
     until: datetime,
@@ -103,6 +106,7 @@ def summarize(
         fellow_ids: Whom to sum up.
         records: What is on record of them.
         blueprint: Approaches and topics, in their order.
+        policy: What shares are held against.
         reader: For whom.
         since: The start of the period reported on.
         until: Its end, and that of the eight weeks.
@@ -119,6 +123,7 @@ def summarize(
             one,
             records.takeaways if not reader.takes_quizzes or fellow_id == reader.id else {},
             blueprint,
+            policy,
             since=since,
             until=until,
         )
@@ -139,6 +144,7 @@ def _summary(
     own: _Own,
     takeaways: Mapping[int, str],
     blueprint: Blueprint,
+    policy: VerdictPolicy,
     *,
     since: datetime,
     until: datetime,
@@ -148,7 +154,8 @@ def _summary(
     window = within(facts, until - WINDOW, until)
     return Summary(
         fellow_id=own.fellow_id,
-        lines=approach_lines(facts, blueprint, until),
+        line=policy.line,
+        lines=approach_lines(facts, blueprint, until, policy),
         total=sum_up(window),
         fresh=sum_up(fresh),
         corrected=sum(fact.news_at < since <= fact.graded_at < until for fact in own.facts),

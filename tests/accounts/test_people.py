@@ -11,7 +11,7 @@ from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.mail import Message
 from lms.people import queries
-from lms.people.models import Role, User, UserRole
+from lms.people.models import Discipline, Role, User, UserRole
 from lms.people.queries import PersonState
 from lms.signin import inviting
 from tests.factories import NOW, make_user
@@ -331,3 +331,46 @@ def test_a_name_is_shown_as_text_wherever_it_stands(app: Flask) -> None:
         text = client.get(url).text
         assert hostile not in text
         assert "&lt;script&gt;" in text
+
+
+def test_what_a_person_was_trained_in_is_set_by_a_director_and_on_record(app: Flask) -> None:
+    director, user = person(app, Role.DIRECTOR), person(app, Role.FACULTY)
+    browser, page = sign_in(app, director), f"/people/{user.id}"
+    form = {"discipline": "physical_medicine", "clinician": "y"}
+
+    done = send(browser, f"{page}/profession", form, at=page)
+    send(browser, f"{page}/profession", form, at=page)
+
+    assert (done.status_code, done.location) == (302, page)
+    shown = browser.get(page).text
+    assert "Physical medicine and rehabilitation" in shown
+    assert 'value="physical_medicine"' in shown
+    with app.app_context():
+        kept = queries.user_by_id(user.id)
+        assert (kept.discipline, kept.clinician) == (Discipline.REHABILITATION, True)
+        assert [(deed.before, deed.after) for deed in deeds("user.profession")] == [
+            (
+                {"discipline": None, "clinician": False},
+                {"discipline": "physical_medicine", "clinician": True},
+            )
+        ]
+    send(browser, f"{page}/profession", {"discipline": ""}, at=page)
+    with app.app_context():
+        kept = queries.user_by_id(user.id)
+        assert (kept.discipline, kept.clinician) == (None, False)
+
+
+def test_a_discipline_that_there_is_not_is_refused_at_its_field(app: Flask) -> None:
+    director, user = person(app, Role.DIRECTOR), person(app, Role.FACULTY)
+    browser, page = sign_in(app, director), f"/people/{user.id}"
+
+    done = send(browser, f"{page}/profession", {"discipline": "alchemy"}, at=page)
+
+    assert done.status_code == 422
+    assert 'aria-invalid="true"' in done.text
+    assert deeds_of(app) == []
+
+
+def deeds_of(app: Flask) -> list[AuditEvent]:
+    with app.app_context():
+        return deeds("user.profession")

@@ -200,7 +200,7 @@ def test_the_cells_of_a_mail_mark_fill_the_row(tally: Tally) -> None:
 def test_a_heat_cell_is_shaded_by_its_interval_and_says_so(
     right: int, items: int, step: str | None, said: str
 ) -> None:
-    call = "heat_cell(tally=t, column='Interventional', say=say)"
+    call = "heat_cell(tally=t, column='Interventional', line=70, say=say)"
     tally = Tally(Fraction(right), items)
     page = render("components/heat_cell.html", call, t=tally, say=wording)
 

@@ -116,6 +116,8 @@ VISITS = (
     Visit("notices.unsubscribe", "/unsubscribe/{token}"),
     Visit("operations.records", "/records"),
     Visit("operations.records", "/records?state=failed"),
+    Visit("operations.program", "/settings/program"),
+    Visit("operations.program", "/settings/program", "director", "Save settings", ("Until", "")),
     Visit("operations.attempts", "/records/attempts"),
     Visit("operations.jobs", "/records/jobs"),
     Visit("operations.audit", "/audit"),

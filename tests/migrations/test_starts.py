@@ -63,7 +63,7 @@ def test_a_first_edition_is_brought_up_and_a_copy_of_it_stays(old: Started) -> N
 
 
 def test_a_migration_that_fails_is_one_sentence_and_changes_nothing(old: Started) -> None:
-    ask(old.instance / "rounds.sqlite", "CREATE TABLE item_edition (id INTEGER PRIMARY KEY)")
+    ask(old.instance / "rounds.sqlite", "CREATE TABLE setting (id INTEGER PRIMARY KEY)")
     before = rows(old)
 
     said = old.fails()
@@ -71,7 +71,7 @@ def test_a_migration_that_fails_is_one_sentence_and_changes_nothing(old: Started
     (copy,) = old.instance.glob("before-*")
     assert said == (
         f"Error: The database could not be brought from schema 0006 to {head(old)}, and is as it "
-        f"was: table item_edition already exists. A copy from before is {copy}.\n"
+        f"was: table setting already exists. A copy from before is {copy}.\n"
     )
     assert rows(old) == before
 

@@ -8,10 +8,13 @@ from flask import Flask
 from lms.attempts.models import Attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
+from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
+from question_bank.verdict import VerdictPolicy
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
@@ -348,3 +351,21 @@ def test_only_who_looks_after_a_fellow_today_is_named_as_the_mentor(app, signed_
         assert "No mentor Dr. Later from " in said
         assert "Dr. Gone" not in said
         assert "Dr. Was" not in said
+
+
+def test_the_line_that_the_program_has_set_is_the_one_pages_say_and_judge_by(
+    app, people, signed_in
+) -> None:
+    mentor = signed_in(people["mentor"])
+    before = words(mentor.get("/fellows"))
+    with app.app_context(), transaction():
+        change_settings_of_program(None, {VERDICT: VerdictPolicy(line=50)}, now=utcnow())
+
+    after = words(mentor.get("/fellows"))
+
+    assert "whole interval is below 70%." in before
+    assert "Below 70%" in before
+    assert "Interventional items are a weak area" in before
+    assert "70%" not in after
+    assert "whole interval is below 50%." in after
+    assert "Interventional items are a weak area" not in after

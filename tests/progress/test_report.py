@@ -24,9 +24,13 @@ from question_bank.analysis.progress import (
     topic_groups,
 )
 from question_bank.scoring import Tally
+from question_bank.verdict import VerdictPolicy
 from tests.progress.factories import EPIDURAL, INTV, PHARM, REHAB
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
+
+
+POLICY = VerdictPolicy()
 
 
 TOPICS = [topic.id for topic in blueprint().topics]
@@ -58,7 +62,7 @@ def make_facts(topic: str, right: int, items: int, **where: datetime) -> list[Fa
 
 
 def line_of(facts: list[Fact], approach: str) -> ApproachProgress:
-    lines = approach_lines(facts, blueprint(), UNTIL)
+    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
     return next(line for line in lines if line.approach == approach)
 
 
@@ -89,7 +93,7 @@ def test_topics_sum_up_to_their_approach_and_approaches_to_the_whole(facts: list
 
 @given(facts)
 def test_both_windows_and_nothing_else_are_counted(facts: list[Fact]) -> None:
-    lines = approach_lines(facts, blueprint(), UNTIL)
+    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
 
     now = [fact for fact in facts if UNTIL - WINDOW <= fact.submitted_at < UNTIL]
     before = [fact for fact in facts if UNTIL - 2 * WINDOW <= fact.submitted_at < UNTIL - WINDOW]
@@ -104,7 +108,9 @@ def test_the_order_of_facts_does_not_matter(facts: list[Fact], chance) -> None:
     mixed = list(facts)
     chance.shuffle(mixed)
 
-    assert approach_lines(mixed, blueprint(), UNTIL) == approach_lines(facts, blueprint(), UNTIL)
+    assert approach_lines(mixed, blueprint(), UNTIL, POLICY) == approach_lines(
+        facts, blueprint(), UNTIL, POLICY
+    )
     assert topic_groups(mixed, blueprint()) == topic_groups(facts, blueprint())
     names = [
         [point.topic for point in talking_points(some, blueprint(), UNTIL)]
@@ -115,7 +121,7 @@ def test_the_order_of_facts_does_not_matter(facts: list[Fact], chance) -> None:
 
 @given(facts)
 def test_no_share_is_drawn_below_ten_items(facts: list[Fact]) -> None:
-    for line in approach_lines(facts, blueprint(), UNTIL):
+    for line in approach_lines(facts, blueprint(), UNTIL, POLICY):
         if line.recent.items < 10:
             assert not line.is_weak
             assert "%" not in figures.say_figure(line.recent)
@@ -172,6 +178,16 @@ def test_an_approach_is_weak_only_if_its_interval_says_so(
     assert line_of(make_facts(INTV, right, items), "interventional").is_weak is weak
 
 
+@pytest.mark.parametrize(("wanted", "weak"), [(70, False), (71, False), (75, True), (90, True)])
+def test_another_line_is_what_the_interval_is_held_against(wanted: int, weak: bool) -> None:
+    facts = make_facts(INTV, 24, 40)  # its interval ends at 74 %
+
+    lines = approach_lines(facts, blueprint(), UNTIL, VerdictPolicy(line=wanted))
+
+    (line,) = [line for line in lines if line.approach == "interventional"]
+    assert line.is_weak is weak
+
+
 def test_an_approach_has_fallen_only_if_the_intervals_do_not_overlap() -> None:
     before = make_facts(INTV, 38, 40, at=UNTIL - timedelta(weeks=9))
 
@@ -187,7 +203,7 @@ def test_overlapping_intervals_are_not_ranked() -> None:
 
 def test_strengths_and_gaps_are_what_may_be_ranked() -> None:
     facts = make_facts(PHARM, 41, 50) + make_facts(INTV, 21, 40) + make_facts(REHAB, 18, 24)
-    lines = approach_lines(facts, blueprint(), UNTIL)
+    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
 
     assert [line.approach for line in strengths(lines)] == ["pharmacological"]
     assert [line.approach for line in gaps(lines)] == ["interventional"]

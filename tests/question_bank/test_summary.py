@@ -11,6 +11,7 @@ from question_bank.analysis.progress import WINDOW, Fact
 from question_bank.analysis.summary import Reader, Records, Summary, summarize
 from question_bank.scoring import Tally
 from question_bank.standing import AssignedQuiz, Standing
+from question_bank.verdict import VerdictPolicy
 from tests.progress.factories import INTV, PHARM
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
@@ -55,7 +56,14 @@ def records(*facts: Fact, standings=()) -> Records:
 
 def summary_of(known: Records, reader: Reader = MENTOR, fellow: int = 1) -> Summary:
     summaries = summarize(
-        [1, 2], known, blueprint(), reader=reader, since=SINCE, until=UNTIL, now=UNTIL
+        [1, 2],
+        known,
+        blueprint(),
+        policy=VerdictPolicy(),
+        reader=reader,
+        since=SINCE,
+        until=UNTIL,
+        now=UNTIL,
     )
     return summaries[fellow]
 

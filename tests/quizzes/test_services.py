@@ -1,5 +1,6 @@
 """Putting quizzes together and assigning them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,11 +12,13 @@ from lms.cases.services import load_cases
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
+from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
+from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from tests.attempts.factories import store_case
 from tests.attempts.kinds import unfolding
 from tests.cases.texts import case_file, load
@@ -206,3 +209,20 @@ def test_dates_out_of_order_are_refused(faculty, due, closes) -> None:
 def test_there_is_no_quiz_with_an_unknown_id(faculty) -> None:
     with pytest.raises(NotFound), transaction():
         services.remove_item(faculty, 10_000, 1, now=NOW)
+
+
+def test_answers_are_shown_as_long_after_closing_as_the_program_has_set(faculty: User) -> None:
+    quiz = make_quiz(faculty, items=5)
+    with transaction():
+        cohort = make_cohort()
+        change_settings_of_program(faculty, {RESULTS_DELAY: ResultsDelay(2)}, now=NOW)
+        after_two = assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
+        said = replace(TERMS, results_at=TERMS.closes_at + timedelta(hours=7))
+        as_said = assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=said, now=NOW)
+        change_settings_of_program(faculty, {RESULTS_DELAY: ResultsDelay()}, now=NOW)
+        cohort = make_cohort()
+        by_default = assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
+
+    waits = [each.results_at - each.closes_at for each in (after_two, as_said, by_default)]
+    assert waits == [timedelta(hours=2), timedelta(hours=7), timedelta(hours=24)]
+    assert after_two.results_at == TERMS.closes_at + timedelta(hours=2), "what is assigned stays"

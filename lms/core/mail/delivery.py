@@ -43,6 +43,9 @@ Rule = Callable[[Message, datetime], bool]
 _rules: dict[str, Rule] = {}
 _for_accounts: list[Rule] = []
 
+Patience = Callable[[Message, datetime], datetime | None]
+_patience: list[Patience] = []
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -90,6 +93,12 @@ def for_accounts(rule: Rule) -> Rule:
     return rule
 
 
+def may_wait(rule: Patience) -> Patience:
+    """Register a rule that says until when a due message is not handed over yet; None: it is."""
+    _patience.append(rule)
+    return rule
+
+
 def claim(message_id: int, *, now: datetime) -> Parcel | None:
     """Take a due message for this worker, or cancel it; None: there is nothing to send."""
     message = db.session.scalar(
@@ -107,12 +116,21 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
     )
     if message is None:
         return None
+    if until := _waits_until(message, now):
+        message.state, message.lease_until = MailState.QUEUED, None
+        message.tries, message.next_try_at = message.tries - 1, until
+        return None
     if not _may_have(message, now):
         message.state, message.lease_until = MailState.CANCELLED, None
         message.reply = "The recipient may no longer have it."
         log.info("mail_cancelled", message=message.id, kind=message.kind)
         return None
     return Parcel(message.id, message.tries, message.kind, message.address, filled(message))
+
+
+def _waits_until(message: Message, now: datetime) -> datetime | None:
+    moments = [until for rule in _patience if (until := rule(message, now)) is not None]
+    return max(moments, default=None)
 
 
 def _may_have(message: Message, now: datetime) -> bool:
