@@ -1,6 +1,7 @@
 """Grading: what was submitted, against the versions that were seen, once."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -19,7 +20,9 @@ from lms.core.jobs import enqueue
 from lms.grading import ledger
 from lms.grading.models import UNNAMED, GradeCause, GradeState
 from lms.people.models import User
+from question_bank.items.base import ReviewLine
 from question_bank.scoring import EarnedCredit
+from question_bank.shapes import SLUG
 
 log = structlog.get_logger()
 
@@ -177,7 +180,7 @@ def _judge(
         item = item_of(parsed(version), row.key)
         answer = item.parse_answer(row.answer)
         credit = item.credit_for(answer)
-        harms = [UNNAMED] if item.harms(answer) else []
+        harms = _acts(item.harms(answer))
     except (SoftTimeLimitExceeded, MemoryError):  # the worker's trouble, not the item's
         raise
     except Exception as error:
@@ -193,6 +196,12 @@ def _judge(
         )  # fmt: skip
         return GradeState.LEFT_OUT, None, []
     return (GradeState.WAITS if credit is None else GradeState.EARNED), credit, harms
+
+
+def _acts(harmful: Iterable[ReviewLine]) -> list[str]:
+    """Return the acts that harm by their ids, each once; older versions say a harm in words."""
+    said = {line.harm for line in harmful if line.harm}
+    return sorted({harm if re.fullmatch(SLUG, harm) else UNNAMED for harm in said})
 
 
 def grade_attempt(attempt_id: int, *, now: datetime) -> bool:

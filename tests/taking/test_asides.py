@@ -2,12 +2,14 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from lms.attempts.models import Attempt, Confidence
 from lms.core.clock import utcnow
 from lms.core.db import db
+from lms.grading.models import UNNAMED
 from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
 from tests.attempts.factories import ALL_KINDS, case_body, choice_item
@@ -113,6 +115,23 @@ def test_harm_is_flagged_at_grading_whatever_else_was_chosen(sitting) -> None:
     grades = [sitting.grade_at(n) for n in range(1, 8)]
     assert [bool(grade and grade.harms) for grade in grades] == [False] * 4 + [True, True, False]
     assert sitting.credit_at(6) == 0
+
+
+def test_a_grade_names_the_acts_that_harm_and_says_where_none_is_named(app, signed_in) -> None:
+    def harms(harm: str) -> dict[str, Any]:
+        item = choice_item(f"item-{len(harm)}")
+        item["options"][3]["harm"] = harm
+        return item
+
+    said = ("long-term-opioid-stopped-abruptly", "Stops the breathing")
+    body = case_body(*map(harms, said), choice_item("safe"), slug="acts")
+    sitting = sitting_at(app, signed_in, body)
+    for position in (1, 2, 3):
+        sitting.save(position, answer=str(sitting.place(position, authored=3)))
+    sitting.result()
+
+    grades = [sitting.grade_at(position) for position in (1, 2, 3)]
+    assert [grade and grade.harms for grade in grades] == [[said[0]], [UNNAMED], []]
 
 
 def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitting) -> None:
