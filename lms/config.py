@@ -29,6 +29,7 @@ QUEUES = ("grading", "mail", "reports", "slow")
 SCHEDULE: dict[str, timedelta] = {
     "attempts.sweep": timedelta(seconds=60),
     "mail.sweep": timedelta(seconds=60),
+    "jobs.sweep": timedelta(seconds=60),
     "mentoring.send_due_digests": timedelta(seconds=60),
     "operations.clear_old_links": timedelta(seconds=60),
 }
@@ -37,6 +38,7 @@ SCHEDULE: dict[str, timedelta] = {
 ROUTES = {
     "attempts.*": {"queue": "grading"},
     "mail.*": {"queue": "mail"},
+    "jobs.*": {"queue": "slow"},
     "mentoring.*": {"queue": "reports"},
     "operations.*": {"queue": "slow"},
 }

@@ -12,6 +12,8 @@ from lms.grading import cli as grading_cli
 from lms.grading import tasks as grading_tasks
 from lms.grading.marking import views as marking
 from lms.home import views as home
+from lms.jobs import tasks as jobs_tasks
+from lms.jobs import views as jobs
 from lms.mentoring import views as mentoring
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
@@ -37,6 +39,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
     for room in (
         signin,
         notices,
+        jobs,
         program,
         rosters,
         panels,
@@ -68,5 +71,5 @@ COMMANDS: tuple[click.Group, ...] = tuple(
 )
 program_cli.group.add_command(rosters_cli.import_file)
 
-TASK_MODULES = (mail_tasks, grading_tasks, digests_tasks, operations_tasks)
+TASK_MODULES = (mail_tasks, jobs_tasks, grading_tasks, digests_tasks, operations_tasks)
 """Imported so that a worker knows their tasks."""

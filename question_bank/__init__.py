@@ -116,7 +116,8 @@ The house
     letter: what a message is written from.
     mail preference: whether a person wants mails of a kind; saying no is to unsubscribe.
     audit event: who did what to what, in the same transaction as the deed.
-    task: work that workers do; it is rung for after the commit.
+    task: work that workers do; it is rung for after the commit. Each time it is done is a run.
+    job: work with progress and a report of what was taken and what was left, done step by step.
     sweep: a task that finds what a lost ring left behind.
     refusal: a request that cannot be met, with a sentence for the person.
     room: a folder of `lms/`, one subject with its models, queries, services and pages.

@@ -25,6 +25,7 @@ from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
 from tests.factories import make_cohort, make_mentorship, make_user
@@ -79,7 +80,7 @@ EXPECTED: dict[str, object] = {
     "operations.attempts": DIRECTOR,
     "operations.audit": DIRECTOR,
     "operations.grade_again": DIRECTOR,
-    "operations.jobs": DIRECTOR,
+    "operations.runs": DIRECTOR,
     "operations.mailbox": ANYONE,
     "operations.message": ANYONE,
     "operations.message_html": ANYONE,
@@ -126,6 +127,10 @@ EXPECTED: dict[str, object] = {
     "quizzes.remove_item": STAFF,
     "quizzes.rename": STAFF,
     "home.index": SIGNED_IN,
+    "jobs.index": SIGNED_IN,
+    "jobs.job": SIGNED_IN,
+    "jobs.status": SIGNED_IN,
+    "jobs.try_again": SIGNED_IN,
 }
 """What each page is meant to be open to, written down apart from the code."""
 
@@ -182,6 +187,7 @@ def make_world() -> World:
         panelist = db.session.scalars(select(Panelist)).one()
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
+        job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
     arguments = {
         "assignment_id": given.id,
@@ -192,6 +198,7 @@ def make_world() -> World:
         "digest_id": digest.id,
         "fellow_id": people["fellow"].id,
         "item_id": places[0].item_id,
+        "job_id": job.id,
         "membership_id": membership.id,
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,

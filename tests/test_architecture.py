@@ -34,6 +34,7 @@ ORDER = (
     "lms.people",
     "lms.signin",
     "lms.notices",
+    "lms.jobs",
     "lms.program",
     "lms.rosters",
     "lms.cases",

@@ -10,7 +10,7 @@ from flask import Flask
 
 from lms.core.clock import utcnow
 from lms.core.db import after_commit, db
-from lms.core.job_figures import RunCounter
+from lms.core.run_figures import RunCounter
 from lms.core.run_log import RunLog
 
 log = structlog.get_logger()

@@ -14,6 +14,7 @@ WORDS = {
     "case.revise": "brought in a new version of a case",
     "cohort.create": "created a cohort",
     "item.left_out": "left an item that could not be graded out of a score",
+    "job.try_again": "had a job go on that had failed",
     "mail.resume": "turned the weekly mail on again",
     "mail.settle": "decided what became of a mail",
     "mail.stop": "turned the weekly mail off",

@@ -23,9 +23,9 @@ from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.figures import say_duration
 from lms.core.forms import carried_out
-from lms.core.job_figures import RunOutcome, figures_of_a_day
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
+from lms.core.run_figures import RunOutcome, figures_of_a_day
 from lms.core.settings import change_settings_of_program
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
@@ -125,12 +125,12 @@ def grade_again() -> ResponseReturnValue:
     return redirect(url_for("operations.attempts"))
 
 
-@bp.get("/records/jobs")
+@bp.get("/records/runs")
 @allow(Role.DIRECTOR)
-def jobs() -> ResponseReturnValue:
+def runs() -> ResponseReturnValue:
     """Show how often each task ran in the last day, what came of it and how long it took."""
     return render_template(
-        "operations/jobs.html",
+        "operations/runs.html",
         figures=figures_of_a_day(current_app.extensions["runs"], utcnow()),
         outcomes=list(RunOutcome),
         duration=say_duration,

@@ -15,7 +15,7 @@ from lms.people.models import User
 from lms.program.models import Membership, Mentorship, Track
 from lms.program.services import deed_of_member, deed_of_mentorship
 from lms.rosters.planning import Plan, PlannedRow, make_plan
-from lms.rosters.reading import read_roster
+from lms.rosters.reading import Roster, read_roster
 from lms.signin.inviting import Newcomer, invite_users
 
 
@@ -34,18 +34,23 @@ def import_roster(
     roster = read_roster(text)
     if roster.problems:
         raise Invalid(roster.problems[0], field="text")
-    db.session.execute(select(Track.id).order_by(Track.id).with_for_update())
-    lock_people(User.email.in_(roster.emails))
-    plan = make_plan(roster, on=on)
+    plan = plan_under_lock(roster, on=on)
     chosen = [planned for planned in plan.rows if planned.outcome == "import"]
-    _invite(actor, chosen, time_zone, now)
-    _join(actor, chosen, now)
+    invite_planned(actor, chosen, time_zone, now)
+    join_planned(actor, chosen, now)
     counts = {"imported": len(chosen), "left": plan.count("leave"), "known": plan.count("known")}
     audit.record(actor, "roster.import", "roster", None, now=now, after=counts)
     return plan
 
 
-def _invite(
+def plan_under_lock(roster: Roster, *, on: date) -> Plan:
+    """Return what importing *roster* would do, which nobody else changes until the commit."""
+    db.session.execute(select(Track.id).order_by(Track.id).with_for_update())
+    lock_people(User.email.in_(roster.emails))
+    return make_plan(roster, on=on)
+
+
+def invite_planned(
     actor: User | None, chosen: Sequence[PlannedRow], time_zone: str, now: datetime
 ) -> None:
     """Invite who is new."""
@@ -56,7 +61,7 @@ def _invite(
     invite_users(actor, newcomers, now=now)
 
 
-def _join(actor: User | None, chosen: Sequence[PlannedRow], now: datetime) -> None:
+def join_planned(actor: User | None, chosen: Sequence[PlannedRow], now: datetime) -> None:
     """Begin the memberships and mentorships that were planned, all at once.
 
     What `add_member` and `start_mentorship` check, the plan has checked, of people whom nobody

@@ -48,12 +48,18 @@ class PlannedRow:
             return []
         until = f" to {say_date(self.row.ends_on)}" if self.row.ends_on else ""
         since = f"from {say_date(self.starts_on)}{until}"
-        roles = ", ".join(sorted(self.row.roles))
         return [
-            *([f"Invite as {roles}."] if self.user is None else []),
+            *self.invitation,
             *([f"Add to {self.cohort.name} {since}."] if self.cohort and self.joins else []),
             *(f"Start with mentor {email} {since}." for email in self.new_mentors),
         ]
+
+    @property
+    def invitation(self) -> list[str]:
+        """What is done first, if the person is new, as a sentence."""
+        if self.flaws or self.user is not None:
+            return []
+        return [f"Invite as {', '.join(sorted(self.row.roles))}."]
 
     @property
     def name(self) -> str:

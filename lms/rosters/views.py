@@ -11,7 +11,7 @@ from lms.people.models import Role
 from lms.program import queries
 from lms.rosters.exporting import export_roster
 from lms.rosters.forms import ImportForm, RosterForm
-from lms.rosters.importing import import_roster
+from lms.rosters.importing_by_steps import ask_for_import
 from lms.rosters.planning import make_plan
 from lms.rosters.reading import COLUMNS, read_roster
 from lms.signin.access import allow, me, my_today
@@ -57,13 +57,13 @@ def _confirm(text: str) -> ImportForm:
 @bp.post("/roster/import")
 @_directors
 def confirm_roster() -> ResponseReturnValue:
-    """Import a roster that was looked at, and say what was done."""
+    """Have a roster imported that was looked at; the page of the job says what was done."""
     settings: Settings = current_app.extensions["settings"]
     form = ImportForm.from_request()
     if not form.validate_on_submit():
         return redirect(url_for("rosters.roster"))
     with transaction():
-        report = import_roster(
+        job = ask_for_import(
             me(), form.text.data, time_zone=settings.time_zone, on=my_today(), now=utcnow()
         )
-    return render_template("rosters/report.html", plan=report)
+    return redirect(url_for("jobs.job", job_id=job.id))

@@ -28,6 +28,8 @@ from lms.core.mail import MailState, Message
 from lms.demo_answers import demo_answer
 from lms.grading import services
 from lms.grading.models import Grade, GradeState
+from lms.jobs.models import Job, JobState
+from lms.jobs.services import STOPPED, begin_step, take_step
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
@@ -45,6 +47,7 @@ from lms.quizzes import assigning
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment
+from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import links
 from lms.signin.inviting import invite_user
 from lms.signin.models import LinkPurpose
@@ -53,6 +56,7 @@ from lms.taking.incoming_saves import Packet, ShownAnswer
 from lms.taking.shown_order import as_shown
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.cases.texts import case_file
+from tests.journeys.visits import ROSTER
 from tests.panels.factories import addresses, secrets_of
 
 PEOPLE = {
@@ -207,6 +211,19 @@ def _write_mails(now: datetime) -> Digest:
     return digest
 
 
+def _jobs(now: datetime) -> dict[str, int]:
+    """Return a job that waits, one that failed and one that is done, by names for addresses."""
+    director, on = person("director"), now.date()
+    waiting, failed, finished = (
+        ask_for_import(director, ROSTER, time_zone="UTC", on=on, now=now).id for _ in range(3)
+    )
+    ended = {"state": JobState.FAILED, "error": STOPPED, "ended_at": now}
+    db.session.execute(update(Job).where(Job.id == failed).values(**ended))
+    while errand := begin_step(finished, now=now):
+        take_step(errand, now=now)
+    return {"job": waiting, "failed_job": failed, "done_job": finished}
+
+
 def _end_of(path: SecretPath) -> str:
     return path.in_clear().rpartition("/")[2]
 
@@ -223,6 +240,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
+        **_jobs(now),
         "secret": _end_of(invitation.path),
         "token": _end_of(stop_path(person("mentor").id, KIND)),
     }

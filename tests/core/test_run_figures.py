@@ -13,7 +13,7 @@ from flask import Flask
 from lms.config import SCHEDULE, Settings
 from lms.core import run_log as logs
 from lms.core.errors import NotFound
-from lms.core.job_figures import RunOutcome, TaskFigures, figures_of_a_day
+from lms.core.run_figures import RunOutcome, TaskFigures, figures_of_a_day
 from lms.core.run_log import FileRunLog, RedisRunLog, RunLog, hour_of, run_log
 from tests.services import free_port, wait_for
 from tests.services.processes import Service

@@ -1,4 +1,4 @@
-"""What directors see of the jobs that workers ran."""
+"""What directors see of the tasks that workers ran."""
 
 import json
 from datetime import timedelta
@@ -14,7 +14,7 @@ from lms.people.models import Role
 from tests.factories import make_user
 from tests.reading import words
 
-PAGE = "/records/jobs"
+PAGE = "/records/runs"
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_each_job_is_told_in_a_line(app: Flask, director) -> None:
 
     assert "attempts.grade 4 2 1 1 0 340 ms 12.4 s" in page
     assert "mail.sweep 1 0 0 0 1 7 ms 7 ms" in page
-    assert 'href="/records/jobs"' in director.get("/records").text
+    assert 'href="/records/runs"' in director.get("/records").text
 
 
 def test_where_no_worker_runs_the_page_says_so(director) -> None:

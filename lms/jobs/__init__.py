@@ -1,0 +1,1 @@
+"""Jobs: work that takes longer than a page may, with its progress and its report."""

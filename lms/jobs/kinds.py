@@ -1,0 +1,56 @@
+"""What jobs of each kind do; the room that the work belongs to registers it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from lms.jobs.models import JobKind
+from lms.jobs.reports import JobReport, LineOutcome
+from lms.people.models import User
+
+
+@dataclass(frozen=True)
+class Errand:
+    """A step of a job that one worker has begun; `begun_at` tells it from all others."""
+
+    job_id: int
+    kind: JobKind
+    step: int
+    given: dict[str, Any]
+    owner: User | None
+    begun_at: datetime
+
+
+Step = Callable[[Errand, JobReport, datetime], float]
+"""Does one step, adds to the report, and returns how much of the job is done then; 1: all of it.
+
+It runs in a transaction that is all or nothing. A step that did not come to its end is begun anew.
+"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """What jobs of a kind are called, how their report speaks, and what a step of them does.
+
+    `leads_to` is the page on which its fruits are, and what the button to it says. Without `step`
+    a job of that kind is carried out by whoever asks for it.
+    """
+
+    name: str
+    said_of: dict[LineOutcome, str]
+    leads_to: tuple[str, str]
+    step: Step | None = None
+
+
+_works: dict[JobKind, Work] = {}
+
+
+def is_work_of(kind: JobKind, work: Work) -> None:
+    """Register what jobs of *kind* do."""
+    _works[kind] = work
+
+
+def work_of(kind: JobKind) -> Work:
+    """Return what jobs of *kind* do."""
+    return _works[kind]

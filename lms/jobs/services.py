@@ -1,0 +1,153 @@
+"""The way of a job: `waiting → running → done | failed`, one guarded statement a step of it."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from lms.core import audit
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.jobs import enqueue
+from lms.jobs.kinds import Errand, work_of
+from lms.jobs.models import Job, JobKind, JobState
+from lms.jobs.queries import job_of
+from lms.jobs.reports import JobReport
+from lms.people.models import Role, User
+from lms.people.queries import user_by_id
+
+LONGEST_STEP = timedelta(minutes=15)
+"""Longer than any worker lives that takes a step (`jobs.run` is killed after 660 s)."""
+
+RING_AGAIN = timedelta(seconds=60)
+"""How long a job may stand between two steps before it is rung for again."""
+
+KEPT = timedelta(days=30)
+"""How long what a job was given, and its report, are kept after its end."""
+
+STOPPED = "The worker stopped in the middle of a step. What the steps before it did is done."
+BROKE = "Something broke on our side. What was done before is done."
+
+
+class Overtaken(Exception):
+    """The step was given up meanwhile; what it did must not count."""
+
+
+class NothingToTryAgain(Refusal):
+    """It runs, is done, or what it was given is forgotten."""
+
+    message = "This job does not wait to be tried again. Nothing was changed."
+
+
+def ask(
+    kind: JobKind, given: dict[str, Any], *, owner: User, shown_to: Role | None, now: datetime
+) -> Job:
+    """Have *given* worked on after the commit; *owner*, and who is *shown_to*, may look at it."""
+    job = Job(
+        kind=kind,
+        owner_id=owner.id,
+        shown_to=shown_to,
+        given=given,
+        asked_at=now,
+        moved_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    enqueue("jobs.run", job.id)
+    return job
+
+
+def begin_step(job_id: int, *, now: datetime) -> Errand | None:
+    """Take the next step of a job for this worker; None: another has it, or it is over."""
+    job = db.session.scalar(
+        update(Job)
+        .where(
+            Job.id == job_id,
+            Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+            Job.begun_at.is_(None),
+        )
+        .values(state=JobState.RUNNING, begun_at=now, moved_at=now)
+        .returning(Job)
+        .execution_options(populate_existing=True)
+    )
+    if job is None:
+        return None
+    job.started_at = job.started_at or now
+    owner = user_by_id(job.owner_id) if job.owner_id else None
+    return Errand(job.id, job.kind, job.step, job.given or {}, owner, now)
+
+
+def take_step(errand: Errand, *, now: datetime) -> None:
+    """Do a step that was begun, and note in the same transaction that it is done.
+
+    Raises:
+        Overtaken: it took so long that it was given up.
+        Refusal: it cannot be done.
+    """
+    kept = db.session.execute(select(Job.report).where(Job.id == errand.job_id)).scalar_one()
+    report, step = JobReport.of(kept), work_of(errand.kind).step
+    assert step is not None, "it is carried out by a worker"  # noqa: S101
+    progress = step(errand, report, now)
+    values: dict[str, Any] = {"step": errand.step + 1, "progress": progress, "begun_at": None}
+    if progress == 1:
+        values |= {"state": JobState.DONE, "ended_at": now, "given": {}}
+    if not _note(errand, moved_at=now, report=report.to_json(), **values):
+        raise Overtaken
+    if progress < 1:
+        enqueue("jobs.run", errand.job_id)
+
+
+def give_up(errand: Errand, why: str, *, now: datetime) -> None:
+    """Note that a step could not be done, if it still is this worker's."""
+    _note(errand, state=JobState.FAILED, error=why, begun_at=None, moved_at=now, ended_at=now)
+
+
+def _note(errand: Errand, **values: Any) -> bool:
+    noted = (
+        update(Job)
+        .where(Job.id == errand.job_id, Job.begun_at == errand.begun_at)
+        .values(**values)
+        .returning(Job.id)
+    )
+    return db.session.scalar(noted) is not None
+
+
+def try_again(actor: User, job_id: int, *, now: datetime) -> None:
+    """Have a job that failed go on at the step that could not be done.
+
+    Raises:
+        NotFound: there is no such job, or it is not for *actor* to see.
+        NothingToTryAgain: it has not failed, or not lately.
+    """
+    job_of(actor, job_id)
+    tried = (
+        update(Job)
+        .where(Job.id == job_id, Job.state == JobState.FAILED, Job.given.is_not(None))
+        .values(state=JobState.WAITING, error=None, ended_at=None, moved_at=now)
+        .returning(Job.id)
+    )
+    if db.session.scalar(tried) is None:
+        raise NothingToTryAgain
+    audit.record(actor, "job.try_again", "job", job_id, now=now)
+    enqueue("jobs.run", job_id)
+
+
+def sweep(*, now: datetime) -> None:
+    """Say of crashed jobs that they failed, ring for forgotten ones, forget what is over."""
+    db.session.execute(
+        update(Job)
+        .where(Job.state == JobState.RUNNING, Job.begun_at <= now - LONGEST_STEP)
+        .values(state=JobState.FAILED, error=STOPPED, begun_at=None, moved_at=now, ended_at=now)
+    )
+    stands = select(Job.id).where(
+        Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+        Job.begun_at.is_(None),
+        Job.moved_at <= now - RING_AGAIN,
+    )
+    for job_id in db.session.scalars(stands.order_by(Job.id)):
+        enqueue("jobs.run", job_id)
+    db.session.execute(
+        update(Job)
+        .where(Job.ended_at <= now - KEPT, Job.given.is_not(None))
+        .values(given=None, report=None)
+    )
