@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 from lms.cases.models import StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role
-from tests.attempts.factories import ALL_KINDS, choice_item
+from question_bank.case import parse_case
+from question_bank.formats.native import write_case
+from tests.attempts.factories import ALL_KINDS, case_body, choice_item
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_user
 from tests.progress.statements import counted
@@ -250,6 +252,26 @@ def test_a_case_names_its_tracks_in_order_and_counts_its_facts(app, faculty) -> 
     assert "Rests on 1 fact of the fact base" in one
     assert "Rests on 2 facts of the fact base" in other
     assert "X01" not in other
+
+
+def test_a_case_shows_the_level_of_each_item_and_what_its_acts_do(app, faculty) -> None:
+    first, second = choice_item(), choice_item("then-what")
+    first["options"][0]["harm"] = "morphine-in-kidney-failure"
+    body = case_body(first, second, slug="in-two-levels") | {"format": 2}
+    for name in ("level", "reviewed_on", "review_by", "clinical_review"):
+        del body[name]
+    body["items"][0]["level"], body["items"][1]["level"] = "recall", "judgement"
+    body["sibling_of"] = "another-case"
+    with app.app_context():
+        load(("in-two-levels.yaml", write_case(parse_case(body))))
+
+    page = faculty.get("/bank/in-two-levels")
+
+    text = words(page)
+    assert text.index("Level: Recall") < text.index("Level: Clinical judgment")
+    assert "Unsafe Sedation, myoclonus and seizures." in text
+    assert "Sibling of another-case" in text
+    assert "morphine-in-kidney-failure" not in page.text
 
 
 def test_what_an_author_wrote_runs_nothing(app, faculty) -> None:

@@ -3,18 +3,23 @@
 import gzip
 import hashlib
 import json
+from contextlib import suppress
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from question_bank.case import Case, parse_case, said_hash
+from question_bank.case import Case, InvalidCase, case_to_json, parse_case, said_hash
 from question_bank.earlier_words import EARLIER_WORDS
 from question_bank.formats.native import read_case
 from question_bank.items import AnyItem
 from question_bank.knowledge import HarmfulAct, parse_acts, parse_facts
-from tests.question_bank.builders import CONTENT, case_files
+from tests.question_bank.builders import CONTENT, JSON, case_files
+from tests.question_bank.test_case import case_or_refusal, places, put
 
 DATA = Path(__file__).with_name("data")
 STORED = Path(__file__).parents[1] / "migrations" / "first_edition" / "case_version.jsonl.gz"
@@ -145,3 +150,19 @@ def test_an_act_rests_on_facts_that_there_are() -> None:
     facts = parse_facts((CONTENT / "facts.yaml").read_text(encoding="utf-8"))
 
     assert {fact for act in acts().values() for fact in act.facts} <= set(facts)
+
+
+@given(st.data())
+def test_a_damaged_body_of_the_first_edition_is_a_case_or_is_refused(draw: st.DataObject) -> None:
+    body = deepcopy(draw.draw(st.sampled_from(list(stored().values()))))
+    for path in draw.draw(st.lists(st.sampled_from(places(body)), min_size=1, max_size=3)):
+        with suppress(KeyError, IndexError, TypeError):  # a part that another damage took away
+            put(body, path, draw.draw(JSON))
+
+    found = case_or_refusal(body)
+
+    if isinstance(found, InvalidCase):
+        assert all(problem.field and problem.message for problem in found.problems)
+    else:
+        assert parse_case(case_to_json(found)) == found
+        assert said_hash(parse_case(case_to_json(found))) == said_hash(found)

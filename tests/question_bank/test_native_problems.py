@@ -2,8 +2,8 @@
 
 import pytest
 
-from question_bank.formats.native import CaseFileError, FileProblem, read_case
-from tests.question_bank.builders import a_case_file
+from question_bank.formats.native import CaseFileError, FileProblem, read_case, write_case
+from tests.question_bank.builders import a_case_file, an_unfolding_case_file
 
 TEXT = a_case_file()
 STIFF = "A stiff shoulder"
@@ -160,3 +160,51 @@ def test_what_a_case_file_may_not_hold_is_refused_at_its_place(
 
     assert (found.file, found.line, found.field) == ("stiff.yaml", line_of(text, at), field)
     assert message in found.message
+
+
+SECOND = write_case(read_case(an_unfolding_case_file(), "all-kinds.yaml"))
+"""A case of format 2, in stages, with an item of every type."""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "at", "field", "message"),
+    [
+        pytest.param(
+            "    level: judgement\n", "    # none\n", "  - key: next-step",
+            "stages[0].items[0].level", "is missing", id="no level",
+        ),
+        pytest.param(
+            "level: judgement", "level: Hard to say", "    level: Hard",
+            "stages[0].items[0].level", "is not a lower-case name", id="a level in words",
+        ),
+        pytest.param(
+            "slug: all-kinds", "slug: all-kinds\nlevel: recall", "level: recall", "level",
+            "is not a field of the format", id="a level of the case",
+        ),
+        pytest.param(
+            "slug: all-kinds", "slug: all-kinds\nreview_by: 2028-01-01", "review_by", "review_by",
+            "is not a field of the format", id="an approval",
+        ),
+        pytest.param(
+            "slug: all-kinds", "slug: all-kinds\nsibling_of: A case", "sibling_of", "sibling_of",
+            "is not a lower-case name", id="a sibling in words",
+        ),
+        pytest.param(
+            "slug: all-kinds", "slug: all-kinds\nsibling_of: all-kinds", "format:", "case",
+            "no sibling of its own", id="its own sibling",
+        ),
+        pytest.param("format: 2", "format: 3", "format:", "format", "is not 1 or 2", id="format 3"),
+        pytest.param("format: 2", "format: '2'", "format:", "format", "is not 2", id="format “2”"),
+        pytest.param("format: 2\n", "", "slug:", "format", "is missing", id="no format"),
+    ],
+)  # fmt: skip
+def test_a_problem_of_format_2_is_named_with_line_and_field(
+    old: str, new: str, at: str, field: str, message: str
+) -> None:
+    text = SECOND.replace(old, new, 1)
+    assert text != SECOND
+
+    found = [each for each in problems(text) if each.field == field]
+
+    assert [each.line for each in found] == [line_of(text, at)]
+    assert message in found[0].message

@@ -194,3 +194,24 @@ def test_a_choice_without_harm_says_nothing_of_harm(app, signed_in) -> None:
     sitting.save(1, answer="0")
 
     assert "harmed" not in words(sitting.result())
+
+
+def test_an_act_that_harms_is_graded_by_its_id_and_said_by_what_it_does(app, signed_in) -> None:
+    item, act = menu_item(), "morphine-in-kidney-failure"
+    for option in item["options"][3:5]:
+        option["harm"] = act
+    sitting = sitting_at(app, signed_in, case_body(item, slug="acts"), feedback=Feedback.GRADED)
+    chosen = [str(sitting.place(1, authored=n)) for n in (3, 4, 5)]
+    url = f"{sitting.url}/items/1"
+    sitting.fellow.send(url, tab="a", seq=1, controls={"answer": chosen})
+
+    page = sitting.result()
+
+    grade = sitting.grade_at(1)
+    assert grade is not None
+    assert grade.harms == [act, "unnamed"]
+    text = words(page)
+    assert "3 choices would have harmed the patient" in text
+    assert text.count("Unsafe Sedation, myoclonus and seizures.") == 2
+    assert text.count("Unsafe Stops the breathing.") == 1
+    assert act not in page.text
