@@ -25,6 +25,7 @@ from lms.program.models import Cohort, Track
 from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import AssignmentTerms, assign
 from lms.quizzes.models import Assignment
+from lms.quizzes.terms import published
 from lms.signin.passwords import hash_password
 from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
@@ -137,7 +138,7 @@ def _history(
     for title, days in ROUNDS:
         opened = now - timedelta(days=days)
         given = _assign(faculty, cohort, title, opened)
-        if given.due_at > now:
+        if published(given).due_at > now:
             continue
         for person, fellow in mates:
             skipped = title == "Fourth rounds" and person in (FELLOWS[0], FELLOWS[4])

@@ -7,7 +7,7 @@ from flask import Flask
 from lms.cases.images import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from lms.core.figures import say_count, say_interval
+from lms.core.figures import say_count, say_interval, say_limit
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -20,6 +20,7 @@ FILTERS = {
     "score_percent": score_percent,
     "say_count": say_count,
     "say_interval": say_interval,
+    "say_limit": say_limit,
     "markdown": markdown.render,
     "markdown_inline": markdown.render_inline,
 }

@@ -7,32 +7,26 @@ from fractions import Fraction
 from typing import Literal
 
 from question_bank.scoring import FIGURE
+from question_bank.terms import Terms
 
 State = Literal["due", "in progress", "overdue", "done", "missed"]
 
 
 @dataclass(frozen=True)
 class AssignedQuiz:
-    """A quiz as it was assigned.
-
-    `time_limit` is in minutes, None: there is none. `withdrawn_at` is when it was taken back,
-    None: it was not.
-    """
+    """A quiz as it was assigned, with the terms that hold for the fellow."""
 
     id: int
     title: str
-    due_at: datetime
-    closes_at: datetime
-    time_limit: int | None
-    attempts_allowed: int
-    withdrawn_at: datetime | None
+    terms: Terms
 
 
 @dataclass(frozen=True)
 class GivenQuiz:
-    """A quiz as it was assigned, and a fellow who is or was in a cohort that it was assigned to.
+    """A quiz as it was assigned, and a fellow whom it concerns or concerned.
 
-    `member_now`: the fellow is in one today; `member_when_due`: was, on the day it was due.
+    `member_now`: the fellow is today in a cohort that it was assigned to, or it was assigned to
+    the fellow by name; `member_when_due`: so it was on the day it was due.
     """
 
     fellow_id: int
@@ -43,7 +37,7 @@ class GivenQuiz:
     @property
     def is_owed(self) -> bool:
         """Whether it was asked of the fellow when it was due, and has not been taken back since."""
-        return self.member_when_due and self.assignment.withdrawn_at is None
+        return self.member_when_due and self.assignment.terms.withdrawn is None
 
     def concerns(self, now: datetime) -> bool:
         """Return whether it concerns a fellow who has not begun it.
@@ -51,23 +45,23 @@ class GivenQuiz:
         What was taken back does not. Else it concerns, while it is open, who is in the cohort
         today, and then who was in it when it was due.
         """
-        is_open = now < self.assignment.closes_at
+        is_open = now < self.assignment.terms.closes
         inside = self.member_now if is_open else self.member_when_due
-        return inside and self.assignment.withdrawn_at is None
+        return inside and self.assignment.terms.withdrawn is None
 
 
 @dataclass(frozen=True)
 class AttemptFacts:
     """An attempt, as far as it says where its fellow stands.
 
-    `answered` of `items` have an answer, `scored` have a credit, `waiting` are yet to be marked
-    by a person. `graded`: the workers are done with it; `set_aside`: they gave up. `score` is in
-    basis points.
+    `deadline_at` None: its clock stands. `answered` of `items` have an answer, `scored` have a
+    credit, `waiting` are yet to be marked by a person. `graded`: the workers are done with it;
+    `set_aside`: they gave up. `score` is in basis points.
     """
 
     attempt_id: int
     number: int
-    deadline_at: datetime
+    deadline_at: datetime | None
     answered: int
     items: int
     handed_in: bool = False
@@ -80,7 +74,7 @@ class AttemptFacts:
 
     def runs(self, now: datetime) -> bool:
         """Return whether it can go on: it is not handed in, nor is its time over."""
-        return not self.handed_in and now <= self.deadline_at
+        return not self.handed_in and (self.deadline_at is None or now <= self.deadline_at)
 
 
 @dataclass(frozen=True)
@@ -125,14 +119,19 @@ class Standing:
         return Fraction(self.score, 10_000)
 
     @property
-    def due_at(self) -> datetime:
+    def due(self) -> datetime:
         """When it is due."""
-        return self.assignment.due_at
+        return self.assignment.terms.due
 
     @property
-    def closes_at(self) -> datetime:
+    def closes(self) -> datetime:
         """From when on it cannot be taken."""
-        return self.assignment.closes_at
+        return self.assignment.terms.closes
+
+    def may_begin(self, now: datetime) -> bool:
+        """Return whether another attempt may be begun."""
+        left = self.attempts < self.assignment.terms.attempts
+        return left and now < self.closes and self.assignment.terms.withdrawn is None
 
 
 def standing_of(
@@ -174,8 +173,8 @@ def _state(
         return "done"
     if sittings and not running:
         return "done"  # its time is up; the sweep hands it in
-    if now >= given.assignment.closes_at:
+    if now >= given.assignment.terms.closes:
         return "missed"
-    if given.is_owed and now > given.assignment.due_at:
+    if given.is_owed and now > given.assignment.terms.due:
         return "overdue"
     return "in progress" if running else "due"

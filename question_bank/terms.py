@@ -26,6 +26,7 @@ class PublishedTerms:
 
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
     `attempts_allowed` is 1 to 10. `opens_at` < `due_at` <= `closes_at` <= `results_at`.
+    `withdrawn_at`: since then none can be begun.
     """
 
     opens_at: datetime
@@ -35,6 +36,7 @@ class PublishedTerms:
     time_limit: int | None = None
     attempts_allowed: int = 1
     feedback: Feedback = Feedback.GRADED
+    withdrawn_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ class Terms:
 
     From `opens` on and before `closes` an attempt can be begun, `attempts` in all. It was asked
     for by `due`. `minutes` is the limit of an attempt before any allowance; None: there is none.
-    Keys open as `policy` says; those that wait for the closing open at `results`.
+    Keys open as `policy` says; those that wait for the closing open at `results`. Since
+    `withdrawn`, if it was taken back, none can be begun.
     """
 
     opens: datetime
@@ -97,6 +100,7 @@ class Terms:
     attempts: int
     policy: Feedback
     minutes: int | None
+    withdrawn: datetime | None = None
     allowances: frozenset[Allowance] = frozenset()
     zone: str = "UTC"
 
@@ -139,25 +143,26 @@ class Terms:
         """Return when the time of an attempt ends that was reopened at *begun*, up to *until*."""
         return self._resumed(until, begun, pauses)
 
-    def keys(self, takings: Sequence[Taking], withdrawn: datetime | None = None) -> datetime | None:
+    def keys(self, takings: Sequence[Taking]) -> datetime | None:
         """Return from when on the fellow may read the keys; None: that cannot be foreseen.
 
-        Keys that wait for the closing open at `results`. The others open after the last allowed
-        attempt: once every attempt that was begun is graded, and none can be begun any more.
+        Keys that wait for the closing open at `results`, or with the first grading after it. The
+        others open after the last allowed attempt: once every attempt that was begun is graded,
+        and none can be begun any more.
 
         Args:
             takings: The fellow's attempts, in any order.
-            withdrawn: When the assignment was taken back; None: it was not.
         """
         graded = [each.graded_at for each in takings if each.graded_at is not None]
+        if not graded:
+            return None
         if self.policy is Feedback.CLOSED:
-            return self.results
-        if not takings or len(graded) < len(takings):
+            return max(self.results, min(graded))
+        if len(graded) < len(takings):
             return None
         if len(takings) >= self.attempts:
             return max(graded)
-        last = self.closes if withdrawn is None else min(self.closes, withdrawn)
-        return max(*graded, last)
+        return max(*graded, min(self.closes, self.withdrawn or self.closes))
 
     def _resumed(self, ends: datetime, begun: datetime, pauses: Iterable[Pause]) -> datetime | None:
         """Return *ends* later by the time for which the clock stood before it."""
@@ -200,6 +205,7 @@ def terms_for(
         results=published.results_at,
         attempts=published.attempts_allowed + max([0, *(each.attempts for each in granted)]),
         policy=published.feedback,
+        withdrawn=published.withdrawn_at,
         minutes=None if published.time_limit is None else published.time_limit + minutes,
         allowances=allowed,
         zone=zone,

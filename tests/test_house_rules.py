@@ -1,6 +1,7 @@
 """The rules of the house that hold each module, checked on the code itself."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,77 @@ def test_every_route_is_guarded(app) -> None:
     ]
 
     assert unguarded == []
+
+
+TERMS = {
+    "opens_at",
+    "due_at",
+    "closes_at",
+    "results_at",
+    "time_limit",
+    "attempts_allowed",
+    "hidden_until",
+    "feedback",
+}
+"""What an assignment says for all; what holds for a fellow is another matter."""
+
+READERS_OF_TERMS = {
+    "lms.quizzes.terms": "the one loader",
+    "lms.quizzes.assigning": "what makes and changes them",
+    "lms.quizzes.forms": "the form that asks for them",
+    "lms.quizzes.queries": "public dates: the order of a quiz's assignments, what was given last",
+}
+
+
+def test_of_an_assignments_dates_and_rules_nobody_reads_but_the_loader_and_who_is_named() -> None:
+    readers = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if name_of(path).startswith("lms.")
+        and isinstance(node, ast.Attribute)
+        and node.attr in TERMS
+        and not _is_published(node.value)
+    }
+    templates = [
+        f"{path.relative_to(ROOT)}: {found.group()}"
+        for path in ROOT.glob("lms/templates/**/*.html")
+        for found in re.finditer(r"(\w+)\.(\w+)", path.read_text(encoding="utf-8"))
+        if found[2] in TERMS and found[1] not in {"published", "form"}
+    ]
+
+    assert readers <= set(READERS_OF_TERMS)
+    assert templates == []
+
+
+def _is_published(node: ast.expr) -> bool:
+    """Whether it is `published(assignment)`, which the loader returns."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "published"
+    )
+
+
+def test_the_clock_of_an_attempt_is_set_by_one_module() -> None:
+    setters = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if _sets(node, "deadline_at")
+    }
+
+    assert setters == {"lms.attempts.retiming"}
+
+
+def _sets(node: ast.AST, column: str) -> bool:
+    """Whether *node* writes *column*: as an attribute, in a row, or in a statement."""
+    if isinstance(node, ast.Attribute):
+        return node.attr == column and isinstance(node.ctx, ast.Store)
+    if isinstance(node, ast.Dict):
+        return any(isinstance(key, ast.Constant) and key.value == column for key in node.keys)
+    if not isinstance(node, ast.Call):
+        return False
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ast.unparse(node.func)
+    writes = called in {"Attempt", "values"} or called.startswith("insert")
+    return writes and any(each.arg == column for each in node.keywords)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, case, func, or_, select
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
-from lms.attempts.queries import keys_open
+from lms.attempts.release import keys_open
 from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import Exposure

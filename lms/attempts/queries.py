@@ -1,9 +1,9 @@
 """Reading attempts: whose they are, and which are past their time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, case, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -31,7 +31,8 @@ _ATTEMPT_OF = (
 
 def is_running(attempt: Attempt, now: datetime) -> bool:
     """Return whether the attempt can go on: it is not handed in, nor is its time over."""
-    return attempt.state is AttemptState.IN_PROGRESS and now <= attempt.stops_at
+    in_progress = attempt.state is AttemptState.IN_PROGRESS
+    return in_progress and (attempt.deadline_at is None or now <= attempt.deadline_at)
 
 
 def count_items(assignment: Assignment, running: Attempt | None) -> int:
@@ -109,26 +110,3 @@ def overdue(now: datetime) -> Sequence[int]:
         .where(Attempt.state == AttemptState.IN_PROGRESS, Attempt.deadline_at < now - GRACE)
         .order_by(Attempt.deadline_at)
     ).all()
-
-
-def keys_open(pairs: Iterable[tuple[int, int]]) -> dict[tuple[int, int], datetime]:
-    """Return from when on the terms let fellows read keys, by assignment and fellow.
-
-    It may be ahead. Of whom nothing is graded as yet is not in it.
-    """
-    wanted = set(pairs)
-    released = case(
-        (Assignment.hidden_until > Attempt.graded_at, Assignment.hidden_until),
-        else_=Attempt.graded_at,
-    )
-    rows = db.session.execute(
-        select(Attempt.assignment_id, Attempt.fellow_id, func.min(released))
-        .join(Attempt.assignment)
-        .where(
-            Attempt.assignment_id.in_({pair[0] for pair in wanted}),
-            Attempt.fellow_id.in_({pair[1] for pair in wanted}),
-            Attempt.graded_at.is_not(None),
-        )
-        .group_by(Attempt.assignment_id, Attempt.fellow_id)
-    )
-    return {(row[0], row[1]): row[2] for row in rows if (row[0], row[1]) in wanted}

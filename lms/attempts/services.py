@@ -2,7 +2,7 @@
 
 import random
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, insert, update
@@ -11,6 +11,7 @@ from lms.attempts import queries
 from lms.attempts.exposing import expose
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
+from lms.attempts.retiming import retime
 from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
@@ -21,6 +22,7 @@ from lms.core.jobs import enqueue
 from lms.people.models import User
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
+from lms.quizzes.terms import terms_of
 from question_bank.case import Case as CaseBody
 from question_bank.paper import asked_items, order_of
 
@@ -83,11 +85,12 @@ def start_attempt(
             earlier = queries.attempts_at(fellow.id, assignment_id)
             if earlier[-1].state is AttemptState.IN_PROGRESS:
                 return earlier[-1]
-    _check_may_start(assignment, len(earlier), now)
+    _check_may_start(fellow, assignment, len(earlier), now)
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]
     db.session.add(Sitting(attempt_id=begun.id, number=1, began_at=now))
+    retime([begun.id], now=now)
     _insert_responses(begun, assignment)
     record(
         fellow, "attempt.start", "attempt", begun.id, now=now,
@@ -96,23 +99,26 @@ def start_attempt(
     return begun
 
 
-def _check_may_start(assignment: Assignment, used: int, now: datetime) -> None:
-    if now < assignment.opens_at:
+def _check_may_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> None:
+    pair = (assignment.id, fellow.id)
+    terms = terms_of([pair])[pair]
+    if now < terms.opens:
         raise NotOpen
-    if now >= assignment.closes_at:
+    if now >= terms.closes:
         raise WindowClosed
-    if assignment.withdrawn_at is not None:
+    if terms.withdrawn is not None:
         raise Withdrawn
-    if used >= assignment.attempts_allowed:
+    if used >= terms.attempts:
         raise NoAttemptLeft
 
 
 def _insert_attempt(
     fellow: User, assignment: Assignment, number: int, seed: int | None, now: datetime
 ) -> Attempt | None:
-    """Return the new attempt, or None if (assignment, fellow, number) exists by now."""
-    limit = timedelta(minutes=assignment.time_limit) if assignment.time_limit else None
-    closes_at = assignment.closes_at
+    """Return the new attempt, or None if (assignment, fellow, number) exists by now.
+
+    Its clock is set by `retime`.
+    """
     begun: Attempt | None = db.session.scalar(
         insert_unless_present(
             Attempt,
@@ -121,7 +127,6 @@ def _insert_attempt(
             number=number,
             state=AttemptState.IN_PROGRESS,
             started_at=now,
-            deadline_at=min(now + limit, closes_at) if limit else closes_at,
             seed=secrets.randbits(31) if seed is None else seed,
             grade_tries=0,
         ).returning(Attempt)

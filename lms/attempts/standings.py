@@ -1,6 +1,6 @@
 """Loading how fellows stand with what was assigned to them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,9 @@ from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.queries import sizes
+from lms.quizzes.terms import terms_of
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
+from question_bank.terms import Terms
 
 _SITTINGS = (
     select(
@@ -37,51 +39,70 @@ _SITTINGS = (
     .order_by(Attempt.number)
 )
 
-_OPENED = (
-    select(Assignment, User.id, Membership, User.time_zone)
+_CONCERNED = (
+    select(Assignment, User.id, Membership)
     .join(Assignment.audiences)
     .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
     .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
     .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
-    .order_by(Assignment.due_at, Assignment.id, User.id)
 )
-"""What has opened for a fellow or a cohort that the fellow was ever in, and the fellow's zone."""
+"""What was ever assigned to a fellow, by a membership, or by name (None)."""
 
 
-def standings(fellow_ids: Iterable[int], now: datetime) -> list[Standing]:
+def standings(
+    fellow_ids: Iterable[int], now: datetime, *, told_to: int | None = None
+) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
     What a fellow has begun stays the fellow's. What has not been begun is there while it
     concerns the fellow (`GivenQuiz.concerns`), unless none of its items can be asked.
 
-    Three statements, however many there are.
+    Five statements, however many there are.
+
+    Args:
+        fellow_ids: Whose standings.
+        now: When it is said.
+        told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
+            nobody is told.
     """
     fellows = list(fellow_ids)
     sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
     for row in db.session.execute(_SITTINGS.where(Attempt.fellow_id.in_(fellows))):
         sittings.setdefault((row.assignment_id, row.fellow_id), []).append(_sitting(row))
-    opened = _OPENED.where(User.id.in_(fellows), Assignment.opens_at <= now)
-    members: dict[tuple[Assignment, int], tuple[bool, bool]] = {}
-    for assignment, fellow_id, membership, zone in db.session.execute(opened):
-        pair = (assignment, fellow_id)
-        at_present, when_due = members.get(pair, (False, False))
-        members[pair] = (
-            at_present or _covers(membership, now, zone),
-            when_due or _covers(membership, assignment.due_at, zone),
-        )
-    asked = sizes({assignment.quiz_version_id for assignment, _ in members})
-    return [
+    ways: dict[tuple[Assignment, int], list[Membership | None]] = {}
+    for assignment, fellow_id, way in db.session.execute(_CONCERNED.where(User.id.in_(fellows))):
+        ways.setdefault((assignment, fellow_id), []).append(way)
+    pairs = [(assignment.id, fellow_id) for assignment, fellow_id in ways]
+    terms = terms_of(pairs, told_to=told_to)
+    asked = sizes({assignment.quiz_version_id for assignment, _ in ways})
+    found = [
         standing_of(given, own, size=size, now=now)
-        for (assignment, fellow_id), (at_present, when_due) in members.items()
-        for given in [GivenQuiz(fellow_id, _assigned(assignment), at_present, when_due)]
+        for (assignment, fellow_id), here in ways.items()
+        for given in [_given(assignment, fellow_id, terms[assignment.id, fellow_id], here, now)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
-        if own or (size and given.concerns(now))
+        if given.assignment.terms.opens <= now and (own or (size and given.concerns(now)))
     ]
+    return sorted(found, key=lambda each: (each.due, each.assignment.id, each.fellow_id))
+
+
+def _given(
+    assignment: Assignment,
+    fellow_id: int,
+    terms: Terms,
+    ways: Sequence[Membership | None],
+    now: datetime,
+) -> GivenQuiz:
+    """Return a quiz and a fellow whom it concerns in *ways*: by memberships, or by name (None)."""
+    return GivenQuiz(
+        fellow_id,
+        AssignedQuiz(assignment.id, assignment.version.quiz.title, terms),
+        member_now=any(_covers(way, now, terms.zone) for way in ways),
+        member_when_due=any(_covers(way, terms.due, terms.zone) for way in ways),
+    )
 
 
 def _covers(membership: Membership | None, moment: datetime, zone: str) -> bool:
-    """Return whether who is concerned in this way is so at that moment: by name, always."""
     return membership is None or membership.covers(local(moment, zone).date())
 
 
@@ -99,16 +120,4 @@ def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
         scored=row.scored,
         waiting=row.waiting,
         graded_at=row.graded_at,
-    )
-
-
-def _assigned(assignment: Assignment) -> AssignedQuiz:
-    return AssignedQuiz(
-        id=assignment.id,
-        title=assignment.version.quiz.title,
-        due_at=assignment.due_at,
-        closes_at=assignment.closes_at,
-        time_limit=assignment.time_limit,
-        attempts_allowed=assignment.attempts_allowed,
-        withdrawn_at=assignment.withdrawn_at,
     )

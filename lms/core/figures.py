@@ -1,7 +1,10 @@
 """Figures in words: the count before the share, and no share below `FIGURE` items."""
 
+from datetime import datetime, timedelta
+
 from question_bank.analysis.intervals import wilson
 from question_bank.scoring import FIGURE, Score, Tally, amount, percent, score_percent
+from question_bank.terms import Terms
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -41,6 +44,16 @@ def say_duration(ms: int | None) -> str:
     if ms is None:
         return ""
     return f"{ms} ms" if ms < 1000 else f"{ms / 1000:,.1f} s"
+
+
+def say_limit(terms: Terms, begun: datetime) -> str:
+    """Return how long an attempt begun at that moment may take: "60 minutes (30 × 2)"."""
+    limit = terms.limit(begun)
+    if terms.minutes is None or limit is None:
+        return "no time limit"
+    minutes = f"{limit / timedelta(minutes=1):g} minutes"
+    factor = terms.multiplied(begun)
+    return f"{minutes} ({terms.minutes} × {factor / 100:g})" if factor else minutes
 
 
 def say_score(score: Score, waiting: int = 0) -> str:

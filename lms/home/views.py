@@ -21,9 +21,9 @@ PAGE = 20
 @allow(Role.FELLOW)
 def fellow() -> ResponseReturnValue:
     """Show the one next step, what is due, and what is done."""
-    assigned = standings([me().id], utcnow())
+    assigned = standings([me().id], utcnow(), told_to=me().id)
     todo = [each for each in assigned if each.open]
-    todo.sort(key=lambda each: (not each.running, each.due_at, each.assignment.id))
+    todo.sort(key=lambda each: (not each.running, each.due, each.assignment.id))
     past = [each for each in reversed(assigned) if not each.open]
     page = page_in(past, page_asked(), size=PAGE)
     return render_template("home/fellow.html", todo=todo, past=page, now=utcnow())

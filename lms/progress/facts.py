@@ -1,18 +1,22 @@
 """Reading what graded first attempts say, item by item."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.release import keys_open
 from lms.core.db import db
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at
-from lms.quizzes.models import Assignment
+from lms.quizzes.terms import Pair
 from question_bank.analysis.progress import Fact
+
+UNFORESEEN = datetime.max.replace(tzinfo=UTC)
+"""Until when what is shut is hidden, if nobody can say yet when it opens."""
 
 _FACTS = (
     select(
@@ -28,12 +32,11 @@ _FACTS = (
         Grade.graded_at,
         news_at().label("news_at"),
         Attempt.submitted_at,
-        Assignment.hidden_until.label("hidden_until"),
+        Attempt.assignment_id,
     )
     .select_from(Response)
     .join(Response.attempt)
     .join(Grade, COUNTS)
-    .join(Attempt.assignment)
     .where(
         Attempt.state == AttemptState.GRADED,
         Attempt.number == 1,
@@ -45,9 +48,15 @@ _FACTS = (
 
 
 def graded_facts(
-    fellow_ids: Iterable[int], *, since: datetime | None, until: datetime | None
+    fellow_ids: Iterable[int],
+    *,
+    since: datetime | None,
+    until: datetime | None,
+    reader_id: int | None = None,
 ) -> list[Fact]:
     """Return what the first attempts of fellows say, item by item, in one statement.
+
+    In four, if the reader is one of them, whose own keys may be shut.
 
     Items that had to be left out, wait for a person or are formative are absent. In order of
     submission, then position.
@@ -58,16 +67,23 @@ def graded_facts(
             None: from the start.
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
+        reader_id: Who is told; of the own answers it is said until when they are hidden.
     """
     query = _FACTS.where(Attempt.fellow_id.in_(list(fellow_ids)))
     if since is not None:
         query = query.where(Grade.graded_at >= since)  # no grade is older than the handing in
     if until is not None:
         query = query.where(news_at() < until)
-    return [_fact(row) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    opening = keys_open(
+        (row.assignment_id, row.fellow_id) for row in rows if row.fellow_id == reader_id
+    )
+    return [_fact(row, opening, reader_id) for row in rows]
 
 
-def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
+def _fact(
+    row: Row[*tuple[Any, ...]], opening: Mapping[Pair, datetime], reader_id: int | None
+) -> Fact:
     return Fact(
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,
@@ -80,5 +96,7 @@ def _fact(row: Row[*tuple[Any, ...]]) -> Fact:
         news_at=row.news_at,
         graded_at=row.graded_at,
         harmful=bool(row.harms),
-        hidden_until=row.hidden_until,
+        hidden_until=opening.get((row.assignment_id, row.fellow_id), UNFORESEEN)
+        if row.fellow_id == reader_id
+        else None,
     )

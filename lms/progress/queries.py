@@ -65,7 +65,7 @@ def summaries(
     now: datetime,
     reader: User,
 ) -> dict[int, Summary]:
-    """Return a summary for each fellow, in six statements.
+    """Return a summary for each fellow, in a fixed number of statements.
 
     What a fellow may not know yet of the own answers does not count where it is that fellow who
     reads. Nor is a reader who takes quizzes too told what a case taught others: it may be asked.
@@ -78,10 +78,11 @@ def summaries(
         reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
-    facts = graded_facts(ids, since=min(since, until - 2 * WINDOW), until=until)
+    start = min(since, until - 2 * WINDOW)
+    facts = graded_facts(ids, since=start, until=until, reader_id=reader.id)
     records = Records(
         facts=facts,
-        standings=standings(ids, now),
+        standings=standings(ids, now, told_to=reader.id),
         takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
     )
     return summarize(
@@ -106,7 +107,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
     zone = fellow.time_zone
     cohort = cohort_of(fellow_id, local(now, zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
-    facts = graded_facts([fellow_id], since=None, until=now)
+    facts = graded_facts([fellow_id], since=None, until=now, reader_id=reader.id)
     shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]

@@ -66,12 +66,12 @@ def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgres
 def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:
     """Return that a quiz is overdue, and since when, until when, and how much is open."""
     title = standing.assignment.title
-    days = (now - standing.due_at).days
+    days = (now - standing.due).days
     late = f"{say_number(days)} {'day' if days == 1 else 'days'} overdue" if days else "overdue"
     left = standing.items - standing.answered
     return (
         f"{title} is {late}.",
-        f"Due {say_when(standing.due_at, zone)}, closes {say_when(standing.closes_at, zone)}; "
+        f"Due {say_when(standing.due, zone)}, closes {say_when(standing.closes, zone)}; "
         f"{left} of {plural(standing.items, 'item')} {'is' if left == 1 else 'are'} open.",
     )
 
@@ -79,4 +79,4 @@ def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]
 def say_missed(standing: Standing, zone: str) -> tuple[str, str]:
     """Return that a quiz closed and nothing was handed in."""
     title = standing.assignment.title
-    return f"{title} was missed.", f"It closed {say_when(standing.closes_at, zone)}."
+    return f"{title} was missed.", f"It closed {say_when(standing.closes, zone)}."

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, case
-from sqlalchemy.ext.hybrid import hybrid_property
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.models import Item
@@ -106,16 +105,6 @@ class Assignment(Base):
 
     version: Mapped[QuizVersion] = relationship(lazy="raise_on_sql")
     audiences: Mapped[list["Audience"]] = relationship(lazy="raise_on_sql", order_by="Audience.id")
-
-    @hybrid_property
-    def hidden_until(self) -> datetime | None:
-        """Until when a fellow sees of a graded attempt no more than its score; None: not at all."""
-        return self.closes_at if self.feedback is Feedback.CLOSED else None
-
-    @hidden_until.inplace.expression
-    @classmethod
-    def _hidden_until(cls) -> ColumnElement[datetime | None]:
-        return case((cls.feedback == Feedback.CLOSED, cls.closes_at))
 
 
 class Audience(Base):

@@ -21,6 +21,7 @@ from lms.program.models import Track
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from lms.quizzes.models import Assignment, Quiz
+from lms.quizzes.terms import published
 from lms.signin.access import allow, me
 from question_bank.assembly import Form
 from question_bank.scoring import percent
@@ -82,7 +83,7 @@ def _quiz_page(
             by_blueprint=by_blueprint,
             by_hand=_case_form({quiz_case.case.id for quiz_case in quiz_cases}, quiz.uses),
             titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
-            assignments=queries.assignments_of(quiz_id),
+            assignments=[(each, published(each)) for each in queries.assignments_of(quiz_id)],
             blueprint=blueprint(),
         ),
         status,

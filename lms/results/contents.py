@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from question_bank.case import Exhibit, Reference
 from question_bank.feedback import ItemFeedback
 from question_bank.scoring import Tally
+from question_bank.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def _kept_back(item: ItemFeedback, positions: Collection[int]) -> ItemFeedback:
 class Result:
     """A graded attempt. Without `released`, what tells about single items is empty.
 
+    The terms of its fellow release it at `keys_at`; None: that cannot be foreseen.
     `headline` is the score in one figure: a share, or a count where there are too few items.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
     `harms` are the choices that would have hurt the patient: the item's position, which, and how.
@@ -74,6 +77,8 @@ class Result:
     """
 
     released: bool
+    terms: Terms
+    keys_at: datetime | None
     headline: str
     sentence: str
     left_out: int

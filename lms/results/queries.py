@@ -7,13 +7,13 @@ from fractions import Fraction
 import structlog
 
 from lms.attempts.models import Attempt, AttemptState, Confidence
+from lms.attempts.release import release_of
 from lms.cases.content import harms
 from lms.cases.queries import shown
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
 from lms.grading.queries import GradedResponse, graded_responses
 from lms.program.blueprint import blueprint
-from lms.quizzes.models import Assignment
 from lms.results.contents import CaseResult, PartResult, Result
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
@@ -24,15 +24,8 @@ from question_bank.scoring import Score, Tally, score, tally
 log = structlog.get_logger()
 
 
-def is_released(attempt: Attempt, assignment: Assignment, now: datetime) -> bool:
-    """Return whether keys and reasons may leave the server."""
-    if attempt.state is not AttemptState.GRADED:
-        return False
-    return assignment.hidden_until is None or now >= assignment.hidden_until
-
-
 def result_of(attempt: Attempt, *, now: datetime) -> Result:
-    """Return what a graded attempt came to, in three statements.
+    """Return what a graded attempt came to, in a fixed number of statements.
 
     The score is computed again from the stored credits, never added up.
 
@@ -42,7 +35,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     if attempt.state is not AttemptState.GRADED:
         raise NotFound
     responses = graded_responses(attempt.id)
-    released = is_released(attempt, attempt.assignment, now)
+    terms, opens = release_of(attempt)
+    released = opens is not None and opens <= now
     waits = items_withheld(attempt, now=now) if released else frozenset()
     kept_back = tuple(
         each.response.position for each in responses if each.response.item_id in waits
@@ -54,6 +48,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
+        terms=terms,
+        keys_at=opens,
         headline=say_score_briefly(earned),
         sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),

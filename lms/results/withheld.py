@@ -20,13 +20,12 @@ from lms.exposure.models import Exposure
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, Audience, QuizItem
+from lms.quizzes.terms import Pair, terms_of
 from question_bank.release import Asking, readable_at
+from question_bank.terms import Terms
 
 Edition = tuple[int, int, int]
 """A fellow, an item, and the number of an edition of it."""
-
-Pair = tuple[int, int]
-"""An assignment, and a fellow whom it concerns."""
 
 _TAKEN = (
     select(
@@ -66,7 +65,7 @@ class _Quiz:
 
 
 def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
-    """Return the editions whose key waits for each of the fellows, in at most four statements.
+    """Return the editions whose key waits for each of the fellows, in at most six statements.
 
     It waits while an attempt that asks the same runs, or can still be begun, unless the key could
     be read before the fellow was assigned that one.
@@ -99,14 +98,15 @@ def items_withheld(attempt: Attempt, *, now: datetime) -> frozenset[int]:
 
 
 def _quizzes(fellow_ids: Sequence[int], now: datetime) -> list[_Quiz]:
-    rows = db.session.execute(_CONCERNED.where(User.id.in_(fellow_ids)))
-    return [_quiz(row, now) for row in rows]
+    rows = db.session.execute(_CONCERNED.where(User.id.in_(fellow_ids))).all()
+    terms = terms_of({(row.Assignment.id, row.fellow_id) for row in rows})
+    return [_quiz(row, terms[row.Assignment.id, row.fellow_id], now) for row in rows]
 
 
-def _quiz(row: Row[*tuple[Any, ...]], now: datetime) -> _Quiz:
+def _quiz(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> _Quiz:
     taken = Asking(row.first_at, None if row.running else row.last_at) if row.begun else None
-    window = _window(row, now)
-    if taken is not None and row.begun >= row.Assignment.attempts_allowed:
+    window = _window(row, terms, now)
+    if taken is not None and row.begun >= terms.attempts:
         window = None
         taken = Asking(min(_since(row), taken.since), taken.until)
     return _Quiz(
@@ -125,9 +125,9 @@ def _since(row: Row[*tuple[Any, ...]]) -> datetime:
     return max(assigned, at(row.Membership.starts_on, time(), row.time_zone))
 
 
-def _window(row: Row[*tuple[Any, ...]], now: datetime) -> Asking | None:
+def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking | None:
     """Return from when until when an attempt can be begun; None: there is no such time."""
-    ends = [row.Assignment.closes_at, row.Assignment.withdrawn_at]
+    ends = [terms.closes, terms.withdrawn]
     if row.Membership is not None and row.Membership.ends_on is not None:
         ends.append(at(row.Membership.ends_on + timedelta(days=1), time(), row.time_zone))
     end = min(each for each in ends if each is not None)

@@ -7,6 +7,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.people.models import Role
 from lms.quizzes import assigning, queries
+from lms.quizzes.terms import published
 from lms.signin.access import allow, me
 
 bp = Blueprint("supervision", __name__)
@@ -19,7 +20,7 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 def assignment(assignment_id: int) -> ResponseReturnValue:
     """Show to whom a quiz was given, and under which rules."""
     given = queries.assignment_by_id(assignment_id)
-    return render_template("supervision/assignment.html", given=given)
+    return render_template("supervision/assignment.html", given=given, published=published(given))
 
 
 @bp.post("/assignments/<int:assignment_id>/withdraw")

@@ -169,7 +169,7 @@ def _summary(
         missed=tuple(
             each
             for each in own.standings
-            if each.state == "missed" and since <= each.closes_at < until
+            if each.state == "missed" and since <= each.closes < until
         ),
         finished=tuple(
             each

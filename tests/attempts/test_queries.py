@@ -174,7 +174,7 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
             assert all(each.assignment.title for each in found)
         counts.append((len(found), len(statements)))
 
-    assert counts == [(1, 4), (60, 4)]
+    assert counts == [(1, 6), (60, 6)]
 
 
 def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answers() -> None:

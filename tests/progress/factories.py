@@ -67,6 +67,7 @@ def make_given(
     *,
     title: str = "",
     open_days: int = 7,
+    attempts_allowed: int = 1,
 ) -> Assignment:
     """Return a quiz of *cases* given to the fellow's cohort; it closes two days after *due_at*."""
     faculty = make_user(Role.FACULTY)
@@ -86,7 +87,7 @@ def make_given(
             closes_at=due_at + timedelta(days=2),
             results_at=due_at + timedelta(days=2),
             time_limit=None,
-            attempts_allowed=2,
+            attempts_allowed=attempts_allowed,
             feedback=Feedback.GRADED,
             created_by=faculty.id,
             created_at=NOW,
@@ -111,7 +112,7 @@ def take(
         for start in range(0, len(all_of_it), IN_A_CASE)
     ]
     cases = [make_topic_case(topic, len(part), takeaway) for topic, part in parts]
-    given = make_given(fellow, cases, at + timedelta(hours=1), title=title)
+    given = make_given(fellow, cases, at + timedelta(hours=1), title=title, attempts_allowed=number)
     pairs = [
         (case, item, credit)
         for case, (_, part) in zip(cases, parts, strict=True)

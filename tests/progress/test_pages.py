@@ -278,7 +278,7 @@ class TestBeforeTheAnswersAreReleased:
             db.session.execute(
                 db.update(Assignment)
                 .where(Assignment.id == attempt.assignment_id)
-                .values(due_at=utcnow(), closes_at=utcnow())
+                .values(due_at=utcnow(), closes_at=utcnow(), results_at=utcnow())
             )
 
         page = words(signed_in(people["other"]).get("/progress"))

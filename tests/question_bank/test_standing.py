@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, standing_of
+from question_bank.terms import PublishedTerms, terms_for
 
 DUE = datetime(2026, 11, 23, 22, tzinfo=UTC)
 
@@ -16,15 +17,13 @@ CLOSES = DUE + timedelta(days=2)
 QUIZ = AssignedQuiz(
     id=1,
     title="Quiz 4",
-    due_at=DUE,
-    closes_at=CLOSES,
-    time_limit=None,
-    attempts_allowed=2,
-    withdrawn_at=None,
+    terms=terms_for(
+        PublishedTerms(DUE - timedelta(days=7), DUE, CLOSES, CLOSES, attempts_allowed=2), zone="UTC"
+    ),
 )
 
 
-TAKEN_BACK = replace(QUIZ, withdrawn_at=DUE - timedelta(days=3))
+TAKEN_BACK = replace(QUIZ, terms=replace(QUIZ.terms, withdrawn=DUE - timedelta(days=3)))
 
 
 BEFORE, LATE, OVER = DUE, DUE + timedelta(seconds=1), CLOSES
@@ -37,7 +36,7 @@ def given(
 
 
 def sitting(
-    number: int = 1, *, handed_in: bool = False, deadline_at: datetime = OVER
+    number: int = 1, *, handed_in: bool = False, deadline_at: datetime | None = OVER
 ) -> AttemptFacts:
     return AttemptFacts(
         attempt_id=number,
@@ -61,6 +60,7 @@ def sitting(
         pytest.param([sitting()], BEFORE, True, "in progress", id="runs"),
         pytest.param([sitting()], LATE, True, "overdue", id="runs, late"),
         pytest.param([sitting(deadline_at=DUE)], LATE, True, "done", id="its time is up"),
+        pytest.param([sitting(deadline_at=None)], BEFORE, True, "in progress", id="frozen"),
         pytest.param([sitting(handed_in=True)], OVER, True, "done", id="handed in"),
         pytest.param(
             [sitting(handed_in=True), sitting(2)], LATE, True, "done", id="handed in, and again"

@@ -11,6 +11,7 @@ from question_bank.analysis.progress import WINDOW, Fact
 from question_bank.analysis.summary import Reader, Records, Summary, summarize
 from question_bank.scoring import Tally
 from question_bank.standing import AssignedQuiz, Standing
+from question_bank.terms import PublishedTerms, terms_for
 from question_bank.verdict import VerdictPolicy
 from tests.progress.factories import INTV, PHARM
 
@@ -45,7 +46,9 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
 
 
 def standing(state: str, closes_at: datetime, fellow: int = 1) -> Standing:
-    quiz = AssignedQuiz(1, "Quiz 4", closes_at - timedelta(days=2), closes_at, None, 1, None)
+    due_at = closes_at - timedelta(days=2)
+    dates = PublishedTerms(due_at - timedelta(days=7), due_at, closes_at, closes_at)
+    quiz = AssignedQuiz(1, "Quiz 4", terms_for(dates, zone="UTC"))
     return Standing(fellow, quiz, state, 0, 4, 0, None, running=False)
 
 

@@ -180,7 +180,7 @@ def test_before_the_quiz_closes_only_the_score_is_shown(app, signed_in) -> None:
     before = sitting.fellow.get(f"{sitting.url}/result").text
     sitting.change(
         Assignment, closes_at=utcnow() - timedelta(hours=1), due_at=utcnow() - timedelta(hours=2),
-        opens_at=utcnow() - timedelta(days=2),
+        opens_at=utcnow() - timedelta(days=2), results_at=utcnow() - timedelta(minutes=1),
     )  # fmt: skip
     after = sitting.fellow.get(f"{sitting.url}/result").text
 

@@ -32,8 +32,9 @@ def score_of(sitting: Sitting) -> int | None:
 
 def release(sitting: Sitting) -> None:
     """Let the quiz close an hour ago."""
-    ago = (utcnow() - timedelta(hours=hours) for hours in (3, 2, 1))
-    sitting.change(Assignment, **dict(zip(("opens_at", "due_at", "closes_at"), ago, strict=True)))
+    names = ("opens_at", "due_at", "closes_at", "results_at")
+    ago = (utcnow() - timedelta(hours=hours) for hours in (4, 3, 2, 1))
+    sitting.change(Assignment, **dict(zip(names, ago, strict=True)))
 
 
 def test_confidence_is_kept_with_the_answer_and_shown_again(sitting) -> None:

@@ -74,7 +74,7 @@ def test_a_case_of_all_kinds_takes_as_many_as_one_of_one_kind(app, signed_in) ->
     sitting.fellow.post(f"{sitting.url}/submit")
     sitting.grade()
     result = f"{sitting.url}/result"
-    assert statements_of(app, lambda: sitting.fellow.get(result)) == 6
+    assert statements_of(app, lambda: sitting.fellow.get(result)) == 11
 
 
 def test_what_unfolds_is_shown_and_locked_by_as_many_for_sixty_as_for_two(app, signed_in) -> None:
@@ -115,7 +115,7 @@ def test_the_result(app, signed_in) -> None:
         def look(sitting=sitting) -> None:
             assert "Case 1" in sitting.fellow.get(f"{sitting.url}/result").text
 
-        assert statements_of(app, look) == 6
+        assert statements_of(app, look) == 11
 
 
 def test_grading_and_starting(app) -> None:
@@ -172,7 +172,7 @@ def test_home_and_the_rules(app, signed_in) -> None:
             )
         )
 
-    assert counts == [(4, 4), (4, 4)]
+    assert counts == [(6, 6), (6, 6)]
 
 
 def test_the_sweep_sends_no_statement_per_attempt_that_is_not_due(app) -> None:

@@ -1,0 +1,46 @@
+"""From when on fellows may read the keys of what they took."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.attempts.models import Attempt
+from lms.core.db import db
+from lms.quizzes.terms import Pair, terms_of
+from question_bank.terms import Taking, Terms
+
+
+def keys_open(pairs: Iterable[Pair]) -> dict[Pair, datetime]:
+    """Return from when on the terms let fellows read keys, by assignment and fellow.
+
+    It may be ahead. Where that cannot be foreseen, since an attempt is not graded yet, the pair is
+    not in it, and the keys stay shut. Keys are read on the page of a graded attempt: of one that
+    is not, nothing is shown then either. Three statements, none where no pair is asked for.
+    """
+    wanted = set(pairs)
+    if not wanted:
+        return {}
+    takings = _takings(wanted)
+    opening = {pair: terms.keys(takings.get(pair, [])) for pair, terms in terms_of(wanted).items()}
+    return {pair: moment for pair, moment in opening.items() if moment is not None}
+
+
+def release_of(attempt: Attempt) -> tuple[Terms, datetime | None]:
+    """Return the terms of an attempt's fellow, and from when on its keys may be read, as above."""
+    pair = (attempt.assignment_id, attempt.fellow_id)
+    terms = terms_of([pair])[pair]
+    return terms, terms.keys(_takings({pair})[pair])
+
+
+def _takings(wanted: Collection[Pair]) -> dict[Pair, list[Taking]]:
+    found: dict[Pair, list[Taking]] = {}
+    rows = db.session.execute(
+        select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).where(
+            Attempt.assignment_id.in_({pair[0] for pair in wanted}),
+            Attempt.fellow_id.in_({pair[1] for pair in wanted}),
+        )
+    )
+    for assignment_id, fellow_id, graded_at in rows:
+        found.setdefault((assignment_id, fellow_id), []).append(Taking(graded_at))
+    return found

@@ -1,0 +1,70 @@
+"""The clock of running attempts: set here and nowhere else, as the terms say."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.attempts.models import Attempt, AttemptState, Freeze, Sitting
+from lms.core.db import db
+from lms.quizzes.terms import terms_of
+from question_bank.terms import Pause, Terms
+
+
+def retime(attempt_ids: Collection[int], *, now: datetime) -> None:
+    """Set the clocks of those of the attempts that run, as sittings, freezes and terms now say.
+
+    It belongs into the transaction that changed one of these, after the change. Five statements,
+    however many attempts; they stay locked until the transaction ends. One whose clock stands
+    *now* has no deadline.
+    """
+    db.session.flush()
+    last = _last_sittings(attempt_ids)
+    if not last:
+        return
+    freezes = _freezes(last)
+    terms = terms_of([(each.assignment_id, each.fellow_id) for each in last])
+    for attempt, sitting in last.items():
+        stood = freezes.get(attempt.id, [])
+        here = terms[attempt.assignment_id, attempt.fellow_id]
+        attempt.deadline_at = _deadline(here, sitting, [_pause(each, now) for each in stood])
+        attempt.frozen_at = None if attempt.deadline_at else stood[-1].began_at
+    db.session.flush()
+
+
+def _last_sittings(attempt_ids: Collection[int]) -> dict[Attempt, Sitting]:
+    """Return those of the attempts that run, each with its last sitting, and lock them."""
+    rows = db.session.execute(
+        select(Attempt, Sitting)
+        .join(Sitting, Sitting.attempt_id == Attempt.id)
+        .where(Attempt.id.in_(attempt_ids), Attempt.state == AttemptState.IN_PROGRESS)
+        .order_by(Attempt.id, Sitting.number)
+        .with_for_update(of=Attempt)
+        .execution_options(populate_existing=True)
+    )
+    return {row.Attempt: row.Sitting for row in rows}
+
+
+def _freezes(attempts: Collection[Attempt]) -> dict[int, list[Freeze]]:
+    found: dict[int, list[Freeze]] = {}
+    rows = db.session.scalars(
+        select(Freeze)
+        .where(Freeze.attempt_id.in_([each.id for each in attempts]))
+        .order_by(Freeze.began_at, Freeze.id)
+        .execution_options(populate_existing=True)
+    )
+    for freeze in rows:
+        found.setdefault(freeze.attempt_id, []).append(freeze)
+    return found
+
+
+def _pause(freeze: Freeze, now: datetime) -> Pause:
+    """Return a freeze as the clock counts it; one that was set an end is over by then."""
+    over = freeze.until is not None and freeze.until <= now
+    return Pause(freeze.began_at, freeze.ended_at or (freeze.until if over else None))
+
+
+def _deadline(terms: Terms, sitting: Sitting, pauses: Collection[Pause]) -> datetime | None:
+    if sitting.until is None:
+        return terms.deadline(sitting.began_at, pauses)
+    return terms.reopened(sitting.until, sitting.began_at, pauses)

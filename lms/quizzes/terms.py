@@ -1,0 +1,97 @@
+"""What holds for fellows with what is assigned to them: who asks for a date, asks here.
+
+No other module reads an assignment's dates, limit, attempts and feedback, but for those that the
+house's tests name.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import fields
+
+from sqlalchemy import and_, select
+
+from lms.core.db import db
+from lms.people.models import User
+from lms.program.models import Accommodation
+from lms.quizzes.models import Assignment, Extension
+from question_bank.terms import Allowance, Grant, PublishedTerms, Terms, terms_for
+
+Pair = tuple[int, int]
+"""The ids of an assignment and of a fellow."""
+
+_FOR_ALL = [getattr(Assignment, each.name) for each in fields(PublishedTerms)]
+_GRANTED = [getattr(Extension, each.name) for each in fields(Grant)]
+
+
+def published(assignment: Assignment) -> PublishedTerms:
+    """Return what an assignment says for all whom it concerns."""
+    return PublishedTerms(
+        **{each.name: getattr(assignment, each.name) for each in fields(PublishedTerms)}
+    )
+
+
+def terms_of(pairs: Collection[Pair], *, told_to: int | None = None) -> dict[Pair, Terms]:
+    """Return what holds for each fellow with the assignment, in two statements.
+
+    Args:
+        pairs: The ids of assignments and fellows.
+        told_to: The reader whom it is told to: of accommodations none counts but the reader's
+            own, for they are private. None: nobody is told, all count.
+    """
+    fellow_ids = {fellow_id for _, fellow_id in pairs}
+    for_all, grants = _given({assignment_id for assignment_id, _ in pairs}, fellow_ids)
+    zones, allowances = _allowances(fellow_ids)
+    return {
+        (assignment_id, fellow_id): terms_for(
+            for_all[assignment_id],
+            grants=grants.get((assignment_id, fellow_id), ()),
+            allowances=allowances[fellow_id] if told_to in (None, fellow_id) else (),
+            zone=zones[fellow_id],
+        )
+        for assignment_id, fellow_id in pairs
+    }
+
+
+def _given(
+    assignment_ids: Iterable[int], fellow_ids: Iterable[int]
+) -> tuple[dict[int, PublishedTerms], dict[Pair, list[Grant]]]:
+    """Return what each assignment says for all, and what its extensions give the fellows."""
+    own = and_(Extension.assignment_id == Assignment.id, Extension.fellow_id.in_(list(fellow_ids)))
+    rows = db.session.execute(
+        select(Assignment.id, *_FOR_ALL, Extension.fellow_id, *_GRANTED)
+        .outerjoin(Extension, own)
+        .where(Assignment.id.in_(list(assignment_ids)))
+    )
+    for_all: dict[int, PublishedTerms] = {}
+    grants: dict[Pair, list[Grant]] = {}
+    for assignment_id, *values in rows:
+        said, (fellow_id, *granted) = values[: len(_FOR_ALL)], values[len(_FOR_ALL) :]
+        for_all[assignment_id] = PublishedTerms(*said)
+        if fellow_id is not None:
+            grants.setdefault((assignment_id, fellow_id), []).append(Grant(*granted))
+    return for_all, grants
+
+
+def _allowances(
+    fellow_ids: Iterable[int],
+) -> tuple[dict[int, str], dict[int, list[Allowance]]]:
+    """Return the zone of each fellow, and what accommodations give."""
+    rows = db.session.execute(
+        select(
+            User.id,
+            User.time_zone,
+            Accommodation.percent,
+            Accommodation.days,
+            Accommodation.starts_on,
+            Accommodation.ends_on,
+        )
+        .outerjoin(Accommodation, Accommodation.fellow_id == User.id)
+        .where(User.id.in_(list(fellow_ids)))
+    )
+    zones: dict[int, str] = {}
+    found: dict[int, list[Allowance]] = {}
+    for fellow_id, zone, percent, days, starts_on, ends_on in rows:
+        zones[fellow_id] = zone
+        own = found.setdefault(fellow_id, [])
+        if starts_on is not None:
+            own.append(Allowance(percent, days, starts_on, ends_on))
+    return zones, found
