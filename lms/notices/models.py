@@ -1,4 +1,4 @@
-"""Which mails a person wants."""
+"""What people were told, and which mails they want."""
 
 from datetime import datetime
 
@@ -6,6 +6,26 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base
+
+
+class Notice(Base):
+    """That a person was told something, once for each fact.
+
+    `object_type` and `object_id` say what it is about, `key` is that of the message that told it.
+    `seen_at` is when the person first opened the page about it; None: not that we know.
+    """
+
+    __tablename__ = "notice"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    kind: Mapped[str]
+    object_type: Mapped[str]
+    object_id: Mapped[int]
+    key: Mapped[str] = mapped_column(unique=True)
+    at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)
 
 
 class MailPreference(Base):

@@ -1,11 +1,11 @@
-"""Reading which mails people want."""
+"""Reading what people were told, and which mails they want."""
 
 from collections.abc import Iterable
 
 from sqlalchemy import select
 
 from lms.core.db import db
-from lms.notices.models import MailPreference
+from lms.notices.models import MailPreference, Notice
 
 
 def is_stopped(user_id: int, kind: str) -> bool:
@@ -25,3 +25,14 @@ def who_stopped(user_ids: Iterable[int], kind: str) -> list[int]:
             )
         )
     )
+
+
+def is_unseen(user_id: int, object_type: str, object_id: int) -> bool:
+    """Whether the person was told of the object, and has not opened its page since."""
+    unseen = select(Notice.id).where(
+        Notice.user_id == user_id,
+        Notice.object_type == object_type,
+        Notice.object_id == object_id,
+        Notice.seen_at.is_(None),
+    )
+    return db.session.scalar(unseen.limit(1)) is not None

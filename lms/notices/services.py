@@ -1,18 +1,57 @@
-"""Stopping mails of a kind and having them sent again; what is stopped does not go out."""
+"""Noting what people are told; stopping mails of a kind, and having them sent again."""
 
 from datetime import datetime
 
+from sqlalchemy import delete, update
+
 from lms.core import audit
 from lms.core.db import db
-from lms.core.inserts import insert_or_change
+from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts, may_wait
 from lms.core.settings import setting
 from lms.notices.kinds import can_stop
-from lms.notices.models import MailPreference
+from lms.notices.models import MailPreference, Notice
 from lms.notices.queries import is_stopped
 from lms.notices.quiet_hours import QUIET_HOURS
 from lms.people.queries import user_by_id
+
+
+def note(message: Message, object_type: str, object_id: int) -> None:
+    """Note that *message*, which goes to an account, tells its recipient of an object.
+
+    It belongs into the transaction that writes the message. Twice is as good as once.
+    """
+    told = insert_unless_present(
+        Notice,
+        user_id=message.recipient_id,
+        kind=message.kind,
+        object_type=object_type,
+        object_id=object_id,
+        key=message.key,
+        at=message.created_at,
+        message_id=message.id,
+    )
+    db.session.execute(told)
+
+
+def take_back(message_id: int) -> None:
+    """Forget that a message told something: it was called off, and another tells it anew."""
+    db.session.execute(delete(Notice).where(Notice.message_id == message_id))
+
+
+def mark_seen(user_id: int, object_type: str, object_id: int, *, now: datetime) -> None:
+    """Note that the person has opened the page about the object; the first time stays."""
+    db.session.execute(
+        update(Notice)
+        .where(
+            Notice.user_id == user_id,
+            Notice.object_type == object_type,
+            Notice.object_id == object_id,
+            Notice.seen_at.is_(None),
+        )
+        .values(seen_at=now)
+    )
 
 
 def set_wanted(user_id: int, kind: str, wanted: bool, *, now: datetime) -> None:

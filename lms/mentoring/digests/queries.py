@@ -20,6 +20,9 @@ from lms.program.queries import mentors_since, mentors_with_fellows
 KIND = "digest"
 """The kind of these mails, in rules and preferences."""
 
+OBJECT = "digest"
+"""What a notice of one is about."""
+
 HOUR = time(6)
 """When, on Mondays and by the mentor's clock, the digest of the week before is due."""
 

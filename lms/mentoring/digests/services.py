@@ -12,8 +12,9 @@ from lms.core.mail.delivery import may_receive
 from lms.mentoring.digests.composing import contents_of
 from lms.mentoring.digests.contents import DigestContents, Period, to_json
 from lms.mentoring.digests.models import Digest
-from lms.mentoring.digests.queries import KIND, digest_of, occasion_for
+from lms.mentoring.digests.queries import KIND, OBJECT, digest_of, occasion_for
 from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.notices.services import note, take_back
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role
 from lms.people.queries import user_by_id
@@ -68,6 +69,7 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
         [(fellow.name, summed_up[fellow.id]) for fellow in fellows], period, now=now
     )
     if known is not None:
+        take_back(known.message_id)
         db.session.execute(delete(Digest).where(Digest.message_id == known.message_id))
     key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
     message = post(_letter(contents, mentor_id, key), to=mentor, now=now)
@@ -92,7 +94,7 @@ def _keep(
     period: Period,
     now: datetime,
 ) -> Digest:
-    """Keep what was said; the unique key of mentor and week settles a race."""
+    """Keep what was said and to whom; the unique key of mentor and week settles a race."""
     db.session.execute(
         insert_unless_present(
             Digest,
@@ -105,9 +107,10 @@ def _keep(
             composed_at=now,
         )
     )
-    return db.session.scalars(
-        select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
-    ).one()
+    kept = select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
+    digest = db.session.scalars(kept).one()
+    note(message, OBJECT, digest.id)
+    return digest
 
 
 @may_receive(KIND)

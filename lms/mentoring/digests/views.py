@@ -12,8 +12,8 @@ from lms.mentoring.digests import queries
 from lms.mentoring.digests.contents import from_json
 from lms.mentoring.digests.forms import MailsForm
 from lms.mentoring.digests.queries import KIND
-from lms.notices.queries import is_stopped
-from lms.notices.services import set_wanted
+from lms.notices.queries import is_stopped, is_unseen
+from lms.notices.services import mark_seen, set_wanted
 from lms.people.models import Role
 from lms.program.queries import looked_after_by
 from lms.signin.access import allow, me, my_today
@@ -37,8 +37,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/digests/<int:digest_id>")
 @allow(Role.MENTOR)
 def digest(digest_id: int) -> ResponseReturnValue:
-    """Show what one mail said of the fellows whom the mentor still has."""
+    """Show what one mail said of the fellows whom the mentor still has; note that it is seen."""
     digest = queries.own_digest(me().id, digest_id)
+    if is_unseen(me().id, queries.OBJECT, digest_id):
+        with transaction():
+            mark_seen(me().id, queries.OBJECT, digest_id, now=utcnow())
     contents = from_json(digest.said)
     own = looked_after_by(me().id, my_today())
     shown = replace(
