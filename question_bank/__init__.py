@@ -102,8 +102,8 @@ Grades and reports
     tally: x of n: a sum of credits, and how many items it is of.
     figure: a number in words: the count before the share, and no share below ten items.
     interval: the Wilson 95 % interval of a share.
-    graded fact: the credit of one response in a graded first attempt, as progress counts it.
-    progress: what the first attempts of a fellow say, with their uncertainty.
+    graded fact: the credit of one first answer, as progress counts it.
+    progress: what the first answers of a fellow say, with their uncertainty.
     talking point: a topic in which items were missed lately, with what its case teaches.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.

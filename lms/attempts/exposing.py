@@ -57,10 +57,10 @@ _ASKED_IN = (
     .join(Attempt, Attempt.fellow_id == Exposure.fellow_id)
     .join(Response, and_(Response.attempt_id == Attempt.id, Response.item_id == Exposure.item_id))
     .join(ItemEdition, and_(ASKS, ItemEdition.edition == Exposure.edition))
-    .where(Attempt.state != AttemptState.IN_PROGRESS)
+    .where(Attempt.state == AttemptState.GRADED)
     .distinct()
 )
-"""Which assignments have asked fellows what."""
+"""Which assignments have asked fellows what, and have shown them, or will show them, its key."""
 
 
 def expose(attempt_id: int) -> None:

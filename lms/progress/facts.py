@@ -1,22 +1,19 @@
-"""Reading what graded first attempts say, item by item."""
+"""Reading what graded first answers say, item by item."""
 
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable
+from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.release import keys_open
 from lms.core.db import db
+from lms.exposure.models import Exposure
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at
-from lms.quizzes.terms import Pair
+from lms.results.withheld import Edition, withheld
 from question_bank.analysis.progress import Fact
-
-UNFORESEEN = datetime.max.replace(tzinfo=UTC)
-"""Until when what is shut is hidden, if nobody can say yet when it opens."""
 
 _FACTS = (
     select(
@@ -32,14 +29,15 @@ _FACTS = (
         Grade.graded_at,
         news_at().label("news_at"),
         Attempt.submitted_at,
-        Attempt.assignment_id,
+        Exposure.edition,
+        Exposure.key_at,
     )
-    .select_from(Response)
+    .select_from(Exposure)
+    .join(Response, Response.id == Exposure.response_id)
     .join(Response.attempt)
     .join(Grade, COUNTS)
     .where(
         Attempt.state == AttemptState.GRADED,
-        Attempt.number == 1,
         Grade.state == GradeState.EARNED,
         ~Response.formative,
     )
@@ -48,15 +46,9 @@ _FACTS = (
 
 
 def graded_facts(
-    fellow_ids: Iterable[int],
-    *,
-    since: datetime | None,
-    until: datetime | None,
-    reader_id: int | None = None,
+    fellow_ids: Iterable[int], *, since: datetime | None, until: datetime | None, now: datetime
 ) -> list[Fact]:
-    """Return what the first attempts of fellows say, item by item, in one statement.
-
-    In four, if the reader is one of them, whose own keys may be shut.
+    """Return what the first answers of fellows say, item by item, in at most five statements.
 
     Items that had to be left out, wait for a person or are formative are absent. In order of
     submission, then position.
@@ -67,23 +59,20 @@ def graded_facts(
             None: from the start.
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
-        reader_id: Who is told; of the own answers it is said until when they are hidden.
+        now: When it is said: of a key that waits then, no fact says when it opens.
     """
-    query = _FACTS.where(Attempt.fellow_id.in_(list(fellow_ids)))
+    fellows = list(fellow_ids)
+    waits = withheld(fellows, now=now)
+    query = _FACTS.where(Exposure.fellow_id.in_(fellows))
     if since is not None:
         query = query.where(Grade.graded_at >= since)  # no grade is older than the handing in
     if until is not None:
         query = query.where(news_at() < until)
-    rows = db.session.execute(query).all()
-    opening = keys_open(
-        (row.assignment_id, row.fellow_id) for row in rows if row.fellow_id == reader_id
-    )
-    return [_fact(row, opening, reader_id) for row in rows]
+    return [_fact(row, waits) for row in db.session.execute(query)]
 
 
-def _fact(
-    row: Row[*tuple[Any, ...]], opening: Mapping[Pair, datetime], reader_id: int | None
-) -> Fact:
+def _fact(row: Row[*tuple[Any, ...]], waits: Collection[Edition]) -> Fact:
+    edition = (row.fellow_id, row.item_id, row.edition)
     return Fact(
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,
@@ -96,7 +85,5 @@ def _fact(
         news_at=row.news_at,
         graded_at=row.graded_at,
         harmful=bool(row.harms),
-        hidden_until=opening.get((row.assignment_id, row.fellow_id), UNFORESEEN)
-        if row.fellow_id == reader_id
-        else None,
+        key_at=None if edition in waits else row.key_at,
     )

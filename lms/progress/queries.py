@@ -78,8 +78,7 @@ def summaries(
         reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
-    start = min(since, until - 2 * WINDOW)
-    facts = graded_facts(ids, since=start, until=until, reader_id=reader.id)
+    facts = graded_facts(ids, since=min(since, until - 2 * WINDOW), until=until, now=now)
     records = Records(
         facts=facts,
         standings=standings(ids, now, told_to=reader.id),
@@ -107,7 +106,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
     zone = fellow.time_zone
     cohort = cohort_of(fellow_id, local(now, zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
-    facts = graded_facts([fellow_id], since=None, until=now, reader_id=reader.id)
+    facts = graded_facts([fellow_id], since=None, until=now, now=now)
     shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
     start = at(cohort.starts_on, time(), zone) if cohort else None
     of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]

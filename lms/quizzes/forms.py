@@ -115,7 +115,7 @@ class AssignmentForm(BaseForm):
             NumberRange(1, 10, "A fellow may have 1 to 10 attempts."),
         ],
         default=1,
-        description="Statistics use the first attempt.",
+        description="Statistics use first answers.",
     )
     feedback = RadioField(
         "Answers and reasons are shown",

@@ -1,4 +1,4 @@
-"""What the graded first attempts of one fellow say: facts in, tallies out.
+"""What the graded first answers of one fellow say: facts in, tallies out.
 
 Two neighboring windows of eight weeks are compared, and the course is drawn over the sixteen
 weeks that both make up. A share is a *figure* from ten items on; below that only counts are
@@ -31,12 +31,12 @@ POINTS = 3
 
 @dataclass(frozen=True)
 class Fact:
-    """The credit of one response in a graded first attempt.
+    """The credit of one response that is a first answer; see `question_bank.first_answers`.
 
     It was *news* at `news_at`, with its response's first grade that had a credit; where the one
     that counts, of `graded_at`, is a later one, that is a *correction*. `harmful`: what was
-    chosen would have hurt the patient, whatever the credit. The fellow may not know of it before
-    `hidden_until`.
+    chosen would have hurt the patient, whatever the credit. From `key_at` on the fellow may know
+    of it; None: that is not settled, or the key waits.
     """
 
     fellow_id: int
@@ -49,8 +49,16 @@ class Fact:
     submitted_at: datetime
     news_at: datetime
     graded_at: datetime
+    key_at: datetime | None
     harmful: bool = False
-    hidden_until: datetime | None = None
+
+    def is_told(self, by: datetime) -> bool:
+        """Return whether the fellow could read the key by then."""
+        return self.key_at is not None and self.key_at <= by
+
+    def told_at(self) -> datetime | None:
+        """Return when it was news that may be told item by item; None: it may not be told."""
+        return None if self.key_at is None else max(self.news_at, self.key_at)
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Reader:
 
     def may_count(self, fact: Fact, now: datetime) -> bool:
         """Return whether it counts *now*: what fellows may not know yet of their own does not."""
-        return fact.fellow_id != self.id or fact.hidden_until is None or fact.hidden_until <= now
+        return fact.fellow_id != self.id or fact.is_told(now)
 
 
 @dataclass(frozen=True)
@@ -60,8 +60,9 @@ class Summary:
     share that is wanted, in percent. `fresh` counts what became news in the period reported on,
     `corrected` how many grades of it correct what was news before; `finished` are the quizzes
     graded in it, `missed` those that closed in it and were not taken. `points` are talking points
-    with what the case teaches. `unsafe` counts choices of the news that would have hurt a patient;
-    `unsafe_topics` are where they were made in the eight weeks.
+    with what the case teaches. `unsafe` counts choices that would have hurt a patient and came to
+    be told in the period; `unsafe_topics` are where they were made in the eight weeks. Of single
+    items nobody is told before their key is released to the fellow.
     """
 
     fellow_id: int
@@ -152,6 +153,7 @@ def _summary(
     fresh = [fact for fact in own.facts if since <= fact.news_at < until]
     facts = within(own.facts, until - 2 * WINDOW, until)
     window = within(facts, until - WINDOW, until)
+    told = [fact for fact in facts if fact.is_told(until)]
     return Summary(
         fellow_id=own.fellow_id,
         line=policy.line,
@@ -159,11 +161,11 @@ def _summary(
         total=sum_up(window),
         fresh=sum_up(fresh),
         corrected=sum(fact.news_at < since <= fact.graded_at < until for fact in own.facts),
-        unsafe=sum(fact.harmful for fact in fresh),
-        unsafe_topics=unsafe_topics(window, blueprint),
+        unsafe=sum(_came_to_be_told(fact, since, until) for fact in own.facts if fact.harmful),
+        unsafe_topics=unsafe_topics(within(told, until - WINDOW, until), blueprint),
         points=tuple(
             (point, takeaways.get(point.case_version_id, ""))
-            for point in talking_points(facts, blueprint, until, fresh)
+            for point in talking_points(told, blueprint, until, fresh)
         ),
         overdue=tuple(each for each in own.standings if each.state == "overdue"),
         missed=tuple(
@@ -178,3 +180,8 @@ def _summary(
         ),
         last_at=max((fact.submitted_at for fact in facts), default=None),
     )
+
+
+def _came_to_be_told(fact: Fact, since: datetime, until: datetime) -> bool:
+    told_at = fact.told_at()
+    return told_at is not None and since <= told_at < until

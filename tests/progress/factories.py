@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from itertools import count
 
+from lms.attempts.exposing import expose, settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
-from lms.cases.models import StoredCase
+from lms.cases.models import Item, StoredCase
 from lms.core.db import db
 from lms.grading.models import Grade, GradeCause, GradeState
 from lms.people.models import Role, User
@@ -67,7 +68,7 @@ def make_given(
     *,
     title: str = "",
     open_days: int = 7,
-    attempts_allowed: int = 1,
+    feedback: Feedback = Feedback.GRADED,
 ) -> Assignment:
     """Return a quiz of *cases* given to the fellow's cohort; it closes two days after *due_at*."""
     faculty = make_user(Role.FACULTY)
@@ -87,8 +88,8 @@ def make_given(
             closes_at=due_at + timedelta(days=2),
             results_at=due_at + timedelta(days=2),
             time_limit=None,
-            attempts_allowed=attempts_allowed,
-            feedback=Feedback.GRADED,
+            attempts_allowed=1,
+            feedback=feedback,
             created_by=faculty.id,
             created_at=NOW,
         )
@@ -101,9 +102,9 @@ def take(
     marks: Mapping[str, Sequence[Fraction]],
     *,
     title: str = "",
-    number: int = 1,
     graded_at: datetime | None = None,
     takeaway: str = "",
+    feedback: Feedback = Feedback.GRADED,
 ) -> Attempt:
     """Return a graded attempt handed in *at*, with the credits of *marks*, topic by topic."""
     parts = [
@@ -112,12 +113,37 @@ def take(
         for start in range(0, len(all_of_it), IN_A_CASE)
     ]
     cases = [make_topic_case(topic, len(part), takeaway) for topic, part in parts]
-    given = make_given(fellow, cases, at + timedelta(hours=1), title=title, attempts_allowed=number)
-    pairs = [
-        (case, item, credit)
-        for case, (_, part) in zip(cases, parts, strict=True)
-        for item, credit in zip(case.items, part, strict=True)
-    ]
+    given = make_given(fellow, cases, at + timedelta(hours=1), title=title, feedback=feedback)
+    items = [item for case in cases for item in case.items]
+    found = [credit for _, part in parts for credit in part]
+    return _sat(fellow, given, at, items, found, graded_at=graded_at or at)
+
+
+def take_again(attempt: Attempt, at: datetime, marks: Sequence[Fraction]) -> Attempt:
+    """Return a second attempt at what *attempt* took, handed in *at*, with *marks*."""
+    given = db.session.get_one(Assignment, attempt.assignment_id)
+    fellow = db.session.get_one(User, attempt.fellow_id)
+    given.attempts_allowed = 2
+    items = db.session.scalars(
+        db.select(Item)
+        .join(Response, Response.item_id == Item.id)
+        .where(Response.attempt_id == attempt.id)
+        .order_by(Response.position)
+        .options(db.joinedload(Item.case))
+    ).all()
+    return _sat(fellow, given, at, items, marks, graded_at=at, number=2)
+
+
+def _sat(
+    fellow: User,
+    given: Assignment,
+    at: datetime,
+    items: Sequence[Item],
+    marks: Sequence[Fraction],
+    *,
+    graded_at: datetime,
+    number: int = 1,
+) -> Attempt:
     attempt = add(
         Attempt(
             assignment_id=given.id,
@@ -128,9 +154,9 @@ def take(
             deadline_at=at + timedelta(hours=1),
             submitted_at=at,
             submitted_by=SubmittedBy.FELLOW,
-            graded_at=graded_at or at,
+            graded_at=graded_at,
             score=5000,
-            scored=len(pairs),
+            scored=len(items),
             seed=1,
         )
     )
@@ -139,13 +165,13 @@ def take(
             attempt_id=attempt.id,
             position=place,
             item_id=item.id,
-            case_version_id=case.current_id,
+            case_version_id=item.case.current_id,
             topic=item.topic,
             approach=item.approach,
             order=[0, 1, 2, 3],
             answer={"chosen": 0},
         )
-        for place, (case, item, _) in enumerate(pairs, start=1)
+        for place, item in enumerate(items, start=1)
     ]
     db.session.add_all(responses)
     db.session.flush()
@@ -159,9 +185,11 @@ def take(
             harms=[],
             case_version_id=response.case_version_id,
             why=GradeCause.GRADED,
-            graded_at=graded_at or at,
+            graded_at=graded_at,
         )
-        for response, (_, _, credit) in zip(responses, pairs, strict=True)
+        for response, credit in zip(responses, marks, strict=True)
     )
     db.session.flush()
+    expose(attempt.id)
+    settle_keys([fellow.id], now=graded_at)
     return attempt

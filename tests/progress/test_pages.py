@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -25,6 +26,7 @@ from tests.progress.factories import (
     make_given,
     make_topic_case,
     take,
+    take_again,
 )
 from tests.progress.statements import counted
 from tests.reading import words
@@ -45,14 +47,14 @@ def people(app: Flask) -> dict[str, User]:
         make_mentorship(people["mentor"], people["fellow"])
         make_mentorship(people["stranger"], people["other"])
         lately = utcnow() - timedelta(days=3)
-        take(
+        first = take(
             people["fellow"],
             lately,
             {INTV: earned(6, 20), PHARM: earned(9, 10), PSYCH: earned(2, 3)},
             title="Quiz 4",
             takeaway="Two clear days before a needle near the cord.",
         )
-        take(people["fellow"], lately, {PHARM: earned(0, 10)}, title="Quiz 4 again", number=2)
+        take_again(first, lately + timedelta(hours=2), earned(0, 33))
         make_given(
             people["fellow"],
             [make_topic_case(PHARM, 5)],
@@ -62,16 +64,16 @@ def people(app: Flask) -> dict[str, User]:
     return people
 
 
-def test_a_fellow_sees_the_own_figures_of_first_attempts(people, signed_in) -> None:
+def test_a_fellow_sees_the_own_figures_of_first_answers(people, signed_in) -> None:
     page = words(signed_in(people["fellow"]).get("/progress"))
 
-    assert "First attempts only" in page
+    assert "First answers only" in page
     assert "9 of 10" in page
     assert "6 of 20" in page
     assert "Too few for a share (10 needed)" in page
     assert "2 of 3" in page
     assert "No topic has" not in page
-    assert "Not a first attempt, so not counted." in page
+    assert "No first answers, so nothing of it is counted." in page
     assert "17 of 33 correct (52%)." in page
     assert "Quiz 5" in page
 
@@ -243,17 +245,12 @@ class TestBeforeTheAnswersAreReleased:
     @pytest.fixture
     def attempt(self, app: Flask, people) -> Attempt:
         with app.app_context(), transaction():
-            attempt = take(
+            return take(
                 people["other"],
                 utcnow() - timedelta(days=1),
                 {PHARM: earned(12, 12), INTV: earned(0, 1)},
+                feedback=Feedback.CLOSED,
             )
-            db.session.execute(
-                db.update(Assignment)
-                .where(Assignment.id == attempt.assignment_id)
-                .values(feedback=Feedback.CLOSED)
-            )
-        return attempt
 
     def test_a_fellow_is_told_the_score_but_not_where_it_comes_from(
         self, people, signed_in, attempt
@@ -280,6 +277,7 @@ class TestBeforeTheAnswersAreReleased:
                 .where(Assignment.id == attempt.assignment_id)
                 .values(due_at=utcnow(), closes_at=utcnow(), results_at=utcnow())
             )
+            settle_keys([people["other"].id], now=attempt.submitted_at)
 
         page = words(signed_in(people["other"]).get("/progress"))
 
@@ -321,10 +319,8 @@ def test_a_director_who_is_a_fellow_finds_nothing_hidden_on_the_cohorts_page(
     with app.app_context(), transaction():
         chief = make_user(Role.FELLOW, Role.DIRECTOR, name="Dr. Chief")
         other = make_user(Role.DIRECTOR)
-        attempt = take(chief, utcnow() - timedelta(days=1), {PHARM: earned(1, 20)})
-        given = db.session.get_one(Assignment, attempt.assignment_id)
-        given.feedback, given.results_at = Feedback.CLOSED, utcnow() + timedelta(days=5)
-        given.closes_at = given.results_at
+        marks = {PHARM: earned(1, 20)}
+        take(chief, utcnow() - timedelta(days=1), marks, feedback=Feedback.CLOSED)
         page = f"/cohorts/{cohort_of(chief).id}/progress"
 
     assert "1 of 20" not in words(signed_in(chief).get(page))

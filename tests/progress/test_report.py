@@ -54,6 +54,7 @@ def make_fact(
         submitted_at=at,
         news_at=at,
         graded_at=at,
+        key_at=at,
     )
 
 

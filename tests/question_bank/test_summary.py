@@ -42,6 +42,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
         submitted_at=at,
         news_at=at,
         graded_at=at,
+        key_at=at,
     )
 
 
@@ -125,11 +126,30 @@ def test_shares_go_by_the_handing_in_whenever_the_grade_came(
 
 
 def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:
-    hidden = replace(fact(), hidden_until=UNTIL + timedelta(days=1))
-    open_by_now = replace(fact(item=2), hidden_until=UNTIL)
+    hidden = replace(fact(), key_at=UNTIL + timedelta(days=1))
+    waiting = replace(fact(item=3), key_at=None)
+    open_by_now = replace(fact(item=2), key_at=UNTIL)
 
-    assert summary_of(records(hidden, open_by_now), Reader(1)).total.items == 1
-    assert summary_of(records(hidden, open_by_now), Reader(2)).total.items == 2
+    assert summary_of(records(hidden, waiting, open_by_now), Reader(1)).total.items == 1
+    assert summary_of(records(hidden, waiting, open_by_now), Reader(2)).total.items == 3
+
+
+@pytest.mark.parametrize("key_at", [None, UNTIL + timedelta(days=1)])
+def test_nobody_is_told_of_single_items_before_their_key_is_released(key_at) -> None:
+    shut = replace(fact(0), key_at=key_at, harmful=True)
+
+    summary = summary_of(records(shut))
+
+    assert (summary.points, summary.unsafe, summary.unsafe_topics) == ((), 0, ())
+    assert (summary.total.items, summary.fresh.items) == (1, 1)
+
+
+def test_a_choice_that_hurts_is_told_in_the_period_in_which_its_key_opens() -> None:
+    late = replace(fact(0, at=EARLIER), key_at=LATELY, harmful=True)
+
+    summary = summary_of(records(late))
+
+    assert (summary.unsafe, summary.fresh.items, len(summary.points)) == (1, 0, 1)
 
 
 @pytest.mark.parametrize(
