@@ -67,7 +67,7 @@ class ProgramForm(BaseForm):
         "Nothing needs a word up to this chance",
         1,
         40,
-        "Between the two, there is too little to say.",
+        "Between this and the first, there is too little to say.",
     )
     unsigned = BooleanField("Cases that no clinician has signed may be drawn and assigned")
     overdue = BooleanField("Cases whose review is overdue may be drawn and assigned")
