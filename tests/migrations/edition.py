@@ -22,7 +22,6 @@ from sqlalchemy import (
     Table,
     Text,
     cast,
-    inspect,
     select,
     text,
 )
@@ -93,12 +92,16 @@ def _value(column: Column[Any], value: Any) -> Any:
 def read() -> Rows:
     """Return every row of every table, JSON as the text that is stored."""
     with db.engine.connect() as connection:
-        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
-        return {name: _rows(connection, name) for name in sorted(names)}
+        found = MetaData()
+        found.reflect(connection, resolve_fks=False)
+        return {
+            name: _rows(connection, table)
+            for name, table in sorted(found.tables.items())
+            if name != "alembic_version"
+        }
 
 
-def _rows(connection: Connection, name: str) -> dict[tuple[Any, ...], Row]:
-    table = Table(name, MetaData(), autoload_with=connection)
+def _rows(connection: Connection, table: Table) -> dict[tuple[Any, ...], Row]:
     columns = [
         cast(column, Text).label(column.name) if isinstance(column.type, JSON) else column
         for column in table.columns
