@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from lms import demo
 from lms.app import create_app
 from lms.cases.content import starter_files
+from lms.cases.gate import recheck
 from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, begin
 from lms.core.clock import utcnow
@@ -54,6 +55,7 @@ def serve_command() -> None:
     _bring_up(settings)
     with transaction():
         _fill_if_new(settings)
+        recheck(now=utcnow())
     db.session.remove()
     try:
         serve(settings, lambda: _announce(settings))
@@ -110,7 +112,10 @@ def upgrade() -> None:
     _bring_up(current_app.extensions["settings"])
     with transaction():
         ensure_tracks(blueprint())
+        faulty = recheck(now=utcnow())
     click.echo("The database is up to date.")
+    if faulty:
+        click.echo(f"{faulty} of the bank's cases are not drawn any more: the bank says why.")
 
 
 for _group in COMMANDS:

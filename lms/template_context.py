@@ -11,12 +11,14 @@ from lms.core.figures import say_count, say_interval, say_limit
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
+from question_bank.reviewing import review_state
 from question_bank.scoring import FIGURE, amount, percent, score_percent
 
 FILTERS = {
     "amount": amount,
     "date": clock.say_date,
     "percent": percent,
+    "review_state": review_state,
     "score_percent": score_percent,
     "say_count": say_count,
     "say_interval": say_interval,

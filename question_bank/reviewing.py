@@ -1,10 +1,37 @@
-"""How long a review of a case is good for."""
+"""How long a review of a case is good for: a state of the case on a day, never of its text."""
 
 from calendar import monthrange
-from datetime import MAXYEAR, date
+from datetime import MAXYEAR, date, timedelta
+from enum import StrEnum
 
 LONGEST_VALID = 24
 """Months that a review is good for; rules of law are looked at every 12."""
+
+AHEAD = timedelta(days=60)
+"""How long before its day a review is asked for."""
+
+
+class ReviewState(StrEnum):
+    """What a case wants on a day."""
+
+    NONE = "none"
+    DUE = "due"
+    OVERDUE = "overdue"
+
+
+def review_state(review_by: date | None, today: date) -> ReviewState:
+    """Return what a case that is to be reviewed by a day wants *today*.
+
+    The day itself still counts. None: nobody has set one, and it wants nothing.
+    """
+    if review_by is None or today < review_by - AHEAD:
+        return ReviewState.NONE
+    return ReviewState.OVERDUE if today > review_by else ReviewState.DUE
+
+
+def next_review(today: date) -> date:
+    """Return the day by which a case that is approved *today* is to be reviewed again."""
+    return months_after(today, LONGEST_VALID)
 
 
 def months_after(day: date, months: int) -> date:

@@ -28,6 +28,7 @@ from lms.quizzes.assigning import AssignmentTerms, assign
 from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
+from tests.cases.texts import publisher
 from tests.factories import make_cohort, make_mentorship, make_user
 from tests.panels.factories import panel_case
 
@@ -67,6 +68,7 @@ EXPECTED: dict[str, object] = {
     "taking.submit": FELLOW,
     "bank.index": STAFF,
     "bank.case": STAFF,
+    "bank.publish": STAFF,
     "bank.exhibit": SIGNED_IN,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
@@ -159,7 +161,7 @@ def make_world() -> World:
     now = utcnow()
     with transaction():
         files = [*starter_files()[:3], panel_case(PANEL_CASE)]
-        load_cases(None, files, now=now)
+        load_cases(publisher(), files, now=now)
         people = {
             "fellow": make_user(Role.FELLOW),
             "other_fellow": make_user(Role.FELLOW),

@@ -1,14 +1,17 @@
 """The bank, for those who write and assign."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.bank.forms import FilterForm
-from lms.cases import queries
+from lms.cases import queries, services
 from lms.cases.content import harms
 from lms.cases.images import drawing_at
-from lms.cases.secrecy import may_read_keys
+from lms.cases.models import Approval, ApprovedBy
+from lms.cases.secrecy import check_may_read_keys, may_read_keys
+from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
+from lms.core.forms import pressed
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
@@ -34,7 +37,15 @@ def index() -> ResponseReturnValue:
     page = queries.cases(form.wanted(), page_asked())
     kept = {name: value for name, value in form.data.items() if value}
     return render_template(
-        "bank/index.html", form=form, page=page, kept=kept, blueprint=blueprint()
+        "bank/index.html",
+        form=form,
+        page=page,
+        kept=kept,
+        blueprint=blueprint(),
+        proposals=queries.proposals(),
+        not_drawn=queries.faulty_cases(),
+        act_in_words=_act_in_words,
+        today=my_today(),
     )
 
 
@@ -51,23 +62,48 @@ def exhibit(address: str) -> ResponseReturnValue:
 @bp.get("/bank/<slug>")
 @_staff
 def case(slug: str) -> ResponseReturnValue:
-    """Show a case; its keys, reasons and sources to who may read them."""
-    shown = queries.case_by_slug(slug)
-    told = may_read_keys(me(), shown.case.id, my_today())
+    """Show a case, as it is in use or in the version asked for; its keys to who may read them."""
+    version = queries.version_of(slug, request.args.get("version", type=int))
+    body = queries.shown(version)
+    told = may_read_keys(me(), version.case_id, my_today())
     return render_template(
         "bank/case.html",
-        case=shown.case,
-        version=shown.version,
-        body=shown.shown,
+        case=version.case,
+        version=version,
+        body=body,
         blueprint=blueprint(),
-        panel=_panel_link(shown.case.id, shown.body),
-        numbers={item.key: number for number, item in enumerate(shown.shown.questions, 1)},
+        proposal=queries.proposal_of(version.case_id),
+        act_in_words=_act_in_words,
+        today=my_today(),
+        panel=_panel_link(version.case_id, body),
+        numbers={item.key: number for number, item in enumerate(body.questions, 1)},
         results={
             item.key: with_harms_said(feedback_as_authored(number, item), harms())
-            for number, item in enumerate(shown.shown.questions, 1)
+            for number, item in enumerate(body.questions, 1)
             if told
         },
     )
+
+
+@bp.post("/bank/<slug>/versions/<int:number>/publish")
+@_staff
+def publish(slug: str, number: int) -> ResponseReturnValue:
+    """Have the case say what the version proposes."""
+    check_may_read_keys(me(), queries.version_of(slug, number).case_id, my_today())
+    if pressed(lambda: services.publish_proposal(me(), slug, number, now=utcnow())):
+        flash(f"Version {number} is published. New quizzes ask it from now on.", "good")
+        return redirect(url_for("bank.case", slug=slug))
+    return redirect(url_for("bank.case", slug=slug, version=number))
+
+
+def _act_in_words(act: Approval) -> str:
+    """Return by whom and when something was approved."""
+    day = say_date(local(act.at, me().time_zone).date())
+    if act.who is ApprovedBy.INSTALLATION:
+        return f"From the starter bank, {day}; nobody of your program has read it"
+    if act.user is None:
+        return f"By a command, {day}; nobody is named"
+    return f"{act.user.name}, {day}"
 
 
 def _panel_link(case_id: int, body: Case) -> str:

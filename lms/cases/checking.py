@@ -116,7 +116,7 @@ def _remarks_on(cases: Sequence[Case], sources: Mapping[str, tuple[str, str]]) -
     for case in cases:
         findings = check_case(case, facts=facts(), acts=acts(), slugs=slugs, blueprint=blueprint())
         for finding in findings:
-            yield _remark(*sources[case.slug], finding)
+            yield remark_on(*sources[case.slug], finding)
 
 
 def _unreadable(problem: FileProblem) -> Remark:
@@ -133,13 +133,14 @@ def _unreadable(problem: FileProblem) -> Remark:
 
 def _bank_remark(sources: Mapping[str, tuple[str, str]], finding: Finding) -> Remark:
     if finding.case:
-        return _remark(*sources[finding.case], finding)
+        return remark_on(*sources[finding.case], finding)
     return Remark(
         BANK, 0, finding.rule, finding.level, finding.field, finding.message, finding.mend
     )
 
 
-def _remark(name: str, text: str, finding: Finding) -> Remark:
+def remark_on(name: str, text: str, finding: Finding) -> Remark:
+    """Return *finding* with its place in the file called *name*."""
     return Remark(
         name,
         line_of(text, finding.field),

@@ -9,8 +9,11 @@ from lms.cases import queries, services
 from lms.cases.checking import check_files, coverage_lines
 from lms.cases.content import starter_files
 from lms.core.clock import utcnow
+from lms.core.commands import refusals
 from lms.core.db import transaction
 from lms.core.errors import NotFound
+from lms.people.models import User
+from lms.people.queries import user_by_email
 from question_bank.case import InvalidCase
 from question_bank.formats.native import write_case
 
@@ -28,18 +31,48 @@ _paths = click.argument("paths", nargs=-1, type=click.Path(exists=True, path_typ
 
 @group.command("load")
 @_paths
-def load(paths: tuple[Path, ...]) -> None:
-    """Load the case files at PATHS (files or folders), or the starter bank."""
+@click.option("--by", "email", metavar="ADDRESS", help="Who publishes what is loaded.")
+def load(paths: tuple[Path, ...], email: str | None) -> None:
+    """Load the case files at PATHS (files or folders), or the starter bank.
+
+    The installation publishes the starter bank's own files; others are published by the person
+    with ADDRESS, or else proposed. What would take the place of a version that a person has
+    published here is always proposed: the bank's pages show it, and `lms bank publish` takes it.
+    """
     files = _read(paths)
-    with transaction():
-        report = services.load_cases(None, files, now=utcnow())
+    actor = None if email is None else _person(email)
+    with refusals(), transaction():
+        report = services.load_cases(actor, files, now=utcnow())
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(
         f"{len(report.new)} new, {len(report.changed)} changed, {len(report.unchanged)} as before."
     )
+    if report.proposed:
+        click.echo(f"{len(report.proposed)} proposed: {', '.join(report.proposed)}.")
+        click.echo("They reach nobody until somebody publishes them, in the bank or by")
+        click.echo(f"  lms bank publish --by ADDRESS {' '.join(report.proposed)}")
     if report.problems:
         raise click.exceptions.Exit(1)
+
+
+@group.command("publish")
+@click.argument("slugs", nargs=-1, required=True)
+@click.option("--by", "email", metavar="ADDRESS", required=True, help="Who publishes it.")
+def publish(slugs: tuple[str, ...], email: str) -> None:
+    """Publish what is proposed of the cases SLUGS, all of them or none."""
+    actor = _person(email)
+    with refusals(), transaction():
+        versions = [services.publish_newest(actor, _text(slug), now=utcnow()) for slug in slugs]
+    for slug, version in zip(slugs, versions, strict=True):
+        click.echo(f"{slug}: version {version.number} is published.")
+
+
+def _person(email: str) -> User:
+    user = user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"No account has the address {email}.")
+    return user
 
 
 @group.command("check")
@@ -80,7 +113,7 @@ def coverage(paths: tuple[Path, ...], items: int) -> None:
 @click.argument("slug")
 def show(slug: str) -> None:
     """Write the case SLUG, as it is in use, as a file of the format that is loaded."""
-    slug = slug.encode(errors="replace").decode()
+    slug = _text(slug)
     try:
         text = write_case(queries.case_by_slug(slug).body)
     except NotFound as refusal:
@@ -88,6 +121,11 @@ def show(slug: str) -> None:
     except InvalidCase as damage:
         raise click.ClickException(f"The case “{slug}” is damaged: {damage}") from damage
     click.echo(text, nl=False)
+
+
+def _text(word: str) -> str:
+    """Return *word* without what no database takes."""
+    return word.encode(errors="replace").decode()
 
 
 def _read(paths: tuple[Path, ...]) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
@@ -12,6 +13,22 @@ from question_bank.items.hotspot import IMAGE_NAME
 from question_bank.knowledge import ClinicalFact, HarmfulAct, parse_acts, parse_facts
 
 _CONTENT = files("question_bank") / "content"
+
+GOOD_UNTIL = date(2028, 11, 25)
+"""Two years after its authors have checked the starter bank against its sources."""
+
+CHANGES_SOON = date(2027, 11, 25)
+"""A year after it: for what rests on rules of law."""
+
+_ON_RULES_OF_LAW = frozenset(
+    {
+        "a-borrowed-stimulator",
+        "a-coach-and-a-stimulator",
+        "asking-for-help-after-a-night-shift",
+        "eighteen-weeks-along",
+        "one-good-afternoon",
+    }
+)
 
 
 @cache
@@ -71,6 +88,21 @@ def starter_slugs() -> frozenset[str]:
     return frozenset(
         file.name.removesuffix(".yaml") for folder in folders for file in _case_files(folder)
     )
+
+
+@cache
+def _starter_texts() -> frozenset[str]:
+    return frozenset(text for _, text in starter_files())
+
+
+def is_shipped(text: str) -> bool:
+    """Return whether *text* is that of a file of the starter bank."""
+    return text in _starter_texts()
+
+
+def starter_review_by(slug: str) -> date:
+    """Return by which day a case of the starter bank is to be reviewed, as it was shipped."""
+    return CHANGES_SOON if slug in _ON_RULES_OF_LAW else GOOD_UNTIL
 
 
 def _case_files(folder: Traversable) -> list[Traversable]:

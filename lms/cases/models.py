@@ -33,7 +33,6 @@ class StoredCase(Base):
     level: Mapped[str]
     tracks: Mapped[str]
     unfolds: Mapped[bool] = mapped_column(default=False)
-    clinical_review: Mapped[str]
     review_by: Mapped[date | None]
     fault: Mapped[str | None]
     current_id: Mapped[int | None] = mapped_column(

@@ -6,9 +6,9 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
-from lms.cases.models import CaseVersion, Item, StoredCase
+from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item, StoredCase
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of, whole
@@ -118,9 +118,17 @@ class BankFilter:
 
 
 def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[StoredCase]:
-    """Return a page of the live cases that match *wanted*, items loaded, in the order of title."""
-    query = _matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
-    return page_of(query, page, size=size, read=whole)
+    """Return a page of the published cases that match *wanted*, in the order of title.
+
+    Their items, and who approved what they say, are loaded.
+    """
+    approved = joinedload(StoredCase.current)
+    query = _matching(wanted).options(
+        selectinload(StoredCase.items),
+        approved.defer(CaseVersion.body),
+        approved.selectinload(CaseVersion.approvals).joinedload(Approval.user),
+    )
+    return page_of(query.order_by(StoredCase.title), page, size=size, read=whole)
 
 
 def _matching(wanted: BankFilter) -> Select[StoredCase]:
@@ -136,6 +144,87 @@ def _matching(wanted: BankFilter) -> Select[StoredCase]:
     if wanted.words:
         query = query.where(StoredCase.title.icontains(wanted.words, autoescape=True))
     return query
+
+
+def faulty_cases() -> list[StoredCase]:
+    """Return the published cases that no quiz may take, each with its fault, by title."""
+    return list(
+        db.session.scalars(
+            select(StoredCase)
+            .where(
+                StoredCase.retired_at.is_(None),
+                StoredCase.current_id.is_not(None),
+                StoredCase.fault.is_not(None),
+            )
+            .order_by(StoredCase.title)
+        )
+    )
+
+
+def proposals() -> list[CaseVersion]:
+    """Return what waits to be published, each with its case, by title."""
+    return list(db.session.scalars(_proposals().order_by(StoredCase.title)))
+
+
+def proposal_of(case_id: int) -> CaseVersion | None:
+    """Return what waits to be published of a case; None: nothing does."""
+    return db.session.scalar(_proposals().where(StoredCase.id == case_id))
+
+
+def _proposals() -> Select[CaseVersion]:
+    """The newest version of a case waits if no act has published it; older ones are over."""
+    other = aliased(CaseVersion)
+    newer = select(other.id).where(
+        other.case_id == CaseVersion.case_id, other.number > CaseVersion.number
+    )
+    published = select(Approval.id).where(
+        Approval.case_version_id == CaseVersion.id, Approval.kind == ApprovalKind.EDITORIAL
+    )
+    return (
+        select(CaseVersion)
+        .join(CaseVersion.case)
+        .where(~newer.exists(), ~published.exists(), StoredCase.retired_at.is_(None))
+        .options(contains_eager(CaseVersion.case), defer(CaseVersion.body))
+    )
+
+
+def signed_cases(case_ids: Iterable[int]) -> set[int]:
+    """Return which of the cases a clinician answers for as they stand."""
+    return set(
+        db.session.scalars(
+            select(StoredCase.id)
+            .join(Approval, Approval.case_version_id == StoredCase.current_id)
+            .where(StoredCase.id.in_(list(case_ids)), Approval.kind == ApprovalKind.CLINICAL)
+        )
+    )
+
+
+def version_of(slug: str, number: int | None) -> CaseVersion:
+    """Return version *number* of a case, or the one that is in use, or else what is proposed.
+
+    The case with its items and its current version, and all approvals with the people, are
+    loaded.
+
+    Raises:
+        NotFound: there is no such case or version.
+    """
+    query = select(CaseVersion).join(CaseVersion.case).where(StoredCase.slug == slug)
+    if number is not None and not 0 < number < 2**31:
+        raise NotFound
+    if number is not None:
+        query = query.where(CaseVersion.number == number)
+    in_use_first = (CaseVersion.id == StoredCase.current_id).desc()
+    version = db.session.scalar(
+        query.order_by(in_use_first, CaseVersion.number.desc())
+        .limit(1)
+        .options(
+            contains_eager(CaseVersion.case).selectinload(StoredCase.items),
+            selectinload(CaseVersion.approvals).joinedload(Approval.user),
+        )
+    )
+    if version is None:
+        raise NotFound
+    return version
 
 
 def case_by_slug(slug: str) -> CaseInUse:
@@ -157,8 +246,8 @@ def case_by_slug(slug: str) -> CaseInUse:
 def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
     """Return the live items written for *track*, in the blueprint's order of topics.
 
-    Only items fit for one of *uses* are among them. Items of one case stand together, in the
-    case's order.
+    A case in which a rule has found a fault since it was published is not drawn from. Only items
+    fit for one of *uses* are among them. Items of one case stand together, in the case's order.
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
     rows = db.session.execute(
@@ -169,6 +258,7 @@ def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
             Item.use.in_(uses),
             StoredCase.retired_at.is_(None),
             StoredCase.current_id.is_not(None),
+            StoredCase.fault.is_(None),
             (" " + StoredCase.tracks + " ").contains(f" {track} "),
         )
         .order_by(StoredCase.slug, Item.position)

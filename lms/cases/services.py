@@ -1,16 +1,19 @@
-"""Bringing cases into the bank: a new version only where what a case says has changed."""
+"""Bringing cases into the bank, changing them, and publishing what was proposed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.cases.editions import keep_editions
-from lms.cases.images import keep_drawings
-from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
+from lms.cases.checking import remark_on
+from lms.cases.content import drawing, is_shipped, starter_review_by
+from lms.cases.gate import errors_in, siblings_known
+from lms.cases.models import ApprovedBy, CaseVersion, StoredCase
+from lms.cases.publishing import Act, act_of, columns, publish
 from lms.cases.queries import parsed
+from lms.cases.versions import add_version, newest_version, says
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
@@ -19,20 +22,37 @@ from lms.people.models import User
 from lms.program.blueprint import blueprint
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
-from question_bank.case import case_to_json, content_hash, said_hash
-from question_bank.formats.native import CaseFileError, read_reviewed
+from question_bank.case import InvalidCase
+from question_bank.drawings import drawings_named
+from question_bank.formats.native import CaseFileError, read_case
 from question_bank.panels import keep_panels
-from question_bank.reviewing import LONGEST_VALID, months_after
 
 
 @dataclass
 class LoadReport:
-    """What became of the files: slugs, and a line for each thing that could not be taken."""
+    """What became of the files: slugs, and a line for each thing that could not be taken.
+
+    `proposed`: what reaches nobody until somebody publishes it.
+    """
 
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    proposed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Incoming:
+    """A case as a file brings it, with the text of the file."""
+
+    body: CaseBody
+    text: str
+
+    @property
+    def shipped(self) -> bool:
+        """Whether the file is one of the starter bank's own."""
+        return is_shipped(self.text)
 
 
 def load_cases(
@@ -41,63 +61,69 @@ def load_cases(
     """Bring the cases in *files* (name and text) into the bank.
 
     A file with a problem is left out and named; the others come in. Of two cases of one slug the
-    first comes in. Loading the same
-    files again changes nothing. Where a file wants a panel, the one that has answered since
-    stays, as long as the case shows a panel the very same.
+    first comes in. Loading the same files again changes nothing. Where a file wants a panel, the
+    one that has answered since stays, as long as the case shows a panel the very same.
+
+    What comes in is published by *actor*; without one the installation publishes
+    the starter bank's own files, and everything else is proposed. So is what would take the place
+    of a version that a person has published here.
+
+    Raises:
+        MayNotPublish: *actor* does not look after the bank.
     """
+    act = None if actor is None else act_of(actor, now=now)
     report = LoadReport()
     sources: dict[str, tuple[str, _Incoming]] = {}
     for name, text in files:
-        read = _read(name, text, report, now=now)
+        read = _read(name, text, report)
         if read is None:
             continue
         slug = read.body.slug
         if sources.setdefault(slug, (name, read))[0] != name:
             report.problems.append(f"{name}: slug: “{slug}” is the slug of {sources[slug][0]} too")
-    incoming = [read for _, read in sources.values()]
-    known = _locked(incoming)
+    incoming = _let_pass(sources, report)
+    known = _locked([each.body for each in incoming])
     for each in incoming:
-        _store(actor, each, known[each.body.slug], report, now=now)
+        _store(act, each, known[each.body.slug], report, now=now)
     return report
 
 
-@dataclass(frozen=True)
-class _Incoming:
-    """A case as a file brings it, with the state of its review."""
+def _let_pass(sources: Mapping[str, tuple[str, _Incoming]], report: LoadReport) -> list[_Incoming]:
+    """Return the cases, by slug with the names of their files, that the gate would let pass."""
+    known = siblings_known(read.body for _, read in sources.values()) | set(sources)
+    passed = []
+    for name, read in sources.values():
+        problems = [
+            *(str(remark_on(name, read.text, each)) for each in errors_in(read.body, known)),
+            *(
+                f"{name}: there is no drawing “{each}”"
+                for each in drawings_named(read.body)
+                if drawing(each) is None
+            ),
+        ]
+        report.problems += problems
+        passed += [] if problems else [read]
+    return passed
 
-    body: CaseBody
-    clinical_review: str
-    review_by: date
 
-    @property
-    def columns(self) -> dict[str, object]:
-        """What the row of the case repeats of it, by its columns."""
-        review = {"clinical_review": self.clinical_review, "review_by": self.review_by}
-        return _columns(self.body) | review
-
-
-def _read(name: str, text: str, report: LoadReport, *, now: datetime) -> _Incoming | None:
+def _read(name: str, text: str, report: LoadReport) -> _Incoming | None:
     try:
-        body, review = read_reviewed(text, name)
+        body = read_case(text, name)
     except CaseFileError as error:
         report.problems += [str(problem) for problem in error.problems]
         return None
     problems = check_tags(body, blueprint())
-    report.problems += [f"{name}: {problem.field}: {problem.message}" for problem in problems]
-    if problems:
-        return None
-    if review is None:
-        return _Incoming(body, "pending", months_after(now.date(), LONGEST_VALID))
-    return _Incoming(body, review.clinical_review, review.review_by)
+    report.problems += [f"{name}: {each.field}: {each.message}" for each in problems]
+    return None if problems else _Incoming(body, text)
 
 
-def _locked(incoming: Sequence[_Incoming]) -> dict[str, StoredCase]:
-    """Return the case of each of *incoming*, made if there is none, by its slug.
+def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
+    """Return the case of each of *bodies*, made if there is none, by its slug.
 
     Nobody else changes one until the commit. All loads make and lock them in one order, so that
     no two wait for each other; what a case says is read only once it is locked.
     """
-    by_slug = {each.body.slug: each.columns for each in incoming}
+    by_slug = {body.slug: columns(body) for body in bodies}
     for slug in sorted(by_slug):
         db.session.execute(insert_unless_present(StoredCase, slug=slug, **by_slug[slug]))
     named = StoredCase.slug.in_(by_slug)
@@ -105,28 +131,76 @@ def _locked(incoming: Sequence[_Incoming]) -> dict[str, StoredCase]:
     cases = db.session.scalars(
         select(StoredCase)
         .where(named)
-        .options(joinedload(StoredCase.current), selectinload(StoredCase.items))
+        .options(
+            joinedload(StoredCase.current).selectinload(CaseVersion.approvals),
+            selectinload(StoredCase.items),
+        )
         .execution_options(populate_existing=True)
     )
     return {case.slug: case for case in cases}
 
 
 def _store(
-    actor: User | None, incoming: _Incoming, case: StoredCase, report: LoadReport, *, now: datetime
+    act: Act | None, incoming: _Incoming, case: StoredCase, report: LoadReport, *, now: datetime
 ) -> None:
-    """Have *case*, which nobody else changes, say what is *incoming*."""
-    body, fresh = incoming.body, case.current is None
-    if case.current is not None:
-        before = parsed(case.current)
-        body = keep_panels(body, before)
-        if said_hash(before) == said_hash(body):
-            report.unchanged.append(body.slug)
+    """Have *case*, which nobody else changes, say what is *incoming*, or propose that."""
+    fresh, body = case.current is None, _with_panels(incoming.body, case.current)
+    by = None if act is None else act.by
+    act = _act_on(case, incoming, act)
+    version = newest_version(case)
+    if version is None or not says(version, body):
+        if by is None and act is None and _said_once(case, body):
+            report.unchanged.append(case.slug)
             return
-    case.retired_at = None
-    case.clinical_review, case.review_by = incoming.clinical_review, incoming.review_by
-    version = _take_version(actor, case, body, "Loaded from a file", now=now)
-    (report.new if fresh else report.changed).append(body.slug)
-    record(actor, "case.load", "case", case.id, now=now, after={"version": version.number})
+        note = "Loaded from a file"
+        version = add_version(case, body, author=by, note=note, of=None, now=now)
+    elif version.published:
+        report.unchanged.append(case.slug)
+        return
+    if act is None:
+        report.proposed.append(case.slug)
+    else:
+        publish(case, version, act, now=now)
+        (report.new if fresh else report.changed).append(case.slug)
+    deed = "case.propose" if act is None else "case.load"
+    record(by, deed, "case", case.id, now=now, after={"version": version.number})
+
+
+def _with_panels(body: CaseBody, current: CaseVersion | None) -> CaseBody:
+    try:
+        return body if current is None else keep_panels(body, parsed(current))
+    except InvalidCase:
+        return body
+
+
+def _act_on(case: StoredCase, incoming: _Incoming, act: Act | None) -> Act | None:
+    """Return the act that lets *case* say what is *incoming*; None: it is to be proposed."""
+    published = case.current.published if case.current else None
+    if published is not None and published.who is ApprovedBy.PERSON:
+        return None
+    if act is not None:
+        return act
+    ours = published is None or published.who is ApprovedBy.INSTALLATION
+    if incoming.shipped and ours:
+        return Act(None, starter_review_by(case.slug))
+    return None
+
+
+def _said_once(case: StoredCase, body: CaseBody) -> bool:
+    """Return whether *case* has been published with *body* before, and so left it behind."""
+    versions = db.session.scalars(
+        select(CaseVersion)
+        .where(CaseVersion.case_id == case.id)
+        .options(selectinload(CaseVersion.approvals))
+    )
+    return any(version.published and says(version, body) for version in versions)
+
+
+class NothingProposed(Refusal):
+    """There is nothing to publish."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"Nothing is proposed of a case “{slug}”.")
 
 
 class CaseChanged(Refusal):
@@ -136,14 +210,14 @@ class CaseChanged(Refusal):
 
 
 def revise_case(
-    actor: User | None, case_id: int, body: CaseBody, *, of: int, note: str, now: datetime
+    actor: User, case_id: int, body: CaseBody, *, of: int, note: str, now: datetime
 ) -> CaseVersion:
     """Have a case say *body* from now on, in a new version; return it.
 
     Attempts that have been started keep the version they began with.
 
     Args:
-        actor: Who changes it; None: the service itself.
+        actor: Who changes it, and answers for it.
         case_id: The case.
         body: What it says from now on, under the slug it has.
         of: The id of the version that *body* was made from.
@@ -153,107 +227,64 @@ def revise_case(
     Raises:
         NotFound: there is no such case.
         CaseChanged: version *of* is not in use any more.
+        MayNotPublish, Unpublishable: the actor may not, or the gate does not let it pass.
     """
+    case = _locked_one(StoredCase.id == case_id, StoredCase.slug == body.slug)
+    if case.current_id != of:
+        raise CaseChanged
+    version = add_version(case, body, author=actor, note=note, of=case.current, now=now)
+    publish(case, version, act_of(actor, now=now), now=now)
+    record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
+    return version
+
+
+def publish_proposal(actor: User, slug: str, number: int, *, now: datetime) -> CaseVersion:
+    """Have a case say what version *number* of it proposes.
+
+    Args:
+        actor: Who publishes it, and answers for it.
+        slug: The case.
+        number: Which of its versions *actor* has seen.
+        now: When.
+
+    Raises:
+        NotFound: there is no such case.
+        CaseChanged: that version is not what is proposed, or not any more.
+        MayNotPublish, Unpublishable: the actor may not, or the gate does not let it pass.
+    """
+    case = _locked_one(StoredCase.slug == slug)
+    version = newest_version(case)
+    if version is None or version.number != number or version.published:
+        raise CaseChanged
+    publish(case, version, act_of(actor, now=now), now=now)
+    record(actor, "case.publish", "case", case.id, now=now, after={"version": number})
+    return version
+
+
+def publish_newest(actor: User, slug: str, *, now: datetime) -> CaseVersion:
+    """Have a case say what is proposed, whatever that is; errors as `publish_proposal`.
+
+    Raises:
+        NothingProposed: nothing of such a case waits to be published.
+    """
+    number = db.session.scalar(
+        select(func.max(CaseVersion.number)).join(CaseVersion.case).where(StoredCase.slug == slug)
+    )
+    try:
+        return publish_proposal(actor, slug, number or 0, now=now)
+    except (NotFound, CaseChanged) as refusal:
+        raise NothingProposed(slug) from refusal
+
+
+def _locked_one(*where: ColumnElement[bool]) -> StoredCase:
+    """Return the case, items and current version loaded, which nobody else changes now."""
     case = db.session.scalar(
         select(StoredCase)
-        .where(StoredCase.id == case_id, StoredCase.slug == body.slug)
+        .where(*where)
         .options(joinedload(StoredCase.current), selectinload(StoredCase.items))
         .with_for_update(of=StoredCase)
         .execution_options(populate_existing=True)
     )
     if case is None:
         raise NotFound
-    if case.current_id != of:
-        raise CaseChanged
-    version = _take_version(actor, case, body, note, of=case.current, now=now)
-    record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
-    return version
-
-
-def _take_version(
-    actor: User | None,
-    case: StoredCase,
-    body: CaseBody,
-    note: str,
-    *,
-    of: CaseVersion | None = None,
-    now: datetime,
-) -> CaseVersion:
-    """Have *case*, known to the database, say *body*, made from version *of* if from one."""
-    for name, value in _columns(body).items():
-        setattr(case, name, value)
-    version = _version(actor, case, body, note, of=of, now=now)
-    case.current = version
-    _match_items(case, body, now=now)
-    db.session.flush()
-    keep_editions(version, body, case.items)
-    db.session.add(
-        Approval(
-            case_version_id=version.id,
-            kind=ApprovalKind.EDITORIAL,
-            who=ApprovedBy.COMMAND if actor is None else ApprovedBy.PERSON,
-            user_id=None if actor is None else actor.id,
-            at=now,
-        )
-    )
-    return version
-
-
-def _columns(body: CaseBody) -> dict[str, object]:
-    """Return what the row of a case repeats of *body*, by its columns."""
-    return {
-        "title": body.title,
-        "topic": body.topic,
-        "approach": blueprint().approach_of(body.topic),
-        "level": body.questions[0].level,
-        "tracks": " ".join(body.tracks),
-        "unfolds": body.unfolds,
-    }
-
-
-def _version(
-    actor: User | None,
-    case: StoredCase,
-    body: CaseBody,
-    note: str,
-    *,
-    of: CaseVersion | None,
-    now: datetime,
-) -> CaseVersion:
-    """Return the version that says *body*: one that said it before, or the next.
-
-    *of* is the one that *body* was made from, if it was made from one.
-    """
-    digest = content_hash(body)
-    of_case = CaseVersion.case_id == case.id
-    said_before = select(CaseVersion).where(of_case, CaseVersion.content_hash == digest)
-    known = db.session.scalar(said_before)
-    if known is not None:
-        return known
-    last = db.session.scalar(select(func.max(CaseVersion.number)).where(of_case))
-    return CaseVersion(
-        case_id=case.id,
-        number=(last or 0) + 1,
-        body=case_to_json(body),
-        content_hash=digest,
-        drawings=keep_drawings(body, of, now=now),
-        author_id=None if actor is None else actor.id,
-        change_note=note,
-        created_at=now,
-    )
-
-
-def _match_items(case: StoredCase, body: CaseBody, *, now: datetime) -> None:
-    rows = {item.key: item for item in case.items}
-    for item in case.items:
-        item.retired_at = item.retired_at or now
-    for position, authored in enumerate(body.questions, start=1):
-        row = rows.get(authored.key)
-        if row is None:
-            row = Item(key=authored.key)
-            case.items.append(row)
-        row.position = position
-        row.kind, row.use = authored.type, authored.use
-        row.topic, row.approach = case.topic, case.approach
-        row.condition, row.level = body.condition, authored.level
-        row.retired_at = None
+    return case

@@ -66,9 +66,9 @@ class GradedResponse:
 
 
 def graded_responses(attempt_id: int) -> list[GradedResponse]:
-    """Return the responses of a graded attempt in their order; versions and items loaded.
+    """Return the responses of a graded attempt in their order, in four statements.
 
-    Three statements.
+    Items, and versions with who approved them, are loaded.
     """
     rows = db.session.execute(
         select(Response, Grade, Marking)
@@ -76,7 +76,7 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
         .outerjoin(Marking, Marking.id == Grade.marking_id)
         .where(Response.attempt_id == attempt_id)
         .options(
-            selectinload(Response.version).joinedload(CaseVersion.case),
+            selectinload(Response.version).selectinload(CaseVersion.approvals),
             selectinload(Response.item),
         )
         .order_by(Response.position)

@@ -227,7 +227,7 @@ def close(actor: User | None, slug: str, *, now: datetime) -> None:
     _record(actor, "panel.close", panel, now=now)
 
 
-def use_answers(actor: User | None, slug: str, *, now: datetime) -> CaseVersion:
+def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     """Close the panel and key its items by what it answered, in a new version of the case.
 
     An item that had a panel before keeps that one.

@@ -1,5 +1,6 @@
 """Giving a quiz to an audience, and taking it back."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,8 +13,8 @@ from lms.core.settings import setting
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort
 from lms.quizzes import queries
-from lms.quizzes.models import Assignment, Audience, QuizVersion
-from lms.quizzes.services import newest
+from lms.quizzes.models import Assignment, Audience, QuizItem, QuizVersion
+from lms.quizzes.services import NotDrawn, newest
 from lms.quizzes.settings import RESULTS_DELAY
 from question_bank.terms import Feedback
 
@@ -67,13 +68,15 @@ def assign(
     Raises:
         NotFound: there is no such quiz, cohort or fellow.
         Archived, Empty: the quiz is not in use, or has no items.
+        NotDrawn: one of its cases is not to be asked any more.
         FormUsed: the form has assigned something else, or what was taken back.
         Invalid: the dates are out of order, or past.
     """
     version = newest(quiz_id)
     audience = {"cohort_id": cohort_id, "fellow_id": fellow_id}
     _check_audience(cohort_id, fellow_id)
-    if not queries.places_of(version.id):
+    places = queries.places_of(version.id)
+    if not places:
         raise Empty
     _check_dates(terms, now)
     given = asdict(terms) | {
@@ -83,6 +86,7 @@ def assign(
     known = _known(given, audience, form_token)
     if known is not None:
         return known
+    _check_cases(places)
     version.frozen_at = version.frozen_at or now
     assignment = Assignment(
         created_by=actor.id,
@@ -107,6 +111,13 @@ def _note(
     to_whom = {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
     after = {"quiz": version.quiz_id, "version": version.number, **to_whom}
     record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
+
+
+def _check_cases(places: Sequence[QuizItem]) -> None:
+    for place in places:
+        case = place.item.case
+        if case.fault is not None:
+            raise NotDrawn(case.title, case.fault)
 
 
 def _check_audience(cohort_id: int | None, fellow_id: int | None) -> None:

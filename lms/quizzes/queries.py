@@ -8,7 +8,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Item, StoredCase
-from lms.cases.queries import in_use
+from lms.cases.queries import in_use, signed_cases
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
@@ -32,10 +32,14 @@ class QuizRow:
 
 @dataclass(frozen=True)
 class QuizCase:
-    """One case of a quiz, with the rows of those of its items that the quiz has, by position."""
+    """One case of a quiz, with the rows of those of its items that the quiz has, by position.
+
+    `signed`: a clinician answers for it as it stands.
+    """
 
     case: StoredCase
     body: CaseBody
+    signed: bool
     items: tuple[tuple[int, Item, str], ...]
     """Position in the quiz, the row, and what is asked."""
 
@@ -131,19 +135,21 @@ def sizes(version_ids: Iterable[int]) -> dict[int, int]:
 
 
 def quiz_cases(places: Iterable[QuizItem]) -> list[QuizCase]:
-    """Return *places* gathered by case, in their order."""
+    """Return *places* gathered by case, in their order; in one statement."""
     by_case: dict[int, list[QuizItem]] = {}
     for place in places:
         by_case.setdefault(place.item.case_id, []).append(place)
-    return [_quiz_case(group) for group in by_case.values()]
+    signed = signed_cases(by_case)
+    return [_quiz_case(group, signed=case_id in signed) for case_id, group in by_case.items()]
 
 
-def _quiz_case(group: list[QuizItem]) -> QuizCase:
+def _quiz_case(group: list[QuizItem], *, signed: bool) -> QuizCase:
     shown = in_use(group[0].item.case)
     asked = {item.key: item.lead_in for item in shown.body.questions}
     return QuizCase(
         case=shown.case,
         body=shown.shown,
+        signed=signed,
         items=tuple(
             (place.position, place.item, asked[place.item.key])
             for place in group

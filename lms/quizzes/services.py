@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, select, update
 
 from lms.cases import queries as bank
-from lms.cases.models import Item
+from lms.cases.models import Item, StoredCase
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
@@ -34,6 +34,15 @@ class NotFit(Refusal):
         "None of the case's items is fit for this quiz: script-concordance items need a panel, "
         "and are asked in formative quizzes only."
     )
+
+
+class NotDrawn(Refusal):
+    """A rule has found a fault in a case since it was published."""
+
+    def __init__(self, title: str, fault: str) -> None:
+        super().__init__(
+            f"“{title}” is not asked any more until it is mended. {fault} Leave it out."
+        )
 
 
 class Whole(Refusal):
@@ -120,6 +129,7 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
     Raises:
         NotFound: there is no such quiz or case.
         NotFit: no item of the case may be in the quiz.
+        NotDrawn: the case is not to be asked.
         TooLong: the quiz would get too long.
     """
     uses = queries.quiz_by_id(quiz_id).uses
@@ -130,8 +140,14 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
         .where(Item.case_id == case_id, Item.retired_at.is_(None))
         .order_by(Item.position)
     ).all()
-    if not wanted:
+    published = select(StoredCase.title, StoredCase.fault).where(
+        StoredCase.id == case_id, StoredCase.current_id.is_not(None)
+    )
+    case = db.session.execute(published).one_or_none()
+    if case is None or not wanted:
         raise NotFound("There is no such case in the bank.")
+    if case.fault is not None:
+        raise NotDrawn(case.title, case.fault)
     wanted = [item for item in wanted if item.use in uses]
     if not wanted:
         raise NotFit

@@ -22,7 +22,7 @@ from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from lms.quizzes.models import Assignment, Quiz
 from lms.quizzes.terms import published
-from lms.signin.access import allow, me
+from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
 from question_bank.scoring import percent
 
@@ -77,6 +77,7 @@ def _quiz_page(
             quiz=quiz,
             version=quiz.versions[-1],
             quiz_cases=quiz_cases,
+            today=my_today(),
             items=_count(quiz_cases),
             balance=_balance(quiz_cases, quiz.track),
             gaps=session.get("gaps", {}).get(str(quiz_id), []),
@@ -105,7 +106,7 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice
     groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
     for case in bank.cases(bank.BankFilter(), 1, size=2000).items:
         fit = sum(item.retired_at is None and item.use in uses for item in case.items)
-        if fit and case.id not in present:
+        if fit and case.fault is None and case.id not in present:
             label = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
             name = names[case.approach]
             groups[name].append(SelectChoice(case.id, label, optgroup=name))

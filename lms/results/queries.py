@@ -97,7 +97,7 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
-        reviewed=responses[0].response.version.case.clinical_review == "signed",
+        reviewed=responses[0].response.version.signed is not None,
     )
 
 

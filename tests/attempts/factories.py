@@ -37,7 +37,7 @@ def choice_item(key: str = "next-step", **changes: Any) -> dict[str, Any]:
         "key": key,
         "type": "single_best_answer",
         "lead_in": f"Which of the following is best for {key}?",
-        "covered_answer": f"Covered {SECRET}",
+        "covered_answer": f"Covered {SECRET} {key}",
         "options": options,
     } | changes
 
@@ -127,7 +127,6 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
             level=body.questions[0].level,
             tracks=" ".join(body.tracks),
             unfolds=body.unfolds,
-            clinical_review=raw["clinical_review"],
             review_by=date.fromisoformat(raw["review_by"]),
             items=[
                 Item(

@@ -81,14 +81,14 @@ def menu_item(key: str = "first-orders") -> dict[str, Any]:
         for word in ("oxygen", "naloxone", "rest", "tea", "ice", "morphine")
     ]
     options[0]["key"] = options[1]["key"] = True
-    options[5]["harm"] = "Stops the breathing"
+    options[5]["harm"] = "opioid-and-benzodiazepine"
     return {
         "key": key,
         "type": "key_feature",
         "lead_in": f"What are the orders of {key}?",
         "mode": "menu",
         "permitted": 2,
-        "covered_answer": f"Covered {SECRET}",
+        "covered_answer": f"Covered {SECRET}: order",
         "options": options,
     }
 
@@ -101,11 +101,15 @@ def write_in_item(key: str = "write-the-tests") -> dict[str, Any]:
         "lead_in": f"Which tests does {key} need?",
         "mode": "write_in",
         "permitted": 2,
-        "covered_answer": f"Covered {SECRET}",
+        "covered_answer": f"Covered {SECRET}: magnesium",
         "options": [
             {"text": "Magnesium", "key": True, "accept": ["mg level"], "why": why("Magnesium")},
             {"text": "Potassium", "key": True, "why": why("Potassium")},
-            {"text": "Biopsy", "harm": "Bleeds for nothing", "why": why("Biopsy")},
+            {
+                "text": "Biopsy",
+                "harm": "ketorolac-with-an-ulcer-in-an-older-adult",
+                "why": why("Biopsy"),
+            },
         ],
     }
 
@@ -125,7 +129,7 @@ def spot_item(key: str = "where-to-inject") -> dict[str, Any]:
         "key": key,
         "type": "hotspot",
         "lead_in": f"Where does {key} go?",
-        "covered_answer": f"Covered {SECRET}",
+        "covered_answer": f"Covered {SECRET}: middle",
         "image": DRAWING,
         "alt": "A knee from the front.",
         "regions": places,

@@ -29,6 +29,7 @@ from tests.attempts.factories import (
 )
 from tests.attempts.kinds import panel_item
 from tests.attempts.statements import count_statements
+from tests.cases.texts import publisher
 from tests.factories import NOW, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -182,17 +183,19 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
 def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answers() -> None:
     with transaction():
         fellow = make_fellow()
-        case = store_case(case_body(choice_item("a", points=3), choice_item("b"), slug="revised"))
+        case = store_case(
+            case_body(choice_item("alpha", points=3), choice_item("beta"), slug="revised")
+        )
         assignment = make_assignment(fellow, cases=[case])
         attempt = services.start_attempt(fellow, assignment.id, now=NOW)
     finish(fellow, attempt)
     said = facts(fellow)
     result = result_of(queries.attempt_of(fellow.id, attempt.id), now=NOW)
 
-    newer = case_body(choice_item("a", points=1), panel_item("b"), slug="revised")
+    newer = case_body(choice_item("alpha", points=1), panel_item("beta"), slug="revised")
     with transaction():
         body = parse_case(newer | {"topic": "rehab-spine"})
-        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
 
     db.session.expunge_all()
     assert len(said) == 2

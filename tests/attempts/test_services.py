@@ -29,6 +29,7 @@ from tests.attempts.factories import (
     store_case,
 )
 from tests.attempts.kinds import panel_item, unfolding
+from tests.cases.texts import publisher
 from tests.factories import NOW, add, make_cohort, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -199,7 +200,7 @@ def test_an_item_that_lost_its_panel_is_not_asked_since_nobody_could_give_it_cre
         assignment = make_assignment(fellow, cases=[case])
         wanted = panel_item() | {"panel": "wanted"}
         body = parse_case(case_body(wanted, choice_item("kept"), slug="panel"))
-        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
 
     with transaction():
         attempt = services.start_attempt(fellow, assignment.id, now=NOW)
@@ -213,7 +214,7 @@ def test_a_scored_quiz_does_not_ask_what_is_fit_for_formative_ones_only() -> Non
         case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="retyped"))
         assignment = make_assignment(fellow, cases=[case])
         body = parse_case(case_body(panel_item("first"), choice_item("kept"), slug="retyped"))
-        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
 
     with transaction():
         attempt = services.start_attempt(fellow, assignment.id, now=NOW)
@@ -236,7 +237,7 @@ def test_before_the_start_as_many_items_are_announced_as_are_asked(newer) -> Non
         case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="changed"))
         assignment = make_assignment(fellow, cases=[case])
         body = parse_case(case_body(*newer, choice_item("kept"), slug="changed"))
-        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
     (standing,) = standings([fellow.id], NOW)
     announced = queries.count_items(assignment, None)
 
@@ -252,8 +253,8 @@ def test_a_quiz_of_which_nothing_can_be_asked_concerns_nobody() -> None:
         fellow = make_fellow()
         case = store_case(case_body(choice_item("first"), slug="changed"))
         make_assignment(fellow, cases=[case])
-        body = parse_case(case_body(choice_item("another"), slug="changed"))
-        revise_case(None, case.id, body, of=case.current_id, note="", now=NOW)
+        body = parse_case(case_body(choice_item("different"), slug="changed"))
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
 
     assert standings([fellow.id], NOW + timedelta(days=30)) == []
 
@@ -269,7 +270,9 @@ def test_stages_are_asked_in_their_order_wherever_a_newer_version_has_put_an_ite
         fellow = make_fellow()
         cases = [store_case(before), make_case(choice_item("other"))]
         assignment = make_assignment(fellow, cases=cases)
-        revise_case(None, cases[0].id, parse_case(moved), of=cases[0].current_id, note="", now=NOW)
+        revise_case(
+            publisher(), cases[0].id, parse_case(moved), of=cases[0].current_id, note="", now=NOW
+        )
 
     with transaction():
         attempt = services.start_attempt(fellow, assignment.id, now=NOW)

@@ -40,7 +40,7 @@ def test_every_type_is_shown_with_its_key_and_every_reason(faculty) -> None:
         "Most frequent in the panel: +1 More likely",
         "Chosen by 6 of 10 panelists.",
         "Best answer: Order oxygen; Order naloxone",
-        "Unsafe Stops the breathing.",
+        "Unsafe Respiratory depression from an opioid with a benzodiazepine.",
         "Best answer: The middle of the knee",
     ):
         assert said in text

@@ -9,14 +9,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from lms.cases.models import StoredCase
+from lms.cases.models import Approval, ApprovalKind, ApprovedBy, StoredCase
+from lms.cases.queries import case_by_slug
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from question_bank.case import parse_case
 from question_bank.formats.native import write_case
 from tests.attempts.factories import ALL_KINDS, case_body, choice_item
 from tests.cases.texts import case_file, load
-from tests.factories import NOW, make_user
+from tests.factories import NOW, add, make_user
 from tests.progress.statements import counted
 from tests.reading import words
 
@@ -165,12 +166,27 @@ def test_a_page_that_does_not_exist_is_the_nearest_one(
     assert f"Page {shown} of 3" in words(page)
 
 
+def sign(slug: str) -> None:
+    """Have a clinician answer for a case as it stands."""
+    with transaction():
+        add(
+            Approval(
+                case_version_id=case_by_slug(slug).version.id,
+                kind=ApprovalKind.CLINICAL,
+                who=ApprovedBy.PERSON,
+                user_id=make_user(Role.FACULTY, name="Dr. Clinician").id,
+                at=NOW,
+            )
+        )
+
+
 def test_the_list_says_which_cases_no_clinician_has_signed(app, faculty) -> None:
     with app.app_context():
         load(
-            case_file("signed-case", title="Signed case", clinical_review="signed"),
-            case_file("open-case", title="Open case"),
+            case_file("signed-case", title="Signed case"),
+            case_file("open-case", title="Open case", clinical_review="signed"),
         )
+        sign("signed-case")
 
     rows = faculty.get("/bank").text.split("<tr>")[2:]
 
@@ -231,11 +247,12 @@ def test_a_case_that_no_clinician_has_signed_says_so(case_page) -> None:
 
 def test_a_signed_case_does_not_say_that_it_is_pending(app, faculty) -> None:
     with app.app_context():
-        load(case_file("signed-case", clinical_review="signed"))
+        load(case_file("signed-case"))
+        sign("signed-case")
 
     text = words(faculty.get("/bank/signed-case"))
 
-    assert "Clinical review Signed Review by Nov 25, 2028" in text
+    assert "Clinical review Dr. Clinician, Nov 25, 2026 Review by Nov 25, 2028" in text
     assert "No clinician" not in text
     assert "Pending" not in text
 
@@ -255,7 +272,7 @@ def test_a_case_names_its_tracks_in_order_and_counts_its_facts(app, faculty) -> 
 
 
 def test_a_case_shows_the_level_of_each_item_and_what_its_acts_do(app, faculty) -> None:
-    first, second = choice_item(), choice_item("then-what")
+    first, second = choice_item(), choice_item("therapy")
     first["options"][0]["harm"] = "morphine-in-kidney-failure"
     body = case_body(first, second, slug="in-two-levels") | {"format": 2}
     for name in ("level", "reviewed_on", "review_by", "clinical_review"):
@@ -263,7 +280,8 @@ def test_a_case_shows_the_level_of_each_item_and_what_its_acts_do(app, faculty) 
     body["items"][0]["level"], body["items"][1]["level"] = "recall", "judgement"
     body["sibling_of"] = "another-case"
     with app.app_context():
-        load(("in-two-levels.yaml", write_case(parse_case(body))))
+        sibling = case_file("another-case")
+        load(sibling, ("in-two-levels.yaml", write_case(parse_case(body))))
 
     page = faculty.get("/bank/in-two-levels")
 

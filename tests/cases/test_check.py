@@ -12,7 +12,7 @@ from lms.cases.models import CaseVersion
 from lms.cases.services import LoadReport, load_cases
 from lms.core.db import db, transaction
 from question_bank.formats.native import line_of, read_case
-from tests.cases.texts import load
+from tests.cases.texts import load, publisher
 from tests.factories import NOW
 
 
@@ -229,7 +229,7 @@ def test_two_files_of_one_slug_are_named_and_the_first_is_kept(sound: Path, tmp_
 def load_result(*files: Path) -> LoadReport:
     with transaction():
         return load_cases(
-            None,
+            publisher(),
             [(str(file), file.read_text(encoding="utf-8")) for file in files],
             now=NOW,
         )

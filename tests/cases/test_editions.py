@@ -11,9 +11,8 @@ from lms.cases.content import starter_files
 from lms.cases.models import CaseVersion, Item, ItemEdition, StoredCase
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin, choice_item, number_item
-from tests.attempts.kinds import unfolding
+from tests.attempts.kinds import EVERY_KIND, unfolding
 from tests.cases.texts import case_file, load, stored
-from tests.question_bank.builders import an_unfolding_case_file
 from tests.test_schema import empty
 
 __all__ = ["empty"]
@@ -29,7 +28,7 @@ def other_key(key: str = "next-step"):
 
 
 def other_reasons(key: str = "next-step"):
-    return choice_item(key, covered_answer="Another cover", points=2)
+    return choice_item(key, covered_answer=f"Another {key}", points=2)
 
 
 def editions() -> list[tuple[str, int, int]]:
@@ -59,11 +58,11 @@ def test_an_edition_ends_when_the_key_changes_and_not_with_the_reasons() -> None
 
 
 @in_app
-def test_a_version_that_is_in_use_again_keeps_its_editions() -> None:
+def test_a_case_that_says_again_what_it_said_asks_the_same_edition() -> None:
     for item in (choice_item(), other_key(), choice_item()):
         load(case_file("ward", item))
 
-    assert editions() == [("next-step", 1, 1), ("next-step", 2, 2)]
+    assert editions() == [("next-step", 1, 1), ("next-step", 2, 2), ("next-step", 3, 1)]
 
 
 @in_app
@@ -94,7 +93,7 @@ def test_the_migration_finds_what_loads_would_have_kept(empty: Flask) -> None:
     load(*starter_files())
     for item in (choice_item(), other_reasons(), other_key(), choice_item(points=4)):
         load(case_file("ward", item))
-    load(("staged.yaml", json.dumps(unfolding())), ("kinds.yaml", an_unfolding_case_file()))
+    load(("staged.yaml", json.dumps(unfolding())), case_file("kinds", *EVERY_KIND))
     kept = all_editions()
     db.session.remove()
 

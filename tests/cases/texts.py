@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from lms.cases.models import StoredCase
-from lms.cases.services import load_cases
+from lms.cases.services import load_cases, publish_newest
 from lms.core.db import db, transaction
+from lms.people.models import Role, User
+from lms.people.queries import user_by_email
 from tests.attempts.factories import case_body, choice_item
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 
 def case_file(slug: str, *items: dict[str, Any], **changes: Any) -> tuple[str, str]:
@@ -17,11 +19,19 @@ def case_file(slug: str, *items: dict[str, Any], **changes: Any) -> tuple[str, s
     return f"{slug}.yaml", json.dumps(body)
 
 
+def publisher() -> User:
+    """Return who publishes what tests bring in; the same one every time."""
+    email = "publisher@example.org"
+    return user_by_email(email) or make_user(Role.FACULTY, name="Dr. Publisher", email=email)
+
+
 def load(*files: tuple[str, str], now: datetime = NOW) -> None:
-    """Bring *files* into the bank; all of them must be taken."""
+    """Bring *files* into the bank, published; all of them must be taken."""
     with transaction():
-        report = load_cases(None, files, now=now)
-    assert report.problems == []
+        report = load_cases(publisher(), files, now=now)
+        for slug in report.proposed:
+            publish_newest(publisher(), slug, now=now)
+    assert not report.problems, report.problems
 
 
 def stored(slug: str) -> StoredCase:

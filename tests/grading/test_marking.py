@@ -24,6 +24,7 @@ from question_bank.case import parse_case
 from tests.attempts.factories import case_body, choice_item, make_case, store_case
 from tests.attempts.kinds import essay_item
 from tests.attempts.sitting import Sitting
+from tests.cases.texts import publisher
 from tests.factories import make_user
 from tests.progress.statements import counted
 from tests.reading import words
@@ -275,13 +276,13 @@ def test_an_answer_is_marked_though_its_item_asks_something_else_by_now(
     app: Flask, signed_in, desk: Desk
 ) -> None:
     with app.app_context(), transaction():
-        case = store_case(case_body(essay_item("say-it"), slug="retyped"))
+        case = store_case(case_body(essay_item("tell-her"), slug="retyped"))
     sitting = Sitting(app, signed_in, cases=[case])
     sitting.save(1, answer=OWN)
     sitting.result()
-    changed = parse_case(case_body(choice_item("say-it"), slug="retyped"))
+    changed = parse_case(case_body(choice_item("tell-her"), slug="retyped"))
     with app.app_context(), transaction():
-        revise_case(None, case.id, changed, of=case.current_id, note="", now=utcnow())
+        revise_case(publisher(), case.id, changed, of=case.current_id, note="", now=utcnow())
 
     with app.app_context():
         listed = queries.waiting(desk.rater.id, 1)

@@ -55,7 +55,7 @@ from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
 from lms.taking.shown_order import as_shown
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
-from tests.cases.texts import case_file
+from tests.cases.texts import case_file, publisher
 from tests.journeys.visits import ROSTER
 from tests.panels.factories import addresses, secrets_of
 
@@ -108,7 +108,8 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         ensure_tracks(blueprint())
         unfolds = ("unfolds.yaml", json.dumps(unfolding("unfolds")))
         own = (case_file("after-the-scan", panel_item()), case_file("every-kind", *EVERY_KIND))
-        assert load_cases(None, [*starter_files(), *own, unfolds], now=now).problems == []
+        assert load_cases(None, starter_files(), now=now).problems == []
+        assert load_cases(publisher(), [*own, unfolds], now=now).problems == []
         password = demo.load(now)[0].split()[-1]
     with transaction():
         _invite(PEOPLE["newcomer"], now, Role.FELLOW, Role.MENTOR)

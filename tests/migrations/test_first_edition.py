@@ -18,6 +18,7 @@ __all__ = ["empty"]
 MOVED: dict[str, set[str]] = {
     "assignment": {"cohort_id"},
     "attempt": {"saved_at"},
+    "case": {"clinical_review"},
     "response": {
         "credit_num",
         "credit_den",

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from flask import Flask
 
-from lms.cases.queries import case_by_slug
+from lms.cases.queries import case_by_slug, parsed
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -17,7 +17,7 @@ from lms.panels.models import Panel, PanelAnswer, Panelist
 from lms.people.models import Role
 from question_bank.panels import asked
 from tests.attempts.test_concurrency import at_once
-from tests.cases.texts import load
+from tests.cases.texts import load, publisher
 from tests.factories import make_user
 from tests.overlap import while_open
 from tests.panels.factories import (
@@ -157,13 +157,15 @@ def test_a_load_while_the_answers_are_used_keeps_the_panel(
     report = while_open(
         app,
         lambda: services.use_answers(faculty, SLUG, now=utcnow()),
-        lambda: load_cases(None, [panel_case(**changes)], now=utcnow()),
+        lambda: load_cases(publisher(), [panel_case(**changes)], now=utcnow()),
     )
 
-    assert report.changed == [SLUG]
+    assert report.proposed == [SLUG]
     with app.app_context():
-        current = case_by_slug(SLUG).body
-        assert [sum(item.panel.counts) for item in asked(current)] == [10, 10]
+        current, proposed = case_by_slug(SLUG).body, parsed(versions_of()[-1])
+        for body in (current, proposed):
+            assert [sum(item.panel.counts) for item in asked(body)] == [10, 10]
         assert len(versions_of()) == 3
     for name, value in changes.items():
-        assert str(getattr(current, name)) == value
+        assert str(getattr(proposed, name)) == value
+        assert str(getattr(current, name)) != value

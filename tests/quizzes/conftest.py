@@ -23,7 +23,7 @@ def author(app: Flask, signed_in) -> FlaskClient:
         case_file(
             f"case-{topic}",
             choice_item("first"),
-            choice_item("second"),
+            choice_item("third"),
             title=f"About {topic}",
             topic=topic,
         )

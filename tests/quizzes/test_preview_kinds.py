@@ -33,7 +33,13 @@ def test_every_type_is_shown_as_a_fellow_sees_it_without_key_reason_or_harm(prev
     assert [item["lead_in"] for item in EVERY_KIND if item["lead_in"] not in text] == []
     for shown in ("Nerves of the limbs", "Pregabalin", "Call for help", "More likely", "Order tea"):
         assert shown in text
-    for secret in (SECRET, "Stops the breathing", "Magnesium", "panelists", "Best answer"):
+    for secret in (
+        SECRET,
+        "Respiratory depression from an opioid with a benzodiazepine",
+        "Magnesium",
+        "panelists",
+        "Best answer",
+    ):
         assert secret not in page.text
     assert not re.search(r'class="[^"]*\b(key|chosen)\b', page.text)
     assert not re.search(r"<(input|option)[^>]* (checked|selected)", page.text)

@@ -145,8 +145,10 @@ def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitti
 
     assert "harmed" not in before
     assert "2 choices would have harmed the patient" in after
-    assert re.search(r"Item 5 , [A-F]: Stops the breathing\.", after)
-    assert "Item 6 , Biopsy: Bleeds for nothing." in after
+    assert re.search(
+        r"Item 5 , [A-F]: Respiratory depression from an opioid with a benzodiazepine\.", after
+    )
+    assert "Item 6 , Biopsy: Bleeding from an ulcer." in after
     assert "Not part of the score." in after
     assert "Unsafe" in after
 
@@ -154,7 +156,7 @@ def test_harm_is_told_apart_from_the_percentage_and_not_before_the_release(sitti
 def test_what_harms_does_not_stand_on_the_answering_page(sitting) -> None:
     sitting.save(5, answer=str(sitting.place(5, authored=5)))
 
-    assert "Stops the breathing" not in sitting.case()
+    assert "Respiratory depression from an opioid with a benzodiazepine" not in sitting.case()
     assert "Unsafe" not in sitting.case()
 
 

@@ -1,0 +1,109 @@
+"""The publishing gate: what keeps a case from being asked."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from lms.cases.content import acts, drawing, facts, starter_slugs
+from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.queries import parsed
+from lms.core.audit import Deed, record_all
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.program.blueprint import blueprint
+from question_bank.case import Case as CaseBody
+from question_bank.case import InvalidCase, content_hash
+from question_bank.drawings import drawings_named
+from question_bank.lint import check_case
+from question_bank.rules.base import Finding
+
+DAMAGED = "Its version is damaged and cannot be read."
+
+
+class Unpublishable(Refusal):
+    """The gate did not let it pass, with a sentence for everything that has to be mended."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(f"This case cannot be published. {' '.join(self.faults)}")
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a case says, told apart by its content hash, and the sibling of it that is known."""
+
+    content_hash: str
+    siblings: frozenset[str]
+    case: CaseBody = field(compare=False)
+
+
+def errors_in(case: CaseBody, known: Iterable[str]) -> tuple[Finding, ...]:
+    """Return the findings of level E in *case*; *known* are the slugs it may be a sibling of.
+
+    They are looked for once per content and process.
+    """
+    siblings = frozenset(slug for slug in known if slug == case.sibling_of)
+    return _errors(_Said(content_hash(case), siblings, case))
+
+
+@lru_cache(maxsize=4096)
+def _errors(said: _Said) -> tuple[Finding, ...]:
+    found = check_case(
+        said.case, facts=facts(), acts=acts(), slugs=said.siblings, blueprint=blueprint()
+    )
+    return tuple(finding for finding in found if finding.level == "E")
+
+
+def siblings_known(bodies: Iterable[CaseBody]) -> set[str]:
+    """Return the slugs that *bodies* name as siblings, of cases that the bank has or comes with."""
+    named = {body.sibling_of for body in bodies if body.sibling_of}
+    if not named:
+        return set()
+    stored = db.session.scalars(select(StoredCase.slug).where(StoredCase.slug.in_(named)))
+    return set(stored) | named & starter_slugs()
+
+
+def faults_of(body: CaseBody, drawings: Mapping[str, str]) -> tuple[str, ...]:
+    """Return a sentence for each thing that keeps *body* with its *drawings* from being asked."""
+    found = errors_in(body, siblings_known([body]))
+    lost = [name for name in drawings_named(body) if name not in drawings and not drawing(name)]
+    return (
+        *(f"{each.rule}, {each.field}: {each.message} ({each.mend})." for each in found),
+        *(f"There is no drawing “{name}”." for name in lost),
+    )
+
+
+def recheck(*, now: datetime) -> int:
+    """Look at every published case by the rules of today; return how many are not to be drawn.
+
+    Rules and facts come with the code: this is for when that has changed. A case in which they
+    find a fault leaves draws, and is listed with it; one without comes back.
+    """
+    cases = db.session.scalars(
+        select(StoredCase)
+        .where(StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None))
+        .options(joinedload(StoredCase.current))
+        .order_by(StoredCase.id)
+        .with_for_update(of=StoredCase)
+        .execution_options(populate_existing=True)
+    ).all()
+    deeds = []
+    for case in cases:
+        fault = _fault(case.current) if case.current else None
+        if fault != case.fault:
+            before, after = {"fault": case.fault}, {"fault": fault}
+            deeds.append(Deed("case.recheck", "case", case.id, before, after))
+            case.fault = fault
+    record_all(None, deeds, now=now)
+    return sum(case.fault is not None for case in cases)
+
+
+def _fault(version: CaseVersion) -> str | None:
+    try:
+        return " ".join(faults_of(parsed(version), version.drawings)) or None
+    except InvalidCase:
+        return DAMAGED

@@ -1,0 +1,117 @@
+"""Publishing: the act by which a version becomes what a case says."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from lms.cases.editions import keep_editions
+from lms.cases.gate import Unpublishable, faults_of
+from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
+from lms.cases.queries import parsed
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.people.models import Role, User, UserRole
+from lms.program.blueprint import blueprint
+from question_bank.case import Case as CaseBody
+from question_bank.reviewing import next_review
+
+PUBLISHERS = (Role.FACULTY, Role.DIRECTOR)
+
+
+class MayNotPublish(Refusal):
+    """Who wants to publish does not look after the bank."""
+
+    def __init__(self, person: User) -> None:
+        super().__init__(
+            f"{person.name} may not publish cases: only faculty and directors may whose account "
+            "is in use."
+        )
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who publishes, and by which day the case is to be reviewed after it.
+
+    Without a person it is the installation's own, which is for the starter bank alone.
+    """
+
+    by: User | None
+    review_by: date
+
+    @property
+    def who(self) -> ApprovedBy:
+        """What kind of actor it is."""
+        return ApprovedBy.INSTALLATION if self.by is None else ApprovedBy.PERSON
+
+
+def act_of(person: User, *, now: datetime) -> Act:
+    """Return the act of *person*: the case is good for as long as a review is.
+
+    Raises:
+        MayNotPublish: the person does not look after the bank.
+    """
+    may = (
+        select(UserRole.user_id)
+        .join(User)
+        .where(User.id == person.id, User.disabled_at.is_(None), UserRole.role.in_(PUBLISHERS))
+    )
+    if db.session.scalar(may.limit(1)) is None:
+        raise MayNotPublish(person)
+    return Act(person, next_review(now.date()))
+
+
+def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) -> None:
+    """Have *case*, which nobody else changes, items loaded, say *version* from now on.
+
+    Raises:
+        Unpublishable: a rule finds a fault in it, of those that keep a case back.
+    """
+    body = parsed(version)
+    faults = faults_of(body, version.drawings)
+    if faults:
+        raise Unpublishable(faults)
+    for name, value in columns(body).items():
+        setattr(case, name, value)
+    case.current, case.review_by = version, act.review_by
+    case.retired_at = case.fault = None
+    _match_items(case, body, now=now)
+    db.session.add(
+        Approval(
+            case_version_id=version.id,
+            kind=ApprovalKind.EDITORIAL,
+            who=act.who,
+            user_id=None if act.by is None else act.by.id,
+            at=now,
+        )
+    )
+    db.session.flush()
+    keep_editions(version, body, case.items)
+
+
+def columns(body: CaseBody) -> dict[str, object]:
+    """Return what the row of a case repeats of *body*, by its columns."""
+    return {
+        "title": body.title,
+        "topic": body.topic,
+        "approach": blueprint().approach_of(body.topic),
+        "level": body.questions[0].level,
+        "tracks": " ".join(body.tracks),
+        "unfolds": body.unfolds,
+    }
+
+
+def _match_items(case: StoredCase, body: CaseBody, *, now: datetime) -> None:
+    rows = {item.key: item for item in case.items}
+    for item in case.items:
+        item.retired_at = item.retired_at or now
+    for position, authored in enumerate(body.questions, start=1):
+        row = rows.get(authored.key)
+        if row is None:
+            row = Item(key=authored.key)
+            case.items.append(row)
+        row.position = position
+        row.kind, row.use = authored.type, authored.use
+        row.topic, row.approach = case.topic, case.approach
+        row.condition, row.level = body.condition, authored.level
+        row.retired_at = None
