@@ -76,6 +76,8 @@ def _sentence(error: ErrorDetails) -> str:
         return _not_among(known["expected"])
     if kind == "string_type" and isinstance(value, dict | list):
         return "is not text"
+    if kind == "too_long" and not isinstance(value, dict | list | tuple):
+        return _SENTENCES["string_too_long"].format(**known)  # a text that a validator made
     if kind in _SENTENCES:
         return _SENTENCES[kind].format(**known)
     return error["msg"].removeprefix("Value error, ")

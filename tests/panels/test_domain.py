@@ -112,3 +112,14 @@ def test_a_panel_that_the_author_gives_stays_as_it_is_written() -> None:
     own = case_of(choice_item(), panel_item(panel={"counts": [0, 0, 0, 4, 8]}))
 
     assert keep_panels(own, before) == own
+
+
+def test_a_panel_comes_to_an_older_case_whose_harm_is_in_words() -> None:
+    item = choice_item()
+    item["options"][0]["harm"] = "A wound that no list names"
+    before = parse_case(case_body(item, panel_item() | {"panel": "wanted"}, slug="x"))
+
+    after = with_panels(before, {"after-the-scan": [0, 1, 3, 6, 0]})
+
+    assert after.questions[0] == before.questions[0]
+    assert parse_case(case_to_json(after)) == after

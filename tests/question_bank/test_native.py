@@ -120,6 +120,15 @@ def test_a_number_is_kept_as_it_was_written(written: str) -> None:
     assert read_case(write_case(read_case(text, "one")), "two").items[2] == dose
 
 
+@pytest.mark.parametrize("written", ["9" * 41, f'"{"9" * 41}"', f"1.{'9' * 150_000}"])
+def test_a_number_of_many_digits_is_refused_before_it_is_counted_with(written: str) -> None:
+    (found,) = problems(TEXT.replace("answer: 1500\n", f"answer: {written}\n", 1))
+
+    assert (found.field, found.message) == (
+        "items[2].answer", "is too long; write at most 40 characters",
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("written", ["010", "0x1F", "1:30", "1_000", ".inf", ".nan", "1.5e+3"])
 def test_a_number_that_may_be_read_as_another_is_refused(written: str) -> None:
     (found,) = problems(TEXT.replace("answer: 1500\n", f"answer: {written}\n", 1))
