@@ -1,10 +1,10 @@
 """Cases as the first edition wrote them (`format: 1`), read as what a case is today.
 
 Then a case named one level for all its items, said in words of its own how a choice harms, and
-carried its own review: two days and a word. A review is an act, no part of what a case says: it is
-read apart, by `review_written`. The harms of the starter bank are read as the acts that they name;
-words of other cases stay as they are. What was stored in this format stays so, byte for byte, and
-goes on being read here.
+carried its own review: two days and a word. A review is an act, no part of what a case says: what
+a file says of it has to be well written, and is left behind. The harms of the starter bank are
+read as the acts that they name; words of other cases stay as they are. What was stored in this
+format stays so, byte for byte, and goes on being read here.
 """
 
 import re
@@ -32,11 +32,12 @@ def _written_day(value: object) -> object:
 Day = Annotated[date, BeforeValidator(_written_day)]
 
 
-class WrittenReview(Shape):
-    """What a case file of the first edition says of its own review."""
+class _Envelope(Shape):
+    """All that stood in a case then and does not now."""
 
     model_config = ConfigDict(extra="ignore")
 
+    level: Key
     reviewed_on: Day
     review_by: Day
     clinical_review: Literal["pending", "signed"]
@@ -48,25 +49,9 @@ class WrittenReview(Shape):
         return self
 
 
-class _Envelope(WrittenReview):
-    """All that stood in a case then and does not now."""
-
-    level: Key
-
-
 def is_first(data: object) -> bool:
     """Return whether *data*, as JSON or YAML gives it, says that it is of format 1."""
     return isinstance(data, dict) and type(data.get("format")) is int and data["format"] == 1
-
-
-def review_written(data: object) -> WrittenReview | None:
-    """Return the review that *data* carries; None: it is not of format 1, or cannot be read."""
-    if not is_first(data):
-        return None
-    try:
-        return WrittenReview.model_validate(data)
-    except ValidationError:
-        return None
 
 
 def as_second(data: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import yaml
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
-from question_bank.first_format import WrittenReview, review_written
 from question_bank.formats.plain_yaml import Unreadable, compose, line_in, value_of
 
 try:
@@ -37,12 +36,7 @@ class CaseFileError(Exception):
 
 
 def read_case(text: str, name: str) -> Case:
-    """Return the case in *text*, the content of the file called *name*. See `read_reviewed`."""
-    return read_reviewed(text, name)[0]
-
-
-def read_reviewed(text: str, name: str) -> tuple[Case, WrittenReview | None]:
-    """Return the case in *text*, and the review that a file of the first edition carries.
+    """Return the case in *text*, the content of the file called *name*.
 
     Raises:
         CaseFileError: with every problem found; nothing else is ever raised for bad text.
@@ -54,7 +48,7 @@ def read_reviewed(text: str, name: str) -> tuple[Case, WrittenReview | None]:
         problem = FileProblem(name, refused.line, refused.field, refused.message)
         raise CaseFileError([problem]) from None
     try:
-        return parse_case(data), review_written(data)
+        return parse_case(data)
     except InvalidCase as error:
         raise CaseFileError(
             FileProblem(name, line_in(root, problem.field), problem.field, problem.message)

@@ -1,6 +1,5 @@
-"""What the first edition wrote: read as what a case is today, and its review beside."""
+"""What the first edition wrote: read as what a case is today, without its review."""
 
-from datetime import date
 from typing import Any
 
 import pytest
@@ -8,8 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.case import InvalidCase, case_to_json, parse_case, said_hash
-from question_bank.first_format import WrittenReview, review_written
-from question_bank.formats.native import read_case, read_reviewed, write_case
+from question_bank.formats.native import read_case, write_case
 from tests.question_bank.builders import (
     JSON,
     a_case_file,
@@ -47,12 +45,12 @@ def test_an_item_of_format_1_has_no_level_of_its_own() -> None:
         parse_case(body)
 
 
-def test_a_review_is_read_beside_the_case() -> None:
-    case, review = read_reviewed(a_case_file(), "a-case.yaml")
+def test_a_review_is_no_part_of_a_case() -> None:
+    case = read_case(a_case_file(), "a-case.yaml")
 
-    assert review is not None
-    assert review.review_by == date(2028, 1, 1)
-    assert read_reviewed(write_case(case), "again") == (case, None)
+    fields = {"level", "reviewed_on", "review_by", "clinical_review"}
+    assert fields & set(type(case).model_fields) == set()
+    assert fields & set(case_to_json(case)) == set()
 
 
 @pytest.mark.parametrize(
@@ -101,4 +99,3 @@ def test_any_json_in_the_first_format_is_a_case_or_is_refused(value: Any, name: 
         assert all(problem.field and problem.message for problem in found.problems)
     else:
         assert parse_case(case_to_json(found)) == found
-    assert isinstance(review_written(body), WrittenReview | None)
