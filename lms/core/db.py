@@ -136,7 +136,7 @@ def init_db(app: Flask) -> None:
 
 
 def _teach_sqlite(engine: Engine) -> None:
-    """Durable, checked, and locked at the start of a writing transaction."""
+    """Durable, checked, locked at the start of a writing transaction; what is deleted is gone."""
 
     @event.listens_for(engine, "connect")
     def set_up(connection: StdlibConnection, _record: object) -> None:
@@ -144,6 +144,7 @@ def _teach_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=FULL",
             "foreign_keys=ON",
+            "secure_delete=ON",
             "busy_timeout=20000",
         ):
             connection.execute(f"PRAGMA {pragma}")

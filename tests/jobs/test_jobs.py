@@ -1,6 +1,7 @@
 """Jobs: each step is done once, what was done is kept, and a crash is said and can be mended."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -317,3 +318,30 @@ def test_a_row_that_cannot_be_is_refused(work: Counting, wrong: dict[str, object
 
     with pytest.raises(IntegrityError), transaction():
         add(Job(**(values | wrong)))
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_what_a_job_was_given_is_in_no_byte_of_the_database_once_it_is_done(
+    in_app: Flask, work: Counting
+) -> None:
+    file = Path(db.engine.url.database or "")
+    job_id = asked()
+    change(job_id, given={"name": "it", "text": "tiara on a lamp, " * 2000})
+    checkpoint()
+    before = b"tiara on a lamp" in file.read_bytes()
+
+    for _ in range(3):
+        tasks.run(job_id)
+    checkpoint()
+
+    assert before
+    assert b"tiara on a lamp" not in file.read_bytes()
+
+
+def checkpoint() -> None:
+    """Have everything written into the file of the database itself."""
+    db.session.remove()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
