@@ -8,10 +8,14 @@ import click
 from lms.cases import queries, services
 from lms.cases.checking import check_files, coverage_lines
 from lms.cases.content import starter_files
+from lms.cases.load_reports import report_of
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
 from lms.core.db import transaction
 from lms.core.errors import NotFound
+from lms.jobs.cli import by_hand
+from lms.jobs.models import JobKind
+from lms.jobs.services import finish
 from lms.people.models import User
 from lms.people.queries import user_by_email
 from question_bank.case import InvalidCase
@@ -41,8 +45,9 @@ def load(paths: tuple[Path, ...], email: str | None) -> None:
     """
     files = _read(paths)
     actor = None if email is None else _person(email)
-    with refusals(), transaction():
+    with refusals(), by_hand(JobKind.LOAD, actor) as errand, transaction():
         report = services.load_cases(actor, files, now=utcnow())
+        finish(errand, report_of(report), now=utcnow())
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(

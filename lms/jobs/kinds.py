@@ -34,7 +34,7 @@ class Work:
     """What jobs of a kind are called, how their report speaks, and what a step of them does.
 
     `leads_to` is the page on which its fruits are, and what the button to it says. Without `step`
-    a job of that kind is carried out by whoever asks for it.
+    jobs of that kind are carried out by hand, by a command.
     """
 
     name: str

@@ -57,6 +57,37 @@ def ask(
     return job
 
 
+def begin_by_hand(
+    kind: JobKind, *, owner: User | None, shown_to: Role | None, now: datetime
+) -> Errand:
+    """Note that whoever asks for a job carries it out by themselves, in one step."""
+    job = Job(
+        kind=kind,
+        state=JobState.RUNNING,
+        owner_id=owner.id if owner else None,
+        shown_to=shown_to,
+        given={},
+        asked_at=now,
+        moved_at=now,
+        begun_at=now,
+        started_at=now,
+    )
+    db.session.add(job)
+    db.session.flush()
+    return Errand(job.id, kind, 0, {}, owner, now)
+
+
+def finish(errand: Errand, report: JobReport, *, now: datetime) -> None:
+    """Note that a job that was carried out by hand is done.
+
+    Raises:
+        Overtaken: it took so long that it was given up.
+    """
+    ended = {"state": JobState.DONE, "progress": 1.0, "begun_at": None, "ended_at": now}
+    if not _note(errand, step=1, moved_at=now, report=report.to_json(), **ended):
+        raise Overtaken
+
+
 def begin_step(job_id: int, *, now: datetime) -> Errand | None:
     """Take the next step of a job for this worker; None: another has it, or it is over."""
     job = db.session.scalar(
@@ -117,9 +148,10 @@ def try_again(actor: User, job_id: int, *, now: datetime) -> None:
 
     Raises:
         NotFound: there is no such job, or it is not for *actor* to see.
-        NothingToTryAgain: it has not failed, or not lately.
+        NothingToTryAgain: it has not failed, or not lately, or was carried out by hand.
     """
-    job_of(actor, job_id)
+    if work_of(job_of(actor, job_id).kind).step is None:
+        raise NothingToTryAgain
     tried = (
         update(Job)
         .where(Job.id == job_id, Job.state == JobState.FAILED, Job.given.is_not(None))
