@@ -179,6 +179,7 @@ TERMS = {
 READERS_OF_TERMS = {
     "lms.quizzes.terms": "the one loader",
     "lms.quizzes.assigning": "what makes and changes them",
+    "lms.quizzes.extending": "what grants other ones",
     "lms.quizzes.forms": "the form that asks for them",
     "lms.quizzes.queries": "public dates: the order of a quiz's assignments, what was given last",
 }

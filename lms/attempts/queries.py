@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -56,6 +56,30 @@ def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
     if attempt is None:
         raise NotFound
     return attempt
+
+
+def locked_attempt(attempt_id: int) -> Attempt:
+    """Return an attempt, which nobody else changes until the transaction ends.
+
+    Raises:
+        NotFound: there is no such attempt.
+    """
+    attempt = db.session.scalar(
+        select(Attempt)
+        .where(Attempt.id == attempt_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
+def running(*which: ColumnElement[bool]) -> Sequence[int]:
+    """Return the ids of the attempts that are not handed in, of those that *which* says."""
+    return db.session.scalars(
+        select(Attempt.id).where(Attempt.state == AttemptState.IN_PROGRESS, *which)
+    ).all()
 
 
 def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignment:

@@ -39,7 +39,7 @@ def _last_sittings(attempt_ids: Collection[int]) -> dict[Attempt, Sitting]:
         .join(Sitting, Sitting.attempt_id == Attempt.id)
         .where(Attempt.id.in_(attempt_ids), Attempt.state == AttemptState.IN_PROGRESS)
         .order_by(Attempt.id, Sitting.number)
-        .with_for_update(of=Attempt)
+        .with_for_update(of=Attempt, key_share=True)
         .execution_options(populate_existing=True)
     )
     return {row.Attempt: row.Sitting for row in rows}

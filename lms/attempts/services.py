@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, insert, update
+from sqlalchemy import and_, case, insert, update
 
 from lms.attempts import queries
 from lms.attempts.exposing import expose
@@ -49,6 +49,14 @@ class NoAttemptLeft(Refusal):
     """All attempts are used."""
 
     message = "There is no attempt left for this quiz. The results are on your home page."
+
+
+class Frozen(Refusal):
+    """Its clock stands."""
+
+    message = (
+        "The clock of this attempt is stopped. It can be handed in when the program lets it go on."
+    )
 
 
 class NothingToShow(Refusal):
@@ -172,16 +180,18 @@ def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
 
     Raises:
         NotFound: there is no such attempt of this fellow.
+        Frozen: its clock stands.
     """
     by = case(
         (Attempt.deadline_at >= now - GRACE, SubmittedBy.FELLOW.value),
         else_=SubmittedBy.CLOCK.value,
     )
-    if _close(attempt_id, Attempt.fellow_id == fellow.id, by=by, now=now):
+    own = and_(Attempt.fellow_id == fellow.id, Attempt.frozen_at.is_(None))
+    if _close(attempt_id, own, by=by, now=now):
         record(fellow, "attempt.submit", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
-    else:
-        queries.attempt_of(fellow.id, attempt_id)
+    elif queries.attempt_of(fellow.id, attempt_id).frozen_at is not None:
+        raise Frozen
 
 
 def close_overdue(attempt_id: int, *, now: datetime) -> bool:

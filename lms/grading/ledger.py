@@ -80,6 +80,19 @@ def correct(response_id: int, standing: int, grade: Mapping[str, Any]) -> None:
     )
 
 
+def make_way(attempt_id: int) -> None:
+    """Let the next grades of a graded attempt, which was reopened, be of the next numbers.
+
+    Until then no grade of it counts. Those there are stay.
+    """
+    db.session.execute(
+        update(Response)
+        .where(Response.attempt_id == attempt_id)
+        .values(grade_number=Response.grade_number + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def hold(*, of_response: int) -> None:
     """Keep everybody else from marking answers of the attempt until the transaction ends.
 

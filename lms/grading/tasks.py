@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 import structlog
 from celery import shared_task
 
-from lms.attempts import queries
+from lms.attempts import freezing, queries
 from lms.attempts import services as attempts
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -32,6 +32,8 @@ def sweep() -> None:
     An attempt whose grading has crashed gets a task of its own, so that it can take nothing
     else with it.
     """
+    for each in freezing.to_resume(utcnow()):
+        _survives(_resume, [each])
     closed = [each for each in queries.overdue(utcnow()) if _survives(_close, [each])]
     fresh = sorted({*closed, *grading.ungraded(utcnow(), tried=False)})
     for start in range(0, len(fresh), BATCH):
@@ -51,6 +53,12 @@ def _close(attempt_ids: Iterable[int]) -> None:
     with transaction():
         for attempt_id in attempt_ids:
             attempts.close_overdue(attempt_id, now=utcnow())
+
+
+def _resume(attempt_ids: Iterable[int]) -> None:
+    with transaction():
+        for attempt_id in attempt_ids:
+            freezing.resume(None, attempt_id, now=utcnow())
 
 
 def _ring(attempt_ids: Iterable[int]) -> None:

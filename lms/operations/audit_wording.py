@@ -5,16 +5,23 @@ from typing import Any
 from lms.core.audit import AuditEvent
 
 WORDS = {
+    "accommodation.grant": "noted that a fellow has more time",
+    "assignment.change": "changed the dates of an assignment",
     "attempt.expire": "closed an attempt whose time was over",
+    "attempt.freeze": "stopped the clock of an attempt",
     "attempt.flag": "set aside an attempt that could not be graded",
+    "attempt.reopen": "reopened an attempt",
+    "attempt.resume": "let the clock of an attempt go on",
     "attempt.retry": "let an attempt that was set aside be graded again",
     "attempt.start": "began an attempt",
     "attempt.submit": "handed in an attempt",
     "case.load": "loaded a case from a file",
     "case.revise": "brought in a new version of a case",
     "cohort.create": "created a cohort",
+    "extension.grant": "granted a fellow more with an assignment",
     "item.left_out": "left an item that could not be graded out of a score",
     "job.try_again": "had a job go on that had failed",
+    "leave.add": "noted that a fellow is away",
     "mail.resume": "turned the weekly mail on again",
     "mail.settle": "decided what became of a mail",
     "mail.stop": "turned the weekly mail off",

@@ -120,7 +120,9 @@ def late_answers(number: int) -> Page[Late]:
         select(
             User.name,
             Quiz.title.label("quiz"),
-            func.coalesce(Attempt.submitted_at, Attempt.deadline_at).label("closed_at"),
+            func.coalesce(Attempt.submitted_at, Attempt.frozen_at, Attempt.deadline_at).label(
+                "closed_at"
+            ),
             Response,
             CaseVersion,
             StoredCase.title.label("case"),

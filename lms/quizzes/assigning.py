@@ -1,7 +1,7 @@
 """Giving a quiz to an audience, and taking it back."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
 from sqlalchemy import exists, select, update
@@ -23,6 +23,12 @@ class Empty(Refusal):
     """Nothing to assign."""
 
     message = "The quiz has no items yet. Add cases or fill it by the blueprint, then assign it."
+
+
+class ResultsShown(Refusal):
+    """Others may have read the keys."""
+
+    message = "Results of this assignment are shown already, so its dates stand."
 
 
 class FormUsed(Refusal):
@@ -156,6 +162,39 @@ def _known(
         if db.session.scalar(used) is not None:
             raise FormUsed
     return same
+
+
+def change_terms(
+    actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
+) -> Assignment:
+    """Change what an assignment says for all; who calls sets the clocks that run.
+
+    Raises:
+        NotFound: there is no such assignment.
+        ResultsShown: it has closed, and its results are shown.
+        Invalid: the dates are out of order, or past.
+    """
+    assignment = queries.assignment_by_id(assignment_id)
+    db.session.refresh(assignment, with_for_update=True)
+    if assignment.results_at <= now:
+        raise ResultsShown
+    _check_dates(terms, now)
+    before = _in_words(assignment)
+    results_at = terms.results_at or terms.closes_at + setting(RESULTS_DELAY).span
+    changed = asdict(terms) | {"results_at": results_at}
+    for name, value in changed.items():
+        setattr(assignment, name, value)
+    db.session.flush()
+    after = _in_words(assignment)
+    record(
+        actor, "assignment.change", "assignment", assignment_id, now=now, before=before, after=after
+    )
+    return assignment
+
+
+def _in_words(assignment: Assignment) -> dict[str, str]:
+    names = [each.name for each in fields(AssignmentTerms)]
+    return {name: str(getattr(assignment, name)) for name in names}
 
 
 def withdraw_assignment(actor: User | None, assignment_id: int, *, now: datetime) -> None:

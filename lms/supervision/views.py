@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.people.models import Role
-from lms.quizzes import assigning, queries
+from lms.quizzes import queries
 from lms.quizzes.terms import published
 from lms.signin.access import allow, me
+from lms.supervision import services
 
 bp = Blueprint("supervision", __name__)
 
@@ -28,6 +29,6 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
 def withdraw(assignment_id: int) -> ResponseReturnValue:
     """Take an assignment back."""
     with transaction():
-        assigning.withdraw_assignment(me(), assignment_id, now=utcnow())
+        services.withdraw(me(), assignment_id, now=utcnow())
     flash("The assignment is withdrawn. Whoever has begun can go on.", "good")
     return redirect(url_for("supervision.assignment", assignment_id=assignment_id))

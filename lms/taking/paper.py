@@ -27,13 +27,17 @@ class ItemState:
 
 @dataclass(frozen=True)
 class Paper:
-    """A fellow's attempt from outside: its frame, and the state of every item."""
+    """A fellow's attempt from outside: its frame, and the state of every item.
+
+    `deadline_at` is up to when it takes answers; since `frozen_at`, its clock stands.
+    """
 
     attempt_id: int
     assignment_id: int
     title: str
     state: AttemptState
     deadline_at: datetime
+    frozen_at: datetime | None
     asks_confidence: bool
     saved_at: datetime | None
     items: tuple[ItemState, ...]
@@ -155,6 +159,7 @@ def _paper(attempt: Attempt, items: list[ItemState], saved_at: datetime | None) 
         title=assignment.version.quiz.title,
         state=attempt.state,
         deadline_at=attempt.stops_at,
+        frozen_at=attempt.frozen_at,
         asks_confidence=assignment.ask_confidence,
         saved_at=saved_at,
         items=tuple(items),

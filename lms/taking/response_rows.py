@@ -96,6 +96,24 @@ _ROW = (
     )
 )
 
+_IN_TIME = (
+    update(_EVENT)
+    .where(
+        _EVENT.c.response_id == bindparam("of_response_id"),
+        _EVENT.c.tab == bindparam("of_tab"),
+        _EVENT.c.tab_seq == bindparam("of_tab_seq"),
+        _EVENT.c.late,
+    )
+    .values(
+        late=False,
+        answer=bindparam("of_answer", type_=_EVENT.c.answer.type),
+        given_at=bindparam("of_given_at", type_=_EVENT.c.given_at.type),
+        received_at=bindparam("of_received_at", type_=_EVENT.c.received_at.type),
+    )
+    .returning(_EVENT.c.response_id)
+)
+"""Lets a save count that was kept as late, if it is sent again in time."""
+
 _OVERWRITE = (
     update(_RESPONSE)
     .where(
@@ -109,6 +127,7 @@ _OVERWRITE = (
             _EVENT.c.response_id == bindparam("of_response"),
             _EVENT.c.tab == bindparam("of_tab"),
             _EVENT.c.tab_seq > bindparam("than_seq"),
+            ~_EVENT.c.late,
         ),
     )
     .values(
@@ -135,6 +154,12 @@ def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime) -> datetime
     where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time}
     deadline_at: datetime | None = db.session.scalar(_OPEN, where)
     return deadline_at
+
+
+def is_frozen(attempt_id: int) -> bool:
+    """Return whether the clock of an attempt stands."""
+    frozen_at = db.session.scalar(select(_ATTEMPT.c.frozen_at).where(_ATTEMPT.c.id == attempt_id))
+    return frozen_at is not None
 
 
 def row_of(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
@@ -174,7 +199,10 @@ def kept(row: ResponseRow) -> dict[str, list[str]]:
 
 
 def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, late: bool) -> bool:
-    """Append the save, and return whether it is a new one."""
+    """Append the save, and return whether it is a new one.
+
+    One that was kept as late before is new when it comes in time: its attempt went on since.
+    """
     values = {
         "response_id": row.id,
         "tab": packet.tab,
@@ -184,7 +212,10 @@ def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, l
         "received_at": packet.received_at,
         "late": late,
     }
-    return db.session.scalar(_append(db.engine.dialect.name), values) is not None
+    if db.session.scalar(_append(db.engine.dialect.name), values) is not None:
+        return True
+    again = {f"of_{name}": value for name, value in values.items() if name != "late"}
+    return not late and db.session.scalar(_IN_TIME, again) is not None
 
 
 @cache

@@ -25,6 +25,15 @@ class AttemptClosed(Refusal):
     )
 
 
+class AttemptFrozen(AttemptClosed):
+    """The attempt takes no answers while its clock stands."""
+
+    message = (
+        "The clock of this attempt is stopped. What was saved before counts; this change is kept "
+        "apart. Enter it again when the program lets the attempt go on."
+    )
+
+
 class StageLocked(Refusal):
     """The item's stage is over, or has not come."""
 
@@ -72,13 +81,14 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
         NotFound: no such attempt or item of this fellow.
         StageLocked: its stage is over, or has not come.
         AttemptClosed: it was handed in, or deadline and grace are past.
+        AttemptFrozen: its clock stands.
         InvalidAnswer: the item does not offer such an answer.
     """
     now = packet.received_at
     deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
-        raise AttemptClosed
+        raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed
     if row.locked:
         raise StageLocked
     revision = _keep(row, packet)
@@ -108,12 +118,13 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
     Raises:
         NotFound: no such attempt or item of this fellow.
         AttemptClosed: it was handed in, or deadline and grace are past.
+        AttemptFrozen: its clock stands.
         StageIncomplete: an item of the stage has no answer.
     """
     deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
-        raise AttemptClosed
+        raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed
     same = (
         Response.attempt_id == attempt_id,
         Response.case_version_id == row.version.id,

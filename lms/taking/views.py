@@ -65,8 +65,9 @@ def case(attempt_id: int, number: int) -> ResponseReturnValue:
         return _case_page(paper, sheet)
     page = forms.read_page(sheet, request.form, now)
     posted = [_save_posted(attempt_id, each) for each in page]
-    if any(isinstance(each.error, saving.AttemptClosed) for each in posted):
-        flash(saving.AttemptClosed.message, "warn")
+    closed = next((e.error for e in posted if isinstance(e.error, saving.AttemptClosed)), None)
+    if closed:
+        flash(closed.message, "warn")
         return _see_other(url_for("results.result", attempt_id=attempt_id))
     refusal = next((each.error for each in posted if each.error), None)
     if refusal:
@@ -150,6 +151,8 @@ def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ())
 
 def _clock_text(paper: Paper) -> str:
     zone = me().time_zone
+    if paper.frozen_at:
+        return "stopped"
     if paper.seconds_left(utcnow()) > 12 * 3600:
         return f"until {say_day(paper.deadline_at, zone)}"
     there = local(paper.deadline_at, zone)

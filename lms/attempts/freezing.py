@@ -1,0 +1,86 @@
+"""Stopping the clock of an attempt, and letting it go on with what was left of its time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import case, select, update
+
+from lms.attempts import queries
+from lms.attempts.models import Freeze
+from lms.attempts.retiming import retime
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.errors import Invalid, Refusal
+from lms.people.models import User
+
+
+class NotRunning(Refusal):
+    """The attempt takes no answers, so there is no clock to stop."""
+
+    message = "This attempt does not run any more, so its clock cannot be stopped."
+
+
+def freeze(
+    actor: User | None,
+    attempt_id: int,
+    *,
+    reason: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> None:
+    """Stop the clock of a running attempt, up to *until* at the latest, if that is given.
+
+    It takes no answers meanwhile, and no sweep closes it. Nothing happens if its clock stands.
+
+    Raises:
+        NotFound: there is no such attempt.
+        NotRunning: it was handed in, or its time is over.
+        Invalid: no reason is given, or *until* is past.
+    """
+    if not reason.strip():
+        raise Invalid("Say why the clock is stopped.", field="reason")
+    if until is not None and until <= now:
+        raise Invalid("Give a time to come.", field="until")
+    attempt = queries.locked_attempt(attempt_id)
+    if attempt.frozen_at is not None:
+        return
+    if not queries.is_running(attempt, now):
+        raise NotRunning
+    db.session.add(
+        Freeze(
+            attempt_id=attempt_id,
+            began_at=now,
+            until=until,
+            frozen_by=actor.id if actor else None,
+            reason=reason.strip(),
+        )
+    )
+    retime([attempt_id], now=now)
+    record(actor, "attempt.freeze", "attempt", attempt_id, now=now, after={"reason": reason})
+
+
+def resume(actor: User | None, attempt_id: int, *, now: datetime) -> None:
+    """Let the clock of an attempt go on, with the time that was left when it was stopped.
+
+    Nothing happens if it goes.
+
+    Raises:
+        NotFound: there is no such attempt.
+    """
+    queries.locked_attempt(attempt_id)
+    ended = db.session.scalars(
+        update(Freeze)
+        .where(Freeze.attempt_id == attempt_id, Freeze.ended_at.is_(None))
+        .values(ended_at=case((Freeze.until < now, Freeze.until), else_=now))
+        .returning(Freeze.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if ended:
+        retime([attempt_id], now=now)
+        record(actor, "attempt.resume", "attempt", attempt_id, now=now)
+
+
+def to_resume(now: datetime) -> Sequence[int]:
+    """Return the ids of attempts whose clock was to stand until a moment that has come."""
+    due = (Freeze.ended_at.is_(None), Freeze.until <= now)
+    return db.session.scalars(select(Freeze.attempt_id).where(*due).order_by(Freeze.until)).all()

@@ -1,0 +1,135 @@
+"""Letting an attempt that was handed in go on: another sitting of the same attempt."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+
+from lms.attempts import queries
+from lms.attempts.exposing import ASKS
+from lms.attempts.models import Attempt, AttemptState, Response, Sitting
+from lms.attempts.retiming import retime
+from lms.cases.models import ItemEdition
+from lms.core.audit import record
+from lms.core.clock import say_when
+from lms.core.db import db
+from lms.core.errors import Invalid, Refusal
+from lms.exposure.models import Exposure
+from lms.people.models import User
+from lms.quizzes.terms import terms_of
+
+
+class StillOpen(Refusal):
+    """It was not handed in."""
+
+    message = "This attempt was not handed in, so it cannot be reopened."
+
+
+class NotTheLast(Refusal):
+    """A later attempt was begun."""
+
+    message = "A later attempt was begun since, so this one cannot be reopened."
+
+
+class KeyWasReadable(Refusal):
+    """The fellow could read a key of it."""
+
+    message = "The fellow could read answers to this attempt's items, so it cannot be reopened."
+
+
+def reopen(
+    actor: User, attempt_id: int, *, until: datetime, reason: str, now: datetime
+) -> AttemptState:
+    """Let an attempt take answers again, up to *until*; what was answered stays.
+
+    It is in progress again: neither score nor grading date stand, and stages that were locked stay
+    so. Grades in the ledger are not touched.
+
+    Returns:
+        What the attempt was before: submitted, or graded.
+
+    Raises:
+        NotFound: there is no such attempt.
+        StillOpen, NotTheLast: it runs, or is not the fellow's last one of the assignment.
+        KeyWasReadable: terms have let the fellow read a key of what it asks.
+        Invalid: no reason, or *until* is past, or later than when results are shown.
+    """
+    attempt = queries.locked_attempt(attempt_id)
+    before = attempt.state
+    if before is AttemptState.IN_PROGRESS:
+        raise StillOpen
+    if _last_number(attempt) != attempt.number:
+        raise NotTheLast
+    if _key_was_readable(attempt, now):
+        raise KeyWasReadable
+    _check(attempt, until, reason, now, zone=actor.time_zone)
+    _begin_sitting(attempt, actor, until, reason.strip(), now)
+    retime([attempt_id], now=now)
+    after = {"until": until.isoformat(), "reason": reason.strip()}
+    record(
+        actor, "attempt.reopen", "attempt", attempt_id,
+        now=now, before={"state": before.value}, after=after,
+    )  # fmt: skip
+    return before
+
+
+def _last_number(attempt: Attempt) -> int | None:
+    same = (Attempt.assignment_id == attempt.assignment_id, Attempt.fellow_id == attempt.fellow_id)
+    return db.session.scalar(select(func.max(Attempt.number)).where(*same))
+
+
+def _key_was_readable(attempt: Attempt, now: datetime) -> bool:
+    """Return whether terms, of this assignment or another one, have opened a key by *now*."""
+    exposed = and_(Exposure.item_id == Response.item_id, Exposure.edition == ItemEdition.edition)
+    opened = (
+        select(Exposure.item_id)
+        .select_from(Response)
+        .join(ItemEdition, ASKS)
+        .join(Exposure, exposed)
+        .where(
+            Response.attempt_id == attempt.id,
+            Exposure.fellow_id == attempt.fellow_id,
+            Exposure.key_at <= now,
+        )
+    )
+    return db.session.scalar(opened.limit(1)) is not None
+
+
+def _check(attempt: Attempt, until: datetime, reason: str, now: datetime, *, zone: str) -> None:
+    if not reason.strip():
+        raise Invalid("Say why the attempt is reopened.", field="reason")
+    if until <= now:
+        raise Invalid("Give a time to come.", field="until")
+    pair = (attempt.assignment_id, attempt.fellow_id)
+    last = terms_of([pair])[pair].results
+    if until > last:
+        raise Invalid(
+            f"Results are shown from {say_when(last, zone)} on. Give an earlier time.",
+            field="until",
+        )
+
+
+def _begin_sitting(
+    attempt: Attempt, actor: User, until: datetime, reason: str, now: datetime
+) -> None:
+    earlier = db.session.scalars(
+        select(Sitting)
+        .where(Sitting.attempt_id == attempt.id)
+        .order_by(Sitting.number.desc())
+        .limit(1)
+    ).one()
+    earlier.closed_at, earlier.closed_by = attempt.submitted_at, attempt.submitted_by
+    db.session.add(
+        Sitting(
+            attempt_id=attempt.id,
+            number=earlier.number + 1,
+            began_at=now,
+            until=until,
+            opened_by=actor.id,
+            reason=reason,
+        )
+    )
+    attempt.state = AttemptState.IN_PROGRESS
+    attempt.submitted_at = attempt.submitted_by = attempt.graded_at = attempt.score = None
+    attempt.scored = attempt.waiting = attempt.grade_tries = 0
+    attempt.grade_after = attempt.flagged_at = None
+    db.session.flush()

@@ -1,0 +1,56 @@
+"""Rows of extension; who adds one also sets the clocks that run."""
+
+from dataclasses import asdict
+from datetime import datetime
+
+from lms.core.audit import record
+from lms.core.clock import say_when
+from lms.core.db import db
+from lms.core.errors import Invalid
+from lms.people.models import User
+from lms.quizzes import queries
+from lms.quizzes.models import Extension
+from lms.quizzes.terms import published
+from question_bank.terms import Grant
+
+
+def add_extension(
+    actor: User, assignment_id: int, fellow_id: int, *, grant: Grant, reason: str, now: datetime
+) -> Extension:
+    """Note what one fellow is granted with one assignment, beyond what all have.
+
+    Raises:
+        NotFound: there is no such assignment.
+        Invalid: nothing is granted, without a reason, out of range, in the wrong order, or later
+            than when results are shown.
+    """
+    for_all = published(queries.assignment_by_id(assignment_id))
+    if grant == Grant():
+        raise Invalid("Grant more minutes, other dates, or more attempts.")
+    if not 0 <= grant.minutes <= 600:
+        raise Invalid("Grant 0 to 600 minutes more.", field="minutes")
+    if not 0 <= grant.attempts <= 9:
+        raise Invalid("Grant 0 to 9 attempts more.", field="attempts")
+    if not reason.strip():
+        raise Invalid("Say why.", field="reason")
+    opens = grant.opens_at or for_all.opens_at
+    due = grant.due_at or for_all.due_at
+    closes = grant.closes_at or max(for_all.closes_at, due)
+    if not opens < due <= closes:
+        raise Invalid("A quiz opens first, is due later, and closes when it is due or later.")
+    if closes > for_all.results_at:
+        until = say_when(for_all.results_at, actor.time_zone)
+        raise Invalid(f"Results are shown from {until} on. Close it earlier.", field="closes_at")
+    row = Extension(
+        assignment_id=assignment_id,
+        fellow_id=fellow_id,
+        **asdict(grant),
+        reason=reason.strip(),
+        granted_by=actor.id,
+        granted_at=now,
+    )
+    db.session.add(row)
+    db.session.flush()
+    after = {"assignment": assignment_id, "fellow": fellow_id, "reason": reason.strip()}
+    record(actor, "extension.grant", "extension", row.id, now=now, after=after)
+    return row

@@ -1,0 +1,132 @@
+"""Acts that change the terms of fellows: the row, and the clocks that run, in one transaction."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, select
+
+from lms.attempts import queries, reopening
+from lms.attempts.exposing import settle_keys
+from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.retiming import retime
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.grading import ledger
+from lms.people.models import Role, User
+from lms.people.queries import user_by_id
+from lms.program import allowing
+from lms.program.models import Accommodation
+from lms.quizzes import assigning, extending
+from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.models import Assignment, Extension
+from question_bank.terms import Grant
+
+
+def change_dates(
+    actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
+) -> Assignment:
+    """Change dates, limit and attempts of an assignment, also for attempts that run.
+
+    Raises:
+        NotFound, Refusal, Invalid: see `assigning.change_terms`.
+    """
+    assignment = assigning.change_terms(actor, assignment_id, terms=terms, now=now)
+    _reset(Attempt.assignment_id == assignment_id, now=now)
+    settle_keys(_takers(assignment_id), now=now)
+    return assignment
+
+
+def withdraw(actor: User, assignment_id: int, *, now: datetime) -> None:
+    """Take an assignment back; see `assigning.withdraw_assignment`. Keys may open by that."""
+    assigning.withdraw_assignment(actor, assignment_id, now=now)
+    settle_keys(_takers(assignment_id), now=now)
+
+
+def extend(
+    actor: User, assignment_id: int, fellow_id: int, *, grant: Grant, reason: str, now: datetime
+) -> Extension:
+    """Grant one fellow more with one assignment, also in an attempt that runs.
+
+    Raises:
+        NotFound: no such fellow, or the assignment does not concern the fellow.
+        Invalid: see `extending.add_extension`.
+    """
+    fellow = _hold_fellow(fellow_id)
+    queries.assignment_for(fellow, assignment_id, now)
+    row = extending.add_extension(
+        actor, assignment_id, fellow_id, grant=grant, reason=reason, now=now
+    )
+    own = Attempt.fellow_id == fellow_id
+    _reset(own & (Attempt.assignment_id == assignment_id), now=now)
+    settle_keys([fellow_id], now=now)
+    return row
+
+
+def accommodate(
+    actor: User,
+    fellow_id: int,
+    *,
+    percent: int | None,
+    days: int = 0,
+    reason: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    now: datetime,
+) -> Accommodation:
+    """Give a fellow more time, on days of the fellow's zone, also in attempts that run.
+
+    Raises:
+        NotFound: no such fellow.
+        Invalid: see `allowing.add_accommodation`.
+    """
+    _hold_fellow(fellow_id)
+    row = allowing.add_accommodation(
+        actor,
+        fellow_id,
+        percent=percent,
+        days=days,
+        reason=reason,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        now=now,
+    )
+    _reset(Attempt.fellow_id == fellow_id, now=now)
+    settle_keys([fellow_id], now=now)
+    return row
+
+
+def reopen(actor: User, attempt_id: int, *, until: datetime, reason: str, now: datetime) -> None:
+    """Let an attempt that was handed in go on; see `reopening.reopen`.
+
+    What was graded stays in the ledger; what is graded then is the next grade of each answer.
+    """
+    before = reopening.reopen(actor, attempt_id, until=until, reason=reason, now=now)
+    if before is AttemptState.GRADED:
+        ledger.make_way(attempt_id)
+    settle_keys(_fellow_of(attempt_id), now=now)
+
+
+def _hold_fellow(fellow_id: int) -> User:
+    """Return a fellow, for whom nobody begins an attempt until the transaction ends.
+
+    A new row that points at the fellow waits for this lock, or this one waits for that row: so
+    that each attempt is begun under the new terms, or there to be timed anew.
+    """
+    db.session.execute(select(User.id).where(User.id == fellow_id).with_for_update())
+    fellow = user_by_id(fellow_id)
+    if Role.FELLOW not in fellow.roles:
+        raise NotFound("There is no such fellow.")
+    return fellow
+
+
+def _reset(which: ColumnElement[bool], *, now: datetime) -> None:
+    retime(queries.running(which), now=now)
+
+
+def _takers(assignment_id: int) -> Iterable[int]:
+    taken = select(Attempt.fellow_id).where(Attempt.assignment_id == assignment_id)
+    return db.session.scalars(taken.distinct()).all()
+
+
+def _fellow_of(attempt_id: int) -> Iterable[int]:
+    return db.session.scalars(select(Attempt.fellow_id).where(Attempt.id == attempt_id)).all()
