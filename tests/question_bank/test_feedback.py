@@ -83,6 +83,7 @@ def test_what_a_panel_chose_is_not_called_a_best_answer(point: int | None, title
 def test_an_act_is_said_by_what_it_does_and_older_words_as_they_stand() -> None:
     data = menu_item()
     data["options"][4]["harm"] = "an-act"
+    data["options"][5]["harm"] = "Stops the breathing"
     item = parse_case(case_body(data, slug="a-menu")).questions[0]
     answer = Choices(frozenset({4, 5}))
 

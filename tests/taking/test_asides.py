@@ -203,6 +203,7 @@ def test_an_act_that_harms_is_graded_by_its_id_and_said_by_what_it_does(app, sig
     item, act = menu_item(), "morphine-in-kidney-failure"
     for option in item["options"][3:5]:
         option["harm"] = act
+    item["options"][5]["harm"] = "Stops the breathing"
     sitting = sitting_at(app, signed_in, case_body(item, slug="acts"), feedback=Feedback.GRADED)
     chosen = [str(sitting.place(1, authored=n)) for n in (3, 4, 5)]
     url = f"{sitting.url}/items/1"
