@@ -29,6 +29,13 @@ UNNAMED = "unnamed"
 """The act of harm where the version of the case says what would happen, but names no act."""
 
 
+def credit_of(numerator: int | None, denominator: int | None) -> Fraction | None:
+    """Return a credit as it is stored; None: there is none."""
+    if numerator is None or denominator is None:
+        return None
+    return Fraction(numerator, denominator)
+
+
 class Marking(Base):
     """A rater's judgment of a response: the level chosen for each criterion, from 0.
 
@@ -81,6 +88,4 @@ class Grade(Base):
     @property
     def credit(self) -> Fraction | None:
         """The credit earned, 0 to 1, exact."""
-        if self.credit_num is None or self.credit_den is None:
-            return None
-        return Fraction(self.credit_num, self.credit_den)
+        return credit_of(self.credit_num, self.credit_den)

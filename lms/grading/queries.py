@@ -1,17 +1,18 @@
 """Which attempts wait to be graded, and which grade of a response counts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, selectinload
 
-from lms.attempts.models import Attempt, AttemptState, Response
-from lms.cases.models import CaseVersion
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
+from lms.cases.models import CaseVersion, Item
 from lms.core.db import db
-from lms.grading.models import Grade, GradeState, Marking
+from lms.grading.models import Grade, GradeState, Marking, credit_of
 from question_bank.scoring import EarnedCredit
 
 PATIENCE = timedelta(seconds=30)
@@ -37,52 +38,101 @@ def news_at() -> ScalarSelect[datetime]:
 
 @dataclass(frozen=True)
 class GradedResponse:
-    """A response with the grade that counts, and the marking on which that rests, if any."""
+    """A response of a graded attempt, with the grade that counts.
 
-    response: Response
-    grade: Grade
-    marking: Marking | None
+    `key` is its item's in `version`. `levels` and `note` are of the marking on which the grade
+    rests, if any.
+    """
 
-    @property
-    def credit(self) -> Fraction | None:
-        """The credit earned, 0 to 1, exact; None: it waits, or its item was left out."""
-        return self.grade.credit
+    position: int
+    item_id: int
+    key: str
+    version: CaseVersion
+    order: Sequence[int]
+    answer: Mapping[str, Any] | None
+    confidence: Confidence | None
+    points: int
+    approach: str
+    topic: str
+    state: GradeState
+    credit: Fraction | None
+    levels: Sequence[int] | None
+    note: str
 
     @property
     def waits(self) -> bool:
         """Whether a person is yet to mark it."""
-        return self.grade.state is GradeState.WAITS
+        return self.state is GradeState.WAITS
 
     @property
     def left_out(self) -> bool:
         """Whether its item could not be graded."""
-        return self.grade.state is GradeState.LEFT_OUT
+        return self.state is GradeState.LEFT_OUT
 
     @property
     def earned(self) -> EarnedCredit:
         """What it brings to the score."""
-        response = self.response
-        return EarnedCredit(self.credit, response.points, response.approach, response.topic)
+        return EarnedCredit(self.credit, self.points, self.approach, self.topic)
+
+
+_GRADED = (
+    select(
+        Response.position,
+        Response.item_id,
+        Item.key,
+        Response.case_version_id,
+        Response.order,
+        Response.answer,
+        Response.confidence,
+        Response.points,
+        Response.approach,
+        Response.topic,
+        Grade.state,
+        Grade.credit_num,
+        Grade.credit_den,
+        Marking.levels,
+        func.coalesce(Marking.note, "").label("note"),
+    )
+    .join(Grade, COUNTS)
+    .join(Response.item)
+    .outerjoin(Marking, Marking.id == Grade.marking_id)
+    .where(Response.attempt_id == bindparam("of_attempt"))
+    .order_by(Response.position)
+)
 
 
 def graded_responses(attempt_id: int) -> list[GradedResponse]:
-    """Return the responses of a graded attempt in their order, in four statements.
+    """Return the responses of a graded attempt in their order, in three statements.
 
-    Items, and versions with who approved them, are loaded.
+    Who approved their versions is loaded.
     """
-    rows = db.session.execute(
-        select(Response, Grade, Marking)
-        .join(Grade, COUNTS)
-        .outerjoin(Marking, Marking.id == Grade.marking_id)
-        .where(Response.attempt_id == attempt_id)
-        .options(
-            selectinload(Response.version).selectinload(CaseVersion.approvals),
-            selectinload(Response.item),
-        )
-        .order_by(Response.position)
+    rows = db.session.execute(_GRADED, {"of_attempt": attempt_id}).all()
+    found = db.session.scalars(
+        select(CaseVersion)
+        .where(CaseVersion.id.in_({row.case_version_id for row in rows}))
+        .options(selectinload(CaseVersion.approvals))
         .execution_options(populate_existing=True)
     )
-    return [GradedResponse(*row) for row in rows]
+    versions = {version.id: version for version in found}
+    return [
+        GradedResponse(
+            position=row.position,
+            item_id=row.item_id,
+            key=row.key,
+            version=versions[row.case_version_id],
+            order=row.order,
+            answer=row.answer,
+            confidence=row.confidence,
+            points=row.points,
+            approach=row.approach,
+            topic=row.topic,
+            state=row.state,
+            credit=credit_of(row.credit_num, row.credit_den),
+            levels=row.levels,
+            note=row.note,
+        )
+        for row in rows
+    ]
 
 
 def ungraded(now: datetime, *, tried: bool) -> Sequence[int]:

@@ -38,10 +38,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     terms, opens = release_of(attempt)
     released = opens is not None and opens <= now
     waits = items_withheld(attempt, now=now) if released else frozenset()
-    kept_back = tuple(
-        each.response.position for each in responses if each.response.item_id in waits
-    )
-    told = [each for each in responses if each.response.item_id not in waits]
+    kept_back = tuple(each.position for each in responses if each.item_id in waits)
+    told = [each for each in responses if each.item_id not in waits]
     released = released and bool(told)
     earned = score(response.earned for response in responses)
     cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
@@ -73,16 +71,16 @@ def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:
 def _cases(responses: Sequence[GradedResponse]) -> tuple[CaseResult, ...]:
     by_version: dict[int, list[GradedResponse]] = {}
     for each in responses:
-        by_version.setdefault(each.response.case_version_id, []).append(each)
+        by_version.setdefault(each.version.id, []).append(each)
     return tuple(_case(number, group) for number, group in enumerate(by_version.values(), start=1))
 
 
 def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
     try:
-        body = shown(responses[0].response.version)
+        body = shown(responses[0].version)
     except InvalidCase:
         return CaseResult(number, f"Case {number}", (_unreadable(responses),))
-    rows = {each.response.item.key: each for each in responses}
+    rows = {each.key: each for each in responses}
     return CaseResult(
         number=number,
         title=body.title,
@@ -97,7 +95,7 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
-        reviewed=responses[0].response.version.signed is not None,
+        reviewed=responses[0].version.signed is not None,
     )
 
 
@@ -107,22 +105,21 @@ def _unreadable(responses: list[GradedResponse]) -> PartResult:
 
 
 def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
-    response, marking = graded.response, graded.marking
     try:
-        answer = item.parse_answer(response.answer)
+        answer = item.parse_answer(graded.answer)
     except InvalidResponse:
         return _left_out(graded)
     if graded.left_out:
         return _left_out(graded)
     feedback = feedback_on(
-        response.position,
+        graded.position,
         item,
         answer,
         graded.credit,
-        order=response.order,
-        confidence=response.confidence.value if response.confidence else "",
-        marks=marking.levels if marking else None,
-        note=marking.note if marking else "",
+        order=graded.order,
+        confidence=graded.confidence.value if graded.confidence else "",
+        marks=graded.levels,
+        note=graded.note,
     )
     return with_harms_said(feedback, harms())
 
@@ -132,7 +129,7 @@ def _left_out(graded: GradedResponse) -> ItemFeedback:
     text = "This item could not be graded. The program director sees it in the records."
     if not graded.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
-    return ItemFeedback(position=graded.response.position, kind="info", title=title, text=text)
+    return ItemFeedback(position=graded.position, kind="info", title=title, text=text)
 
 
 def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
@@ -142,7 +139,7 @@ def _harms(cases: Sequence[CaseResult]) -> tuple[tuple[int, str], ...]:
 
 def _sureness(responses: Sequence[GradedResponse]) -> tuple[tuple[str, Tally], ...]:
     """Return the tally of credits for each degree of confidence that was given."""
-    sure = [(r.response.confidence, r.credit) for r in responses if r.credit is not None]
+    sure = [(r.confidence, r.credit) for r in responses if r.credit is not None]
     return tuple(
         (
             degree.value,
