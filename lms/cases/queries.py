@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
+from lms.cases.asking import let_in
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item, StoredCase
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -243,10 +245,11 @@ def case_by_slug(slug: str) -> CaseInUse:
     return in_use(case)
 
 
-def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
+def pool(track: str, uses: Sequence[str], today: date) -> list[PoolItem]:
     """Return the live items written for *track*, in the blueprint's order of topics.
 
-    A case in which a rule has found a fault since it was published is not drawn from. Only items
+    A case in which a rule has found a fault since it was published is not drawn from, nor one that
+    the program does not let in *today*. Only items
     fit for one of *uses* are among them. Items of one case stand together, in the case's order.
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
@@ -259,6 +262,7 @@ def pool(track: str, uses: Sequence[str] = ("scored",)) -> list[PoolItem]:
             StoredCase.retired_at.is_(None),
             StoredCase.current_id.is_not(None),
             StoredCase.fault.is_(None),
+            *let_in(today),
             (" " + StoredCase.tracks + " ").contains(f" {track} "),
         )
         .order_by(StoredCase.slug, Item.position)

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import exists, select, update
 
+from lms.cases.asking import check_let_in
 from lms.core.audit import record
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.settings import setting
@@ -74,7 +76,7 @@ def assign(
     Raises:
         NotFound: there is no such quiz, cohort or fellow.
         Archived, Empty: the quiz is not in use, or has no items.
-        NotDrawn: one of its cases is not to be asked any more.
+        NotDrawn, NotLetIn: one of its cases is not to be asked any more.
         FormUsed: the form has assigned something else, or what was taken back.
         Invalid: the dates are out of order, or past.
     """
@@ -92,7 +94,7 @@ def assign(
     known = _known(given, audience, form_token)
     if known is not None:
         return known
-    _check_cases(places)
+    _check_cases(places, local(now, actor.time_zone).date())
     version.frozen_at = version.frozen_at or now
     assignment = Assignment(
         created_by=actor.id,
@@ -119,11 +121,12 @@ def _note(
     record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
 
 
-def _check_cases(places: Sequence[QuizItem]) -> None:
+def _check_cases(places: Sequence[QuizItem], today: date) -> None:
     for place in places:
         case = place.item.case
         if case.fault is not None:
             raise NotDrawn(case.title, case.fault)
+    check_let_in({place.item.case_id for place in places}, today)
 
 
 def _check_audience(cohort_id: int | None, fellow_id: int | None) -> None:

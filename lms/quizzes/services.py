@@ -1,13 +1,15 @@
 """Putting a quiz together."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import delete, select, update
 
 from lms.cases import queries as bank
+from lms.cases.asking import check_let_in
 from lms.cases.models import Item, StoredCase
 from lms.core.audit import record
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.models import User
@@ -96,7 +98,7 @@ def fill_by_blueprint(
     track = db.session.get(Track, track_id)
     if track is None:
         raise NotFound
-    form = _draw(track, items, queries.quiz_by_id(quiz_id).uses)
+    form = _draw(track, items, queries.quiz_by_id(quiz_id).uses, _day_of(actor, now))
     version = _draft(quiz_id, now=now)
     _replace(version, [item.item_id for item in form.items])
     db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(track_id=track_id))
@@ -107,14 +109,18 @@ def fill_by_blueprint(
     return form
 
 
-def _draw(track: Track, items: int, uses: Sequence[str]) -> Form:
+def _day_of(actor: User | None, now: datetime) -> date:
+    return local(now, actor.time_zone if actor else "UTC").date()
+
+
+def _draw(track: Track, items: int, uses: Sequence[str], today: date) -> Form:
     given = queries.last_given(track.id)
     never = datetime.min.replace(tzinfo=UTC)
 
     def last(item: PoolItem) -> datetime:
         return given[item.case_id][1] if item.case_id in given else never
 
-    pool = sorted(bank.pool(track.slug, uses), key=last)
+    pool = sorted(bank.pool(track.slug, uses, today), key=last)
     seen: dict[str, datetime] = {}
     for topic, moment in given.values():
         seen[topic] = max(moment, seen.get(topic, never))
@@ -129,7 +135,7 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
     Raises:
         NotFound: there is no such quiz or case.
         NotFit: no item of the case may be in the quiz.
-        NotDrawn: the case is not to be asked.
+        NotDrawn, NotLetIn: the case is not to be asked.
         TooLong: the quiz would get too long.
     """
     uses = queries.quiz_by_id(quiz_id).uses
@@ -148,6 +154,7 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
         raise NotFound("There is no such case in the bank.")
     if case.fault is not None:
         raise NotDrawn(case.title, case.fault)
+    check_let_in([case_id], _day_of(actor, now))
     wanted = [item for item in wanted if item.use in uses]
     if not wanted:
         raise NotFit

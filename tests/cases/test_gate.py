@@ -52,8 +52,10 @@ def rows(model: Any) -> int:
 
 def slugs_drawn() -> set[str]:
     """Return the cases that draws of the track may take."""
-    ids = {item.case_id for item in queries.pool("ipm")} | {
-        item.case_id for item in queries.pool("fm")
+    ids = {
+        item.case_id
+        for track in ("ipm", "fm")
+        for item in queries.pool(track, ["scored"], NOW.date())
     }
     return set(db.session.scalars(select(StoredCase.slug).where(StoredCase.id.in_(ids))))
 

@@ -1,0 +1,68 @@
+"""Which published cases the program lets be put before fellows."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import ColumnElement, or_, select
+
+from lms.cases.models import Approval, ApprovalKind, StoredCase
+from lms.cases.settings import CASE_USE
+from lms.core.clock import say_date
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.core.settings import setting
+
+
+class NotLetIn(Refusal):
+    """The program's settings keep a case from being asked."""
+
+    def __init__(self, title: str, why: str) -> None:
+        super().__init__(
+            f"“{title}” {why}, and the settings of the program let no such case be asked. "
+            "Leave it out."
+        )
+
+
+def let_in(today: date) -> list[ColumnElement[bool]]:
+    """Return what must hold of a case, as the program has set it, to be drawn *today*."""
+    use = setting(CASE_USE)
+    conditions = []
+    if not use.unsigned:
+        conditions.append(_is_signed())
+    if not use.overdue:
+        conditions.append(or_(StoredCase.review_by.is_(None), StoredCase.review_by >= today))
+    return conditions
+
+
+def check_let_in(case_ids: Iterable[int], today: date) -> None:
+    """Make sure that the program lets each of the cases be asked *today*.
+
+    Raises:
+        NotLetIn: one is signed by no clinician, or its review is overdue.
+    """
+    conditions = let_in(today)
+    if not conditions:
+        return
+    chosen = StoredCase.id.in_(list(case_ids))
+    kept_out = db.session.execute(
+        select(StoredCase.title, StoredCase.review_by, _is_signed())
+        .where(chosen, StoredCase.id.not_in(select(StoredCase.id).where(chosen, *conditions)))
+        .order_by(StoredCase.title)
+    ).first()
+    if kept_out is None:
+        return
+    title, review_by, signed = kept_out
+    if review_by is None or not (signed or setting(CASE_USE).unsigned):
+        raise NotLetIn(title, "is signed by no clinician")
+    raise NotLetIn(title, f"was to be reviewed by {say_date(review_by)}")
+
+
+def _is_signed() -> ColumnElement[bool]:
+    return (
+        select(Approval.id)
+        .where(
+            Approval.case_version_id == StoredCase.current_id,
+            Approval.kind == ApprovalKind.CLINICAL,
+        )
+        .exists()
+    )
