@@ -1,0 +1,63 @@
+"""What fellows of the first edition were asked stays what it was, when its bank is loaded anew."""
+
+import flask_migrate
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.content import starter_files
+from lms.cases.models import Item, ItemEdition
+from lms.cases.services import load_cases
+from lms.core.db import db, transaction
+from lms.exposure.models import Exposure
+from tests.factories import NOW
+from tests.migrations import edition
+from tests.test_schema import empty
+
+__all__ = ["empty"]
+
+
+def editions() -> dict[int, int]:
+    """Return the number of the newest edition of each item."""
+    rows = db.session.execute(
+        select(ItemEdition.item_id, func.max(ItemEdition.edition)).group_by(ItemEdition.item_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def upgraded() -> None:
+    edition.load()
+    flask_migrate.upgrade()
+
+
+def test_loading_the_shipped_bank_ends_no_edition(empty: Flask) -> None:
+    upgraded()
+    before, items = editions(), set(db.session.scalars(select(Item.id)))
+
+    with transaction():
+        report = load_cases(None, starter_files(), now=NOW)
+
+    assert report.problems == []
+    assert set(before) == items
+    assert editions() == before
+
+
+def test_every_answer_that_was_handed_in_has_exposed_its_fellow(empty: Flask) -> None:
+    upgraded()
+
+    handed_in = select(Attempt.fellow_id, Response.item_id).join(Response.attempt)
+    answered = db.session.execute(handed_in.where(Attempt.state != AttemptState.IN_PROGRESS))
+    exposed = db.session.execute(select(Exposure.fellow_id, Exposure.item_id))
+    assert {tuple(row) for row in exposed} == {tuple(row) for row in answered}
+
+
+def test_the_key_is_open_where_an_attempt_was_graded_and_nowhere_else(empty: Flask) -> None:
+    upgraded()
+
+    graded = db.session.execute(
+        select(Attempt.fellow_id, Response.item_id)
+        .join(Response.attempt)
+        .where(Attempt.state == AttemptState.GRADED)
+    )
+    settled = select(Exposure.fellow_id, Exposure.item_id).where(Exposure.key_at.is_not(None))
+    assert {tuple(row) for row in db.session.execute(settled)} == {tuple(row) for row in graded}
