@@ -6,6 +6,7 @@ from datetime import datetime
 
 from question_bank.case import Exhibit, Reference
 from question_bank.feedback import ItemFeedback
+from question_bank.first_answers import AnswerKind
 from question_bank.scoring import Tally
 from question_bank.terms import Terms
 
@@ -73,7 +74,8 @@ class Result:
     `harms` are the choices that would have hurt the patient: the item's position, which, and how.
     `sureness` says how often the fellow was right when sure, leaning and guessing. `kept_back` are
     the positions of items whose keys wait, since the fellow is asked the same elsewhere: of them
-    nothing is told, and if they are all, nothing is released.
+    nothing is told, and if they are all, nothing is released. `kinds` are those of the answers,
+    in no order.
     """
 
     released: bool
@@ -88,6 +90,17 @@ class Result:
     harms: tuple[tuple[int, str], ...] = ()
     sureness: tuple[tuple[str, Tally], ...] = ()
     kept_back: tuple[int, ...] = ()
+    kinds: tuple[AnswerKind, ...] = ()
+
+    @property
+    def not_reached(self) -> int:
+        """How many items were not reached before the time was up."""
+        return self.kinds.count(AnswerKind.NOT_REACHED)
+
+    @property
+    def repeats(self) -> int:
+        """How many answers were none of the first."""
+        return len(self.kinds) - self.kinds.count(AnswerKind.FIRST) - self.not_reached
 
     @property
     def missed(self) -> tuple[int, ...]:

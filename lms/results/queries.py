@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import structlog
 
+from lms.attempts.answer_kinds import kinds_of
 from lms.attempts.models import Attempt, AttemptState, Confidence
 from lms.attempts.release import release_of
 from lms.cases.content import harms
@@ -57,6 +58,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         harms=_harms(cases),
         sureness=_sureness(told) if released else (),
         kept_back=kept_back,
+        kinds=tuple(kinds_of([attempt.id]).values()),
     )
 
 

@@ -9,6 +9,7 @@ from lms.attempts import services
 from lms.attempts.models import Attempt
 from lms.attempts.queries import attempt_of
 from lms.cases.models import StoredCase
+from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.grading import services as grading
 from lms.program.models import Membership
@@ -20,6 +21,7 @@ from tests.attempts.factories import SECRET, choice_item, make_assignment, make_
 from tests.attempts.sitting import Sitting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, make_cohort, make_fellow
+from tests.reading import words
 from tests.taking.pages import Fellow
 
 
@@ -318,3 +320,18 @@ def test_however_an_attempt_is_looked_at_while_another_runs_no_page_tells(app, s
     pages = [f"{sat.url}/result", "/home", "/progress", sat.url, f"{sat.url}/status"]
 
     assert keys_in([browser.get(url).text for url in pages]) == 0
+
+
+def test_the_result_says_what_was_not_reached_and_what_is_a_repeat(app, signed_in) -> None:
+    sat = Sitting(app, signed_in, attempts_allowed=2)
+    sat.save(1, answer="0")
+    sat.change(Attempt, deadline_at=utcnow() - timedelta(hours=1))
+    first = words(sat.result())
+    begun = sat.fellow.post(f"/assignments/{sat.assignment_id}/begin").location
+    sat.id = int(begun.split("/")[2])
+    sat.url = f"/attempts/{sat.id}"
+    second = words(sat.result())
+
+    assert "3 items were not reached in time" in first
+    assert "repeat" not in first
+    assert "count first answers only; 1 of these is a repeat." in second

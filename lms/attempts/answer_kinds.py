@@ -1,0 +1,99 @@
+"""What kind of answer each response is: a first one, a repeat, or not reached."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import FromClause, ScalarSelect, and_, case, func, select
+from sqlalchemy.orm import aliased
+
+from lms.attempts.exposing import ANSWERED_AT, ASKS, REACHED
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.models import ItemEdition
+from lms.core.db import db
+from lms.exposure.models import Exposure
+from question_bank.first_answers import AnswerKind, kind_of
+
+_ANSWERS = (
+    select(
+        Response.id,
+        Response.attempt_id,
+        Attempt.fellow_id,
+        Response.item_id,
+        ItemEdition.edition,
+        case((REACHED, ANSWERED_AT)).label("answered_at"),
+    )
+    .select_from(Response)
+    .join(Attempt, Attempt.id == Response.attempt_id)
+    .join(ItemEdition, ASKS)
+    .where(Attempt.state != AttemptState.IN_PROGRESS)
+)
+"""What was handed in, and when each item was answered; none: it was not reached."""
+
+_BEFORE, _ASKED = aliased(Attempt), aliased(Response)
+"""An attempt that was handed in earlier, and what it asked."""
+
+
+def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
+    """Return the kind of each response of handed-in attempts, by its id, in one statement.
+
+    See `question_bank.first_answers`; nothing else says of a stored response what it is.
+    """
+    answers = _ANSWERS.where(Attempt.id.in_(list(attempt_ids))).subquery()
+    rows = db.session.execute(
+        select(
+            answers.c.id,
+            answers.c.answered_at,
+            Exposure.response_id,
+            Exposure.key_at,
+            _asked_at(answers),
+        )
+        .select_from(answers)
+        .join(
+            Exposure,
+            and_(
+                Exposure.fellow_id == answers.c.fellow_id,
+                Exposure.item_id == answers.c.item_id,
+                Exposure.edition == answers.c.edition,
+            ),
+        )
+    )
+    return {
+        response_id: kind_of(
+            answered_at, first=first_id == response_id, seen_at=_seen(answered_at, key_at, asked)
+        )
+        for response_id, answered_at, first_id, key_at, asked in rows
+    }
+
+
+def _asked_at(answers: FromClause) -> ScalarSelect[datetime | None]:
+    """Return when the fellow of each of *answers* last handed in an answer to the same before."""
+    return (
+        select(func.max(_BEFORE.submitted_at))
+        .join(_ASKED, _ASKED.attempt_id == _BEFORE.id)
+        .join(
+            ItemEdition,
+            and_(
+                ItemEdition.item_id == _ASKED.item_id,
+                ItemEdition.case_version_id == _ASKED.case_version_id,
+            ),
+        )
+        .where(
+            _BEFORE.fellow_id == answers.c.fellow_id,
+            _BEFORE.id != answers.c.attempt_id,
+            _BEFORE.submitted_at <= answers.c.answered_at,
+            _ASKED.item_id == answers.c.item_id,
+            ItemEdition.edition == answers.c.edition,
+        )
+        .correlate(answers)
+        .scalar_subquery()
+    )
+
+
+def _seen(
+    answered_at: datetime | None, key_at: datetime | None, asked_at: datetime | None
+) -> datetime | None:
+    """Return when the fellow last met the item or its key before it was answered."""
+    moments = (key_at, asked_at)
+    return max(
+        (each for each in moments if each and answered_at and each <= answered_at), default=None
+    )
