@@ -162,8 +162,8 @@ def _store(
     else:
         publish(case, version, act, now=now)
         (report.new if fresh else report.changed).append(case.slug)
-    deed = "case.propose" if act is None else "case.load"
-    record(by, deed, "case", case.id, now=now, after={"version": version.number})
+    action = "case.propose" if act is None else "case.load"
+    record(by, action, "case", case.id, now=now, after={"version": version.number})
 
 
 def _with_panels(body: CaseBody, current: CaseVersion | None) -> CaseBody:
