@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
         "bank/index.html",
         form=form,
         page=page,
+        versions=queries.approvals_of(page.items),
         kept=kept,
         blueprint=blueprint(),
         proposals=queries.proposals(),

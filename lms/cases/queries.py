@@ -120,17 +120,22 @@ class BankFilter:
 
 
 def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[StoredCase]:
-    """Return a page of the published cases that match *wanted*, in the order of title.
+    """Return a page of the published cases that match *wanted*, items loaded, in title order."""
+    query = _matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
+    return page_of(query, page, size=size, read=whole)
 
-    Their items, and who approved what they say, are loaded.
-    """
-    approved = joinedload(StoredCase.current)
-    query = _matching(wanted).options(
-        selectinload(StoredCase.items),
-        approved.defer(CaseVersion.body),
-        approved.selectinload(CaseVersion.approvals).joinedload(Approval.user),
+
+def approvals_of(found: Iterable[StoredCase]) -> dict[int, CaseVersion]:
+    """Return what each of the cases says, by the id of the case, with who approved it."""
+    versions = db.session.scalars(
+        select(CaseVersion)
+        .where(CaseVersion.id.in_([case.current_id for case in found]))
+        .options(
+            defer(CaseVersion.body),
+            selectinload(CaseVersion.approvals).joinedload(Approval.user),
+        )
     )
-    return page_of(query.order_by(StoredCase.title), page, size=size, read=whole)
+    return {version.case_id: version for version in versions}
 
 
 def _matching(wanted: BankFilter) -> Select[StoredCase]:
