@@ -8,4 +8,9 @@ from werkzeug.test import TestResponse
 
 def words(page: TestResponse) -> str:
     """Return what a reader of *page* sees, in one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    return words_of(page.text)
+
+
+def words_of(text: str) -> str:
+    """Return the same of the HTML of a page."""
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())

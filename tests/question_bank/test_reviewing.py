@@ -1,10 +1,12 @@
-"""Until when a review is good."""
+"""Until when a review is good, and what a case wants on a day."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from question_bank.reviewing import months_after
+from question_bank.reviewing import ReviewState, months_after, next_review, review_state
+
+TODAY = date(2026, 11, 25)
 
 
 @pytest.mark.parametrize(
@@ -17,3 +19,23 @@ from question_bank.reviewing import months_after
 )
 def test_months_end_on_the_same_day_or_the_last_one(day: date, months: int, then: date) -> None:
     assert months_after(day, months) == then
+
+
+@pytest.mark.parametrize(
+    ("days", "state"),
+    [
+        (61, ReviewState.NONE),
+        (60, ReviewState.DUE),
+        (0, ReviewState.DUE),
+        (-1, ReviewState.OVERDUE),
+    ],
+)
+def test_a_review_is_due_sixty_days_ahead_and_overdue_the_day_after(
+    days: int, state: ReviewState
+) -> None:
+    assert review_state(TODAY + timedelta(days=days), TODAY) is state
+
+
+def test_a_case_without_a_day_wants_nothing_and_an_approval_sets_one_two_years_ahead() -> None:
+    assert review_state(None, TODAY) is ReviewState.NONE
+    assert next_review(TODAY) == date(2028, 11, 25)
