@@ -14,8 +14,9 @@ from lms.core.db import db, transaction
 from lms.panels import services as panels
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership
-from tests.attempts.factories import ALL_KINDS, SECRET
-from tests.attempts.kinds import EVERY_KIND
+from tests.attempts.factories import ALL_KINDS, SECRET, case_body
+from tests.attempts.kinds import EVERY_KIND, essay_item
+from tests.attempts.sitting import sitting_at
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, add, make_fellow, make_track, make_user
 from tests.panels.factories import SLUG, answer_with, make_asked
@@ -124,3 +125,18 @@ def test_a_fellow_alone_does_not_come_in_at_all(app, both, signed_in) -> None:
         fellow = make_fellow()
 
     assert signed_in(fellow).get("/bank/ward").status_code == 403
+
+
+def test_they_do_not_mark_what_they_may_be_asked(app, signed_in) -> None:
+    """The rubric of an essay is its key."""
+    sat = sitting_at(app, signed_in, case_body(essay_item(), slug="essay"))
+    sat.save(1, answer="Your pain is real.")
+    sat.result()
+    with app.app_context(), transaction():
+        both, plain = member(Role.FELLOW, Role.FACULTY), make_user(Role.FACULTY)
+    page = f"/marking/{sat.row(1).id}"
+
+    assert SECRET in look(signed_in(plain), page)
+    refused = signed_in(both).get(page)
+    assert refused.status_code == 403
+    assert SECRET not in refused.text
