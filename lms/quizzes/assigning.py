@@ -177,8 +177,14 @@ def change_terms(
         ResultsShown: it has closed, and its results are shown.
         Invalid: the dates are out of order, or past.
     """
-    assignment = queries.assignment_by_id(assignment_id)
-    db.session.refresh(assignment, with_for_update=True)
+    assignment = db.session.scalar(
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if assignment is None:
+        raise NotFound
     if assignment.results_at <= now:
         raise ResultsShown
     _check_dates(terms, now)

@@ -1,4 +1,7 @@
-"""Any order of saves, replays, delays, submits and clocks, over several tabs, against a model."""
+"""Any order of saves, replays, delays, submits, clocks, freezes, reopenings and time given.
+
+Over several tabs, against a model.
+"""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,18 +19,27 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from lms.attempts import services
+from lms.attempts import freezing, reopening, services
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.attempts.models import Sitting as SittingRow
 from lms.attempts.queries import GRACE
+from lms.attempts.retiming import retime
 from lms.core.db import db, transaction
+from lms.core.errors import Invalid
+from lms.grading import services as grading
+from lms.people.models import Role
+from lms.supervision import services as acts
 from lms.taking import incoming_saves as arriving
 from lms.taking import saving
 from lms.taking.incoming_saves import PageControls
 from lms.taking.response_rows import AT_ONCE
+from question_bank.terms import Feedback, Grant
 from tests.attempts.factories import begin
-from tests.factories import NOW
+from tests.factories import NOW, make_user
 
 LIMIT = timedelta(minutes=30)
+CLOSES, RESULTS = timedelta(hours=20), timedelta(hours=40)
+"""How long after the start the quiz closes and shows its results."""
 
 
 @dataclass(frozen=True)
@@ -78,15 +90,41 @@ class Sitting(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fellow, self.attempt = begin(time_limit=30)
+        self.fellow, self.attempt = begin(
+            time_limit=30,
+            due_in=CLOSES,
+            closes_in=CLOSES,
+            results_in=RESULTS,
+            feedback=Feedback.CLOSED,
+        )
+        with transaction():
+            self.director = make_user(Role.DIRECTOR)
         self.now = NOW
-        self.submitted_at = None
+        self.submitted_at: datetime | None = None
+        self.deadline = NOW + LIMIT
+        self.began = NOW
+        self.until: datetime | None = None
+        self.sittings = 1
+        self.graded = False
+        self.minutes, self.factor = 0, 1
+        self.frozen_at: datetime | None = None
+        self.pauses: list[tuple[datetime, datetime]] = []
         self.seqs = dict.fromkeys("abc", 0)
         self.items = {3: Item(), 4: Item()}
 
     @property
     def open(self) -> bool:
-        return self.submitted_at is None and self.now <= NOW + LIMIT + GRACE
+        running = self.submitted_at is None and self.frozen_at is None
+        return running and self.now <= self.deadline + GRACE
+
+    def reckon(self) -> None:
+        """Work the deadline out, minute by minute of the promise, as the terms say it."""
+        limit = (LIMIT + timedelta(minutes=self.minutes)) * self.factor
+        ends = self.until or min(NOW + limit, NOW + CLOSES)
+        for began, ended in self.pauses:
+            if began < ends:
+                ends += max(ended - max(began, self.began), timedelta())
+        self.deadline = min(ends, NOW + RESULTS)
 
     @rule(
         target=packets,
@@ -101,8 +139,38 @@ class Sitting(RuleBasedStateMachine):
         self.seqs[tab] += 1
         return Packet(position, tab, self.seqs[tab], text, sure, flagged, self.now)
 
+    @rule(
+        target=packets,
+        position=st.sampled_from([3, 4]),
+        tab=st.sampled_from("abc"),
+        numbers=st.lists(st.integers(0, 99).map(str), min_size=1, max_size=3),
+        newest_first=st.booleans(),
+    )
+    def write_into_a_freeze(self, position, tab, numbers, newest_first):
+        """What a page sends while the clock stands is sent again when it goes on."""
+        self.freeze()
+        written = []
+        for text in numbers:
+            self.seqs[tab] += 1
+            written.append(Packet(position, tab, self.seqs[tab], text, None, False, self.now))
+            self.take_in(written[-1])
+        self.resume()
+        for packet in reversed(written) if newest_first else written:
+            self.take_in(packet)
+        return written[0]
+
     @rule(packet=packets)
     def arrive(self, packet) -> None:
+        self.take_in(packet)
+
+    @rule(newest_first=st.booleans())
+    def send_again(self, newest_first) -> None:
+        """A page sends what was kept apart again, in any order, and maybe goes on in time."""
+        kept = [packet for item in self.items.values() for packet in item.late]
+        for packet in sorted(kept, key=lambda each: each.seq, reverse=newest_first)[:3]:
+            self.take_in(packet)
+
+    def take_in(self, packet: Packet) -> None:
         item = self.items[packet.position]
         before = item.last if item.last and item.last.tab != packet.tab else None
         try:
@@ -113,13 +181,20 @@ class Sitting(RuleBasedStateMachine):
                     packet.position,
                     packet.sent(self.now, age=self.now - packet.given_at),
                 )
+        except saving.AttemptFrozen:
+            assert self.frozen_at is not None
+            self.keep_late(item, packet)
+            return
         except saving.AttemptClosed:
             assert not self.open
+            assert self.frozen_at is None
             self.keep_late(item, packet)
             return
         assert self.open
+        assert saved.deadline_at == self.deadline
         if packet not in item.accepted:
             item.accepted.add(packet)
+            item.late.discard(packet)
             if packet.seq > item.highest.get(packet.tab, -1):
                 item.highest[packet.tab] = packet.seq
                 if item.takes(packet):
@@ -146,17 +221,104 @@ class Sitting(RuleBasedStateMachine):
     def submit(self, chance) -> None:
         if chance:
             return
-        with transaction():
-            services.submit_attempt(self.fellow, self.attempt.id, now=self.now)
+        try:
+            with transaction():
+                services.submit_attempt(self.fellow, self.attempt.id, now=self.now)
+        except services.Frozen:
+            assert self.frozen_at is not None
+            return
+        assert self.frozen_at is None
         self.submitted_at = self.submitted_at or self.now
 
     @rule()
     def sweep(self) -> None:
         with transaction():
             closed = services.close_overdue(self.attempt.id, now=self.now)
-        assert closed is (self.submitted_at is None and self.now > NOW + LIMIT + GRACE)
+        over = self.frozen_at is None and self.now > self.deadline + GRACE
+        assert closed is (self.submitted_at is None and over)
         if closed:
             self.submitted_at = self.now
+
+    @rule()
+    def freeze(self) -> None:
+        try:
+            with transaction():
+                freezing.freeze(self.director, self.attempt.id, reason="Fire", now=self.now)
+        except freezing.NotRunning:
+            assert self.submitted_at is not None or self.now > self.deadline
+            return
+        assert self.submitted_at is None
+        self.frozen_at = self.frozen_at or self.now
+
+    @rule()
+    def resume(self) -> None:
+        with transaction():
+            freezing.resume(self.director, self.attempt.id, now=self.now)
+        if self.frozen_at is not None:
+            self.pauses.append((self.frozen_at, self.now))
+            self.frozen_at = None
+            before = self.deadline - self.pauses[-1][0]
+            self.reckon()
+            assert self.deadline - self.now == min(before, NOW + RESULTS - self.now)
+
+    @rule(minutes=st.integers(1, 60))
+    def extend(self, minutes) -> None:
+        with transaction():
+            acts.extend(
+                self.director, self.attempt.assignment_id, self.fellow.id,
+                grant=Grant(minutes=minutes), reason="On call", now=self.now,
+            )  # fmt: skip
+        self.give(minutes=max(self.minutes, minutes))
+
+    @rule(factor=st.sampled_from([2, 3]))
+    def accommodate(self, factor) -> None:
+        with transaction():
+            acts.accommodate(
+                self.director, self.fellow.id, percent=factor * 100, reason="Certified",
+                starts_on=NOW.date(), now=self.now,
+            )  # fmt: skip
+        self.give(factor=max(self.factor, factor))
+
+    def give(self, **rights: int) -> None:
+        """Note more rights: they move the deadline of an attempt that runs, and never back."""
+        before = self.deadline
+        vars(self).update(rights)
+        if self.submitted_at is None:
+            self.reckon()
+            assert self.deadline >= before
+
+    @rule()
+    def retime(self) -> None:
+        """Nothing has changed: nothing changes."""
+        with transaction():
+            retime([self.attempt.id], now=self.now)
+        if self.submitted_at is None:
+            self.reckon()
+
+    @rule()
+    def grade(self) -> None:
+        with transaction():
+            graded = grading.grade_attempt(self.attempt.id, now=self.now)
+        assert graded is (self.submitted_at is not None and not self.graded)
+        self.graded = self.submitted_at is not None
+
+    @rule(minutes=st.sampled_from([1, 30, 600]))
+    def reopen(self, minutes) -> None:
+        until = self.now + timedelta(minutes=minutes)
+        try:
+            with transaction():
+                acts.reopen(self.director, self.attempt.id, until=until, reason="Cut", now=self.now)
+        except reopening.StillOpen:
+            assert self.submitted_at is None
+            return
+        except (reopening.KeyWasReadable, Invalid):
+            assert until > NOW + RESULTS
+            return
+        assert self.submitted_at is not None
+        self.submitted_at, self.graded = None, False
+        self.sittings += 1
+        self.began, self.until = self.now, until
+        self.reckon()
 
     @invariant()
     def the_database_is_what_the_model_says(self) -> None:
@@ -165,6 +327,13 @@ class Sitting(RuleBasedStateMachine):
         attempt = db.session.get_one(Attempt, self.attempt.id)
         assert attempt.submitted_at == self.submitted_at
         assert (attempt.state is AttemptState.IN_PROGRESS) is (self.submitted_at is None)
+        assert (attempt.state is AttemptState.GRADED) is self.graded
+        assert attempt.frozen_at == self.frozen_at
+        assert attempt.deadline_at == (None if self.frozen_at else self.deadline)
+        sittings = db.session.scalars(
+            db.select(SittingRow).where(SittingRow.attempt_id == attempt.id)
+        )
+        assert len(sittings.all()) == self.sittings
         rows = db.session.scalars(
             db.select(Response).where(
                 Response.attempt_id == attempt.id, Response.position.in_(self.items)
@@ -190,8 +359,8 @@ def test_no_acknowledged_answer_is_lost_whatever_happens(in_app: Flask, is_long:
     run_state_machine_as_test(
         Sitting,
         settings=settings(
-            max_examples=300 if is_long else 15,
-            stateful_step_count=50 if is_long else 30,
+            max_examples=200 if is_long else 10,
+            stateful_step_count=50 if is_long else 40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
