@@ -11,6 +11,7 @@ from lms import demo
 from lms.app import create_app
 from lms.cases.content import starter_files
 from lms.cases.gate import recheck
+from lms.cases.knowledge import keep_lists
 from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, begin
 from lms.core.clock import utcnow
@@ -55,6 +56,7 @@ def serve_command() -> None:
     _bring_up(settings)
     with transaction():
         _fill_if_new(settings)
+        keep_lists()
         recheck(now=utcnow())
     db.session.remove()
     try:
@@ -112,6 +114,7 @@ def upgrade() -> None:
     _bring_up(current_app.extensions["settings"])
     with transaction():
         ensure_tracks(blueprint())
+        keep_lists()
         faulty = recheck(now=utcnow())
     click.echo("The database is up to date.")
     if faulty:

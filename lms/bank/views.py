@@ -7,6 +7,7 @@ from lms.bank.forms import FilterForm
 from lms.cases import queries, services
 from lms.cases.content import harms
 from lms.cases.images import drawing_at
+from lms.cases.knowledge import statements_of
 from lms.cases.models import Approval, ApprovedBy
 from lms.cases.secrecy import check_may_read_keys, may_read_keys
 from lms.core.clock import local, say_date, utcnow
@@ -74,6 +75,7 @@ def case(slug: str) -> ResponseReturnValue:
         body=body,
         blueprint=blueprint(),
         proposal=queries.proposal_of(version.case_id),
+        facts=statements_of(body.facts) if told else (),
         act_in_words=_act_in_words,
         today=my_today(),
         panel=_panel_link(version.case_id, body),

@@ -1,10 +1,10 @@
-"""Cases, their immutable versions, who approved these, their items, and the images they show."""
+"""Cases, their immutable versions, who approved these, their items, and what they rest on."""
 
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, text_enum
@@ -198,3 +198,29 @@ class ItemEdition(Base):
     topic: Mapped[str]
     condition: Mapped[str | None]
     fingerprint: Mapped[str]
+
+
+class StoredFact(Base):
+    """A clinical statement with its sources; see `question_bank.knowledge`."""
+
+    __tablename__ = "fact"
+    __table_args__ = (CheckConstraint("status IN ('solid', 'check')", "status"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    status: Mapped[str]
+    read: Mapped[str]
+    statement: Mapped[str]
+    sources: Mapped[Any] = mapped_column(JSON)
+
+
+class StoredHarm(Base):
+    """An act that hurts a patient; `facts` are ids of those it rests on."""
+
+    __tablename__ = "harm"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    harm: Mapped[str]
+    why: Mapped[str]
+    facts: Mapped[Any] = mapped_column(JSON)
+    exceptions: Mapped[str | None]
