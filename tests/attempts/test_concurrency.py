@@ -15,7 +15,9 @@ from lms.core.db import db, transaction
 from lms.grading import services as grading
 from lms.grading import tasks
 from lms.people.models import User
-from tests.attempts.factories import make_assignment
+from lms.taking import saving
+from lms.taking.incoming_saves import Packet, ShownAnswer
+from tests.attempts.factories import answer_of, begin, make_assignment
 from tests.attempts.kinds import unfolding
 from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
@@ -211,6 +213,39 @@ def test_of_twenty_locks_one_counts_and_all_are_led_to_the_next_stage(app, signe
     assert set(at_once(20, lock)) == {(303, f"{sitting.url}/cases/1#stage-new")}
     assert sitting.row(1).locked_at == sitting.row(2).locked_at is not None
     assert sitting.row(3).locked_at is None
+
+
+def test_no_answer_is_saved_behind_a_hand_in(app) -> None:
+    with app.app_context():
+        fellow, attempt = begin()
+    packet = Packet("a", 1, NOW, ShownAnswer({"text": "naloxone"}))
+
+    def save() -> None:
+        saving.save_response(fellow, attempt.id, 4, packet)
+
+    def hand_in() -> object:
+        """Return the answer that the attempt was handed in with."""
+        services.submit_attempt(fellow, attempt.id, now=NOW)
+        return answer_of(attempt.id, 4)
+
+    assert while_open(app, save, hand_in) == {"text": "naloxone"}
+
+
+def test_an_answer_that_waited_for_the_hand_in_is_too_late(app) -> None:
+    with app.app_context():
+        fellow, attempt = begin()
+    packet = Packet("a", 1, NOW, ShownAnswer({"text": "naloxone"}))
+
+    def hand_in() -> None:
+        services.submit_attempt(fellow, attempt.id, now=NOW)
+
+    def save() -> None:
+        saving.save_response(fellow, attempt.id, 4, packet)
+
+    with pytest.raises(saving.AttemptClosed):
+        while_open(app, hand_in, save)
+    with app.app_context():
+        assert answer_of(attempt.id, 4) is None
 
 
 def test_saves_and_a_lock_at_once_keep_what_was_acknowledged(app, signed_in) -> None:
