@@ -120,7 +120,7 @@ class AssignmentForm(BaseForm):
     feedback = RadioField(
         "Answers and reasons are shown",
         choices=[
-            SelectChoice(Feedback.GRADED.value, "as soon as an attempt is graded"),
+            SelectChoice(Feedback.GRADED.value, "as soon as the last attempt is graded"),
             SelectChoice(Feedback.CLOSED.value, "after the quiz has closed"),
         ],
         default=Feedback.GRADED.value,
