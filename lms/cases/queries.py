@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
@@ -31,22 +30,24 @@ class _Body:
 
     content_hash: str
     drawings: tuple[tuple[str, str], ...]
-    json: dict[str, Any] = field(compare=False)
+    version: CaseVersion = field(compare=False)
 
 
 @lru_cache(maxsize=2048)
 def _parse(body: _Body) -> CaseBody:
-    return parse_case(with_addresses(body.json, dict(body.drawings)))
+    return parse_case(with_addresses(body.version.body, dict(body.drawings)))
 
 
 def parsed(version: CaseVersion) -> CaseBody:
     """Return what *version* says. Parsed once per content and process.
 
+    Its body is read only then, and may have been left in the database before.
+
     Raises:
         InvalidCase: the body is damaged; a version that was stored through
             `services.load_cases` never is.
     """
-    return _parse(_Body(version.content_hash, (), version.body))
+    return _parse(_Body(version.content_hash, (), version))
 
 
 def shown(version: CaseVersion) -> CaseBody:
@@ -56,7 +57,7 @@ def shown(version: CaseVersion) -> CaseBody:
         InvalidCase: as `parsed`.
     """
     drawings = tuple(sorted(version.drawings.items()))
-    return _parse(_Body(version.content_hash, drawings, version.body))
+    return _parse(_Body(version.content_hash, drawings, version))
 
 
 def takeaways(version_ids: Iterable[int]) -> dict[int, str]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import ScalarSelect, and_, bindparam, func, select
-from sqlalchemy.orm import aliased, selectinload
+from sqlalchemy.orm import aliased, defer, selectinload
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import CaseVersion, Item
@@ -110,7 +110,7 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
     found = db.session.scalars(
         select(CaseVersion)
         .where(CaseVersion.id.in_({row.case_version_id for row in rows}))
-        .options(selectinload(CaseVersion.approvals))
+        .options(defer(CaseVersion.body), selectinload(CaseVersion.approvals))
         .execution_options(populate_existing=True)
     )
     versions = {version.id: version for version in found}

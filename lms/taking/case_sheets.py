@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Confidence, Response
+from lms.cases.models import CaseVersion
 from lms.cases.queries import item_of, shown
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -42,7 +43,7 @@ _PLACES = (
         Response.attempt_id == bindparam("attempt_id"),
         Response.position.between(bindparam("first"), bindparam("last")),
     )
-    .options(joinedload(Response.version), joinedload(Response.item))
+    .options(joinedload(Response.version).defer(CaseVersion.body), joinedload(Response.item))
     .order_by(Response.position)
     .execution_options(populate_existing=True)
 )

@@ -7,7 +7,7 @@ from functools import cache
 from typing import cast
 
 from sqlalchemy import Executable, Table, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
 from lms.cases.models import CaseVersion, Item
@@ -89,6 +89,7 @@ _ROW = (
     .join(Response.attempt)
     .join(Response.item)
     .join(Response.version)
+    .options(defer(CaseVersion.body))
     .where(
         Response.attempt_id == bindparam("of_attempt"),
         Response.position == bindparam("at_position"),
