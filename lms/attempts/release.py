@@ -3,12 +3,17 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.attempts.models import Attempt
 from lms.core.db import db
 from lms.quizzes.terms import Pair, terms_of
 from question_bank.terms import Taking, Terms
+
+_TAKEN = select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).where(
+    Attempt.assignment_id.in_(bindparam("assignment_ids", expanding=True)),
+    Attempt.fellow_id.in_(bindparam("fellow_ids", expanding=True)),
+)
 
 
 def keys_open(pairs: Iterable[Pair]) -> dict[Pair, datetime]:
@@ -35,12 +40,9 @@ def release_of(attempt: Attempt) -> tuple[Terms, datetime | None]:
 
 def _takings(wanted: Collection[Pair]) -> dict[Pair, list[Taking]]:
     found: dict[Pair, list[Taking]] = {}
-    rows = db.session.execute(
-        select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).where(
-            Attempt.assignment_id.in_({pair[0] for pair in wanted}),
-            Attempt.fellow_id.in_({pair[1] for pair in wanted}),
-        )
-    )
+    assignment_ids, fellow_ids = ({pair[end] for pair in wanted} for end in (0, 1))
+    ids = {"assignment_ids": list(assignment_ids), "fellow_ids": list(fellow_ids)}
+    rows = db.session.execute(_TAKEN, ids)
     for assignment_id, fellow_id, graded_at in rows:
         found.setdefault((assignment_id, fellow_id), []).append(Taking(graded_at))
     return found

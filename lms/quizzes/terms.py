@@ -7,7 +7,7 @@ house's tests name.
 from collections.abc import Collection, Iterable
 from dataclasses import fields
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 
 from lms.core.db import db
 from lms.people.models import User
@@ -20,6 +20,33 @@ Pair = tuple[int, int]
 
 _FOR_ALL = [getattr(Assignment, each.name) for each in fields(PublishedTerms)]
 _GRANTED = [getattr(Extension, each.name) for each in fields(Grant)]
+
+
+_GIVEN = (
+    select(Assignment.id, *_FOR_ALL, Extension.fellow_id, *_GRANTED)
+    .outerjoin(
+        Extension,
+        and_(
+            Extension.assignment_id == Assignment.id,
+            Extension.fellow_id.in_(bindparam("fellow_ids", expanding=True)),
+        ),
+    )
+    .where(Assignment.id.in_(bindparam("assignment_ids", expanding=True)))
+)
+
+_ALLOWED = (
+    select(
+        User.id,
+        User.time_zone,
+        Accommodation.percent,
+        Accommodation.days,
+        Accommodation.starts_on,
+        Accommodation.ends_on,
+    )
+    .outerjoin(Accommodation, Accommodation.fellow_id == User.id)
+    .where(User.id.in_(bindparam("fellow_ids", expanding=True)))
+)
+"""What is asked is put together once: building it costs more than running it."""
 
 
 def published(assignment: Assignment) -> PublishedTerms:
@@ -55,12 +82,8 @@ def _given(
     assignment_ids: Iterable[int], fellow_ids: Iterable[int]
 ) -> tuple[dict[int, PublishedTerms], dict[Pair, list[Grant]]]:
     """Return what each assignment says for all, and what its extensions give the fellows."""
-    own = and_(Extension.assignment_id == Assignment.id, Extension.fellow_id.in_(list(fellow_ids)))
-    rows = db.session.execute(
-        select(Assignment.id, *_FOR_ALL, Extension.fellow_id, *_GRANTED)
-        .outerjoin(Extension, own)
-        .where(Assignment.id.in_(list(assignment_ids)))
-    )
+    ids = {"assignment_ids": list(assignment_ids), "fellow_ids": list(fellow_ids)}
+    rows = db.session.execute(_GIVEN, ids)
     for_all: dict[int, PublishedTerms] = {}
     grants: dict[Pair, list[Grant]] = {}
     for assignment_id, *values in rows:
@@ -75,18 +98,7 @@ def _allowances(
     fellow_ids: Iterable[int],
 ) -> tuple[dict[int, str], dict[int, list[Allowance]]]:
     """Return the zone of each fellow, and what accommodations give."""
-    rows = db.session.execute(
-        select(
-            User.id,
-            User.time_zone,
-            Accommodation.percent,
-            Accommodation.days,
-            Accommodation.starts_on,
-            Accommodation.ends_on,
-        )
-        .outerjoin(Accommodation, Accommodation.fellow_id == User.id)
-        .where(User.id.in_(list(fellow_ids)))
-    )
+    rows = db.session.execute(_ALLOWED, {"fellow_ids": list(fellow_ids)})
     zones: dict[int, str] = {}
     found: dict[int, list[Allowance]] = {}
     for fellow_id, zone, percent, days, starts_on, ends_on in rows:
