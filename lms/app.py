@@ -7,7 +7,7 @@ from flask import Flask
 from lms.config import Settings, load
 from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
-from lms.core.jobs import init_jobs
+from lms.core.doorbell import init_jobs
 from lms.core.logs import init_logs
 from lms.core.run_log import run_log
 from lms.core.web import init_web

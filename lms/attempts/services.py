@@ -16,9 +16,9 @@ from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
+from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
-from lms.core.jobs import enqueue
 from lms.people.models import User
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of

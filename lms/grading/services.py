@@ -16,7 +16,7 @@ from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.jobs import enqueue
+from lms.core.doorbell import enqueue
 from lms.grading import ledger
 from lms.grading.models import UNNAMED, GradeCause, GradeState
 from lms.people.models import User

@@ -9,7 +9,7 @@ from lms.attempts import freezing, queries
 from lms.attempts import services as attempts
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.jobs import enqueue
+from lms.core.doorbell import enqueue
 from lms.grading import queries as grading
 from lms.grading import services
 

@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 
 from lms.core import audit
 from lms.core.db import db
+from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
-from lms.core.jobs import enqueue
 from lms.jobs.kinds import Errand, work_of
 from lms.jobs.models import Job, JobKind, JobState
 from lms.jobs.queries import job_of

@@ -7,8 +7,8 @@ from sqlalchemy import update
 
 from lms.core import audit
 from lms.core.db import db
+from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
-from lms.core.jobs import enqueue
 from lms.core.mail import MailState, Message
 from lms.operations.queries import message as message_of
 from lms.people.models import User

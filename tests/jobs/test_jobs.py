@@ -82,7 +82,7 @@ def test_each_run_takes_one_step_and_rings_for_the_next(
 ) -> None:
     rung: list[tuple[str, tuple[int, ...]]] = []
     monkeypatch.setattr(
-        "lms.core.jobs.current_app.send_task",
+        "lms.core.doorbell.current_app.send_task",
         lambda name, args: rung.append((name, args)),
         raising=False,
     )
@@ -226,7 +226,7 @@ def test_a_lost_bell_is_rung_again(work: Counting, monkeypatch: pytest.MonkeyPat
         change(job_id, moved_at=utcnow() - services.RING_AGAIN)
     rung: list[object] = []
     monkeypatch.setattr(
-        "lms.core.jobs.current_app.send_task",
+        "lms.core.doorbell.current_app.send_task",
         lambda name, args: rung.append((name, args)),
         raising=False,
     )

@@ -434,7 +434,7 @@ def test_the_sweep_rings_for_what_is_due_and_for_nothing_else(
 ) -> None:
     rung: list[tuple[str, tuple[int, ...]]] = []
     monkeypatch.setattr(
-        "lms.core.jobs.current_app.send_task",
+        "lms.core.doorbell.current_app.send_task",
         lambda name, args: rung.append((name, args)),
         raising=False,
     )

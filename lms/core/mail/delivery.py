@@ -17,7 +17,7 @@ import structlog
 from sqlalchemy import select, update
 
 from lms.core.db import db
-from lms.core.jobs import enqueue
+from lms.core.doorbell import enqueue
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import filled
 

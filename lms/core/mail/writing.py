@@ -19,8 +19,8 @@ from sqlalchemy import select
 
 from lms.config import Settings
 from lms.core.db import db
+from lms.core.doorbell import enqueue
 from lms.core.inserts import insert_into
-from lms.core.jobs import enqueue
 from lms.core.links import SecretPath
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import Places

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.core.jobs import enqueue
+from lms.core.doorbell import enqueue
 from lms.mentoring.digests import queries, services
 
 

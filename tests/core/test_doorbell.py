@@ -16,7 +16,7 @@ from lms.config import QUEUES, ROUTES, SCHEDULE, Settings
 from lms.core.audit import AuditEvent, record
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.jobs import SILENCE, breaker, enqueue
+from lms.core.doorbell import SILENCE, breaker, enqueue
 from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parent.parent.parent
