@@ -82,6 +82,8 @@ Quizzes
     exposure: that a fellow was asked an edition of an item, and from when on its key may be read.
     first answer: the earliest that a fellow handed in to an edition whose key was not readable;
         what is answered later is a repeat, or says what has stayed (retention).
+    twins: two cases that ask for the same decision in two patients; a first answer that comes after
+        one to the twin is a first answer still, and says what has carried over (transfer).
     not reached: of an item after the last answered one when the clock closed the attempt.
     confidence: how sure a fellow was; never part of the score.
     standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.

@@ -18,11 +18,20 @@ what was handed in.
     was later: it says what has stayed.
 *again*
     Every other repeat.
+*transfer*
+    A first answer, given after the fellow had handed in an answer to the item's twin: to any item
+    of a case that asks for the same decision in another patient. It is a first answer in every
+    figure, and told apart because it says what was carried over from one patient to the next. A
+    twin that was not reached was not met; one in the same attempt is no earlier one.
+*twins*
+    Two cases of which one names the other in `sibling_of`, or which both name the same third one,
+    each in the version that the fellow was asked.
 """
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 RESTED = timedelta(days=90)
 """How long after the last asking, and after the key, a repeat says what has stayed."""
@@ -32,9 +41,31 @@ class AnswerKind(StrEnum):
     """What an answer is, among all that a fellow has handed in to an edition of an item."""
 
     FIRST = "first"
+    TRANSFER = "transfer"
     AGAIN = "again"
     RETENTION = "retention"
     NOT_REACHED = "not reached"
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is a first answer, which figures about people rest on."""
+        return self in (AnswerKind.FIRST, AnswerKind.TRANSFER)
+
+
+class CaseName(NamedTuple):
+    """The slug of a case, and of the one it is a sibling of; None: it names none."""
+
+    slug: str
+    sibling_of: str | None
+
+
+def are_twins(one: CaseName, other: CaseName) -> bool:
+    """Return whether two cases ask for the same decision in two patients; see above."""
+    if one.slug == other.slug:
+        return False
+    if one.sibling_of is not None and one.sibling_of == other.sibling_of:
+        return True
+    return one.sibling_of == other.slug or other.sibling_of == one.slug
 
 
 def moments_of(
@@ -61,7 +92,13 @@ def precedes_key(answered_at: datetime, key_at: datetime | None) -> bool:
     return key_at is None or answered_at < key_at
 
 
-def kind_of(answered_at: datetime | None, *, first: bool, seen_at: datetime | None) -> AnswerKind:
+def kind_of(
+    answered_at: datetime | None,
+    *,
+    first: bool,
+    seen_at: datetime | None,
+    twin_at: datetime | None = None,
+) -> AnswerKind:
     """Return what an answer is.
 
     Args:
@@ -69,10 +106,12 @@ def kind_of(answered_at: datetime | None, *, first: bool, seen_at: datetime | No
         first: Whether it is the first; see above.
         seen_at: When the fellow was last asked the same before, or had its key opened before,
             whichever was later; None: neither.
+        twin_at: When the fellow first handed in an answer to a twin; None: never.
     """
     if answered_at is None:
         return AnswerKind.NOT_REACHED
     if first:
-        return AnswerKind.FIRST
+        after_twin = twin_at is not None and twin_at <= answered_at
+        return AnswerKind.TRANSFER if after_twin else AnswerKind.FIRST
     rested = seen_at is not None and answered_at - seen_at >= RESTED
     return AnswerKind.RETENTION if rested else AnswerKind.AGAIN

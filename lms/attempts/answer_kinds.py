@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from lms.attempts.exposing import ANSWERED_AT, ASKS, REACHED
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.twins import twins_met
 from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import Exposure
@@ -19,6 +20,7 @@ _ANSWERS = (
         Response.attempt_id,
         Attempt.fellow_id,
         Response.item_id,
+        Response.case_version_id,
         ItemEdition.edition,
         case((REACHED, ANSWERED_AT)).label("answered_at"),
     )
@@ -34,14 +36,18 @@ _BEFORE, _ASKED = aliased(Attempt), aliased(Response)
 
 
 def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
-    """Return the kind of each response of handed-in attempts, by its id, in one statement.
+    """Return the kind of each response of handed-in attempts, by its id, in two statements.
 
     See `question_bank.first_answers`; nothing else says of a stored response what it is.
     """
-    answers = _ANSWERS.where(Attempt.id.in_(list(attempt_ids))).subquery()
+    chosen = list(attempt_ids)
+    twins = twins_met(chosen)
+    answers = _ANSWERS.where(Attempt.id.in_(chosen)).subquery()
     rows = db.session.execute(
         select(
             answers.c.id,
+            answers.c.attempt_id,
+            answers.c.case_version_id,
             answers.c.answered_at,
             Exposure.response_id,
             Exposure.key_at,
@@ -59,9 +65,12 @@ def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
     )
     return {
         response_id: kind_of(
-            answered_at, first=first_id == response_id, seen_at=_seen(answered_at, key_at, asked)
+            answered_at,
+            first=first_id == response_id,
+            seen_at=_seen(answered_at, key_at, asked),
+            twin_at=twins.get((attempt_id, version_id)),
         )
-        for response_id, answered_at, first_id, key_at, asked in rows
+        for response_id, attempt_id, version_id, answered_at, first_id, key_at, asked in rows
     }
 
 

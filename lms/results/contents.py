@@ -100,7 +100,12 @@ class Result:
     @property
     def repeats(self) -> int:
         """How many answers were none of the first."""
-        return len(self.kinds) - self.kinds.count(AnswerKind.FIRST) - self.not_reached
+        return sum(not kind.counts for kind in self.kinds) - self.not_reached
+
+    @property
+    def transfers(self) -> int:
+        """How many first answers came after one to a twin of their case."""
+        return self.kinds.count(AnswerKind.TRANSFER)
 
     @property
     def missed(self) -> tuple[int, ...]:

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from question_bank.first_answers import (
     RESTED,
     AnswerKind,
+    CaseName,
+    are_twins,
     kind_of,
     moments_of,
     precedes_key,
@@ -69,3 +71,46 @@ def test_an_answer_given_when_the_key_opens_is_too_late() -> None:
 )
 def test_what_an_answer_is(answered, first, seen, kind) -> None:
     assert kind_of(answered, first=first, seen_at=seen) is kind
+
+
+@pytest.mark.parametrize(
+    ("first", "twin", "kind"),
+    [
+        pytest.param(True, EARLIER, AnswerKind.TRANSFER, id="after its twin"),
+        pytest.param(True, NOON, AnswerKind.TRANSFER, id="as its twin was handed in"),
+        pytest.param(True, NOON + RESTED, AnswerKind.FIRST, id="before its twin"),
+        pytest.param(False, EARLIER, AnswerKind.AGAIN, id="a repeat stays one"),
+    ],
+)
+def test_what_carries_over_is_a_first_answer_told_apart(first, twin, kind) -> None:
+    assert kind_of(NOON, first=first, seen_at=None, twin_at=twin) is kind
+
+
+@given(
+    answered=st.none() | st.just(NOON),
+    first=st.booleans(),
+    seen=st.none() | st.just(EARLIER),
+    twin=st.none() | st.sampled_from([EARLIER, NOON, NOON + RESTED]),
+)
+def test_a_twin_changes_nothing_of_what_counts(answered, first, seen, twin) -> None:
+    alone = kind_of(answered, first=first, seen_at=seen)
+    after = kind_of(answered, first=first, seen_at=seen, twin_at=twin)
+
+    assert after.counts == alone.counts == (first and answered is not None)
+    assert after is alone or (alone, after) == (AnswerKind.FIRST, AnswerKind.TRANSFER)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "twins"),
+    [
+        pytest.param(("a", "b"), ("b", None), True, id="it names the other"),
+        pytest.param(("a", "c"), ("b", "c"), True, id="both name the same"),
+        pytest.param(("a", None), ("b", None), False, id="neither names any"),
+        pytest.param(("a", "c"), ("b", "d"), False, id="each names another"),
+        pytest.param(("a", "c"), ("a", "c"), False, id="the same case"),
+        pytest.param(("a", "b"), ("b", "c"), True, id="it names one that names a third"),
+    ],
+)
+def test_twins_are_twins_of_each_other(one, other, twins: bool) -> None:
+    assert are_twins(CaseName(*one), CaseName(*other)) is twins
+    assert are_twins(CaseName(*other), CaseName(*one)) is twins

@@ -17,7 +17,15 @@ from lms.quizzes.models import Assignment
 from lms.results.queries import result_of
 from lms.results.withheld import withheld
 from question_bank.terms import Feedback
-from tests.attempts.factories import SECRET, choice_item, make_assignment, make_case, number_item
+from tests.attempts.factories import (
+    SECRET,
+    case_body,
+    choice_item,
+    make_assignment,
+    make_case,
+    number_item,
+    store_case,
+)
 from tests.attempts.sitting import Sitting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, make_cohort, make_fellow
@@ -335,3 +343,22 @@ def test_the_result_says_what_was_not_reached_and_what_is_a_repeat(app, signed_i
     assert "3 items were not reached in time" in first
     assert "repeat" not in first
     assert "count first answers only; 1 of these is a repeat." in second
+
+
+def test_the_result_says_what_came_after_a_case_like_it_and_counts_it(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        twin = store_case(case_body(choice_item(), slug="twin"))
+        case = store_case(case_body(choice_item(), slug="case") | {"sibling_of": "twin"})
+    first = Sitting(app, signed_in, cases=[twin])
+    told_first = words(first.result())
+    with app.app_context(), transaction():
+        then = make_assignment(first.user, cases=[case], opens_in=timedelta(days=-1))
+    begun = first.fellow.post(f"/assignments/{then.id}/begin").location
+    first.id = int(begun.split("/")[2])
+    first.url = f"/attempts/{first.id}"
+    told_then = words(first.result())
+
+    said = "1 item is of a case like one of an earlier quiz, with another patient"
+    assert said not in told_first
+    assert said in told_then
+    assert "repeat" not in told_then

@@ -1,0 +1,90 @@
+"""When fellows met the twins of what they were asked: see `question_bank.first_answers`."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from lms.attempts.exposing import REACHED
+from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.models import CaseVersion, StoredCase
+from lms.core.db import db
+from question_bank.first_answers import CaseName, are_twins
+
+_SIBLING_OF = CaseVersion.body["sibling_of"].as_string()
+
+_CHOSEN = aliased(Attempt)
+"""The attempts that are asked about."""
+
+_ASKED = (
+    select(
+        Attempt.fellow_id,
+        Attempt.submitted_at,
+        Response.attempt_id,
+        Response.case_version_id,
+        REACHED.label("reached"),
+    )
+    .select_from(Response)
+    .join(Attempt, Attempt.id == Response.attempt_id)
+    .where(Attempt.state != AttemptState.IN_PROGRESS)
+)
+"""What fellows have handed in, and whether they had reached it."""
+
+
+class _Met(NamedTuple):
+    """That a fellow has handed in an answer to a case, in an attempt."""
+
+    fellow_id: int
+    attempt_id: int
+    version_id: int
+    at: datetime
+    case: CaseName
+
+
+def twins_met(attempt_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """Return when a twin of each case was first handed in, by attempt and version of the case.
+
+    In one statement. A case whose twin the fellow has met in no other attempt is not in it.
+    """
+    chosen = set(attempt_ids)
+    by_fellow: dict[int, list[_Met]] = {}
+    for each in _met(chosen):
+        by_fellow.setdefault(each.fellow_id, []).append(each)
+    found: dict[tuple[int, int], datetime] = {}
+    for met in by_fellow.values():
+        for one in met:
+            if one.attempt_id in chosen and (moments := _moments_of_twins(one, met)):
+                found[one.attempt_id, one.version_id] = min(moments)
+    return found
+
+
+def _moments_of_twins(one: _Met, met: Iterable[_Met]) -> list[datetime]:
+    return [
+        other.at
+        for other in met
+        if other.attempt_id != one.attempt_id and are_twins(one.case, other.case)
+    ]
+
+
+def _met(attempt_ids: Collection[int]) -> list[_Met]:
+    """Return all that the fellows of attempts have met, once for each attempt and version."""
+    fellows = select(_CHOSEN.fellow_id).where(_CHOSEN.id.in_(attempt_ids))
+    asked = _ASKED.where(Attempt.fellow_id.in_(fellows)).subquery()
+    case = (asked.c.fellow_id, asked.c.attempt_id, asked.c.case_version_id)
+    met = (
+        select(*case, func.min(asked.c.submitted_at).label("at"))
+        .where(asked.c.reached)
+        .group_by(*case)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(met, StoredCase.slug, _SIBLING_OF)
+        .join(CaseVersion, CaseVersion.id == met.c.case_version_id)
+        .join(StoredCase, StoredCase.id == CaseVersion.case_id)
+    )
+    return [
+        _Met(fellow_id, attempt_id, version_id, at, CaseName(slug, sibling_of))
+        for fellow_id, attempt_id, version_id, at, slug, sibling_of in rows
+    ]
