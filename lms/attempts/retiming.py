@@ -3,12 +3,31 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.attempts.models import Attempt, AttemptState, Freeze, Sitting
 from lms.core.db import db
 from lms.quizzes.terms import terms_of
 from question_bank.terms import Pause, Terms
+
+_SITTINGS = (
+    select(Attempt, Sitting)
+    .join(Sitting, Sitting.attempt_id == Attempt.id)
+    .where(
+        Attempt.id.in_(bindparam("attempt_ids", expanding=True)),
+        Attempt.state == AttemptState.IN_PROGRESS,
+    )
+    .order_by(Attempt.id, Sitting.number)
+    .with_for_update(of=Attempt, key_share=True)
+    .execution_options(populate_existing=True)
+)
+
+_STOOD = (
+    select(Freeze)
+    .where(Freeze.attempt_id.in_(bindparam("attempt_ids", expanding=True)))
+    .order_by(Freeze.began_at, Freeze.id)
+    .execution_options(populate_existing=True)
+)
 
 
 def retime(attempt_ids: Collection[int], *, now: datetime) -> None:
@@ -34,26 +53,13 @@ def retime(attempt_ids: Collection[int], *, now: datetime) -> None:
 
 def _last_sittings(attempt_ids: Collection[int]) -> dict[Attempt, Sitting]:
     """Return those of the attempts that run, each with its last sitting, and lock them."""
-    rows = db.session.execute(
-        select(Attempt, Sitting)
-        .join(Sitting, Sitting.attempt_id == Attempt.id)
-        .where(Attempt.id.in_(attempt_ids), Attempt.state == AttemptState.IN_PROGRESS)
-        .order_by(Attempt.id, Sitting.number)
-        .with_for_update(of=Attempt, key_share=True)
-        .execution_options(populate_existing=True)
-    )
+    rows = db.session.execute(_SITTINGS, {"attempt_ids": list(attempt_ids)})
     return {row.Attempt: row.Sitting for row in rows}
 
 
 def _freezes(attempts: Collection[Attempt]) -> dict[int, list[Freeze]]:
     found: dict[int, list[Freeze]] = {}
-    rows = db.session.scalars(
-        select(Freeze)
-        .where(Freeze.attempt_id.in_([each.id for each in attempts]))
-        .order_by(Freeze.began_at, Freeze.id)
-        .execution_options(populate_existing=True)
-    )
-    for freeze in rows:
+    for freeze in db.session.scalars(_STOOD, {"attempt_ids": [each.id for each in attempts]}):
         found.setdefault(freeze.attempt_id, []).append(freeze)
     return found
 
