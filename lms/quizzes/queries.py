@@ -102,7 +102,9 @@ def places_of(version_id: int) -> list[QuizItem]:
         db.session.scalars(
             select(QuizItem)
             .where(QuizItem.quiz_version_id == version_id)
-            .options(joinedload(QuizItem.item).joinedload(Item.case).joinedload(StoredCase.current))
+            .options(
+                joinedload(QuizItem.item).joinedload(Item.case).selectinload(StoredCase.current)
+            )
             .order_by(QuizItem.position)
         )
     )
