@@ -101,7 +101,7 @@ def test_an_unknown_topic_is_a_problem() -> None:
 def test_the_pool_of_a_track_keeps_cases_together_in_the_blueprints_order() -> None:
     load(starter_files())
 
-    pool = queries.pool("ipm")
+    pool = queries.pool("ipm", ["scored"], NOW.date())
 
     topics = [item.topic for item in pool]
     cases = [item.case_id for item in pool]
