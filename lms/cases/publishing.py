@@ -9,6 +9,7 @@ from lms.cases.editions import keep_editions
 from lms.cases.gate import Unpublishable, faults_of
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
+from lms.cases.reused_keys import reused_keys
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.people.models import Role, User, UserRole
@@ -65,10 +66,12 @@ def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) 
     """Have *case*, which nobody else changes, items loaded, say *version* from now on.
 
     Raises:
-        Unpublishable: a rule finds a fault in it, of those that keep a case back.
+        Unpublishable: a rule finds a fault in it, of those that keep a case back; or a key would
+            stand for another question than before.
     """
     body = parsed(version)
-    faults = faults_of(body, version.drawings)
+    reused = [f"{field}: {sentence}." for field, sentence in reused_keys(case, body)]
+    faults = [*faults_of(body, version.drawings), *reused]
     if faults:
         raise Unpublishable(faults)
     for name, value in columns(body).items():

@@ -1,15 +1,14 @@
 """Bringing cases into the bank, changing them, and publishing what was proposed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.cases.checking import remark_on
-from lms.cases.content import drawing, is_shipped, starter_review_by
-from lms.cases.gate import errors_in, siblings_known
+from lms.cases.content import starter_review_by
+from lms.cases.incoming import Incoming, read_incoming
 from lms.cases.models import ApprovedBy, CaseVersion, StoredCase
 from lms.cases.publishing import Act, act_of, columns, publish
 from lms.cases.queries import parsed
@@ -19,12 +18,8 @@ from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.core.inserts import insert_unless_present
 from lms.people.models import User
-from lms.program.blueprint import blueprint
-from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
 from question_bank.case import InvalidCase
-from question_bank.drawings import drawings_named
-from question_bank.formats.native import CaseFileError, read_case
 from question_bank.panels import keep_panels
 
 
@@ -40,19 +35,6 @@ class LoadReport:
     unchanged: list[str] = field(default_factory=list)
     proposed: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Incoming:
-    """A case as a file brings it, with the text of the file."""
-
-    body: CaseBody
-    text: str
-
-    @property
-    def shipped(self) -> bool:
-        """Whether the file is one of the starter bank's own."""
-        return is_shipped(self.text)
 
 
 def load_cases(
@@ -72,49 +54,16 @@ def load_cases(
         MayNotPublish: *actor* does not look after the bank.
     """
     act = None if actor is None else act_of(actor, now=now)
-    report = LoadReport()
-    sources: dict[str, tuple[str, _Incoming]] = {}
-    for name, text in files:
-        read = _read(name, text, report)
-        if read is None:
-            continue
-        slug = read.body.slug
-        if sources.setdefault(slug, (name, read))[0] != name:
-            report.problems.append(f"{name}: slug: “{slug}” is the slug of {sources[slug][0]} too")
-    incoming = _let_pass(sources, report)
+    incoming, problems = read_incoming(files)
+    report = LoadReport(problems=problems)
     known = _locked([each.body for each in incoming])
     for each in incoming:
-        _store(act, each, known[each.body.slug], report, now=now)
+        case = known[each.body.slug]
+        reused = each.reused_keys(case)
+        report.problems += reused
+        if not reused:
+            _store(act, each, case, report, now=now)
     return report
-
-
-def _let_pass(sources: Mapping[str, tuple[str, _Incoming]], report: LoadReport) -> list[_Incoming]:
-    """Return the cases, by slug with the names of their files, that the gate would let pass."""
-    known = siblings_known(read.body for _, read in sources.values()) | set(sources)
-    passed = []
-    for name, read in sources.values():
-        problems = [
-            *(str(remark_on(name, read.text, each)) for each in errors_in(read.body, known)),
-            *(
-                f"{name}: there is no drawing “{each}”"
-                for each in drawings_named(read.body)
-                if drawing(each) is None
-            ),
-        ]
-        report.problems += problems
-        passed += [] if problems else [read]
-    return passed
-
-
-def _read(name: str, text: str, report: LoadReport) -> _Incoming | None:
-    try:
-        body = read_case(text, name)
-    except CaseFileError as error:
-        report.problems += [str(problem) for problem in error.problems]
-        return None
-    problems = check_tags(body, blueprint())
-    report.problems += [f"{name}: {each.field}: {each.message}" for each in problems]
-    return None if problems else _Incoming(body, text)
 
 
 def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
@@ -141,7 +90,7 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
 
 
 def _store(
-    act: Act | None, incoming: _Incoming, case: StoredCase, report: LoadReport, *, now: datetime
+    act: Act | None, incoming: Incoming, case: StoredCase, report: LoadReport, *, now: datetime
 ) -> None:
     """Have *case*, which nobody else changes, say what is *incoming*, or propose that."""
     fresh, body = case.current is None, _with_panels(incoming.body, case.current)
@@ -173,7 +122,7 @@ def _with_panels(body: CaseBody, current: CaseVersion | None) -> CaseBody:
         return body
 
 
-def _act_on(case: StoredCase, incoming: _Incoming, act: Act | None) -> Act | None:
+def _act_on(case: StoredCase, incoming: Incoming, act: Act | None) -> Act | None:
     """Return the act that lets *case* say what is *incoming*; None: it is to be proposed."""
     published = case.current.published if case.current else None
     if published is not None and published.who is ApprovedBy.PERSON:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.case import Case
-from question_bank.editions import edition_of, fingerprint
+from question_bank.editions import asks_another, edition_of, fingerprint
 from question_bank.formats.native import read_case
 from question_bank.items import AnyItem
 from tests.question_bank.builders import case_files
@@ -182,3 +182,17 @@ def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
     }
 
     assert {slug: now.get(slug) for slug in then} == then
+
+
+@given(item=st.sampled_from(KINDS), other=st.sampled_from(KINDS), retired=st.booleans())
+def test_a_key_comes_back_with_one_of_its_editions_and_goes_on_with_its_type(
+    item, other, retired: bool
+) -> None:
+    revised = changed(item, lead_in="Which of these would come next?")
+
+    def is_another(asked) -> bool:
+        return asks_another(asked, kind=item.type, retired=retired, editions=[fingerprint(item)])
+
+    assert not is_another(item)
+    assert is_another(revised) is retired
+    assert is_another(other) is (other != item and (retired or other.type != item.type))
