@@ -56,7 +56,8 @@ class AttemptFacts:
 
     `deadline_at` None: its clock stands. `answered` of `items` have an answer, `scored` have a
     credit, `waiting` are yet to be marked by a person. `graded`: the workers are done with it;
-    `set_aside`: they gave up. `score` is in basis points.
+    `set_aside`: they gave up. `score` is in basis points. `first_closed_at` is when it was handed
+    in for the first time, if it goes on since.
     """
 
     attempt_id: int
@@ -71,6 +72,7 @@ class AttemptFacts:
     scored: int = 0
     waiting: int = 0
     graded_at: datetime | None = None
+    first_closed_at: datetime | None = None
 
     def runs(self, now: datetime) -> bool:
         """Return whether it can go on: it is not handed in, nor is its time over."""
@@ -81,8 +83,10 @@ class AttemptFacts:
 class Standing:
     """How a fellow stands with an assignment.
 
-    `state`: *done*, an attempt was handed in; else *missed*, it has closed; else *overdue*, the
-    due date is past, on which it was asked of the fellow; else *in progress* or *due*.
+    `state`: *done*, an attempt was handed in; else *missed*, it has closed and none runs, as one
+    does that was reopened or frozen, or has more time than the reader is told of; else *overdue*,
+    the due date is past, on which it was asked of the fellow, who had not handed it in by then;
+    else *in progress* or *due*.
     `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
@@ -173,8 +177,14 @@ def _state(
         return "done"
     if sittings and not running:
         return "done"  # its time is up; the sweep hands it in
-    if now >= given.assignment.terms.closes:
+    if not running and now >= given.assignment.terms.closes:
         return "missed"
-    if given.is_owed and now > given.assignment.terms.due:
+    if given.is_owed and now > given.assignment.terms.due and not _was_in_time(given, sittings):
         return "overdue"
     return "in progress" if running else "due"
+
+
+def _was_in_time(given: GivenQuiz, sittings: Sequence[AttemptFacts]) -> bool:
+    """Return whether an attempt was handed in when it was due, though it goes on since."""
+    closed = [each.first_closed_at for each in sittings if each.first_closed_at is not None]
+    return any(each <= given.assignment.terms.due for each in closed)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import joinedload
 
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState, Response, Sitting
 from lms.core.clock import local
 from lms.core.db import db
 from lms.people.models import User
@@ -17,6 +17,10 @@ from lms.quizzes.queries import sizes
 from lms.quizzes.terms import terms_of
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
 from question_bank.terms import Terms
+
+_FIRST_CLOSED = (
+    select(func.min(Sitting.closed_at)).where(Sitting.attempt_id == Attempt.id).scalar_subquery()
+)
 
 _SITTINGS = (
     select(
@@ -33,6 +37,7 @@ _SITTINGS = (
         Attempt.waiting,
         func.count(Response.id).label("items"),
         func.count(Response.answer).label("answered"),
+        _FIRST_CLOSED.label("first_closed_at"),
     )
     .outerjoin(Response, Response.attempt_id == Attempt.id)
     .group_by(Attempt.id)
@@ -120,4 +125,5 @@ def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
         scored=row.scored,
         waiting=row.waiting,
         graded_at=row.graded_at,
+        first_closed_at=row.first_closed_at,
     )

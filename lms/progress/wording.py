@@ -69,9 +69,10 @@ def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]
     days = (now - standing.due).days
     late = f"{say_number(days)} {'day' if days == 1 else 'days'} overdue" if days else "overdue"
     left = standing.items - standing.answered
+    closes = "closes" if now < standing.closes else "closed"
     return (
         f"{title} is {late}.",
-        f"Due {say_when(standing.due, zone)}, closes {say_when(standing.closes, zone)}; "
+        f"Due {say_when(standing.due, zone)}, {closes} {say_when(standing.closes, zone)}; "
         f"{left} of {plural(standing.items, 'item')} {'is' if left == 1 else 'are'} open.",
     )
 

@@ -36,7 +36,11 @@ def given(
 
 
 def sitting(
-    number: int = 1, *, handed_in: bool = False, deadline_at: datetime | None = OVER
+    number: int = 1,
+    *,
+    handed_in: bool = False,
+    deadline_at: datetime | None = OVER,
+    first_closed_at: datetime | None = None,
 ) -> AttemptFacts:
     return AttemptFacts(
         attempt_id=number,
@@ -47,7 +51,14 @@ def sitting(
         handed_in=handed_in,
         graded=handed_in,
         graded_at=DUE if handed_in else None,
+        first_closed_at=first_closed_at,
     )
+
+
+HOUR = timedelta(hours=1)
+AFTER = CLOSES + HOUR
+IN_TIME = sitting(deadline_at=AFTER, first_closed_at=DUE)
+TOO_LATE = sitting(deadline_at=AFTER, first_closed_at=LATE)
 
 
 @pytest.mark.parametrize(
@@ -62,6 +73,15 @@ def sitting(
         pytest.param([sitting(deadline_at=DUE)], LATE, True, "done", id="its time is up"),
         pytest.param([sitting(deadline_at=None)], BEFORE, True, "in progress", id="frozen"),
         pytest.param([sitting(handed_in=True)], OVER, True, "done", id="handed in"),
+        pytest.param(
+            [sitting(deadline_at=AFTER)], OVER, True, "overdue", id="outlives the closing"
+        ),
+        pytest.param([sitting(deadline_at=AFTER)], AFTER, False, "in progress", id="so, not owed"),
+        pytest.param([sitting(deadline_at=None)], AFTER, True, "overdue", id="frozen, closed"),
+        pytest.param([IN_TIME], LATE, True, "in progress", id="handed in when due, reopened"),
+        pytest.param([IN_TIME], AFTER, True, "in progress", id="so, and closed meanwhile"),
+        pytest.param([TOO_LATE], AFTER, True, "overdue", id="handed in when late, reopened"),
+        pytest.param([IN_TIME], AFTER + HOUR, True, "done", id="reopened, and its time is up"),
         pytest.param(
             [sitting(handed_in=True), sitting(2)], LATE, True, "done", id="handed in, and again"
         ),

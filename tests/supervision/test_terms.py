@@ -100,6 +100,16 @@ class TestTimeGiven:
 
         assert left(attempt) == 60 * MINUTE
 
+    def test_mentors_who_learn_of_none_are_not_told_missed_while_the_fellow_answers(
+        self, taken, director
+    ) -> None:
+        fellow, _ = taken
+        accommodate(director, fellow, percent=None, days=2)
+
+        (standing,) = standings([fellow.id], NOW + 6 * DAY, told_to=director.id)
+
+        assert (standing.state, standing.running) == ("overdue", True)
+
     def test_without_a_limit_an_attempt_runs_until_the_widened_window_closes(
         self, taken, director
     ) -> None:
@@ -331,6 +341,14 @@ class TestReopened:
         with transaction():
             assert not services.close_overdue(attempt.id, now=NOW + DAY + 30 * MINUTE)
             assert services.close_overdue(attempt.id, now=NOW + DAY + 31 * MINUTE)
+
+    def test_its_fellow_is_neither_late_nor_missing_while_it_goes_on(self, taken, director) -> None:
+        fellow, attempt = taken
+        reopen(director, attempt, 4 * DAY, 5 * DAY + MINUTE)
+
+        for after in (4 * DAY, 5 * DAY + MINUTE):
+            (standing,) = standings([fellow.id], NOW + after)
+            assert (standing.state, standing.running) == ("in progress", True)
 
     def test_not_once_the_fellow_could_read_a_key(self, director) -> None:
         fellow, attempt = begin(feedback=Feedback.GRADED, results_in=6 * DAY)
