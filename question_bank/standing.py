@@ -134,8 +134,7 @@ class Standing:
 
     def may_begin(self, now: datetime) -> bool:
         """Return whether another attempt may be begun."""
-        left = self.attempts < self.assignment.terms.attempts
-        return left and now < self.closes and self.assignment.terms.withdrawn is None
+        return self.assignment.terms.may_begin(self.attempts, now)
 
 
 def standing_of(

@@ -104,6 +104,10 @@ class Terms:
     allowances: frozenset[Allowance] = frozenset()
     zone: str = "UTC"
 
+    def may_begin(self, begun: int, now: datetime) -> bool:
+        """Return whether another attempt can be begun, now or later, after *begun* ones."""
+        return begun < self.attempts and now < self.closes and self.withdrawn is None
+
     def limit(self, begun: datetime) -> timedelta | None:
         """Return how long an attempt begun at that moment may take; None: until it closes.
 

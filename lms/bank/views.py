@@ -3,13 +3,13 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.attempts.secrecy import check_may_read_keys, may_read_keys
 from lms.bank.forms import FilterForm
 from lms.cases import queries, services
 from lms.cases.content import harms
 from lms.cases.images import drawing_at
 from lms.cases.knowledge import statements_of
 from lms.cases.models import Approval, ApprovedBy
-from lms.cases.secrecy import check_may_read_keys, may_read_keys
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import pressed
@@ -67,7 +67,7 @@ def case(slug: str) -> ResponseReturnValue:
     """Show a case, as it is in use or in the version asked for; its keys to who may read them."""
     version = queries.version_of(slug, request.args.get("version", type=int))
     body = queries.shown(version)
-    told = may_read_keys(me(), version.case_id, my_today())
+    told = may_read_keys(me(), version.case_id, utcnow())
     return render_template(
         "bank/case.html",
         case=version.case,
@@ -92,7 +92,7 @@ def case(slug: str) -> ResponseReturnValue:
 @_staff
 def publish(slug: str, number: int) -> ResponseReturnValue:
     """Have the case say what the version proposes."""
-    check_may_read_keys(me(), queries.version_of(slug, number).case_id, my_today())
+    check_may_read_keys(me(), queries.version_of(slug, number).case_id, utcnow())
     if pressed(lambda: services.publish_proposal(me(), slug, number, now=utcnow())):
         flash(f"Version {number} is published. New quizzes ask it from now on.", "good")
         return redirect(url_for("bank.case", slug=slug))

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
+from lms.attempts.secrecy import may_read_keys
 from lms.cases.models import Item, StoredCase
 from lms.cases.queries import CaseInUse, case_by_slug, parsed, shown
-from lms.cases.secrecy import may_read_keys
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.links import link_with
@@ -106,10 +106,10 @@ def case_id(slug: str) -> int:
     return row_id
 
 
-def page_of(slug: str, *, reader: User, on: date) -> PanelPage:
+def page_of(slug: str, *, reader: User, now: datetime) -> PanelPage:
     """Return what the page about the panel of a case shows, in a fixed number of statements.
 
-    What the panel answered is a key: a *reader* who may not read it on that day is not told.
+    What the panel answered is a key: a *reader* who may not read it is not told.
 
     Raises:
         NotFound: there is no such case, or nothing in it is for a panel.
@@ -125,7 +125,7 @@ def page_of(slug: str, *, reader: User, on: date) -> PanelPage:
         .options(joinedload(Panel.version), joinedload(Panel.used_in), joinedload(Panel.opener))
         .execution_options(populate_existing=True)
     )
-    told = may_read_keys(reader, asked.case.id, on)
+    told = may_read_keys(reader, asked.case.id, now)
     report = _report(panel, asked, told=told) if panel else None
     return PanelPage(asked.case, len(wanting(asked.body)), report, told)
 

@@ -6,9 +6,9 @@ from datetime import datetime, time
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import joinedload
 
+from lms.attempts.secrecy import check_may_read_keys
 from lms.cases.models import CaseVersion
 from lms.cases.queries import CaseInUse, case_by_slug
-from lms.cases.secrecy import check_may_read_keys
 from lms.cases.services import revise_case
 from lms.core import audit
 from lms.core.clock import at, local
@@ -242,7 +242,7 @@ def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     panel = _locked(queries.case_id(slug))
     asked = case_by_slug(slug)
     if actor is not None:
-        check_may_read_keys(actor, asked.case.id, local(now, actor.time_zone).date())
+        check_may_read_keys(actor, asked.case.id, now)
     if not queries.fits(panel, asked):
         raise OutOfDate
     counts = queries.counts_of(panel.id)

@@ -18,7 +18,7 @@ from lms.panels.forms import InvitePanelForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
 from lms.panels.queries import LinkStanding, PanelistAnswer
 from lms.people.models import Role
-from lms.signin.access import allow, allow_anyone, me, my_today
+from lms.signin.access import allow, allow_anyone, me
 from question_bank.items.script_concordance import FEWEST_PANELISTS
 
 bp = Blueprint("panels", __name__)
@@ -34,7 +34,7 @@ def panel(slug: str) -> ResponseReturnValue:
 
 
 def _panel_page(slug: str, form: InvitePanelForm) -> ResponseReturnValue:
-    contents = queries.page_of(slug, reader=me(), on=my_today())
+    contents = queries.page_of(slug, reader=me(), now=utcnow())
     page = render_template(
         "panels/panel.html",
         case=contents.case,

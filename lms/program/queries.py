@@ -106,6 +106,17 @@ def cohort_of(fellow_id: int, on: date) -> Cohort | None:
     )
 
 
+def is_or_will_be_member(fellow_id: int, on: date) -> bool:
+    """Return whether the fellow is on that day in a cohort that has not ended, or will be."""
+    lasting = (
+        Membership.fellow_id == fellow_id,
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= on),
+        Cohort.ends_on >= on,
+    )
+    query = select(Membership.id).join(Membership.cohort).where(*lasting).limit(1)
+    return db.session.scalar(query) is not None
+
+
 def current_cohorts(on: date) -> list[Cohort]:
     """Return the cohorts that run on that day, by track and name; track loaded."""
     return _listed(select(Cohort).where(_running(on)))

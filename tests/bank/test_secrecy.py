@@ -6,15 +6,17 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.attempts.secrecy import KeysKept, may_read_keys
+from lms.attempts.services import start_attempt, submit_attempt
 from lms.cases.models import CaseVersion
-from lms.cases.secrecy import KeysKept, may_read_keys
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.panels import services as panels
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership
-from tests.attempts.factories import ALL_KINDS, SECRET, case_body
+from lms.quizzes.models import Assignment
+from tests.attempts.factories import ALL_KINDS, SECRET, case_body, make_assignment
 from tests.attempts.kinds import EVERY_KIND, essay_item
 from tests.attempts.sitting import sitting_at
 from tests.cases.texts import case_file, load, stored
@@ -79,13 +81,95 @@ def test_they_read_the_keys_of_a_case_that_they_wrote(app, both, signed_in) -> N
         pytest.param((Role.FACULTY,), {}, id="faculty, though a member once"),
         pytest.param((Role.DIRECTOR,), {}, id="a director"),
         pytest.param((Role.FELLOW, Role.FACULTY), {"ends": TODAY - DAY * 3}, id="graduated"),
-        pytest.param((Role.FELLOW, Role.FACULTY), {"starts": TODAY + DAY * 3}, id="not yet in it"),
     ],
 )
 def test_who_is_no_fellow_in_a_cohort_reads_them(app, both, signed_in, roles, membership) -> None:
     with app.app_context(), transaction():
         user = member(*roles, **membership)
 
+    assert SECRET in look(signed_in(user))
+
+
+def graduate() -> User:
+    """Return a fellow who has left the cohort, and is faculty; for a transaction."""
+    return member(Role.FELLOW, Role.FACULTY, ends=TODAY - DAY * 3)
+
+
+def by_name(fellow: User, *, opens: timedelta, closes: timedelta, attempts: int = 1) -> Assignment:
+    """Assign another case to a fellow by name, by times from now; for a transaction."""
+    ago = utcnow() - NOW
+    given = make_assignment(
+        opens_in=ago + opens, due_in=ago + closes, closes_in=ago + closes, attempts_allowed=attempts
+    )
+    given.audiences[0].cohort_id, given.audiences[0].fellow_id = None, fellow.id
+    db.session.flush()
+    return given
+
+
+def taken(given: Assignment, fellow: User) -> None:
+    """Let a fellow take what is open, and hand it in; for a transaction."""
+    attempt = start_attempt(fellow, given.id, now=utcnow())
+    submit_attempt(fellow, attempt.id, now=utcnow())
+
+
+def test_who_will_be_in_a_cohort_does_not_read_them(app, both, signed_in) -> None:
+    with app.app_context(), transaction():
+        user = member(Role.FELLOW, Role.FACULTY, starts=TODAY + DAY * 3)
+
+    assert SECRET not in look(signed_in(user))
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "read"),
+    [
+        pytest.param(-DAY, DAY, False, id="open"),
+        pytest.param(DAY, 2 * DAY, False, id="opens tomorrow"),
+        pytest.param(-2 * DAY, -DAY, True, id="closed"),
+    ],
+)
+def test_while_a_quiz_assigned_by_name_can_be_begun_they_do_not(
+    app, both, signed_in, opens: timedelta, closes: timedelta, read: bool
+) -> None:
+    with app.app_context(), transaction():
+        user = graduate()
+        by_name(user, opens=opens, closes=closes)
+
+    assert (SECRET in look(signed_in(user))) is read
+
+
+@pytest.mark.parametrize(("attempts", "read"), [(1, True), (2, False)])
+def test_when_it_is_taken_they_do_unless_it_can_be_begun_again(
+    app, both, signed_in, attempts: int, read: bool
+) -> None:
+    with app.app_context(), transaction():
+        user = graduate()
+        taken(by_name(user, opens=-DAY, closes=DAY, attempts=attempts), user)
+
+    assert (SECRET in look(signed_in(user))) is read
+
+
+def test_what_was_taken_back_keeps_no_key(app, both, signed_in) -> None:
+    with app.app_context(), transaction():
+        user = graduate()
+        by_name(user, opens=-DAY, closes=DAY).withdrawn_at = utcnow()
+
+    assert SECRET in look(signed_in(user))
+
+
+def test_who_left_the_cohort_while_an_attempt_runs_does_not_read_them(app, signed_in) -> None:
+    with app.app_context():
+        load(case_file("ward", *EVERY_KIND))
+        with transaction():
+            user = make_user(Role.FELLOW, Role.FACULTY)
+            given = make_assignment(user, closes_in=utcnow() - NOW + DAY)
+            attempt = start_attempt(user, given.id, now=utcnow())
+            of_user = Membership.fellow_id == user.id
+            db.session.execute(db.update(Membership).where(of_user).values(ends_on=TODAY - DAY))
+        running = look(signed_in(user))
+        with transaction():
+            submit_attempt(user, attempt.id, now=utcnow())
+
+    assert SECRET not in running
     assert SECRET in look(signed_in(user))
 
 
@@ -100,7 +184,7 @@ def test_another_persons_version_makes_nobody_an_author(app, both) -> None:
         ).all()
 
         assert other.id in authors
-        assert not may_read_keys(both, case_id, TODAY)
+        assert not may_read_keys(both, case_id, utcnow())
 
 
 def test_they_neither_see_nor_use_what_a_panel_answered(app, signed_in) -> None:

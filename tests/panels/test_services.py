@@ -57,7 +57,7 @@ def page() -> queries.PanelPage:
     """Return what staff see of the panel."""
     with transaction():
         reader = make_user(Role.FACULTY)
-    return queries.page_of(SLUG, reader=reader, on=NOW.date())
+    return queries.page_of(SLUG, reader=reader, now=NOW)
 
 
 def acts() -> list[str]:

@@ -3,14 +3,14 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.cases.secrecy import check_may_read_keys
+from lms.attempts.secrecy import check_may_read_keys
 from lms.core.clock import utcnow
 from lms.core.forms import carried_out
 from lms.core.web import page_asked
 from lms.grading.marking import queries, services
 from lms.grading.marking.forms import mark_form
 from lms.people.models import Role
-from lms.signin.access import allow, me, my_today
+from lms.signin.access import allow, me
 
 bp = Blueprint("marking", __name__)
 
@@ -27,7 +27,7 @@ def index() -> ResponseReturnValue:
 def answer(response_id: int) -> ResponseReturnValue:
     """Show one answer with its rubric; a POST marks it and goes on to the next."""
     waiting = queries.answer_to_mark(me().id, response_id)
-    check_may_read_keys(me(), waiting.response.item.case_id, my_today())
+    check_may_read_keys(me(), waiting.response.item.case_id, utcnow())
     form = mark_form(waiting)
 
     def mark() -> None:

@@ -1,0 +1,81 @@
+"""Who may read the keys of the bank: not a fellow who may still be asked them."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+
+from lms.attempts.models import Attempt, AttemptState
+from lms.cases.models import CaseVersion
+from lms.core.clock import local
+from lms.core.db import db
+from lms.core.errors import Refusal
+from lms.people.models import Role, User, UserRole
+from lms.program.queries import is_or_will_be_member
+from lms.quizzes.models import Assignment, Audience
+from lms.quizzes.terms import terms_of
+
+
+class KeysKept(Refusal):
+    """What would tell keys to somebody who may still be asked them."""
+
+    http_status = 403
+    message = (
+        "As a fellow you work with the keys only of cases that you wrote: "
+        "you may be asked this one. Ask a colleague."
+    )
+
+
+def may_read_keys(user: User, case_id: int, now: datetime) -> bool:
+    """Return whether *user* may read the keys of a case: nobody who may be asked it, or its author.
+
+    Whoever holds the role of a fellow may be asked any case while in a cohort, or before that, and
+    while an attempt runs or can be begun, wherever it was assigned.
+    """
+    return not _may_be_asked(user, now) or _wrote(user, case_id)
+
+
+def check_may_read_keys(user: User, case_id: int, now: datetime) -> None:
+    """Refuse to go on if *user* may not read the keys of a case.
+
+    Raises:
+        KeysKept: see `may_read_keys`.
+    """
+    if not may_read_keys(user, case_id, now):
+        raise KeysKept
+
+
+def _wrote(user: User, case_id: int) -> bool:
+    wrote = (CaseVersion.case_id == case_id, CaseVersion.author_id == user.id)
+    return db.session.scalar(select(CaseVersion.id).where(*wrote).limit(1)) is not None
+
+
+def _may_be_asked(user: User, now: datetime) -> bool:
+    role = (UserRole.user_id == user.id, UserRole.role == Role.FELLOW)
+    if db.session.scalar(select(UserRole.user_id).where(*role)) is None:
+        return False
+    today = local(now, user.time_zone).date()
+    return (
+        is_or_will_be_member(user.id, today)
+        or _has_one_running(user.id)
+        or _may_begin_one(user.id, now)
+    )
+
+
+def _has_one_running(fellow_id: int) -> bool:
+    own = (Attempt.fellow_id == fellow_id, Attempt.state == AttemptState.IN_PROGRESS)
+    return db.session.scalar(select(Attempt.id).where(*own).limit(1)) is not None
+
+
+def _may_begin_one(fellow_id: int, now: datetime) -> bool:
+    """Return whether an attempt can be begun of what was assigned by name, or was begun before."""
+    by_name = select(Audience.assignment_id).where(Audience.fellow_id == fellow_id)
+    own = and_(Attempt.assignment_id == Assignment.id, Attempt.fellow_id == fellow_id)
+    rows = db.session.execute(
+        select(Assignment.id, func.count(Attempt.id))
+        .outerjoin(Attempt, own)
+        .where(or_(Attempt.id.is_not(None), Assignment.id.in_(by_name)))
+        .group_by(Assignment.id)
+    )
+    begun = {(row[0], fellow_id): row[1] for row in rows}
+    terms = terms_of(begun.keys()) if begun else {}
+    return any(terms[pair].may_begin(count, now) for pair, count in begun.items())
