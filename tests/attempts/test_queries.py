@@ -27,8 +27,8 @@ from tests.attempts.factories import (
     store_case,
     words_item,
 )
-from tests.attempts.kinds import panel_item
 from tests.attempts.statements import count_statements
+from tests.cases.test_editions import other_key
 from tests.cases.texts import publisher
 from tests.factories import NOW, make_fellow
 
@@ -192,7 +192,7 @@ def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answ
     said = facts(fellow)
     result = result_of(queries.attempt_of(fellow.id, attempt.id), now=NOW)
 
-    newer = case_body(choice_item("alpha", points=1), panel_item("beta"), slug="revised")
+    newer = case_body(choice_item("alpha", points=1), other_key("beta"), slug="revised")
     with transaction():
         body = parse_case(newer | {"topic": "rehab-spine"})
         revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)

@@ -208,12 +208,15 @@ def test_an_item_that_lost_its_panel_is_not_asked_since_nobody_could_give_it_cre
     assert keys_of(attempt) == ["kept"]
 
 
+WANTED = panel_item("first") | {"panel": "wanted"}
+
+
 def test_a_scored_quiz_does_not_ask_what_is_fit_for_formative_ones_only() -> None:
     with transaction():
         fellow = make_fellow()
-        case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="retyped"))
+        case = store_case(case_body(WANTED, choice_item("kept"), slug="keyed"))
         assignment = make_assignment(fellow, cases=[case])
-        body = parse_case(case_body(panel_item("first"), choice_item("kept"), slug="retyped"))
+        body = parse_case(case_body(panel_item("first"), choice_item("kept"), slug="keyed"))
         revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
 
     with transaction():
@@ -223,18 +226,18 @@ def test_a_scored_quiz_does_not_ask_what_is_fit_for_formative_ones_only() -> Non
 
 
 @pytest.mark.parametrize(
-    "newer",
+    ("first", "newer"),
     [
-        pytest.param([], id="left its case"),
-        pytest.param([panel_item("first") | {"panel": "wanted"}], id="lost its panel"),
-        pytest.param([panel_item("first")], id="is for formative quizzes only now"),
-        pytest.param([choice_item("first", points=2)], id="is still asked"),
+        pytest.param(choice_item("first"), [], id="left its case"),
+        pytest.param(panel_item("first"), [WANTED], id="lost its panel"),
+        pytest.param(WANTED, [panel_item("first")], id="is for formative quizzes only now"),
+        pytest.param(choice_item("first"), [choice_item("first", points=2)], id="is still asked"),
     ],
 )
-def test_before_the_start_as_many_items_are_announced_as_are_asked(newer) -> None:
+def test_before_the_start_as_many_items_are_announced_as_are_asked(first, newer) -> None:
     with transaction():
         fellow = make_fellow()
-        case = store_case(case_body(choice_item("first"), choice_item("kept"), slug="changed"))
+        case = store_case(case_body(first, choice_item("kept"), slug="changed"))
         assignment = make_assignment(fellow, cases=[case])
         body = parse_case(case_body(*newer, choice_item("kept"), slug="changed"))
         revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
