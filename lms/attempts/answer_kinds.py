@@ -11,7 +11,7 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.attempts.twins import twins_met
 from lms.cases.models import ItemEdition
 from lms.core.db import db
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from question_bank.first_answers import AnswerKind, kind_of
 
 _ANSWERS = (
@@ -50,7 +50,7 @@ def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
             answers.c.case_version_id,
             answers.c.answered_at,
             Exposure.response_id,
-            Exposure.key_at,
+            KeyOpening.key_at,
             _asked_at(answers),
         )
         .select_from(answers)
@@ -62,6 +62,7 @@ def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
                 Exposure.edition == answers.c.edition,
             ),
         )
+        .outerjoin(KeyOpening, KEY_OPENS)
     )
     return {
         response_id: kind_of(

@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.release import keys_open
 from lms.cases.models import ItemEdition
 from lms.core.db import db
-from lms.exposure.models import Exposure
-from lms.exposure.services import Edition, note_asked, open_keys
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
+from lms.exposure.services import Edition, note_asked, open_keys, point_to
+from lms.people.locking import lock_people
+from lms.people.models import User
 
 ASKS = and_(
     ItemEdition.item_id == Response.item_id,
@@ -43,6 +47,7 @@ _ASKED = (
         Attempt.started_at,
         case((REACHED, Response.id)),
         case((REACHED, ANSWERED_AT)),
+        Attempt.id,
     )
     .select_from(Response)
     .join(Attempt, Attempt.id == Response.attempt_id)
@@ -52,15 +57,27 @@ _ASKED = (
 )
 """What handed-in attempts have asked, in the columns that `note_asked` takes."""
 
+_OWN = aliased(KeyOpening)
+"""The opening of an attempt, be it the one that counts for what it asked or not."""
+
 _ASKED_IN = (
-    select(Exposure.fellow_id, Exposure.item_id, Exposure.edition, Attempt.assignment_id)
+    select(
+        Exposure.fellow_id,
+        Exposure.item_id,
+        Exposure.edition,
+        Exposure.key_in_id,
+        Attempt.id,
+        Attempt.assignment_id,
+        Attempt.state,
+        _OWN.key_at,
+    )
+    .outerjoin(KeyOpening, KEY_OPENS)
     .join(Attempt, Attempt.fellow_id == Exposure.fellow_id)
     .join(Response, and_(Response.attempt_id == Attempt.id, Response.item_id == Exposure.item_id))
     .join(ItemEdition, and_(ASKS, ItemEdition.edition == Exposure.edition))
-    .where(Attempt.state == AttemptState.GRADED)
-    .distinct()
+    .outerjoin(_OWN, _OWN.attempt_id == Attempt.id)
 )
-"""Which assignments have asked fellows what, and have shown them, or will show them, its key."""
+"""Which attempts have asked fellows what they were exposed to, and when the keys of each open."""
 
 
 def expose(attempt_id: int) -> None:
@@ -71,22 +88,36 @@ def expose(attempt_id: int) -> None:
 def settle_keys(fellow_ids: Iterable[int], *, now: datetime) -> None:
     """Note from when on the terms let fellows read the keys of what they were asked.
 
-    Of several assignments that asked the same, the one whose keys open first counts. What is past
-    stands. To be called whenever an attempt is graded, or terms change.
+    Of several attempts that asked the same, the one whose keys open first counts; of one that is
+    not graded nothing is settled. What is past stands. To be called whenever an attempt is graded,
+    or terms change.
     """
-    not_past = or_(Exposure.key_at.is_(None), Exposure.key_at > now)
-    query = _ASKED_IN.where(Exposure.fellow_id.in_(list(fellow_ids)), not_past)
-    asked_in: dict[Edition, list[int]] = {}
-    for fellow_id, item_id, edition, assignment_id in db.session.execute(query):
-        asked_in.setdefault((fellow_id, item_id, edition), []).append(assignment_id)
-    opening = keys_open({(one, key[0]) for key, found in asked_in.items() for one in found})
-    open_keys({key: _earliest(key[0], found, opening) for key, found in asked_in.items()}, now=now)
+    fellows = list(fellow_ids)
+    lock_people(User.id.in_(fellows))  # what is graded meanwhile may ask the same
+    not_past = or_(KeyOpening.key_at.is_(None), KeyOpening.key_at > now)
+    asked = db.session.execute(_ASKED_IN.where(Exposure.fellow_id.in_(fellows), not_past)).all()
+    graded = {
+        row.id: (row.assignment_id, row.fellow_id)
+        for row in asked
+        if row.state is AttemptState.GRADED
+    }
+    by_pair = keys_open(graded.values())
+    opening = {one: by_pair[pair] for one, pair in graded.items() if pair in by_pair}
+    opening |= {row.id: row.key_at for row in asked if row.key_at and row.key_at <= now}
+    changed = {row.id: opening.get(row.id) for row in asked if opening.get(row.id) != row.key_at}
+    open_keys(changed, now=now)
+    point_to(_earlier(asked, opening))
 
 
-def _earliest(
-    fellow_id: int, assignment_ids: Iterable[int], opening: Mapping[tuple[int, int], datetime]
-) -> tuple[datetime, int] | None:
-    settled = [
-        (opening[one, fellow_id], one) for one in assignment_ids if (one, fellow_id) in opening
-    ]
-    return min(settled, default=None)
+def _earlier(
+    asked: Iterable[Row[*tuple[Any, ...]]], opening: Mapping[int, datetime]
+) -> dict[Edition, int]:
+    """Return of what was *asked* which attempt opens the key before the one noted as yet."""
+    found: dict[Edition, int] = {}
+    for row in asked:
+        edition = (row.fellow_id, row.item_id, row.edition)
+        noted = opening.get(found.get(edition, row.key_in_id))
+        here = opening.get(row.id)
+        if here is not None and (noted is None or here < noted):
+            found[edition] = row.id
+    return found

@@ -13,7 +13,7 @@ from lms.core.audit import record
 from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.people.models import User
 from lms.quizzes.terms import terms_of
 
@@ -85,10 +85,11 @@ def _key_was_readable(attempt: Attempt, now: datetime) -> bool:
         .select_from(Response)
         .join(ItemEdition, ASKS)
         .join(Exposure, exposed)
+        .join(KeyOpening, KEY_OPENS)
         .where(
             Response.attempt_id == attempt.id,
             Exposure.fellow_id == attempt.fellow_id,
-            Exposure.key_at <= now,
+            KeyOpening.key_at <= now,
         )
     )
     return db.session.scalar(opened.limit(1)) is not None

@@ -39,15 +39,20 @@ def insert_unless_present(table: type[Base], **values: object) -> Any:
 
 
 def insert_or_change(
-    table: type[Base], rows: Sequence[Mapping[str, object]], *, key: Sequence[str]
+    table: type[Base],
+    rows: Sequence[Mapping[str, object]],
+    *,
+    key: Sequence[str],
+    where: ColumnElement[bool] | None = None,
 ) -> Any:
     """Return an INSERT of *rows*; where *key* has one already, its other columns are changed.
 
-    *key* names the only unique key that the rows can meet.
+    *key* names the only unique key that the rows can meet. *where* says which rows that are there
+    may be changed; None: all.
     """
     inserted = _insert(table, db.engine.dialect.name).values(rows)
     changed = {name: inserted.excluded[name] for name in rows[0] if name not in key}
-    return inserted.on_conflict_do_update(index_elements=key, set_=changed)
+    return inserted.on_conflict_do_update(index_elements=key, set_=changed, where=where)
 
 
 def insert_selected(

@@ -13,15 +13,14 @@ class Exposure(Base):
 
     `response_id` is the fellow's first answer, given at `answered_at` (see
     `question_bank.first_answers`); None: the item was not reached as yet, or its key could be
-    read before. From `key_at` on, which may be ahead, the terms of the assignment `key_in_id` let
-    the fellow read the key; None: that is not settled. Once it is past, it stands.
+    read before. Of the attempts that have asked it, `key_in_id` is the one whose keys open first,
+    or the first one as long as none is settled: since that opening the key can be read.
     """
 
     __tablename__ = "exposure"
     __table_args__ = (
         CheckConstraint("edition >= 1", "edition"),
         CheckConstraint("(response_id IS NULL) = (answered_at IS NULL)", "answered"),
-        CheckConstraint("(key_at IS NULL) = (key_in_id IS NULL)", "key"),
         Index("ix_exposure_response_id", "response_id", unique=True),
     )
 
@@ -31,5 +30,21 @@ class Exposure(Base):
     asked_at: Mapped[datetime]
     response_id: Mapped[int | None] = mapped_column(ForeignKey("response.id"))
     answered_at: Mapped[datetime | None]
-    key_at: Mapped[datetime | None]
-    key_in_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    key_in_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
+
+
+class KeyOpening(Base):
+    """From when on, maybe ahead, the terms let the fellow of an attempt read the keys it asked for.
+
+    No row: that is not settled. Once it is past, it stands. Of an attempt that asks nothing whose
+    key was not open before, none is kept.
+    """
+
+    __tablename__ = "key_opening"
+
+    attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
+    key_at: Mapped[datetime]
+
+
+KEY_OPENS = KeyOpening.attempt_id == Exposure.key_in_id
+"""Joins to an exposure the opening of its key; from outside, since none may be settled."""

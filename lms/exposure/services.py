@@ -4,32 +4,50 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, Table, and_, bindparam, case, not_, or_, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    delete,
+    not_,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from lms.core.db import db
-from lms.core.inserts import insert_selected
-from lms.exposure.models import Exposure
+from lms.core.inserts import insert_or_change, insert_selected
+from lms.exposure.models import Exposure, KeyOpening
 
 _EXPOSURE = cast(Table, Exposure.__table__)
 
-ASKED = ("fellow_id", "item_id", "edition", "asked_at", "response_id", "answered_at")
+ASKED = (
+    "fellow_id", "item_id", "edition", "asked_at", "response_id", "answered_at", "key_in_id"
+)  # fmt: skip
 """The columns that `note_asked` takes, in their order."""
 
 Edition = tuple[int, int, int]
 """A fellow, an item, and the number of an edition of it."""
 
-_OPEN_KEY = (
+_KEY_AT = (
+    select(KeyOpening.key_at)
+    .where(KeyOpening.attempt_id == text("exposure.key_in_id"))
+    .scalar_subquery()
+)
+"""When the key of the row that is there opens; as text, for an INSERT correlates no other way."""
+
+_POINT = (
     update(_EXPOSURE)
     .where(
         _EXPOSURE.c.fellow_id == bindparam("of_fellow"),
         _EXPOSURE.c.item_id == bindparam("of_item"),
         _EXPOSURE.c.edition == bindparam("of_edition"),
-        or_(_EXPOSURE.c.key_at.is_(None), _EXPOSURE.c.key_at > bindparam("moment")),
     )
-    .values(
-        key_at=bindparam("opens", type_=_EXPOSURE.c.key_at.type),
-        key_in_id=bindparam("opens_in", type_=_EXPOSURE.c.key_in_id.type),
-    )
+    .values(key_in_id=bindparam("opens_in"))
 )
 
 
@@ -46,7 +64,7 @@ def note_asked(asked: Select[Any]) -> None:
 def _merged(new: Any) -> tuple[dict[str, ColumnElement[Any]], ColumnElement[bool]]:
     """Return what is changed in the row there is where *new* says more, and where that is."""
     old = _EXPOSURE.c
-    in_time = or_(old.key_at.is_(None), new.answered_at < old.key_at)
+    in_time = or_(_KEY_AT.is_(None), new.answered_at < _KEY_AT)
     anew = new.response_id == old.response_id
     is_first = and_(
         new.response_id.is_not(None),
@@ -62,21 +80,36 @@ def _merged(new: Any) -> tuple[dict[str, ColumnElement[Any]], ColumnElement[bool
     }, or_(is_first, spoiled, was_asked)
 
 
-def open_keys(opening: Mapping[Edition, tuple[datetime, int] | None], *, now: datetime) -> None:
-    """Note from when on keys may be read, and of which assignment, where that is not past.
+def open_keys(opening: Mapping[int, datetime | None], *, now: datetime) -> None:
+    """Note from when on the keys of attempts, by their ids, may be read, where that is not past.
 
     None: it is not settled any more.
     """
+    not_past = KeyOpening.key_at > now
+    rows = [
+        {"attempt_id": attempt_id, "key_at": key_at}
+        for attempt_id, key_at in sorted(opening.items())
+        if key_at is not None
+    ]
+    if rows:
+        key = ("attempt_id",)
+        db.session.execute(insert_or_change(KeyOpening, rows, key=key, where=not_past))
+    unsettled = [attempt_id for attempt_id, key_at in opening.items() if key_at is None]
+    if unsettled:
+        which = and_(KeyOpening.attempt_id.in_(unsettled), not_past)
+        db.session.execute(delete(KeyOpening).where(which))
+
+
+def point_to(openings: Mapping[Edition, int]) -> None:
+    """Note of editions which attempt opens their key: one that opens before that noted as yet."""
     changes: Sequence[dict[str, object]] = [
         {
             "of_fellow": fellow_id,
             "of_item": item_id,
             "of_edition": edition,
-            "moment": now,
-            "opens": found and found[0],
-            "opens_in": found and found[1],
+            "opens_in": attempt_id,
         }
-        for (fellow_id, item_id, edition), found in sorted(opening.items(), key=lambda one: one[0])
+        for (fellow_id, item_id, edition), attempt_id in sorted(openings.items())
     ]
     if changes:
-        db.session.execute(_OPEN_KEY, changes)
+        db.session.execute(_POINT, changes)

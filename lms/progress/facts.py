@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at
 from lms.results.withheld import Edition, withheld
@@ -30,9 +30,10 @@ _FACTS = (
         news_at().label("news_at"),
         Attempt.submitted_at,
         Exposure.edition,
-        Exposure.key_at,
+        KeyOpening.key_at,
     )
     .select_from(Exposure)
+    .outerjoin(KeyOpening, KEY_OPENS)
     .join(Response, Response.id == Exposure.response_id)
     .join(Response.attempt)
     .join(Grade, COUNTS)

@@ -16,7 +16,7 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import Item, ItemEdition, StoredCase
 from lms.core.clock import at
 from lms.core.db import db
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, Audience, QuizItem
@@ -198,10 +198,11 @@ def _keys(editions: Iterable[Edition]) -> dict[Edition, datetime]:
     """Return from when on terms let each fellow read the key of an edition, as far as settled."""
     wanted = set(editions)
     rows = db.session.execute(
-        select(Exposure.fellow_id, Exposure.item_id, Exposure.edition, Exposure.key_at).where(
+        select(Exposure.fellow_id, Exposure.item_id, Exposure.edition, KeyOpening.key_at)
+        .join(KeyOpening, KEY_OPENS)
+        .where(
             Exposure.fellow_id.in_({each[0] for each in wanted}),
             Exposure.item_id.in_({each[1] for each in wanted}),
-            Exposure.key_at.is_not(None),
         )
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows if row[3] is not None}
+    return {(row[0], row[1], row[2]): row[3] for row in rows}

@@ -7,7 +7,7 @@ from typing import Any
 from lms.attempts.exposing import expose, settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.core.db import db, transaction
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.people.models import User
 from lms.quizzes.models import Assignment
 from tests.factories import NOW, add
@@ -93,3 +93,10 @@ def exposures(fellow: User) -> list[Exposure]:
             )
         )
     )
+
+
+def openings(fellow: User) -> list[datetime | None]:
+    """Return since when the fellow can read each key, in the order of items."""
+    query = db.select(KeyOpening.key_at).select_from(Exposure).outerjoin(KeyOpening, KEY_OPENS)
+    of_fellow = query.where(Exposure.fellow_id == fellow.id)
+    return list(db.session.scalars(of_fellow.order_by(Exposure.item_id, Exposure.edition)))

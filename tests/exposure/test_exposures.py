@@ -12,7 +12,7 @@ from lms.people.models import User
 from lms.quizzes.models import Assignment, Feedback
 from question_bank.first_answers import moments_of, precedes_key
 from tests.attempts.factories import choice_item, make_assignment, make_case, number_item
-from tests.exposure.histories import exposures, grade, hand_in, hours, sat
+from tests.exposure.histories import exposures, grade, hand_in, hours, openings, sat
 from tests.factories import make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -55,7 +55,7 @@ def test_handing_in_exposes_the_fellow_to_all_that_was_asked() -> None:
     assert [row.asked_at for row in rows] == [hours(1)] * 2
     assert [row.answered_at for row in rows] == [hours(1), hours(2)]
     assert firsts(fellow) == [attempt.id] * 2
-    assert [row.key_at for row in rows] == [None, None]
+    assert openings(fellow) == [None, None]
 
 
 def test_what_the_clock_did_not_let_a_fellow_reach_is_no_first_answer_until_it_is_asked_again() -> (
@@ -81,8 +81,8 @@ def test_a_key_opens_when_graded_and_what_is_answered_then_is_no_first_answer() 
 
     hand_in(taken(fellow, second, [4, 4], handed_in=5))
 
-    rows = exposures(fellow)
-    assert [(row.key_at, row.key_in_id) for row in rows] == [(hours(3), first.id)] * 2
+    assert openings(fellow) == [hours(3)] * 2
+    assert [row.key_in_id for row in exposures(fellow)] == [one.id] * 2
     assert firsts(fellow) == [one.id, None]
 
 
@@ -123,7 +123,7 @@ def test_a_key_that_waits_for_the_closing_opens_then_and_is_known_ahead() -> Non
 
     grade(attempt, 3)
 
-    assert {row.key_at for row in exposures(fellow)} == {first.closes_at}
+    assert set(openings(fellow)) == {first.closes_at}
 
 
 def test_of_two_assignments_the_key_that_opens_first_counts_until_it_is_past() -> None:
@@ -138,14 +138,14 @@ def test_of_two_assignments_the_key_that_opens_first_counts_until_it_is_past() -
     hand_in(two)
     grade(two, 6)
 
-    opening = {(row.key_at, row.key_in_id) for row in exposures(fellow)}
-    assert opening == {(first.closes_at - timedelta(days=1), second.id)}
+    assert set(openings(fellow)) == {first.closes_at - timedelta(days=1)}
+    assert {row.key_in_id for row in exposures(fellow)} == {two.id}
     with transaction():
         move(second, first.closes_at + timedelta(days=9))
     grade(two, 7)
-    assert {row.key_in_id for row in exposures(fellow)} == {first.id}
+    assert {row.key_in_id for row in exposures(fellow)} == {one.id}
     grade(two, 24 * 30)
-    assert {row.key_at for row in exposures(fellow)} == {first.closes_at}
+    assert set(openings(fellow)) == {first.closes_at}
 
 
 def test_another_fellows_answers_change_nothing() -> None:
@@ -159,7 +159,7 @@ def test_another_fellows_answers_change_nothing() -> None:
     grade(another, 3)
 
     assert firsts(fellow) == [own.id]
-    assert [row.key_at for row in exposures(fellow)] == [None]
+    assert openings(fellow) == [None]
 
 
 SAVES = st.tuples(*[st.none() | st.integers(0, 40)] * 3)
@@ -190,7 +190,7 @@ def test_rows_say_what_the_definitions_say_in_whichever_order_attempts_are_hande
     for place, row in enumerate(exposures(fellow)):
         moments = [(found[place], made.id) for made, found in attempts]
         before = [one for one in moments if one[0] and precedes_key(one[0], hours(graded))]
-        assert row.key_at == hours(graded)
+        assert openings(fellow)[place] == hours(graded)
         assert (row.answered_at, firsts(fellow)[place]) == min(before, default=(None, None))
 
 

@@ -9,7 +9,7 @@ from lms.cases.content import starter_files
 from lms.cases.models import Item, ItemEdition
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
-from lms.exposure.models import Exposure
+from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from tests.factories import NOW
 from tests.migrations import edition
 from tests.test_schema import empty
@@ -59,5 +59,5 @@ def test_the_key_is_open_where_an_attempt_was_graded_and_nowhere_else(empty: Fla
         .join(Response.attempt)
         .where(Attempt.state == AttemptState.GRADED)
     )
-    settled = select(Exposure.fellow_id, Exposure.item_id).where(Exposure.key_at.is_not(None))
+    settled = select(Exposure.fellow_id, Exposure.item_id).join(KeyOpening, KEY_OPENS)
     assert {tuple(row) for row in db.session.execute(settled)} == {tuple(row) for row in graded}
