@@ -97,7 +97,8 @@ def _store(
     by = None if act is None else act.by
     act = _act_on(case, incoming, act)
     version = newest_version(case)
-    if version is None or not says(version, body):
+    known = version is not None and says(version, body)
+    if version is None or not known:
         if by is None and act is None and _said_once(case, body):
             report.unchanged.append(case.slug)
             return
@@ -111,8 +112,9 @@ def _store(
     else:
         publish(case, version, act, now=now)
         (report.new if fresh else report.changed).append(case.slug)
-    action = "case.propose" if act is None else "case.load"
-    record(by, action, "case", case.id, now=now, after={"version": version.number})
+    if act is not None or not known:
+        action = "case.propose" if act is None else "case.load"
+        record(by, action, "case", case.id, now=now, after={"version": version.number})
 
 
 def _with_panels(body: CaseBody, current: CaseVersion | None) -> CaseBody:

@@ -22,6 +22,7 @@ from lms.cases.gate import Unpublishable, recheck
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.publishing import MayNotPublish
 from lms.cases.versions import add_version
+from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.people.models import Role, User
@@ -180,6 +181,8 @@ def test_loading_a_proposal_again_makes_no_other_one() -> None:
     assert again.proposed == published.new == ["ward"]
     assert rows(CaseVersion) == 1
     assert queries.proposals() == []
+    deeds = db.session.scalars(select(AuditEvent.action).order_by(AuditEvent.id))
+    assert [*deeds] == ["case.propose", "case.load"]
 
 
 @in_app
