@@ -1,6 +1,6 @@
 """Case files as a load brings them, and what keeps them from coming in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from lms.cases.checking import remark_on
@@ -66,17 +66,22 @@ def _read(name: str, text: str, problems: list[str]) -> Incoming | None:
 
 
 def _let_pass(by_slug: Mapping[str, Incoming], problems: list[str]) -> list[Incoming]:
-    known = siblings_known(read.body for read in by_slug.values()) | set(by_slug)
-    passed = []
-    for read in by_slug.values():
-        found = [
-            *(str(remark_on(read.name, read.text, each)) for each in errors_in(read.body, known)),
-            *(
-                f"{read.name}: there is no drawing “{each}”"
-                for each in drawings_named(read.body)
-                if drawing(each) is None
-            ),
-        ]
-        problems += found
-        passed += [] if found else [read]
-    return passed
+    """Return those that pass; one that does not is no sibling for another to name either."""
+    known = siblings_known(read.body for read in by_slug.values())
+    passing = dict(by_slug)
+    fallen = True
+    while fallen:
+        found = {slug: _faults(read, known | set(passing)) for slug, read in passing.items()}
+        fallen = any(found.values())
+        problems += [problem for faults in found.values() for problem in faults]
+        passing = {slug: read for slug, read in passing.items() if not found[slug]}
+    return list(passing.values())
+
+
+def _faults(read: Incoming, known: Collection[str]) -> list[str]:
+    errors = errors_in(read.body, known)
+    lost = [name for name in drawings_named(read.body) if drawing(name) is None]
+    return [
+        *(str(remark_on(read.name, read.text, each)) for each in errors),
+        *(f"{read.name}: there is no drawing “{name}”" for name in lost),
+    ]

@@ -108,6 +108,30 @@ def test_a_case_that_shows_what_is_not_there_does_not_come_in() -> None:
 
 
 @in_app
+@pytest.mark.parametrize("by", [None, publisher])
+def test_what_is_a_sibling_of_a_refused_file_takes_nothing_sound_with_it(by) -> None:
+    flawed = case_file("flawed", **FLAW)
+    line = [case_file("later", sibling_of="first"), case_file("first", sibling_of="flawed")]
+
+    report = bring(*line, flawed, case_file("sound", sibling_of="ward"), case_file("ward"), by=by)
+
+    assert sorted(report.new + report.proposed) == ["sound", "ward"]
+    assert [problem.partition(":")[0] for problem in report.problems] == [
+        "flawed.yaml", "first.yaml", "later.yaml",
+    ]  # fmt: skip
+    assert rows(StoredCase) == 2
+
+
+@in_app
+def test_what_is_a_sibling_of_a_case_of_the_bank_comes_in_though_the_file_is_refused() -> None:
+    load(case_file("ward"))
+
+    report = bring(case_file("ward", **FLAW), case_file("twin", sibling_of="ward"), by=publisher)
+
+    assert report.new == ["twin"]
+
+
+@in_app
 def test_what_nobody_publishes_is_a_proposal_and_reaches_nobody() -> None:
     report = bring(case_file("ward"))
 
