@@ -7,6 +7,7 @@ from lms.attempts.secrecy import check_may_read_keys, may_read_keys
 from lms.bank.forms import FilterForm
 from lms.cases import queries, services
 from lms.cases.content import harms
+from lms.cases.gate import fault_in_short
 from lms.cases.images import drawing_at
 from lms.cases.knowledge import statements_of
 from lms.cases.models import Approval, ApprovedBy
@@ -46,6 +47,7 @@ def index() -> ResponseReturnValue:
         blueprint=blueprint(),
         proposals=queries.proposals(),
         not_drawn=queries.faulty_cases(),
+        fault_in_short=fault_in_short,
         act_in_words=_act_in_words,
         today=my_today(),
     )
@@ -73,6 +75,8 @@ def case(slug: str) -> ResponseReturnValue:
         case=version.case,
         version=version,
         body=body,
+        told=told,
+        fault_in_short=fault_in_short,
         blueprint=blueprint(),
         proposal=queries.proposal_of(version.case_id),
         facts=statements_of(body.facts) if told else (),

@@ -1,5 +1,6 @@
 """The publishing gate: what keeps a case from being asked."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ from lms.program.blueprint import blueprint
 from question_bank.case import Case as CaseBody
 from question_bank.case import InvalidCase, content_hash
 from question_bank.drawings import drawings_named
-from question_bank.lint import check_case
+from question_bank.lint import RULES, check_case
 from question_bank.rules.base import Finding
 
 DAMAGED = "Its version is damaged and cannot be read."
@@ -77,6 +78,14 @@ def faults_of(body: CaseBody, drawings: Mapping[str, str]) -> tuple[str, ...]:
     )
 
 
+def fault_in_short(fault: str) -> str:
+    """Return what *fault* of a case says, without what it quotes: that may tell a key."""
+    rules = sorted({rule for rule in re.findall(r"(?:^| )(L\d\d)(?=, )", fault) if rule in RULES})
+    if not rules:
+        return "It is damaged, or shows a drawing that is not there."
+    return f"It breaks {' and '.join(rules)} of the rules."
+
+
 def recheck(*, now: datetime) -> int:
     """Look at every published case by the rules of today; return how many are not to be drawn.
 
@@ -95,7 +104,9 @@ def recheck(*, now: datetime) -> int:
     for case in cases:
         fault = _fault(case.current) if case.current else None
         if fault != case.fault:
-            before, after = {"fault": case.fault}, {"fault": fault}
+            before, after = (
+                {"fault": each and fault_in_short(each)} for each in (case.fault, fault)
+            )
             deeds.append(Deed("case.recheck", "case", case.id, before, after))
             case.fault = fault
     record_all(None, deeds, now=now)

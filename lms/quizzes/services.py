@@ -7,6 +7,7 @@ from sqlalchemy import delete, select, update
 
 from lms.cases import queries as bank
 from lms.cases.asking import check_let_in
+from lms.cases.gate import fault_in_short
 from lms.cases.models import Item, StoredCase
 from lms.core.audit import record
 from lms.core.clock import local
@@ -43,7 +44,8 @@ class NotDrawn(Refusal):
 
     def __init__(self, title: str, fault: str) -> None:
         super().__init__(
-            f"“{title}” is not asked any more until it is mended. {fault} Leave it out."
+            f"“{title}” is not asked any more until it is mended. {fault_in_short(fault)} "
+            "Leave it out."
         )
 
 

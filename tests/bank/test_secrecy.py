@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from lms.attempts.secrecy import KeysKept, may_read_keys
 from lms.attempts.services import start_attempt, submit_attempt
+from lms.cases.gate import fault_in_short
 from lms.cases.models import CaseVersion
 from lms.cases.services import load_cases
 from lms.core.clock import utcnow
@@ -15,6 +16,7 @@ from lms.core.db import db, transaction
 from lms.panels import services as panels
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership
+from lms.quizzes import services as quizzes
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import ALL_KINDS, SECRET, case_body, make_assignment
 from tests.attempts.kinds import EVERY_KIND, essay_item
@@ -22,6 +24,7 @@ from tests.attempts.sitting import sitting_at
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, add, make_fellow, make_track, make_user
 from tests.panels.factories import SLUG, answer_with, make_asked
+from tests.reading import words_of
 
 TODAY = utcnow().date()
 DAY = timedelta(days=1)
@@ -224,3 +227,56 @@ def test_they_do_not_mark_what_they_may_be_asked(app, signed_in) -> None:
     refused = signed_in(both).get(page)
     assert refused.status_code == 403
     assert SECRET not in refused.text
+
+
+TOLD = "L33, items[0].options[0].harm: “Respiratory arrest” is not in the list of acts (name it)."
+
+
+def find_fault(slug: str) -> int:
+    """Have a rule have found a fault in a case that quotes what only its keys tell; its id."""
+    with transaction():
+        case = stored(slug)
+        case.fault = TOLD
+        return case.id
+
+
+def test_a_fault_that_quotes_keys_is_told_them_by_the_rule_alone(app, both, signed_in) -> None:
+    with app.app_context():
+        case_id = find_fault("ward")
+        with transaction():
+            quiz = quizzes.create_quiz(both, title="Rounds", now=NOW)
+        with pytest.raises(quizzes.NotDrawn) as refused, transaction():
+            quizzes.add_case(both, quiz.id, case_id, now=NOW)
+        with transaction():
+            plain = make_user(Role.FACULTY)
+    told, browser = look(signed_in(plain)), signed_in(both)
+
+    assert TOLD in words_of(told)
+    for said in (words_of(look(browser)), words_of(look(browser, "/bank")), str(refused.value)):
+        assert "It breaks L33 of the rules." in said
+        assert "arrest" not in said
+        assert "items[0]" not in said
+
+
+@pytest.mark.parametrize(
+    ("fault", "short"),
+    [
+        ("L21, b: “Tear of L45, too” (z). L07, c: d (e).", "L07 and L21"),
+        ("Its version is damaged and cannot be read.", "damaged"),
+        ("There is no drawing “torn-tendon.svg”.", "a drawing that is not there"),
+    ],
+)
+def test_what_is_said_of_a_fault_in_short_quotes_nothing(fault: str, short: str) -> None:
+    assert short in fault_in_short(fault)
+    assert "tendon" not in fault_in_short(fault)
+
+
+def test_what_they_may_not_publish_is_not_offered_to_be_published(app, both, signed_in) -> None:
+    with app.app_context(), transaction():
+        load_cases(None, [case_file("ward", takeaway="Another.")], now=NOW)
+        plain = make_user(Role.FACULTY)
+    path, offer = "/bank/ward?version=2", "Publish version 2"
+
+    assert offer in look(signed_in(plain), path)
+    assert "Version 2 is proposed" in look(signed_in(both), path)
+    assert offer not in look(signed_in(both), path)
