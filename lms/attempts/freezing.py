@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 
 from lms.attempts import queries
 from lms.attempts.models import Freeze
@@ -30,7 +30,8 @@ def freeze(
 ) -> None:
     """Stop the clock of a running attempt, up to *until* at the latest, if that is given.
 
-    It takes no answers meanwhile, and no sweep closes it. Nothing happens if its clock stands.
+    It takes no answers meanwhile, and no sweep closes it. Nothing happens if its clock stands,
+    and is to stand still.
 
     Raises:
         NotFound: there is no such attempt.
@@ -42,7 +43,7 @@ def freeze(
     if until is not None and until <= now:
         raise Invalid("Give a time to come.", field="until")
     attempt = queries.locked_attempt(attempt_id)
-    if attempt.frozen_at is not None:
+    if attempt.frozen_at is not None and not resume_due(attempt_id, now=now):
         return
     if not queries.is_running(attempt, now):
         raise NotRunning
@@ -55,7 +56,7 @@ def freeze(
             reason=reason.strip(),
         )
     )
-    retime([attempt_id], now=now)
+    retime([attempt_id])
     record(actor, "attempt.freeze", "attempt", attempt_id, now=now, after={"reason": reason})
 
 
@@ -68,19 +69,39 @@ def resume(actor: User | None, attempt_id: int, *, now: datetime) -> None:
         NotFound: there is no such attempt.
     """
     queries.locked_attempt(attempt_id)
-    ended = db.session.scalars(
+    _end(actor, attempt_id, now=now)
+
+
+def resume_due(attempt_id: int, *, now: datetime) -> bool:
+    """Let the clock of an attempt go on, if it was to stand until a moment that has come.
+
+    The fellow who asks for it and the sweep do so, whoever comes first. It goes on from *now*:
+    nobody loses what the sweep is late.
+    """
+    if db.session.scalar(_due(now).where(Freeze.attempt_id == attempt_id)) is None:
+        return False
+    queries.locked_attempt(attempt_id)
+    return _end(None, attempt_id, Freeze.until <= now, now=now)
+
+
+def _end(actor: User | None, attempt_id: int, *which: ColumnElement[bool], now: datetime) -> bool:
+    ended = db.session.scalar(
         update(Freeze)
-        .where(Freeze.attempt_id == attempt_id, Freeze.ended_at.is_(None))
-        .values(ended_at=case((Freeze.until < now, Freeze.until), else_=now))
+        .where(Freeze.attempt_id == attempt_id, Freeze.ended_at.is_(None), *which)
+        .values(ended_at=now)
         .returning(Freeze.id)
         .execution_options(synchronize_session=False)
-    ).all()
-    if ended:
-        retime([attempt_id], now=now)
+    )
+    if ended is not None:
+        retime([attempt_id])
         record(actor, "attempt.resume", "attempt", attempt_id, now=now)
+    return ended is not None
 
 
 def to_resume(now: datetime) -> Sequence[int]:
     """Return the ids of attempts whose clock was to stand until a moment that has come."""
-    due = (Freeze.ended_at.is_(None), Freeze.until <= now)
-    return db.session.scalars(select(Freeze.attempt_id).where(*due).order_by(Freeze.until)).all()
+    return db.session.scalars(_due(now).order_by(Freeze.until)).all()
+
+
+def _due(now: datetime) -> Select[tuple[int]]:
+    return select(Freeze.attempt_id).where(Freeze.ended_at.is_(None), Freeze.until <= now)

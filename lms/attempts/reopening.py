@@ -63,7 +63,7 @@ def reopen(
         raise KeyWasReadable
     _check(attempt, until, reason, now, zone=actor.time_zone)
     _begin_sitting(attempt, actor, until, reason.strip(), now)
-    retime([attempt_id], now=now)
+    retime([attempt_id])
     after = {"until": until.isoformat(), "reason": reason.strip()}
     record(
         actor, "attempt.reopen", "attempt", attempt_id,

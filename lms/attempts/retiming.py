@@ -1,6 +1,6 @@
 """The clock of running attempts: set here and nowhere else, as the terms say."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -30,12 +30,12 @@ _STOOD = (
 )
 
 
-def retime(attempt_ids: Collection[int], *, now: datetime) -> None:
+def retime(attempt_ids: Collection[int]) -> None:
     """Set the clocks of those of the attempts that run, as sittings, freezes and terms now say.
 
     It belongs into the transaction that changed one of these, after the change. Five statements,
     however many attempts; they stay locked until the transaction ends. One whose clock stands
-    *now* has no deadline.
+    has no deadline, until its freeze is ended.
     """
     db.session.flush()
     last = _last_sittings(attempt_ids)
@@ -46,7 +46,7 @@ def retime(attempt_ids: Collection[int], *, now: datetime) -> None:
     for attempt, sitting in last.items():
         stood = freezes.get(attempt.id, [])
         here = terms[attempt.assignment_id, attempt.fellow_id]
-        attempt.deadline_at = _deadline(here, sitting, [_pause(each, now) for each in stood])
+        attempt.deadline_at = _deadline(here, sitting, stood)
         attempt.frozen_at = None if attempt.deadline_at else stood[-1].began_at
     db.session.flush()
 
@@ -64,13 +64,8 @@ def _freezes(attempts: Collection[Attempt]) -> dict[int, list[Freeze]]:
     return found
 
 
-def _pause(freeze: Freeze, now: datetime) -> Pause:
-    """Return a freeze as the clock counts it; one that was set an end is over by then."""
-    over = freeze.until is not None and freeze.until <= now
-    return Pause(freeze.began_at, freeze.ended_at or (freeze.until if over else None))
-
-
-def _deadline(terms: Terms, sitting: Sitting, pauses: Collection[Pause]) -> datetime | None:
+def _deadline(terms: Terms, sitting: Sitting, freezes: Iterable[Freeze]) -> datetime | None:
+    pauses = [Pause(each.began_at, each.ended_at) for each in freezes]
     if sitting.until is None:
         return terms.deadline(sitting.began_at, pauses)
     return terms.reopened(sitting.until, sitting.began_at, pauses)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import and_, case, insert, update
 
-from lms.attempts import queries
+from lms.attempts import freezing, queries
 from lms.attempts.exposing import expose
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
@@ -87,6 +87,8 @@ def start_attempt(
     assignment = queries.assignment_for(fellow, assignment_id, now)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
+        if earlier[-1].frozen_at is not None:
+            freezing.resume_due(earlier[-1].id, now=now)
         if close_overdue(earlier[-1].id, now=now):
             enqueue("attempts.grade", earlier[-1].id)
         else:  # it runs, or another request has closed it since, and begun the next one
@@ -98,7 +100,7 @@ def start_attempt(
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]
     db.session.add(Sitting(attempt_id=begun.id, number=1, began_at=now))
-    retime([begun.id], now=now)
+    retime([begun.id])
     _insert_responses(begun, assignment)
     record(
         fellow, "attempt.start", "attempt", begun.id, now=now,
@@ -187,7 +189,10 @@ def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
         else_=SubmittedBy.CLOCK.value,
     )
     own = and_(Attempt.fellow_id == fellow.id, Attempt.frozen_at.is_(None))
-    if _close(attempt_id, own, by=by, now=now):
+    closed = _close(attempt_id, own, by=by, now=now)
+    if not closed and freezing.resume_due(attempt_id, now=now):
+        closed = _close(attempt_id, own, by=by, now=now)
+    if closed:
         record(fellow, "attempt.submit", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
     elif queries.attempt_of(fellow.id, attempt_id).frozen_at is not None:

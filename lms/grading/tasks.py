@@ -58,7 +58,7 @@ def _close(attempt_ids: Iterable[int]) -> None:
 def _resume(attempt_ids: Iterable[int]) -> None:
     with transaction():
         for attempt_id in attempt_ids:
-            freezing.resume(None, attempt_id, now=utcnow())
+            freezing.resume_due(attempt_id, now=utcnow())
 
 
 def _ring(attempt_ids: Iterable[int]) -> None:

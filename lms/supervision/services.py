@@ -31,7 +31,7 @@ def change_dates(
         NotFound, Refusal, Invalid: see `assigning.change_terms`.
     """
     assignment = assigning.change_terms(actor, assignment_id, terms=terms, now=now)
-    _reset(Attempt.assignment_id == assignment_id, now=now)
+    _reset(Attempt.assignment_id == assignment_id)
     settle_keys(_takers(assignment_id), now=now)
     return assignment
 
@@ -57,7 +57,7 @@ def extend(
         actor, assignment_id, fellow_id, grant=grant, reason=reason, now=now
     )
     own = Attempt.fellow_id == fellow_id
-    _reset(own & (Attempt.assignment_id == assignment_id), now=now)
+    _reset(own & (Attempt.assignment_id == assignment_id))
     settle_keys([fellow_id], now=now)
     return row
 
@@ -90,7 +90,7 @@ def accommodate(
         ends_on=ends_on,
         now=now,
     )
-    _reset(Attempt.fellow_id == fellow_id, now=now)
+    _reset(Attempt.fellow_id == fellow_id)
     settle_keys([fellow_id], now=now)
     return row
 
@@ -119,8 +119,8 @@ def _hold_fellow(fellow_id: int) -> User:
     return fellow
 
 
-def _reset(which: ColumnElement[bool], *, now: datetime) -> None:
-    retime(queries.running(which), now=now)
+def _reset(which: ColumnElement[bool]) -> None:
+    retime(queries.running(which))
 
 
 def _takers(assignment_id: int) -> Iterable[int]:

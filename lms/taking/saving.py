@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
+from lms.attempts import freezing
 from lms.attempts.models import Response
 from lms.attempts.queries import GRACE
 from lms.core.db import db
@@ -85,7 +86,7 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
         InvalidAnswer: the item does not offer such an answer.
     """
     now = packet.received_at
-    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
+    deadline_at = _hold_open(fellow, attempt_id, now)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed
@@ -100,6 +101,17 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
         stands=other and revision == row.revision,
         deadline_at=deadline_at,
     )
+
+
+def _hold_open(fellow: User, attempt_id: int, now: datetime) -> datetime | None:
+    """Lock an attempt that takes answers and return its deadline, or return None.
+
+    One whose clock was to stand until a moment that has come goes on with this.
+    """
+    open_until = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
+    if open_until is None and freezing.resume_due(attempt_id, now=now):
+        return response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
+    return open_until
 
 
 def _keep(row: ResponseRow, packet: Packet) -> int:
@@ -121,7 +133,7 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
         AttemptFrozen: its clock stands.
         StageIncomplete: an item of the stage has no answer.
     """
-    deadline_at = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
+    deadline_at = _hold_open(fellow, attempt_id, now)
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if deadline_at is None:
         raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed

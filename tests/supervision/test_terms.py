@@ -22,6 +22,7 @@ from lms.taking import saving
 from lms.taking.incoming_saves import Packet, PageControls
 from question_bank.terms import Feedback, Grant
 from tests.attempts.factories import answer_of, begin, make_assignment
+from tests.attempts.sitting import YEARS
 from tests.factories import NOW, add, make_fellow, make_user
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -263,10 +264,8 @@ class TestFrozen:
 
         assert left(attempt) == 70 * MINUTE
 
-    def test_a_freeze_with_an_end_is_ended_by_the_sweep_as_of_that_moment(
-        self, taken, director
-    ) -> None:
-        _, attempt = taken
+    def test_a_freeze_with_an_end_is_ended_by_the_sweep_and_costs_no_time(self, director) -> None:
+        _, attempt = begin(closes_in=YEARS, due_in=YEARS)
         freeze(director, attempt, 10 * MINUTE, until=NOW + 20 * MINUTE)
         assert queries.overdue(NOW + DAY) == []
 
@@ -276,8 +275,59 @@ class TestFrozen:
         tasks.sweep()  # long after
 
         row = db.session.scalars(db.select(Freeze)).one()
-        assert row.ended_at == NOW + 20 * MINUTE
-        assert left(attempt) == 40 * MINUTE
+        assert row.ended_at is not None
+        assert attempt_now(attempt).deadline_at == row.ended_at + 20 * MINUTE
+        assert attempt_now(attempt).state is AttemptState.IN_PROGRESS
+
+    @pytest.mark.parametrize("how", ["save", "hand in", "continue"])
+    def test_a_freeze_with_an_end_is_ended_by_the_fellow_who_comes_before_the_sweep(
+        self, taken, director, how: str
+    ) -> None:
+        fellow, attempt = taken
+        freeze(director, attempt, 25 * MINUTE, until=NOW + 60 * MINUTE)
+        with pytest.raises(saving.AttemptFrozen):
+            save(fellow, attempt, "too early", 59 * MINUTE)
+
+        with transaction():
+            if how == "continue":
+                services.start_attempt(fellow, attempt.assignment_id, now=NOW + 66 * MINUTE)
+            if how == "hand in":
+                services.submit_attempt(fellow, attempt.id, now=NOW + 66 * MINUTE)
+        if how == "save":
+            save(fellow, attempt, "naloxone", 66 * MINUTE, seq=2)
+
+        assert left(attempt) == 71 * MINUTE
+        assert (attempt_now(attempt).state is AttemptState.SUBMITTED) is (how == "hand in")
+
+    def test_nobody_ends_a_freeze_by_asking_for_another_persons_attempt(
+        self, taken, director
+    ) -> None:
+        _, attempt = taken
+        with transaction():
+            stranger = make_fellow()
+        freeze(director, attempt, 5 * MINUTE, until=NOW + 10 * MINUTE)
+
+        with pytest.raises(NotFound):
+            save(stranger, attempt, "mine", 11 * MINUTE)
+        with pytest.raises(NotFound), transaction():
+            services.submit_attempt(stranger, attempt.id, now=NOW + 11 * MINUTE)
+
+        assert attempt_now(attempt).frozen_at == NOW + 5 * MINUTE
+
+    def test_it_stands_until_its_freeze_is_ended_whatever_is_given_meanwhile(
+        self, taken, director
+    ) -> None:
+        _, attempt = taken
+        freeze(director, attempt, 5 * MINUTE, until=NOW + 10 * MINUTE)
+        accommodate(director, taken[0], now=NOW + 10 * MINUTE)
+        assert attempt_now(attempt).frozen_at == NOW + 5 * MINUTE
+
+        freeze(director, attempt, 11 * MINUTE)
+
+        assert attempt_now(attempt).frozen_at == NOW + 11 * MINUTE
+        assert freezing.to_resume(NOW + DAY) == []
+        resume(director, attempt, 20 * MINUTE)
+        assert left(attempt) == 75 * MINUTE
 
     def test_what_is_over_is_not_frozen(self, taken, director) -> None:
         with pytest.raises(freezing.NotRunning):

@@ -108,6 +108,7 @@ class Sitting(RuleBasedStateMachine):
         self.graded = False
         self.minutes, self.factor = 0, 1
         self.frozen_at: datetime | None = None
+        self.frozen_until: datetime | None = None
         self.pauses: list[tuple[datetime, datetime]] = []
         self.seqs = dict.fromkeys("abc", 0)
         self.items = {3: Item(), 4: Item()}
@@ -171,6 +172,7 @@ class Sitting(RuleBasedStateMachine):
             self.take_in(packet)
 
     def take_in(self, packet: Packet) -> None:
+        self.go_on_if_due()
         item = self.items[packet.position]
         before = item.last if item.last and item.last.tab != packet.tab else None
         try:
@@ -221,6 +223,7 @@ class Sitting(RuleBasedStateMachine):
     def submit(self, chance) -> None:
         if chance:
             return
+        self.go_on_if_due()
         try:
             with transaction():
                 services.submit_attempt(self.fellow, self.attempt.id, now=self.now)
@@ -233,30 +236,47 @@ class Sitting(RuleBasedStateMachine):
     @rule()
     def sweep(self) -> None:
         with transaction():
+            for each in freezing.to_resume(self.now):
+                freezing.resume_due(each, now=self.now)
+        self.go_on_if_due()
+        with transaction():
             closed = services.close_overdue(self.attempt.id, now=self.now)
         over = self.frozen_at is None and self.now > self.deadline + GRACE
         assert closed is (self.submitted_at is None and over)
         if closed:
             self.submitted_at = self.now
 
-    @rule()
-    def freeze(self) -> None:
+    @rule(minutes=st.none() | st.sampled_from([1, 20, 60]))
+    def freeze(self, minutes=None) -> None:
+        self.go_on_if_due()
+        until = None if minutes is None else self.now + timedelta(minutes=minutes)
         try:
             with transaction():
-                freezing.freeze(self.director, self.attempt.id, reason="Fire", now=self.now)
+                freezing.freeze(
+                    self.director, self.attempt.id, reason="Fire", now=self.now, until=until
+                )
         except freezing.NotRunning:
             assert self.submitted_at is not None or self.now > self.deadline
             return
         assert self.submitted_at is None
-        self.frozen_at = self.frozen_at or self.now
+        if self.frozen_at is None:
+            self.frozen_at, self.frozen_until = self.now, until
 
     @rule()
     def resume(self) -> None:
         with transaction():
             freezing.resume(self.director, self.attempt.id, now=self.now)
+        self.go_on()
+
+    def go_on_if_due(self) -> None:
+        """Expect the clock to go on with what comes next, if it was to stand up to now."""
+        if self.frozen_until is not None and self.frozen_until <= self.now:
+            self.go_on()
+
+    def go_on(self) -> None:
         if self.frozen_at is not None:
             self.pauses.append((self.frozen_at, self.now))
-            self.frozen_at = None
+            self.frozen_at = self.frozen_until = None
             before = self.deadline - self.pauses[-1][0]
             self.reckon()
             assert self.deadline - self.now == min(before, NOW + RESULTS - self.now)
@@ -291,7 +311,7 @@ class Sitting(RuleBasedStateMachine):
     def retime(self) -> None:
         """Nothing has changed: nothing changes."""
         with transaction():
-            retime([self.attempt.id], now=self.now)
+            retime([self.attempt.id])
         if self.submitted_at is None:
             self.reckon()
 
