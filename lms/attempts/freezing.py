@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.attempts import queries
-from lms.attempts.models import Freeze
+from lms.attempts.models import Attempt, Freeze
 from lms.attempts.retiming import retime
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.people.models import User
+from lms.quizzes.terms import results_shown
 
 
 class NotRunning(Refusal):
@@ -28,7 +30,7 @@ def freeze(
     now: datetime,
     until: datetime | None = None,
 ) -> None:
-    """Stop the clock of a running attempt, up to *until* at the latest, if that is given.
+    """Stop the clock of a running attempt, up to *until* at the latest, or until results are shown.
 
     It takes no answers meanwhile, and no sweep closes it. Nothing happens if its clock stands,
     and is to stand still.
@@ -75,13 +77,15 @@ def resume(actor: User | None, attempt_id: int, *, now: datetime) -> None:
 def resume_due(attempt_id: int, *, now: datetime) -> bool:
     """Let the clock of an attempt go on, if it was to stand until a moment that has come.
 
+    It stands at most until results are shown: nobody has time beyond.
+
     The fellow who asks for it and the sweep do so, whoever comes first. It goes on from *now*:
     nobody loses what the sweep is late.
     """
-    if db.session.scalar(_due(now).where(Freeze.attempt_id == attempt_id)) is None:
+    if db.session.scalar(_due(now, Freeze.id).where(Freeze.attempt_id == attempt_id)) is None:
         return False
     queries.locked_attempt(attempt_id)
-    return _end(None, attempt_id, Freeze.until <= now, now=now)
+    return _end(None, attempt_id, Freeze.id.in_(_due(now, Freeze.id)), now=now)
 
 
 def _end(actor: User | None, attempt_id: int, *which: ColumnElement[bool], now: datetime) -> bool:
@@ -100,8 +104,14 @@ def _end(actor: User | None, attempt_id: int, *which: ColumnElement[bool], now: 
 
 def to_resume(now: datetime) -> Sequence[int]:
     """Return the ids of attempts whose clock was to stand until a moment that has come."""
-    return db.session.scalars(_due(now).order_by(Freeze.until)).all()
+    return db.session.scalars(_due(now, Freeze.attempt_id).order_by(Freeze.id)).all()
 
 
-def _due(now: datetime) -> Select[tuple[int]]:
-    return select(Freeze.attempt_id).where(Freeze.ended_at.is_(None), Freeze.until <= now)
+def _due(now: datetime, what: InstrumentedAttribute[int]) -> Select[tuple[int]]:
+    """Return how to find *what* of the freezes that are open and are to end by *now*."""
+    return (
+        select(what)
+        .join(Attempt, Attempt.id == Freeze.attempt_id)
+        .join(Attempt.assignment)
+        .where(Freeze.ended_at.is_(None), or_(Freeze.until <= now, results_shown(now)))
+    )

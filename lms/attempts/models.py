@@ -123,9 +123,9 @@ class Sitting(Base):
 class Freeze(Base):
     """That an attempt's clock stood, from `began_at` until it was `ended_at`.
 
-    Once `until` has come, the fellow's next request or the sweep ends it, whichever is first.
-    What was left of the time then is given back. `frozen_by`: who stopped the clock; None: the
-    service itself.
+    Once `until` has come, or results are shown, the fellow's next request or the sweep ends it,
+    whichever is first. What was left of the time when it began is given back. `frozen_by`: who
+    stopped the clock; None: the service itself.
     """
 
     __tablename__ = "freeze"

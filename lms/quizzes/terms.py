@@ -6,8 +6,9 @@ house's tests name.
 
 from collections.abc import Collection, Iterable
 from dataclasses import fields
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, select
 
 from lms.core.db import db
 from lms.people.models import User
@@ -54,6 +55,11 @@ def published(assignment: Assignment) -> PublishedTerms:
     return PublishedTerms(
         **{each.name: getattr(assignment, each.name) for each in fields(PublishedTerms)}
     )
+
+
+def results_shown(now: datetime) -> ColumnElement[bool]:
+    """Return that the results of an assignment are shown, which no fellow's terms put off."""
+    return Assignment.results_at <= now
 
 
 def terms_of(pairs: Collection[Pair], *, told_to: int | None = None) -> dict[Pair, Terms]:

@@ -329,6 +329,19 @@ class TestFrozen:
         resume(director, attempt, 20 * MINUTE)
         assert left(attempt) == 75 * MINUTE
 
+    @pytest.mark.parametrize("until", [None, NOW + 7 * DAY])
+    def test_none_outlasts_the_day_on_which_results_are_shown(self, director, until) -> None:
+        _, attempt = begin(results_in=6 * DAY)
+        freeze(director, attempt, 5 * MINUTE, until=until)
+        later = NOW + 6 * DAY
+
+        assert freezing.to_resume(later - MINUTE) == []
+        assert freezing.to_resume(later) == [attempt.id]
+        with transaction():
+            assert freezing.resume_due(attempt.id, now=later + DAY)
+        assert left(attempt) == 6 * DAY
+        assert queries.overdue(later + DAY) == [attempt.id]
+
     def test_what_is_over_is_not_frozen(self, taken, director) -> None:
         with pytest.raises(freezing.NotRunning):
             freeze(director, taken[1], 31 * MINUTE)
