@@ -31,6 +31,7 @@ LARGEST_IMAGE = 2_000_000
 versions = sa.table(
     "case_version",
     sa.column("id", sa.Integer()),
+    sa.column("body", sa.JSON()),
     sa.column("author_id", sa.Integer()),
     sa.column("content_hash", sa.String()),
     sa.column("created_at", sa.DateTime(timezone=True)),
@@ -64,7 +65,8 @@ def upgrade() -> None:
         table.add_column(sa.Column("fault", sa.String()))
     create_approval()
     create_image()
-    found = op.get_bind().execute(sa.select(versions).order_by(versions.c.id)).all()
+    known = (versions.c.id, versions.c.author_id, versions.c.content_hash, versions.c.created_at)
+    found = op.get_bind().execute(sa.select(*known).order_by(versions.c.id)).all()
     if found:
         op.get_bind().execute(sa.insert(approvals), list(acts_of(found)))
 
@@ -139,10 +141,15 @@ LOST = {
 }
 """What the older schema has no place for, with the query that finds it."""
 
+NEWER = "a version is written in a format that it cannot read"
+
 
 def downgrade() -> None:
     bind = op.get_bind()
     lost = [what for what, query in LOST.items() if bind.execute(sa.text(query)).first()]
+    written = sa.cast(versions.c.body["format"].as_string(), sa.String())
+    if bind.execute(sa.select(versions.c.id).where(written != "1").limit(1)).first():
+        lost.append(NEWER)
     if lost:
         raise RuntimeError(f"The older edition has no place for this: {'; '.join(lost)}.")
     op.drop_table("image")

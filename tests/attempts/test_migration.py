@@ -8,6 +8,7 @@ from lms.cases.models import CaseVersion
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin, case_body, choice_item, store_case
 from tests.attempts.kinds import panel_item, unfolding
+from tests.cases.texts import have_first_format
 from tests.test_schema import empty
 
 __all__ = ["empty"]
@@ -34,6 +35,7 @@ def test_responses_take_tags_and_points_from_what_they_answer(empty: Flask) -> N
     with transaction():
         case = store_case(case_body(choice_item(points=2), slug="damaged"))
     kept = tags()
+    have_first_format()
     db.session.remove()
 
     flask_migrate.downgrade(revision="0005")

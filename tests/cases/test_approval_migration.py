@@ -103,6 +103,8 @@ def test_the_way_back_gives_the_rows_of_before(first: Flask) -> None:
         (lambda: approve("clinical", 7, 3), "a clinician has approved a case"),
         (lambda: approve("editorial", 7, 1), "somebody has approved what another wrote"),
         (lambda: run('UPDATE "case" SET review_by = NULL'), "no day to be reviewed by"),
+        (lambda: write("2"), "a version is written in a format that it cannot read"),
+        (lambda: write('"new"'), "a version is written in a format that it cannot read"),
     ],
 )
 def test_nothing_is_taken_back_that_the_older_schema_cannot_hold(
@@ -117,6 +119,11 @@ def test_nothing_is_taken_back_that_the_older_schema_cannot_hold(
 
     assert said in caplog.text
     assert rows("SELECT * FROM approval ORDER BY id") == before
+
+
+def write(number: str) -> None:
+    """Have a version be written in another format."""
+    run("UPDATE case_version SET body = :body WHERE id = 2", body=f'{{"format": {number}}}')
 
 
 def approve(kind: str, user: int, version: int) -> None:

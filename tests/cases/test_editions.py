@@ -12,7 +12,7 @@ from lms.cases.models import CaseVersion, Item, ItemEdition, StoredCase
 from lms.core.db import db, transaction
 from tests.attempts.factories import begin, choice_item, number_item
 from tests.attempts.kinds import EVERY_KIND, unfolding
-from tests.cases.texts import case_file, load, stored
+from tests.cases.texts import case_file, have_first_format, load, stored
 from tests.test_schema import empty
 
 __all__ = ["empty"]
@@ -95,6 +95,7 @@ def test_the_migration_finds_what_loads_would_have_kept(empty: Flask) -> None:
         load(case_file("ward", item))
     load(("staged.yaml", json.dumps(unfolding())), case_file("kinds", *EVERY_KIND))
     kept = all_editions()
+    have_first_format()
     db.session.remove()
 
     flask_migrate.downgrade(revision="0006")
@@ -121,6 +122,7 @@ def test_damaged_versions_do_not_stop_it_and_keep_the_edition_of_what_was_answer
     begin(cases=[stored("ward")])
     damage("ward", 2, {"items": ["gone", {"key": 1}, choice_item() | {"options": "gone"}]})
     damage("other", 1, "gone")
+    have_first_format()
     db.session.remove()
 
     flask_migrate.downgrade(revision="0006")

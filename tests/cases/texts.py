@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from lms.cases.models import StoredCase
+from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.services import load_cases, publish_newest
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
@@ -32,6 +32,17 @@ def load(*files: tuple[str, str], now: datetime = NOW) -> None:
         for slug in report.proposed:
             publish_newest(publisher(), slug, now=now)
     assert not report.problems, report.problems
+
+
+def have_first_format() -> None:
+    """Have every body say that it is of format 1, as all are in what the first edition can read.
+
+    For ways down to its schema, which refuse others.
+    """
+    with transaction():
+        for version in db.session.scalars(db.select(CaseVersion)):
+            if isinstance(version.body, dict):
+                version.body = version.body | {"format": 1}
 
 
 def stored(slug: str) -> StoredCase:
