@@ -20,6 +20,7 @@ from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
 from lms.people.models import User
+from lms.quizzes.assigning import note_begun
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
 from lms.quizzes.terms import terms_of
@@ -96,6 +97,7 @@ def start_attempt(
             if earlier[-1].state is AttemptState.IN_PROGRESS:
                 return earlier[-1]
     _check_may_start(fellow, assignment, len(earlier), now)
+    note_begun(assignment, now=now)  # before what locks the fellow, as who changes its terms does
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]

@@ -206,6 +206,16 @@ def _in_words(assignment: Assignment) -> dict[str, str]:
     return {name: str(getattr(assignment, name)) for name in names}
 
 
+def note_begun(assignment: Assignment, *, now: datetime) -> None:
+    """Note that a fellow begins an assignment; the first counts, and it stays given for good."""
+    if assignment.begun_at is None:
+        db.session.execute(
+            update(Assignment)
+            .where(Assignment.id == assignment.id, Assignment.begun_at.is_(None))
+            .values(begun_at=now)
+        )
+
+
 def withdraw_assignment(actor: User | None, assignment_id: int, *, now: datetime) -> None:
     """Take an assignment back: nobody can begin it any more. Who has begun it can go on.
 

@@ -76,7 +76,8 @@ class Assignment(Base):
 
     Before `results_at` nobody is shown a key of a quiz whose feedback waits for its closing, and
     no window that was widened for a fellow lasts longer. `ask_confidence`: beside each choice the
-    fellow is asked how sure it is. Once `withdrawn_at`, nobody can begin it; who has, goes on.
+    fellow is asked how sure it is. `begun_at`: when the first fellow began it; None: nobody has.
+    Once `withdrawn_at`, nobody can begin it; who has, goes on.
     `form_token` is that of the form it was assigned with: the same form assigns once.
     """
 
@@ -100,6 +101,7 @@ class Assignment(Base):
     ask_confidence: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    begun_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     form_token: Mapped[str | None] = mapped_column(unique=True)
 

@@ -196,14 +196,20 @@ def _with_all(query: Select[Assignment]) -> Select[Assignment]:
 
 
 def last_given(track_id: int) -> dict[int, tuple[str, datetime]]:
-    """Return, for each case given to cohorts of a track, its topic and when it was last given."""
+    """Return, for each case given to cohorts of a track, its topic and when it was last given.
+
+    What was taken back before anybody had begun it was not given.
+    """
     rows = db.session.execute(
         select(Item.case_id, Item.topic, func.max(Assignment.opens_at))
         .join(QuizItem, QuizItem.item_id == Item.id)
         .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
         .join(Assignment.audiences)
         .join(Audience.cohort)
-        .where(Cohort.track_id == track_id, Assignment.withdrawn_at.is_(None))
+        .where(
+            Cohort.track_id == track_id,
+            or_(Assignment.withdrawn_at.is_(None), Assignment.begun_at.is_not(None)),
+        )
         .group_by(Item.case_id, Item.topic)
     )
     return {case_id: (topic, opens_at) for case_id, topic, opens_at in rows}
