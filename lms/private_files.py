@@ -1,5 +1,6 @@
 """The instance folder and what the service keeps in it, open to its own account alone."""
 
+import os
 import stat
 from collections.abc import Iterator
 from contextlib import suppress
@@ -8,7 +9,16 @@ from pathlib import Path
 OURS = ("broker", "logs")
 """Folders in the instance folder that the service makes."""
 
+MARKS = {"rounds.sqlite", "secret_key", "beat-schedule"}
+"""Files of which at least one is in each folder that the service has ever run in."""
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+ENTERED = stat.S_IXGRP | stat.S_IXOTH
+
+
+class SharedFolder(Exception):
+    """Other accounts use the folder, so it must not be closed to them."""
 
 
 def close_to_others(folder: Path) -> None:
@@ -18,15 +28,35 @@ def close_to_others(folder: Path) -> None:
     the service's are left as they are: nobody else comes to them any more.
 
     Raises:
-        PermissionError: it belongs to another account, or is a place for all, as `/tmp`.
+        SharedFolder: it is a place for all, as `/tmp`; something in it belongs to another account;
+            or others may enter it and the service has never run in it. Nothing was changed.
     """
-    if folder.stat().st_mode & stat.S_ISVTX:
-        raise PermissionError(f"{folder} is for everybody")
-    for path in (folder, *_kept_in(folder)):
-        with suppress(FileNotFoundError):  # a message that was taken, a log that ended
-            mode = path.lstat().st_mode
-            if mode & OTHERS and not stat.S_ISLNK(mode):
-                path.chmod(stat.S_IMODE(mode) & ~OTHERS)
+    folder = folder.resolve()
+    modes = {path: found for path in (folder, *_kept_in(folder)) if (found := _look(path))}
+    _check_alone(folder, modes)
+    for path, found in modes.items():
+        if found.st_mode & OTHERS and not stat.S_ISLNK(found.st_mode):
+            with suppress(FileNotFoundError):
+                path.chmod(stat.S_IMODE(found.st_mode) & ~OTHERS)
+
+
+def _look(path: Path) -> os.stat_result | None:
+    """Return what is at *path*; None: a message that was taken meanwhile, a log that ended."""
+    with suppress(FileNotFoundError):
+        return path.lstat()
+    return None
+
+
+def _check_alone(folder: Path, found: dict[Path, os.stat_result]) -> None:
+    mode = found[folder].st_mode
+    if mode & stat.S_ISVTX:
+        raise SharedFolder(f"{folder} is for everybody")
+    for path, each in found.items():
+        if each.st_uid != os.geteuid():
+            raise SharedFolder(f"{path} is another account's")
+    names = {path.name for path in folder.iterdir()}
+    if mode & ENTERED and names - set(OURS) and not names & MARKS:
+        raise SharedFolder(f"{folder} holds what is not ours")
 
 
 def _kept_in(folder: Path) -> Iterator[Path]:

@@ -16,7 +16,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from lms.config import QUEUES, Settings
-from lms.private_files import close_to_others
+from lms.private_files import SharedFolder, close_to_others
 
 PATIENCE = 30
 """Seconds the web server may take to answer for the first time."""
@@ -50,21 +50,21 @@ def check_place(settings: Settings) -> None:
             there.
     """
     try:
-        (settings.instance / "logs").mkdir(parents=True, exist_ok=True)
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        close_to_others(settings.instance)
+        (settings.instance / "logs").mkdir(exist_ok=True)
         probe = settings.instance / ".writable"
         probe.touch()
         probe.unlink()
+    except SharedFolder as error:
+        raise CannotStart(
+            f"The folder {settings.instance} is not this account's alone, so others could read "
+            "what is kept there; set LMS_INSTANCE to a folder of its own."
+        ) from error
     except OSError as error:
         raise CannotStart(
             f"The folder {settings.instance} cannot be written; make it writable, "
             "or set LMS_INSTANCE to another folder."
-        ) from error
-    try:
-        close_to_others(settings.instance)
-    except PermissionError as error:
-        raise CannotStart(
-            f"The folder {settings.instance} is not this account's alone, so others could read "
-            "what is kept there; set LMS_INSTANCE to a folder of its own."
         ) from error
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -268,10 +268,12 @@ def test_what_was_open_to_others_is_closed_at_the_start(first: First) -> None:
     assert stat.S_IMODE(first.instance.stat().st_mode) == 0o700
 
 
-def test_a_place_for_everybody_is_refused_and_stays_as_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize("mode", [0o1777, 0o2775])
+def test_a_place_for_others_too_is_refused_and_stays_as_it_is(tmp_path: Path, mode: int) -> None:
     shared = tmp_path / "shared"
     shared.mkdir()
-    shared.chmod(0o1777)
+    (shared / "minutes.txt").touch(0o664)
+    shared.chmod(mode)
     service = Started(shared)
 
     said = service.fails()
@@ -280,7 +282,8 @@ def test_a_place_for_everybody_is_refused_and_stays_as_it_is(tmp_path: Path) -> 
         f"Error: The folder {shared} is not this account's alone, so others could read what is "
         "kept there; set LMS_INSTANCE to a folder of its own.\n"
     )
-    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+    assert stat.S_IMODE(shared.stat().st_mode) == mode
+    assert [path.name for path in shared.iterdir()] == ["minutes.txt"]
 
 
 def part(service: Started, name: str) -> int | None:
