@@ -1,6 +1,7 @@
 """The schema of the database beside the one this code knows, and the way from one to the other."""
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -21,6 +22,9 @@ log = structlog.get_logger()
 
 COPIES_KEPT = 2
 """How many copies from before a migration stay."""
+
+COPY = re.compile(r"before-(?P<revision>\d{4})-(?P<moment>\d{8}-\d{6})\.sqlite")
+"""How copies are called that we make; what is called otherwise is somebody else's."""
 
 RENAMED = {"mark": "marking"}
 """Tables that a migration gives another name."""
@@ -141,9 +145,10 @@ def _copied(folder: Path, revision: str, now: datetime) -> Path:
 
 
 def _forget_old(folder: Path, revision: str, keep: Path) -> None:
-    others = [path for path in folder.glob("before-*.sqlite") if path != keep]
-    again = [path for path in others if path.stem.split("-")[1] == revision]
-    older = sorted(set(others) - set(again), key=lambda path: path.stem.split("-")[2:])
+    named = [(path, COPY.fullmatch(path.name)) for path in folder.iterdir() if path != keep]
+    others = {path: name for path, name in named if name}
+    again = [path for path, name in others.items() if name["revision"] == revision]
+    older = sorted(others.keys() - set(again), key=lambda path: others[path]["moment"])
     for path in [*again, *older[: len(older) - COPIES_KEPT + 1]]:
         path.unlink(missing_ok=True)
 

@@ -225,6 +225,25 @@ def test_the_last_two_are_kept_and_a_start_that_fails_again_drives_out_none(
 
 
 @OF_A_FILE
+def test_copies_that_somebody_else_made_stay(empty: Flask) -> None:
+    folder = Path(empty.instance_path)
+    theirs = [
+        "before-upgrade.sqlite",
+        "before-0004.sqlite",
+        "before-0005-20250101.sqlite",
+        "before-0005-20250101-000000-mine.sqlite",
+        "before-the-move-20250101-000000.sqlite",
+    ]
+    for name in theirs:
+        (folder / name).touch()
+    edition.load()
+
+    bring_up(folder, now=NOW)
+
+    assert copies(empty) == sorted([*theirs, "before-0006-20261129-210405.sqlite"])
+
+
+@OF_A_FILE
 def test_without_a_copy_nothing_is_changed(empty: Flask, next_one, tmp_path: Path) -> None:
     fill()
     next_one("pass")
