@@ -50,11 +50,11 @@ def import_some(errand: Errand, report: JobReport, now: datetime) -> float:
         return 1.0
     plan = plan_under_lock(roster, on=date.fromisoformat(errand.given["on"]))
     half, number = divmod(errand.step, len(starts))
-    rows = plan.rows[starts[number] : starts[number] + AT_ONCE]
+    end = starts[number] + AT_ONCE
     if half == 0:
-        _invite(errand, report, rows, now)
+        _invite(errand, report, plan.rows[starts[number] : end], now)
     else:
-        _join(errand, report, rows, starts[number], now)
+        _join(errand, report, plan, range(starts[number], min(end, len(plan.rows))), now)
     done = errand.step + 1
     if done == 2 * len(starts):
         _sum_up(errand, report, plan, now)
@@ -67,13 +67,26 @@ def _invite(errand: Errand, report: JobReport, rows: Sequence[PlannedRow], now: 
     report.lines += [_line(planned, planned.invitation, flaws=()) for planned in rows]
 
 
-def _join(
-    errand: Errand, report: JobReport, rows: Sequence[PlannedRow], first: int, now: datetime
-) -> None:
-    chosen = [planned for planned in rows if planned.outcome == "import"]
+def _join(errand: Errand, report: JobReport, plan: Plan, places: range, now: datetime) -> None:
+    """Have the rows at *places* join, after inviting who is new still.
+
+    Those were left before and are in order now, wherever they stand: others may need them here.
+    """
+    late = [
+        place
+        for place, planned in enumerate(plan.rows)
+        if planned.outcome == "import" and planned.user is None
+    ]
+    newcomers = [plan.rows[place] for place in late]
+    invite_planned(errand.owner, newcomers, errand.given["time_zone"], now)
+    for place, planned in zip(late, newcomers, strict=True):
+        report.lines[place] = _line(planned, planned.invitation, flaws=())
+    due = [*(place for place in late if place < places.start), *places]
+    chosen = [plan.rows[place] for place in due if plan.rows[place].outcome == "import"]
     join_planned(errand.owner, chosen, now)
-    for place, planned in enumerate(rows, first):
-        done = [*report.lines[place].said, *planned.deeds]
+    for place in due:
+        planned = plan.rows[place]
+        done = [*report.lines[place].said, *planned.bonds]
         report.lines[place] = _line(planned, done, planned.flaws)
 
 

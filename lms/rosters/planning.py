@@ -44,12 +44,16 @@ class PlannedRow:
     @property
     def deeds(self) -> list[str]:
         """What is done, a sentence each."""
+        return [*self.invitation, *self.bonds]
+
+    @property
+    def bonds(self) -> list[str]:
+        """What is done once the person is known here, a sentence each."""
         if self.flaws:
             return []
         until = f" to {say_date(self.row.ends_on)}" if self.row.ends_on else ""
         since = f"from {say_date(self.starts_on)}{until}"
         return [
-            *self.invitation,
             *([f"Add to {self.cohort.name} {since}."] if self.cohort and self.joins else []),
             *(f"Start with mentor {email} {since}." for email in self.new_mentors),
         ]

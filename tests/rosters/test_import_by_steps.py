@@ -151,6 +151,66 @@ def test_a_row_whose_mentor_was_disabled_between_two_steps_is_left_and_says_what
     )
 
 
+def test_a_row_whose_cohort_was_made_between_two_steps_is_taken(in_app: Flask) -> None:
+    job_id = asked(ROSTER)
+    tasks.run(job_id)
+    with transaction():
+        make_cohort(name="Class of 2027")
+
+    job = carried_out(job_id)
+
+    assert (job.state, [len(each) for each in bonds()]) == (JobState.DONE, [3, 2, 2])
+    assert JobReport.of(job.report).lines[0].said == (
+        "Invite as fellow.",
+        "Add to Class of 2027 from Jul 1, 2026.",
+        "Start with mentor ruth@example.org from Jul 1, 2026.",
+    )
+
+
+def test_a_row_whose_mentor_was_enabled_between_two_steps_is_taken(cohort: Cohort) -> None:
+    with transaction():
+        ruth = make_user(Role.MENTOR, email="ruth@example.org", name="Dr. Ruth Hargrove")
+        ruth.disabled_at = utcnow()
+    job_id = asked(HEAD + "Dr. A,a@example.org,fellow,,,,,ruth@example.org,\n")
+    tasks.run(job_id)
+    with transaction():
+        db.session.execute(db.update(User).values(disabled_at=None))
+
+    job = carried_out(job_id)
+
+    assert job.state is JobState.DONE
+    assert {pair[:2] for pair in bonds()[2]} == {("a@example.org", "ruth@example.org")}
+
+
+@pytest.mark.parametrize("steps", range(1, 8))
+def test_whenever_what_rows_wait_for_is_made_the_import_ends_and_says_what_it_did(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch, steps: int
+) -> None:
+    monkeypatch.setattr(importing_by_steps, "AT_ONCE", 1)
+    late = "Class of 2027"
+    job_id = asked(
+        HEAD
+        + f"Dr. A,a@example.org,fellow,,{late},,,b@example.org,\n"
+        + f"Dr. B,b@example.org,mentor fellow,,{late},,,,\n"
+        + "Dr. C,c@example.org,fellow,,,,,b@example.org,\n"
+        + f"Dr. D,d@example.org,mentor fellow,,{late},,,c@example.org b@example.org,\n"
+    )
+    for _ in range(steps):
+        tasks.run(job_id)
+    with transaction():
+        make_cohort(name=late)
+
+    job = carried_out(job_id)
+
+    report = JobReport.of(job.report)
+    people, members, pairs = bonds()
+    said = [sentence.split()[0] for line in report.lines for sentence in line.said]
+    assert job.state is JobState.DONE
+    assert [said.count(word) for word in ("Invite", "Add", "Start")] == [
+        len(people), len(members), len(pairs),
+    ]  # fmt: skip
+
+
 def test_each_step_is_short_and_says_how_far_the_import_is(
     cohort: Cohort, monkeypatch: pytest.MonkeyPatch
 ) -> None:
