@@ -30,9 +30,10 @@ class JobState(StrEnum):
 class Job(Base):
     """Work that is carried out step by step, each in a transaction that also notes it.
 
-    `owner_id` has asked for it and may see it, as may who holds the role `shown_to`. `given` is
-    what it works on; both it and `report` are None once they are forgotten. `step` is the next
-    one, `begun_at` when it was begun, `moved_at` when the job last came on. `progress` is 0 to 1.
+    `owner_id` has asked for it. Who holds the role `shown_to` may see it; if that is None, who has
+    asked may. `given` is what it works on; both it and `report` are None once they are forgotten.
+    `step` is the next one, `begun_at` when it was begun, `moved_at` when the job last came on.
+    `progress` is 0 to 1.
     """
 
     __tablename__ = "job"

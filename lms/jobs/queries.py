@@ -1,6 +1,6 @@
 """Reading jobs: each by who may see it."""
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import defer
 
 from lms.core.db import db
@@ -38,4 +38,6 @@ def jobs_of(reader: User, number: int) -> Page[Job]:
 
 
 def _may_see(reader: User) -> ColumnElement[bool]:
-    return or_(Job.owner_id == reader.id, Job.shown_to.in_(sorted(reader.roles)))
+    """Who asked may see a job that is shown to no role; of the others, who holds that role."""
+    asked = and_(Job.owner_id == reader.id, Job.shown_to.is_(None))
+    return or_(asked, Job.shown_to.in_(sorted(reader.roles)))

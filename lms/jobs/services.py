@@ -33,6 +33,16 @@ class Overtaken(Exception):
     """The step was given up meanwhile; what it did must not count."""
 
 
+class OwnerLeft(Refusal):
+    """Who asked for the job does not hold the role any more that it takes."""
+
+    def __init__(self, role: Role) -> None:
+        super().__init__(
+            f"Who asked for this is no {role} any more, so it does not go on; what was done before "
+            "is done. Ask for it anew."
+        )
+
+
 class NothingToTryAgain(Refusal):
     """It runs, is done, or what it was given is forgotten."""
 
@@ -42,7 +52,10 @@ class NothingToTryAgain(Refusal):
 def ask(
     kind: JobKind, given: dict[str, Any], *, owner: User, shown_to: Role | None, now: datetime
 ) -> Job:
-    """Have *given* worked on after the commit; *owner*, and who is *shown_to*, may look at it."""
+    """Have *given* worked on after the commit; see `Job` for who may look.
+
+    While it goes on, *owner* must hold the role *shown_to*.
+    """
     job = Job(
         kind=kind,
         owner_id=owner.id,
@@ -113,9 +126,12 @@ def take_step(errand: Errand, *, now: datetime) -> None:
 
     Raises:
         Overtaken: it took so long that it was given up.
+        OwnerLeft: who asked for it may not any more.
         Refusal: it cannot be done.
     """
-    kept = db.session.execute(select(Job.report).where(Job.id == errand.job_id)).scalar_one()
+    job = select(Job.report, Job.shown_to).where(Job.id == errand.job_id)
+    kept, shown_to = db.session.execute(job).one()
+    _check_owner(errand.owner, shown_to)
     report, step = JobReport.of(kept), work_of(errand.kind).step
     assert step is not None, "it is carried out by a worker"  # noqa: S101
     progress = step(errand, report, now)
@@ -126,6 +142,11 @@ def take_step(errand: Errand, *, now: datetime) -> None:
         raise Overtaken
     if progress < 1:
         enqueue("jobs.run", errand.job_id)
+
+
+def _check_owner(owner: User | None, role: Role | None) -> None:
+    if owner and role and not (owner.is_active and role in owner.roles):
+        raise OwnerLeft(role)
 
 
 def give_up(errand: Errand, why: str, *, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Jobs: each step is done once, what was done is kept, and a crash is said and can be mended."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from lms.jobs import kinds, queries, services, tasks
 from lms.jobs.kinds import Errand, Work
 from lms.jobs.models import Job, JobKind, JobState
 from lms.jobs.reports import JobReport, LineOutcome, ReportLine
-from lms.people.models import Role, User
+from lms.people.models import Role, User, UserRole
 from tests.factories import NOW, add, make_user
 from tests.overlap import while_open
 
@@ -275,6 +276,8 @@ def in_role(*roles: Role) -> User:
     ("reader", "shown_to", "sees"),
     [
         ("owner", None, True),
+        ("owner", Role.DIRECTOR, True),
+        ("owner", Role.FACULTY, False),
         ("director", None, False),
         ("director", Role.DIRECTOR, True),
         ("faculty", Role.DIRECTOR, False),
@@ -298,6 +301,38 @@ def test_a_job_is_seen_by_who_asked_and_by_whom_it_is_shown_to(
             queries.job_of(person, job_id)
         with pytest.raises(NotFound), transaction():
             services.try_again(person, job_id, now=utcnow())
+
+
+def no_more(user: User) -> None:
+    db.session.execute(db.delete(UserRole).where(UserRole.user_id == user.id))
+
+
+def disabled(user: User) -> None:
+    db.session.execute(db.update(User).where(User.id == user.id).values(disabled_at=NOW))
+
+
+@pytest.mark.parametrize("happened", [no_more, disabled])
+def test_a_job_of_directors_does_not_go_on_once_its_owner_is_none(
+    work: Counting, happened: Callable[[User], None]
+) -> None:
+    owner, other = in_role(Role.DIRECTOR), in_role(Role.DIRECTOR)
+    job_id = asked(owner, Role.DIRECTOR)
+    tasks.run(job_id)
+    with transaction():
+        happened(owner)
+
+    with pytest.raises(services.OwnerLeft):
+        tasks.run(job_id)
+    with transaction():
+        services.try_again(other, job_id, now=utcnow())
+    with pytest.raises(services.OwnerLeft):
+        tasks.run(job_id)
+
+    assert done() == ALL[:1]
+    assert read(job_id).error == (
+        "Who asked for this is no director any more, so it does not go on; what was done before "
+        "is done. Ask for it anew."
+    )
 
 
 @pytest.mark.parametrize(
