@@ -22,7 +22,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -118,6 +118,20 @@ def after_commit(callback: Callable[[], None]) -> None:
     if not session.info.get("writing"):
         raise RuntimeError("no transaction is open")
     session.info["after_commit"].append(callback)
+
+
+def be_patient() -> None:
+    """Let the statements of this session take as long as they need, be it many seconds.
+
+    A lock is waited for no longer than by others.
+    """
+    db.session().info["patient"] = True
+
+
+@event.listens_for(db.session, "after_begin")
+def _lift_timeout(session: Session, _transaction: object, connection: Connection) -> None:
+    if session.info.get("patient") and connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
 def init_db(app: Flask) -> None:

@@ -9,7 +9,7 @@ from celery import Celery, Task, current_app, signals
 from flask import Flask
 
 from lms.core.clock import utcnow
-from lms.core.db import after_commit, db
+from lms.core.db import after_commit, be_patient, db
 from lms.core.run_figures import RunCounter
 from lms.core.run_log import RunLog
 
@@ -17,6 +17,10 @@ log = structlog.get_logger()
 
 SILENCE = timedelta(seconds=30)
 """How long nothing is published after the broker failed: saves must not each wait for it."""
+
+
+PATIENT = "slow"
+"""The queue whose tasks may take long over a statement."""
 
 
 class _Breaker:
@@ -58,6 +62,8 @@ def init_jobs(app: Flask, settings: dict[str, Any], runs: RunLog) -> Celery:
     class ContextTask(Task):  # type: ignore[misc]
         def __call__(self, *args: object, **kwargs: object) -> object:
             with app.app_context():
+                if celery.amqp.router.route({}, self.name)["queue"].name == PATIENT:
+                    be_patient()
                 structlog.contextvars.bind_contextvars(task=self.name, task_id=self.request.id)
                 try:
                     return self.run(*args, **kwargs)

@@ -12,7 +12,10 @@ from lms.people.models import User
 
 @dataclass(frozen=True)
 class Errand:
-    """A step of a job that one worker has begun; `begun_at` tells it from all others."""
+    """A step of a job that one worker has begun; `begun_at` tells it from all others.
+
+    `setbacks` is how often it was begun before and given back.
+    """
 
     job_id: int
     kind: JobKind
@@ -20,6 +23,7 @@ class Errand:
     given: dict[str, Any]
     owner: User | None
     begun_at: datetime
+    setbacks: int = 0
 
 
 Step = Callable[[Errand, JobReport, datetime], float]
@@ -54,3 +58,8 @@ def is_work_of(kind: JobKind, work: Work) -> None:
 def work_of(kind: JobKind) -> Work:
     """Return what jobs of *kind* do."""
     return _works[kind]
+
+
+def kinds_of_workers() -> list[JobKind]:
+    """Return the kinds of jobs that workers carry out, step by step."""
+    return [kind for kind, work in _works.items() if work.step]

@@ -33,7 +33,7 @@ class Job(Base):
     `owner_id` has asked for it. Who holds the role `shown_to` may see it; if that is None, who has
     asked may. `given` is what it works on; both it and `report` are None once they are forgotten.
     `step` is the next one, `begun_at` when it was begun, `moved_at` when the job last came on.
-    `progress` is 0 to 1.
+    `progress` is 0 to 1, `setbacks` how often that step was begun and given back.
     """
 
     __tablename__ = "job"
@@ -54,6 +54,7 @@ class Job(Base):
     shown_to: Mapped[Role | None] = mapped_column(text_enum(Role))
     given: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     step: Mapped[int] = mapped_column(default=0)
+    setbacks: Mapped[int] = mapped_column(default=0)
     progress: Mapped[float] = mapped_column(default=0.0)
     report: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     error: Mapped[str | None]

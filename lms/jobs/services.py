@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 
 from lms.core import audit
 from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
-from lms.jobs.kinds import Errand, work_of
+from lms.jobs.kinds import Errand, kinds_of_workers, work_of
 from lms.jobs.models import Job, JobKind, JobState
 from lms.jobs.queries import job_of
 from lms.jobs.reports import JobReport
@@ -21,6 +21,9 @@ LONGEST_STEP = timedelta(minutes=15)
 
 RING_AGAIN = timedelta(seconds=60)
 """How long a job may stand between two steps before it is rung for again."""
+
+MOST_SETBACKS = 3
+"""How often a step is given back, because the database or the worker failed it, and begun anew."""
 
 KEPT = timedelta(days=30)
 """How long what a job was given, and its report, are kept after its end."""
@@ -118,7 +121,7 @@ def begin_step(job_id: int, *, now: datetime) -> Errand | None:
         return None
     job.started_at = job.started_at or now
     owner = user_by_id(job.owner_id) if job.owner_id else None
-    return Errand(job.id, job.kind, job.step, job.given or {}, owner, now)
+    return Errand(job.id, job.kind, job.step, job.given or {}, owner, now, job.setbacks)
 
 
 def take_step(errand: Errand, *, now: datetime) -> None:
@@ -135,7 +138,8 @@ def take_step(errand: Errand, *, now: datetime) -> None:
     report, step = JobReport.of(kept), work_of(errand.kind).step
     assert step is not None, "it is carried out by a worker"  # noqa: S101
     progress = step(errand, report, now)
-    values: dict[str, Any] = {"step": errand.step + 1, "progress": progress, "begun_at": None}
+    values: dict[str, Any] = {"step": errand.step + 1, "progress": progress}
+    values |= {"begun_at": None, "setbacks": 0}
     if progress == 1:
         values |= {"state": JobState.DONE, "ended_at": now, "given": {}}
     if not _note(errand, moved_at=now, report=report.to_json(), **values):
@@ -152,6 +156,17 @@ def _check_owner(owner: User | None, role: Role | None) -> None:
 def give_up(errand: Errand, why: str, *, now: datetime) -> None:
     """Note that a step could not be done, if it still is this worker's."""
     _note(errand, state=JobState.FAILED, error=why, begun_at=None, moved_at=now, ended_at=now)
+
+
+def give_back(errand: Errand, *, now: datetime) -> None:
+    """Have a step that could not be done now be rung for again soon; give it up after a few times.
+
+    Nothing of it was done, so that it can be begun anew.
+    """
+    if errand.setbacks >= MOST_SETBACKS:
+        give_up(errand, BROKE, now=now)
+    else:
+        _note(errand, begun_at=None, moved_at=now, setbacks=errand.setbacks + 1)
 
 
 def _note(errand: Errand, **values: Any) -> bool:
@@ -176,7 +191,7 @@ def try_again(actor: User, job_id: int, *, now: datetime) -> None:
     tried = (
         update(Job)
         .where(Job.id == job_id, Job.state == JobState.FAILED, Job.given.is_not(None))
-        .values(state=JobState.WAITING, error=None, ended_at=None, moved_at=now)
+        .values(state=JobState.WAITING, error=None, ended_at=None, moved_at=now, setbacks=0)
         .returning(Job.id)
     )
     if db.session.scalar(tried) is None:
@@ -186,12 +201,8 @@ def try_again(actor: User, job_id: int, *, now: datetime) -> None:
 
 
 def sweep(*, now: datetime) -> None:
-    """Say of crashed jobs that they failed, ring for forgotten ones, forget what is over."""
-    db.session.execute(
-        update(Job)
-        .where(Job.state == JobState.RUNNING, Job.begun_at <= now - LONGEST_STEP)
-        .values(state=JobState.FAILED, error=STOPPED, begun_at=None, moved_at=now, ended_at=now)
-    )
+    """Give back steps of crashed workers, ring for forgotten jobs, forget what is over."""
+    _end_of_the_crashed(now)
     stands = select(Job.id).where(
         Job.state.in_((JobState.WAITING, JobState.RUNNING)),
         Job.begun_at.is_(None),
@@ -203,4 +214,18 @@ def sweep(*, now: datetime) -> None:
         update(Job)
         .where(Job.ended_at <= now - KEPT, Job.given.is_not(None))
         .values(given=None, report=None)
+    )
+
+
+def _end_of_the_crashed(now: datetime) -> None:
+    """Give back the steps whose workers cannot live any more; of some, say that the job failed."""
+    crashed = and_(Job.state == JobState.RUNNING, Job.begun_at <= now - LONGEST_STEP)
+    goes_on = and_(Job.kind.in_(kinds_of_workers()), Job.setbacks < MOST_SETBACKS)
+    db.session.execute(
+        update(Job).where(crashed, goes_on).values(begun_at=None, setbacks=Job.setbacks + 1)
+    )
+    db.session.execute(
+        update(Job)
+        .where(crashed)
+        .values(state=JobState.FAILED, error=STOPPED, begun_at=None, moved_at=now, ended_at=now)
     )

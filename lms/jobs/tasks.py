@@ -2,6 +2,7 @@
 
 import structlog
 from celery import shared_task
+from sqlalchemy.exc import OperationalError
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -26,6 +27,10 @@ def run(job_id: int) -> None:
             services.take_step(errand, now=utcnow())
     except services.Overtaken:
         log.warning("job_step_overtaken", job=job_id, step=errand.step)
+    except OperationalError:  # a lock, a connection: what ails the database may pass
+        with transaction():
+            services.give_back(errand, now=utcnow())
+        raise
     except Exception as error:
         why = error.message if isinstance(error, Refusal) else services.BROKE
         with transaction():

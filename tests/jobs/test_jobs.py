@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
@@ -17,6 +18,7 @@ from lms.jobs.kinds import Errand, Work
 from lms.jobs.models import Job, JobKind, JobState
 from lms.jobs.reports import JobReport, LineOutcome, ReportLine
 from lms.people.models import Role, User, UserRole
+from lms.people.queries import user_by_id
 from tests.factories import NOW, add, make_user
 from tests.overlap import while_open
 
@@ -28,8 +30,10 @@ class Counting:
 
     def __init__(self) -> None:
         self.breaks: list[Exception] = []
+        self.looks: Callable[[], object] = bool
 
     def __call__(self, errand: Errand, report: JobReport, now) -> float:
+        self.looks()
         make_user(name=f"Step {errand.step} of {errand.given['name']}")
         report.lines.append(ReportLine(f"Step {errand.step}", LineOutcome.TAKEN, ("Done.",)))
         if self.breaks:
@@ -187,19 +191,126 @@ def test_only_what_failed_is_tried_again(work: Counting) -> None:
         services.try_again(director, job_id, now=utcnow())
 
 
-def test_a_worker_that_was_killed_in_a_step_leaves_a_job_that_says_so(work: Counting) -> None:
+def rung_for(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Return a list into which goes what is rung for from now on."""
+    rung: list[object] = []
+    monkeypatch.setattr(
+        "lms.core.doorbell.current_app.send_task",
+        lambda name, args: rung.append((name, *args)),
+        raising=False,
+    )
+    return rung
+
+
+def away() -> OperationalError:
+    return OperationalError("SELECT 1", {}, Exception("canceling statement due to lock timeout"))
+
+
+def test_a_step_that_the_database_failed_is_rung_for_again_and_done(
+    work: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job_id = asked()
+    tasks.run(job_id)
+    work.breaks = [away()]
+    with pytest.raises(OperationalError):
+        tasks.run(job_id)
+    held = read(job_id)
+    change(job_id, moved_at=utcnow() - services.RING_AGAIN)
+    rung = rung_for(monkeypatch)
+
+    tasks.sweep()
+    tasks.run(job_id)
+    tasks.run(job_id)
+
+    assert (held.state, held.error, held.step, held.setbacks) == (JobState.RUNNING, None, 1, 1)
+    assert rung[0] == ("jobs.run", job_id)
+    assert (read(job_id).state, read(job_id).setbacks) == (JobState.DONE, 0)
+    assert done() == ALL
+
+
+def test_what_the_database_fails_again_and_again_is_given_up_and_can_be_tried_anew(
+    work: Counting,
+) -> None:
+    director_id = in_role(Role.DIRECTOR).id
+    job_id = asked(user_by_id(director_id))
+    states = []
+
+    for _ in range(services.MOST_SETBACKS + 1):
+        work.breaks = [away()]
+        with pytest.raises(OperationalError):
+            tasks.run(job_id)
+        states.append(read(job_id).state)
+    with transaction():
+        services.try_again(user_by_id(director_id), job_id, now=utcnow())
+    work.breaks = [away()]
+    with pytest.raises(OperationalError):
+        tasks.run(job_id)
+
+    assert states == [JobState.RUNNING] * services.MOST_SETBACKS + [JobState.FAILED]
+    assert read(job_id).state is JobState.RUNNING
+
+
+def test_a_worker_that_was_killed_in_a_step_is_followed_by_another(
+    work: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
     job_id = asked()
     with transaction():
         assert services.begin_step(job_id, now=utcnow()) is not None
+    rung = rung_for(monkeypatch)
 
     tasks.sweep()
-    held = read(job_id).state
-    change(job_id, begun_at=utcnow() - services.LONGEST_STEP)
+    held = read(job_id).begun_at
+    long_ago = utcnow() - services.LONGEST_STEP
+    change(job_id, begun_at=long_ago, moved_at=long_ago)
     tasks.sweep()
+    for _ in range(3):
+        tasks.run(job_id)
+
+    assert held is not None
+    assert rung[0] == ("jobs.run", job_id)
+    assert read(job_id).state is JobState.DONE
+
+
+def test_a_step_that_kills_one_worker_after_another_leaves_a_job_that_says_so(
+    work: Counting,
+) -> None:
+    job_id = asked()
+    for _ in range(services.MOST_SETBACKS + 1):
+        with transaction():
+            assert services.begin_step(job_id, now=utcnow()) is not None
+        change(job_id, begun_at=utcnow() - services.LONGEST_STEP)
+        tasks.sweep()
 
     job = read(job_id)
-    assert held is JobState.RUNNING
     assert (job.state, job.error) == (JobState.FAILED, services.STOPPED)
+
+
+def test_a_command_that_was_killed_is_not_rung_for(
+    work: Counting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    director = in_role(Role.DIRECTOR)
+    with transaction():
+        long_ago = utcnow() - services.LONGEST_STEP
+        kind = JobKind.LOAD
+        errand = services.begin_by_hand(kind, owner=director, shown_to=None, now=long_ago)
+    rung = rung_for(monkeypatch)
+
+    tasks.sweep()
+
+    assert rung == []
+    assert read(errand.job_id).state is JobState.FAILED
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_step_may_take_its_time_over_a_statement_and_not_over_a_lock(work: Counting) -> None:
+    limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
+    seen = []
+    work.looks = lambda: seen.append(tuple(db.session.execute(text(limits)).one()))
+
+    tasks.run(asked())
+
+    assert seen == [("0", "5s")]
+    assert tuple(db.session.execute(text(limits)).one()) == ("15s", "5s"), "pages go on as ever"
 
 
 def test_a_step_that_was_given_up_meanwhile_counts_for_nothing(work: Counting) -> None:
