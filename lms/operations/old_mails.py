@@ -5,10 +5,11 @@ be sent as it is. Links that stop mails never end: our key signs them anew, so a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
+from itertools import islice
 from typing import cast
 
 import structlog
@@ -31,7 +32,7 @@ from lms.signin.queries import is_unspent
 log = structlog.get_logger()
 
 AT_ONCE = 100
-"""How many mails one run of the sweep looks at, of each sort."""
+"""How many mails one run of the sweep changes at most, of each sort."""
 
 GONE = (MailState.SENT, MailState.CANCELLED)
 """States from which a mail does not leave any more."""
@@ -44,17 +45,21 @@ _STOPS = re.compile(rb"/unsubscribe/([\w-]+\.[\w-]+)")
 
 def clear_away(*, now: datetime) -> int:
     """Cut links that have ended, put places for those that stop mails; return in how many mails."""
-    cut = [_cut(message) for message in _in_clear(_whose_link_has_ended(now))]
-    placed = [_place(message) for message in _in_clear(Message.kind.in_(stoppable_kinds()))]
-    changed = sum(cut) + sum(placed)
+    cut = filter(_cut, _in_clear(_whose_link_has_ended(now)))
+    placed = filter(_place, _in_clear(Message.kind.in_(stoppable_kinds())))
+    changed = sum(len(list(islice(each, AT_ONCE))) for each in (cut, placed))
     if changed:
         log.info("old_links_cleared_away", messages=changed)
     return changed
 
 
-def _in_clear(which: ColumnElement[bool]) -> Iterable[Message]:
+def _in_clear(which: ColumnElement[bool]) -> Iterator[Message]:
+    """Yield such mails, oldest first; those that stay as they are do not stand before others."""
     query = select(Message).where(Message.link_in_clear, which).order_by(Message.id)
-    return db.session.scalars(query.limit(AT_ONCE).with_for_update()).all()
+    some, last = query.limit(AT_ONCE).with_for_update(), 0
+    while found := db.session.scalars(some.where(Message.id > last)).all():
+        yield from found
+        last = found[-1].id
 
 
 def _whose_link_has_ended(now: datetime) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from lms.core.mail import MailState, Message, tasks
 from lms.core.mail.places import filled
 from lms.core.mail.writing import POLICY
 from lms.notices.stop_links import stop_path
+from lms.operations import old_mails
 from lms.operations.old_mails import clear_away
 from lms.panels.models import Panel, Panelist, PanelLink, PanelState
 from lms.people.models import Role
@@ -204,6 +205,21 @@ def test_an_encoded_mail_is_written_anew_only_if_it_does_not_leave_any_more(
     if changed:
         assert filled(read(message_id)).count(address.encode()) == 2
         assert address.rpartition(".")[2].encode() not in raw_of(message_id)
+
+
+def test_mails_that_must_wait_stand_before_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(old_mails, "AT_ONCE", 2)
+    address = stop_path(12, "digest").in_clear()
+    states = [MailState.FAILED] * 3 + [MailState.SENT] * 3
+    ids = [
+        old_mail("digest", f"digest:12:{n}", address, state, encoded=True)
+        for n, state in enumerate(states)
+    ]
+
+    changed = [swept(NOW) for _ in range(3)]
+
+    assert changed == [2, 1, 0]
+    assert [read(each).link_in_clear for each in ids] == [True] * 3 + [False] * 3
 
 
 def test_a_mail_of_this_edition_is_left_alone() -> None:
