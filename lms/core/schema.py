@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 import structlog
@@ -49,14 +50,14 @@ def revision_of(connection: Connection) -> str | None:
 
 def revision_known() -> str:
     """Return the revision of the schema that this code knows."""
-    return str(_scripts().get_current_head())
+    return _known(migrate.directory)[0]
 
 
 def compare(revision: str | None) -> Schema:
     """Compare a database's revision with ours; one that we never heard of is newer."""
-    if revision == revision_known():
+    newest, ours = _known(migrate.directory)
+    if revision == newest:
         return Schema.OK
-    ours = {each.revision for each in _scripts().walk_revisions()}
     return Schema.OLD if revision is None or revision in ours else Schema.NEWER
 
 
@@ -107,8 +108,15 @@ def _failed(revision: str | None, error: Exception, copy: Path | None) -> str:
     return f"{said} A copy from before is {copy}." if copy else said
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory(migrate.directory)
+@cache
+def _known(folder: str) -> tuple[str, frozenset[str]]:
+    """Return the newest revision and all, of the migrations in a folder.
+
+    They are read once a process, which takes tens of milliseconds: they come and go with its code.
+    """
+    scripts = ScriptDirectory(folder)
+    ours = frozenset(each.revision for each in scripts.walk_revisions())
+    return str(scripts.get_current_head()), ours
 
 
 # Copies

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from lms.app import MIGRATIONS
 from lms.core.db import db, migrate
-from lms.core.schema import CannotUpgrade, bring_up, revision_known
+from lms.core.schema import CannotUpgrade, Schema, bring_up, compare, revision_known
 from tests.migrations import edition
 from tests.test_schema import empty
 
@@ -222,6 +222,15 @@ def test_the_last_two_are_kept_and_a_start_that_fails_again_drives_out_none(
         f"before-{head}-20261129-210407.sqlite",
     ]
     assert sentences[-1].endswith(f" A copy from before is {folder / copies(empty)[1]}.")
+
+
+def test_migrations_are_read_once_a_process(empty: Flask, next_one, tmp_path: Path) -> None:
+    next_one("pass")
+    known = compare("9000"), compare("0001"), compare("9001"), revision_known()
+    shutil.rmtree(tmp_path / "migrations")
+
+    assert known == (Schema.OK, Schema.OLD, Schema.NEWER, "9000")
+    assert (compare("9000"), compare("0001"), compare("9001"), revision_known()) == known
 
 
 @OF_A_FILE
