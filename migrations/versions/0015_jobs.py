@@ -56,9 +56,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take jobs away: what they did stays. What has not come to its end would be lost."""
-    under_way = "SELECT count(*) FROM job WHERE state IN ('waiting', 'running')"
-    if op.get_bind().execute(sa.text(under_way)).scalar_one():
+    unfinished = """
+        SELECT count(*) FROM job WHERE state IN ('waiting', 'running')
+        OR (state = 'failed' AND kind = 'import' AND given IS NOT NULL)
+    """
+    if op.get_bind().execute(sa.text(unfinished)).scalar_one():
         raise RuntimeError(
-            "Jobs are under way, and the schema before knows none; wait for their end first."
+            "Jobs are under way, or failed less than 30 days ago and can still go on, and the "
+            "schema before knows none; have them come to their end first."
         )
     op.drop_table("job")
