@@ -31,8 +31,8 @@ def keys_open(pairs: Iterable[Pair]) -> dict[Pair, datetime]:
     return {pair: moment for pair, moment in opening.items() if moment is not None}
 
 
-def release_of(attempt: Attempt) -> tuple[Terms, datetime | None]:
-    """Return the terms of an attempt's fellow, and from when on its keys may be read, as above."""
+def foreseen(attempt: Attempt) -> tuple[Terms, datetime | None]:
+    """Return the terms of an attempt's fellow, and from when on they let its keys be read."""
     pair = (attempt.assignment_id, attempt.fellow_id)
     terms = terms_of([pair])[pair]
     return terms, terms.keys(_takings({pair})[pair])

@@ -8,7 +8,6 @@ import structlog
 
 from lms.attempts.answer_kinds import kinds_of
 from lms.attempts.models import Attempt, AttemptState, Confidence
-from lms.attempts.release import release_of
 from lms.cases.content import harms
 from lms.cases.queries import shown
 from lms.core.errors import NotFound
@@ -16,6 +15,7 @@ from lms.core.figures import say_score, say_score_briefly
 from lms.grading.queries import GradedResponse, graded_responses
 from lms.program.blueprint import blueprint
 from lms.results.contents import CaseResult, PartResult, Result
+from lms.results.release import release_of
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
 from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said
@@ -36,7 +36,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     if attempt.state is not AttemptState.GRADED:
         raise NotFound
     responses = graded_responses(attempt.id)
-    terms, opens = release_of(attempt)
+    terms, opens = release_of(attempt, now=now)
     released = opens is not None and opens <= now
     waits = items_withheld(attempt, now=now) if released else frozenset()
     kept_back = tuple(each.position for each in responses if each.item_id in waits)

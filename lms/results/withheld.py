@@ -7,7 +7,7 @@ missed, asks here.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select, tuple_
 
@@ -50,6 +50,17 @@ _CONCERNED = (
 """What was ever assigned to a fellow, by a membership or by name, with what was made of it."""
 
 
+_Asked = list[tuple[int, Asking]]
+"""Which assignments, by their ids, ask an edition of a fellow, and how."""
+
+
+class _Key(NamedTuple):
+    """That the terms of an assignment, before all others, let a key be read, maybe ahead."""
+
+    opens: datetime
+    assignment_id: int
+
+
 @dataclass(frozen=True)
 class _Quiz:
     """An assignment as it asks a fellow: what may still be begun, and what has been taken."""
@@ -68,7 +79,8 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     """Return the editions whose key waits for each of the fellows, in at most six statements.
 
     It waits while an attempt that asks the same runs, or can still be begun, unless the key could
-    be read before the fellow was assigned that one.
+    be read before the fellow was assigned that one. Nor does it wait for another attempt at the
+    quiz whose terms have let it be read: that was given after they had.
     """
     quizzes = _quizzes(list(fellow_ids), now)
     going = {each.assignment_id for each in quizzes if each.goes_on}
@@ -79,8 +91,20 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     return frozenset(
         edition
         for edition, asked in askings.items()
-        if any(each.until is None for each in asked)
-        if edition not in keys or readable_at(keys[edition], asked) is None
+        if any(asking.until is None for _, asking in asked)
+        if edition not in keys or _reading(keys[edition], asked, now) is None
+    )
+
+
+def _reading(key: _Key, asked: _Asked, now: datetime) -> datetime | None:
+    """Return from when on a key can be read; None: it waits."""
+    return readable_at(
+        key.opens,
+        [
+            asking
+            for assignment_id, asking in asked
+            if key.opens > now or assignment_id != key.assignment_id
+        ],
     )
 
 
@@ -135,7 +159,7 @@ def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking |
     return Asking(since, None if now < end else end) if since < end else None
 
 
-def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, list[Asking]]:
+def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, _Asked]:
     """Return how those quizzes ask what the *going* ones ask, edition by edition."""
     items = (
         select(QuizItem.item_id)
@@ -144,7 +168,7 @@ def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, li
     )
     now_asked = _asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
     was_asked = _asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
-    found: dict[Edition, list[Asking]] = {}
+    found: dict[Edition, _Asked] = {}
     for each in quizzes:
         pair = (each.assignment_id, each.fellow_id)
         for askings, asked in (
@@ -152,7 +176,8 @@ def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, li
             (each.taken, was_asked.get(pair, ())),
         ):
             for item_id, edition in asked:
-                found.setdefault((each.fellow_id, item_id, edition), []).extend(askings)
+                here = found.setdefault((each.fellow_id, item_id, edition), [])
+                here.extend((each.assignment_id, asking) for asking in askings)
     return found
 
 
@@ -194,15 +219,22 @@ def _asked_before(pairs: Iterable[Pair], items: Any) -> dict[Pair, list[tuple[in
     return found
 
 
-def _keys(editions: Iterable[Edition]) -> dict[Edition, datetime]:
+def _keys(editions: Iterable[Edition]) -> dict[Edition, _Key]:
     """Return from when on terms let each fellow read the key of an edition, as far as settled."""
     wanted = set(editions)
     rows = db.session.execute(
-        select(Exposure.fellow_id, Exposure.item_id, Exposure.edition, KeyOpening.key_at)
+        select(
+            Exposure.fellow_id,
+            Exposure.item_id,
+            Exposure.edition,
+            KeyOpening.key_at,
+            Attempt.assignment_id,
+        )
         .join(KeyOpening, KEY_OPENS)
+        .join(Attempt, Attempt.id == KeyOpening.attempt_id)
         .where(
             Exposure.fellow_id.in_({each[0] for each in wanted}),
             Exposure.item_id.in_({each[1] for each in wanted}),
         )
     )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
+    return {(row[0], row[1], row[2]): _Key(row[3], row[4]) for row in rows}

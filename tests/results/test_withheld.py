@@ -1,6 +1,6 @@
 """A key stays on the server while its fellow may still be asked the same elsewhere."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,12 +11,16 @@ from lms.attempts.queries import attempt_of
 from lms.cases.models import StoredCase
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.exposure.models import KeyOpening
 from lms.grading import services as grading
+from lms.people.models import Role, User
 from lms.program.models import Membership
+from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment
 from lms.results.queries import result_of
 from lms.results.withheld import withheld
-from question_bank.terms import Feedback
+from lms.supervision import services as acts
+from question_bank.terms import Feedback, Grant
 from tests.attempts.factories import (
     SECRET,
     case_body,
@@ -28,7 +32,7 @@ from tests.attempts.factories import (
 )
 from tests.attempts.sitting import Sitting
 from tests.cases.texts import case_file, load, stored
-from tests.factories import NOW, make_cohort, make_fellow
+from tests.factories import NOW, make_cohort, make_fellow, make_user
 from tests.reading import words
 from tests.taking.pages import Fellow
 
@@ -216,6 +220,72 @@ def test_with_an_attempt_left_they_wait_no_longer_than_to_the_closing(year: Year
     first = year.take(year.assign(attempts_allowed=2, closes=50), 1)
 
     assert (year.told(first, 49), year.told(first, 50)) == ([], BOTH)
+
+
+@pytest.fixture
+def director(in_app) -> User:
+    with transaction():
+        return make_user(Role.DIRECTOR)
+
+
+def one_more_attempt(year: Year, given: Assignment, director: User, at: float) -> None:
+    grant = Grant(attempts=1, closes_at=hour(150))
+    with transaction():
+        acts.extend(director, given.id, year.fellow.id, grant=grant, reason="Ill", now=hour(at))
+
+
+def more_days(year: Year, given: Assignment, director: User, at: float) -> None:
+    more = {"percent": 150, "days": 3, "starts_on": NOW.date() - timedelta(days=9), "reason": "x"}
+    with transaction():
+        acts.accommodate(director, year.fellow.id, **more, now=hour(at))
+
+
+def later_dates(year: Year, given: Assignment, director: User, at: float) -> None:
+    new = AssignmentTerms(hour(0), hour(200), hour(200), attempts_allowed=3)
+    with transaction():
+        acts.change_dates(director, given.id, terms=new, now=hour(at))
+
+
+@pytest.mark.parametrize("widen", [one_more_attempt, more_days, later_dates])
+def test_what_was_read_stays_when_the_same_quiz_can_be_taken_again(
+    year: Year, director: User, widen: Callable[..., None]
+) -> None:
+    given = year.assign(closes=50, attempts_allowed=2, results_in=timedelta(hours=200))
+    first = year.take(given, 1)
+    before = year.told(first, 51)
+
+    widen(year, given, director, 52)
+
+    assert before == year.told(first, 53) == BOTH
+    second = year.begin(given, 54)
+    assert year.told(first, 55) == BOTH
+    year.hand_in(second, 56)
+    assert year.told(first, 57) == year.told(second, 57) == BOTH
+
+
+def test_what_the_first_edition_showed_after_each_attempt_stays_read(year: Year) -> None:
+    given = year.assign(closes=50, attempts_allowed=2)
+    attempt = year.take(given, 1)
+    with transaction():
+        db.session.execute(db.update(KeyOpening).values(key_at=hour(1.25)))  # as upgrading notes it
+
+    assert year.told(attempt, 2) == BOTH
+
+
+def test_what_was_read_of_one_quiz_does_not_open_what_it_asks_anew(year: Year, director) -> None:
+    item = choice_item("shared")
+    load(case_file("revised", item))
+    given = year.assign(stored("revised"), at=-1)
+    first = year.take(given, 1)
+    item["options"][1]["key"], item["options"][2]["key"] = False, True
+    load(case_file("revised", item))
+    with transaction():
+        grant = Grant(attempts=2)
+        acts.extend(director, given.id, year.fellow.id, grant=grant, reason="Ill", now=hour(2))
+
+    second = year.take(given, 3)
+
+    assert (year.told(first, 4), year.told(second, 4)) == (["shared"], [])
 
 
 def test_what_was_assigned_anew_or_to_another_cohort_counts_too(year: Year) -> None:
