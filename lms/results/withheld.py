@@ -150,9 +150,12 @@ def _since(row: Row[*tuple[Any, ...]]) -> datetime:
 
 
 def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking | None:
-    """Return from when until when an attempt can be begun; None: there is no such time."""
+    """Return from when until when an attempt can be begun; None: there is no such time.
+
+    Who has begun it, can begin it again after leaving the cohort.
+    """
     ends = [terms.closes, terms.withdrawn]
-    if row.Membership is not None and row.Membership.ends_on is not None:
+    if not row.begun and row.Membership is not None and row.Membership.ends_on is not None:
         ends.append(at(row.Membership.ends_on + timedelta(days=1), time(), row.time_zone))
     end = min(each for each in ends if each is not None)
     since = _since(row)

@@ -331,6 +331,24 @@ def test_what_is_assigned_to_a_cohort_that_was_left_holds_nothing_back(year: Yea
     assert year.told(attempt, 24 * 2) == BOTH
 
 
+def test_what_was_begun_before_the_cohort_was_left_can_be_begun_again(year: Year) -> None:
+    given = year.assign(year.shared, attempts_allowed=2, closes=200)
+    year.take(given, 1)
+    own = year.assign(closes=150)
+    with transaction():
+        of_fellow = Membership.fellow_id == year.fellow.id
+        db.session.scalars(db.select(Membership).where(of_fellow)).one().ends_on = NOW.date()
+        audience = db.session.merge(own).audiences[0]
+        audience.cohort_id, audience.fellow_id = None, year.fellow.id
+    attempt = year.take(own, 60)
+
+    before = year.told(attempt, 61)
+    year.take(given, 62)
+
+    assert before == ["other"]
+    assert year.told(attempt, 63) == BOTH
+
+
 def test_another_fellows_quizzes_hold_nothing_back(year: Year) -> None:
     with transaction():
         other = make_fellow()
