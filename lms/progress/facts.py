@@ -1,18 +1,18 @@
 """Reading what graded first answers say, item by item."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Text, cast, or_, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at
-from lms.results.withheld import Edition, withheld
+from lms.results.withheld import Edition, readings
 from question_bank.analysis.progress import Fact
 
 _FACTS = (
@@ -56,23 +56,24 @@ def graded_facts(
 
     Args:
         fellow_ids: Whose attempts.
-        since: Only what was handed in, became news or was corrected at or after this moment;
-            None: from the start.
+        since: Only what was handed in, became news or was corrected at or after this moment,
+            and choices that hurt, whose keys may have waited for it; None: from the start.
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
         now: When it is said: of a key that waits then, no fact says when it opens.
     """
     fellows = list(fellow_ids)
-    waits = withheld(fellows, now=now)
+    readable = readings(fellows, now=now)
     query = _FACTS.where(Exposure.fellow_id.in_(fellows))
     if since is not None:
-        query = query.where(Grade.graded_at >= since)  # no grade is older than the handing in
+        lately = Grade.graded_at >= since  # no grade is older than the handing in
+        query = query.where(or_(lately, cast(Grade.harms, Text) != "[]"))
     if until is not None:
         query = query.where(news_at() < until)
-    return [_fact(row, waits) for row in db.session.execute(query)]
+    return [_fact(row, readable) for row in db.session.execute(query)]
 
 
-def _fact(row: Row[*tuple[Any, ...]], waits: Collection[Edition]) -> Fact:
+def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None]) -> Fact:
     edition = (row.fellow_id, row.item_id, row.edition)
     return Fact(
         fellow_id=row.fellow_id,
@@ -86,5 +87,5 @@ def _fact(row: Row[*tuple[Any, ...]], waits: Collection[Edition]) -> Fact:
         news_at=row.news_at,
         graded_at=row.graded_at,
         harmful=bool(row.harms),
-        key_at=None if edition in waits else row.key_at,
+        key_at=readable.get(edition, row.key_at),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, func, select, tuple_
+from sqlalchemy import Row, Select, func, select, tuple_
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -86,7 +86,7 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     going = {each.assignment_id for each in quizzes if each.goes_on}
     if not going:
         return frozenset()
-    askings = _askings(quizzes, going)
+    askings = _askings(quizzes, _items_of(going))
     keys = _keys(askings)
     return frozenset(
         edition
@@ -94,6 +94,23 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
         if any(asking.until is None for _, asking in asked)
         if edition not in keys or _reading(keys[edition], asked, now) is None
     )
+
+
+def readings(fellow_ids: Iterable[int], *, now: datetime) -> dict[Edition, datetime | None]:
+    """Return from when on each fellow can read the keys of what several quizzes ask.
+
+    None: the key waits (see `withheld`), or nothing settles it as yet. An edition that is not in
+    it is not asked twice: its key can be read when terms let it. At most six statements.
+    """
+    quizzes = _quizzes(list(fellow_ids), now)
+    several = func.count(Assignment.id.distinct()) > 1
+    items = _items_of({each.assignment_id for each in quizzes})
+    askings = _askings(quizzes, items.group_by(QuizItem.item_id).having(several))
+    keys = _keys(askings)
+    return {
+        edition: _reading(keys[edition], asked, now) if edition in keys else None
+        for edition, asked in askings.items()
+    }
 
 
 def _reading(key: _Key, asked: _Asked, now: datetime) -> datetime | None:
@@ -162,13 +179,17 @@ def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking |
     return Asking(since, None if now < end else end) if since < end else None
 
 
-def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, _Asked]:
-    """Return how those quizzes ask what the *going* ones ask, edition by edition."""
-    items = (
+def _items_of(assignment_ids: Iterable[int]) -> Select[int]:
+    """Return the query for the ids of the items that assignments ask."""
+    return (
         select(QuizItem.item_id)
         .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
-        .where(Assignment.id.in_(going))
+        .where(Assignment.id.in_(assignment_ids))
     )
+
+
+def _askings(quizzes: Sequence[_Quiz], items: Select[int]) -> dict[Edition, _Asked]:
+    """Return how those quizzes ask *items*, the query for their ids, edition by edition."""
     now_asked = _asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
     was_asked = _asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
     found: dict[Edition, _Asked] = {}
@@ -184,7 +205,9 @@ def _askings(quizzes: Sequence[_Quiz], going: Iterable[int]) -> dict[Edition, _A
     return found
 
 
-def _asked_today(assignment_ids: Iterable[int], items: Any) -> dict[int, list[tuple[int, int]]]:
+def _asked_today(
+    assignment_ids: Iterable[int], items: Select[int]
+) -> dict[int, list[tuple[int, int]]]:
     """Return which of *items* each assignment would ask today, and in which edition."""
     rows = db.session.execute(
         select(Assignment.id, ItemEdition.item_id, ItemEdition.edition)
@@ -204,7 +227,7 @@ def _asked_today(assignment_ids: Iterable[int], items: Any) -> dict[int, list[tu
     return found
 
 
-def _asked_before(pairs: Iterable[Pair], items: Any) -> dict[Pair, list[tuple[int, int]]]:
+def _asked_before(pairs: Iterable[Pair], items: Select[int]) -> dict[Pair, list[tuple[int, int]]]:
     """Return which of *items* the attempts of each pair ask, and in which edition."""
     rows = db.session.execute(
         select(Attempt.assignment_id, Attempt.fellow_id, ItemEdition.item_id, ItemEdition.edition)

@@ -35,8 +35,8 @@ class Fact:
 
     It was *news* at `news_at`, with its response's first grade that had a credit; where the one
     that counts, of `graded_at`, is a later one, that is a *correction*. `harmful`: what was
-    chosen would have hurt the patient, whatever the credit. From `key_at` on the fellow may know
-    of it; None: that is not settled, or the key waits.
+    chosen would have hurt the patient, whatever the credit. From `key_at` on the fellow can
+    read the key, and may know of it; None: that is not settled, or the key waits.
     """
 
     fellow_id: int

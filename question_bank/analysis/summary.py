@@ -43,8 +43,8 @@ class Records:
     """What is on record of some fellows.
 
     `facts` are those handed in or graded from sixteen weeks before the end of the period, or from
-    its start if that is earlier. `takeaways` are the lessons of cases by version, at least of
-    those of missed items.
+    its start if that is earlier; of choices that hurt, those of any time. `takeaways` are the
+    lessons of cases by version, at least of those of missed items.
     """
 
     facts: Sequence[Fact]

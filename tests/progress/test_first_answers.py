@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from lms.attempts import services
-from lms.core.db import transaction
+from lms.core.db import db, transaction
 from lms.grading import services as grading
+from lms.grading.models import Grade
 from lms.people.models import Role
 from lms.progress.facts import graded_facts
 from lms.progress.queries import summaries
@@ -91,6 +92,29 @@ def test_a_mentor_hears_of_the_share_at_once_and_of_what_was_missed_when_it_is_r
 
     assert told(NOW + 2 * HOUR) == (2, 0)
     assert told(first.closes_at + HOUR) == (2, 1)
+
+
+@pytest.mark.parametrize("weeks", [1, 30])
+def test_a_choice_that_hurts_is_told_once_in_the_period_in_which_it_can_be_read(weeks: int) -> None:
+    waits = timedelta(weeks=weeks)
+    fellow, (running, first) = quizzes(closes_in=2 * waits, due_in=2 * waits, time_limit=None)
+    with transaction():
+        mentor = make_user(Role.MENTOR)
+        other = services.start_attempt(fellow, running.id, now=NOW)
+    sit(fellow, first, [True, False], NOW + HOUR)
+    with transaction():
+        db.session.execute(db.update(Grade).values(harms=["unnamed"]))
+
+    def told(since, until):
+        found = summaries([fellow.id], since=since, until=until, now=until, reader=mentor)
+        return found[fellow.id].unsafe
+
+    before = told(NOW, NOW + waits)
+    with transaction():
+        services.submit_attempt(fellow, other.id, now=NOW + waits + HOUR)
+    assert before == 0
+    assert told(NOW + waits, NOW + waits + 2 * HOUR) == 2
+    assert told(NOW + waits + 2 * HOUR, NOW + waits + 4 * HOUR) == 0
 
 
 def test_what_was_missed_waits_while_the_fellow_may_be_asked_it_elsewhere() -> None:
