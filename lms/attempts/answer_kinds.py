@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import FromClause, ScalarSelect, and_, case, func, select
+from sqlalchemy import FromClause, ScalarSelect, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from lms.attempts.exposing import ANSWERED_AT, ASKS, REACHED
@@ -35,46 +35,6 @@ _BEFORE, _ASKED = aliased(Attempt), aliased(Response)
 """An attempt that was handed in earlier, and what it asked."""
 
 
-def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
-    """Return the kind of each response of handed-in attempts, by its id, in two statements.
-
-    See `question_bank.first_answers`; nothing else says of a stored response what it is.
-    """
-    chosen = list(attempt_ids)
-    twins = twins_met(chosen)
-    answers = _ANSWERS.where(Attempt.id.in_(chosen)).subquery()
-    rows = db.session.execute(
-        select(
-            answers.c.id,
-            answers.c.attempt_id,
-            answers.c.case_version_id,
-            answers.c.answered_at,
-            Exposure.response_id,
-            KeyOpening.key_at,
-            _asked_at(answers),
-        )
-        .select_from(answers)
-        .join(
-            Exposure,
-            and_(
-                Exposure.fellow_id == answers.c.fellow_id,
-                Exposure.item_id == answers.c.item_id,
-                Exposure.edition == answers.c.edition,
-            ),
-        )
-        .outerjoin(KeyOpening, KEY_OPENS)
-    )
-    return {
-        response_id: kind_of(
-            answered_at,
-            first=first_id == response_id,
-            seen_at=_seen(answered_at, key_at, asked),
-            twin_at=twins.get((attempt_id, version_id)),
-        )
-        for response_id, attempt_id, version_id, answered_at, first_id, key_at, asked in rows
-    }
-
-
 def _asked_at(answers: FromClause) -> ScalarSelect[datetime | None]:
     """Return when the fellow of each of *answers* last handed in an answer to the same before."""
     return (
@@ -97,6 +57,52 @@ def _asked_at(answers: FromClause) -> ScalarSelect[datetime | None]:
         .correlate(answers)
         .scalar_subquery()
     )
+
+
+_CHOSEN = _ANSWERS.where(Attempt.id.in_(bindparam("attempt_ids", expanding=True))).subquery()
+
+_MET = (
+    select(
+        _CHOSEN.c.id,
+        _CHOSEN.c.attempt_id,
+        _CHOSEN.c.case_version_id,
+        _CHOSEN.c.answered_at,
+        Exposure.response_id,
+        KeyOpening.key_at,
+        _asked_at(_CHOSEN),
+    )
+    .select_from(_CHOSEN)
+    .join(
+        Exposure,
+        and_(
+            Exposure.fellow_id == _CHOSEN.c.fellow_id,
+            Exposure.item_id == _CHOSEN.c.item_id,
+            Exposure.edition == _CHOSEN.c.edition,
+        ),
+    )
+    .outerjoin(KeyOpening, KEY_OPENS)
+)
+"""The answers of some attempts, each with what its fellow had met of the item."""
+
+
+def kinds_of(attempt_ids: Iterable[int]) -> dict[int, AnswerKind]:
+    """Return the kind of each response of handed-in attempts, by its id, in three statements.
+
+    See `question_bank.first_answers`; nothing else says of a stored response what it is.
+    """
+    chosen = list(attempt_ids)
+    twins = twins_met(chosen)
+    return {
+        response_id: kind_of(
+            answered_at,
+            first=first_id == response_id,
+            seen_at=_seen(answered_at, key_at, asked),
+            twin_at=twins.get((attempt_id, version_id)),
+        )
+        for response_id, attempt_id, version_id, answered_at, first_id, key_at, asked in (
+            db.session.execute(_MET, {"attempt_ids": chosen})
+        )
+    }
 
 
 def _seen(

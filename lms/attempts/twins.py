@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.attempts.exposing import REACHED
@@ -13,7 +13,19 @@ from lms.cases.models import CaseVersion, StoredCase
 from lms.core.db import db
 from question_bank.first_answers import CaseName, are_twins
 
-_SIBLING_OF = CaseVersion.body["sibling_of"].as_string()
+_RELATED = or_(
+    CaseVersion.sibling_of.is_not(None),
+    StoredCase.slug.in_(select(CaseVersion.sibling_of).where(CaseVersion.sibling_of.is_not(None))),
+)
+"""Whether a version names a sibling, or its case is named as one."""
+
+_ASKS_RELATED = (
+    select(Response.id)
+    .join(CaseVersion, CaseVersion.id == Response.case_version_id)
+    .join(StoredCase, StoredCase.id == CaseVersion.case_id)
+    .where(Response.attempt_id.in_(bindparam("attempt_ids", expanding=True)), _RELATED)
+    .limit(1)
+)
 
 _CHOSEN = aliased(Attempt)
 """The attempts that are asked about."""
@@ -46,9 +58,12 @@ class _Met(NamedTuple):
 def twins_met(attempt_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
     """Return when a twin of each case was first handed in, by attempt and version of the case.
 
-    In one statement. A case whose twin the fellow has met in no other attempt is not in it.
+    In one statement where no case has a sibling, else in two. A case whose twin the fellow has
+    met in no other attempt is not in it.
     """
     chosen = set(attempt_ids)
+    if db.session.scalar(_ASKS_RELATED, {"attempt_ids": list(chosen)}) is None:
+        return {}
     by_fellow: dict[int, list[_Met]] = {}
     for each in _met(chosen):
         by_fellow.setdefault(each.fellow_id, []).append(each)
@@ -80,9 +95,10 @@ def _met(attempt_ids: Collection[int]) -> list[_Met]:
         .subquery()
     )
     rows = db.session.execute(
-        select(met, StoredCase.slug, _SIBLING_OF)
+        select(met, StoredCase.slug, CaseVersion.sibling_of)
         .join(CaseVersion, CaseVersion.id == met.c.case_version_id)
         .join(StoredCase, StoredCase.id == CaseVersion.case_id)
+        .where(_RELATED)
     )
     return [
         _Met(fellow_id, attempt_id, version_id, at, CaseName(slug, sibling_of))

@@ -57,8 +57,9 @@ class CaseVersion(Base):
     """What a case said at a time; never changed. `body` is `question_bank`'s canonical JSON.
 
     One that no act has published is a proposal. `said_hash` is the same for versions that say
-    the same; None: not reckoned yet. `drawings` has the address of each drawing that `body`
-    names, so that it goes on showing that one.
+    the same; None: not reckoned yet. `sibling_of` repeats what `body` says of a sibling.
+    `drawings` has the address of each drawing that `body` names, so that it goes on showing that
+    one.
     """
 
     __tablename__ = "case_version"
@@ -70,6 +71,7 @@ class CaseVersion(Base):
     body: Mapped[dict[str, Any]]
     content_hash: Mapped[str]
     said_hash: Mapped[str | None]
+    sibling_of: Mapped[str | None] = mapped_column(index=True)
     drawings: Mapped[dict[str, Any]] = mapped_column(default=dict)
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     change_note: Mapped[str]

@@ -65,6 +65,7 @@ def add_version(
         body=case_to_json(body),
         content_hash=content_hash(body),
         said_hash=said_hash(body),
+        sibling_of=body.sibling_of,
         drawings=keep_drawings(body, of, now=now),
         author_id=None if author is None else author.id,
         change_note=note,
