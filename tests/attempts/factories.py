@@ -149,6 +149,7 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
             number=1,
             body=case_to_json(body),
             content_hash=content_hash(body),
+            sibling_of=body.sibling_of,
             change_note="New",
             created_at=NOW,
         )
