@@ -1,10 +1,10 @@
 """What handed-in attempts expose fellows to: the items they asked, and later their keys."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
@@ -45,9 +45,9 @@ _ASKED = (
         Response.item_id,
         ItemEdition.edition,
         Attempt.started_at,
-        case((REACHED, Response.id)),
-        case((REACHED, ANSWERED_AT)),
-        Attempt.id,
+        case((REACHED, Response.id)).label("response_id"),
+        case((REACHED, ANSWERED_AT)).label("answered_at"),
+        Attempt.id.label("attempt_id"),
     )
     .select_from(Response)
     .join(Attempt, Attempt.id == Response.attempt_id)
@@ -56,6 +56,8 @@ _ASKED = (
     .order_by(Response.item_id)
 )
 """What handed-in attempts have asked, in the columns that `note_asked` takes."""
+
+_EDITION = tuple_(Exposure.fellow_id, Exposure.item_id, Exposure.edition)
 
 _OWN = aliased(KeyOpening)
 """The opening of an attempt, be it the one that counts for what it asked or not."""
@@ -83,6 +85,64 @@ _ASKED_IN = (
 def expose(attempt_id: int) -> None:
     """Note what a handed-in attempt has asked its fellow."""
     note_asked(_ASKED.where(Attempt.id == attempt_id))
+
+
+def choose_firsts(attempt_id: int) -> None:
+    """Choose anew which answers are first, of all that are handed in to what an attempt asked.
+
+    For an attempt that is handed in again: what was its answer before may not be one any more, or
+    be given later than one in another attempt, or when the key could be read.
+    """
+    noted = and_(
+        Exposure.fellow_id == Attempt.fellow_id,
+        Exposure.item_id == Response.item_id,
+        Exposure.edition == ItemEdition.edition,
+    )
+    held = db.session.execute(  # so that what others hand in meanwhile is seen, or sees this
+        select(Exposure.fellow_id, Exposure.item_id, Exposure.edition)
+        .select_from(Response)
+        .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(ItemEdition, ASKS)
+        .join(Exposure, noted)
+        .where(Attempt.id == attempt_id)
+        .order_by(Exposure.item_id)
+        .with_for_update(of=Exposure, key_share=True)
+    ).all()
+    best = _best({fellow_id for fellow_id, *_ in held}).subquery()
+    db.session.execute(
+        update(Exposure)
+        .where(
+            _EDITION.in_([tuple(edition) for edition in held]),
+            tuple_(best.c.fellow_id, best.c.item_id, best.c.edition) == _EDITION,
+            best.c.place == 1,
+        )
+        .values(response_id=best.c.response_id, answered_at=best.c.answered_at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _best(fellow_ids: Collection[int]) -> Select[Any]:
+    """Return the answers that fellows gave in time, with the place of each; none: a row of NULL."""
+    answers = _ASKED.where(Attempt.fellow_id.in_(fellow_ids)).subquery()
+    in_time = or_(KeyOpening.key_at.is_(None), answers.c.answered_at < KeyOpening.key_at)
+    edition = tuple_(answers.c.fellow_id, answers.c.item_id, answers.c.edition)
+    place = func.row_number().over(
+        partition_by=(Exposure.fellow_id, Exposure.item_id, Exposure.edition),
+        order_by=(answers.c.answered_at, answers.c.response_id),
+    )
+    return (
+        select(
+            Exposure.fellow_id,
+            Exposure.item_id,
+            Exposure.edition,
+            answers.c.response_id,
+            answers.c.answered_at,
+            place.label("place"),
+        )
+        .outerjoin(KeyOpening, KEY_OPENS)
+        .outerjoin(answers, and_(edition == _EDITION, answers.c.response_id.is_not(None), in_time))
+        .where(Exposure.fellow_id.in_(fellow_ids))
+    )
 
 
 def settle_keys(fellow_ids: Iterable[int], *, now: datetime) -> None:

@@ -5,10 +5,10 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, insert, update
+from sqlalchemy import and_, case, exists, insert, update
 
 from lms.attempts import freezing, queries
-from lms.attempts.exposing import expose
+from lms.attempts.exposing import choose_firsts, expose
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
 from lms.attempts.retiming import retime
@@ -211,13 +211,14 @@ def close_overdue(attempt_id: int, *, now: datetime) -> bool:
 
 
 def _close(attempt_id: int, condition: Any, *, by: Any, now: datetime) -> bool:
-    closed = db.session.scalar(
+    reopened = exists().where(Sitting.attempt_id == attempt_id, Sitting.number > 1)
+    closed = db.session.execute(
         update(Attempt)
         .where(Attempt.id == attempt_id, Attempt.state == AttemptState.IN_PROGRESS, condition)
         .values(state=AttemptState.SUBMITTED, submitted_at=now, submitted_by=by)
-        .returning(Attempt.id)
+        .returning(reopened.label("again"))
         .execution_options(synchronize_session=False)
-    )
+    ).one_or_none()
     if closed is not None:
-        expose(attempt_id)
+        (choose_firsts if closed.again else expose)(attempt_id)
     return closed is not None

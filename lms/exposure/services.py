@@ -12,7 +12,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    not_,
     or_,
     select,
     text,
@@ -55,8 +54,7 @@ def note_asked(asked: Select[Any]) -> None:
     """Note what *asked*, with the columns `ASKED`, says that fellows were asked, in one statement.
 
     Of two answers to one edition the one that was given earlier is the first, in whichever order
-    they are noted; none is that was given when the key could be read. One that was handed in anew,
-    after its attempt was reopened, is the first only if it was not changed since then.
+    they are noted; none is that was given when the key could be read.
     """
     db.session.execute(insert_selected(Exposure, ASKED, asked, key=ASKED[:3], merge=_merged))
 
@@ -64,20 +62,17 @@ def note_asked(asked: Select[Any]) -> None:
 def _merged(new: Any) -> tuple[dict[str, ColumnElement[Any]], ColumnElement[bool]]:
     """Return what is changed in the row there is where *new* says more, and where that is."""
     old = _EXPOSURE.c
-    in_time = or_(_KEY_AT.is_(None), new.answered_at < _KEY_AT)
-    anew = new.response_id == old.response_id
     is_first = and_(
         new.response_id.is_not(None),
-        in_time,
-        or_(old.answered_at.is_(None), new.answered_at < old.answered_at, anew),
+        or_(_KEY_AT.is_(None), new.answered_at < _KEY_AT),
+        or_(old.answered_at.is_(None), new.answered_at < old.answered_at),
     )
-    spoiled = and_(anew, not_(in_time))
     was_asked = new.asked_at < old.asked_at
     return {
         "asked_at": case((was_asked, new.asked_at), else_=old.asked_at),
-        "response_id": case((is_first, new.response_id), (spoiled, None), else_=old.response_id),
-        "answered_at": case((is_first, new.answered_at), (spoiled, None), else_=old.answered_at),
-    }, or_(is_first, spoiled, was_asked)
+        "response_id": case((is_first, new.response_id), else_=old.response_id),
+        "answered_at": case((is_first, new.answered_at), else_=old.answered_at),
+    }, or_(is_first, was_asked)
 
 
 def open_keys(opening: Mapping[int, datetime | None], *, now: datetime) -> None:

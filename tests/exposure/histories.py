@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from lms.attempts.exposing import expose, settle_keys
+from lms.attempts.exposing import choose_firsts, expose, settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.core.db import db, transaction
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
@@ -72,6 +72,22 @@ def hand_in(attempt: Attempt) -> None:
     """Do what handing in does to exposures."""
     with transaction():
         expose(attempt.id)
+
+
+def hand_in_anew(
+    attempt: Attempt, saved: Sequence[float | None], *, handed_in: float, by: SubmittedBy
+) -> None:
+    """Have a handed-in attempt be reopened, its answers be of hours *saved*, and it handed in."""
+    with transaction():
+        attempt = db.session.merge(attempt)
+        attempt.submitted_at, attempt.submitted_by = hours(handed_in), by
+        own = db.select(Response).where(Response.attempt_id == attempt.id)
+        rows = db.session.scalars(own.order_by(Response.position))
+        for row, hour in zip(rows, saved, strict=True):
+            row.answer = None if hour is None else {"chosen": 2}
+            row.saved_at = None if hour is None else hours(hour)
+        db.session.flush()
+        choose_firsts(attempt.id)
 
 
 def grade(attempt: Attempt, hour: float) -> None:

@@ -97,25 +97,6 @@ def test_the_earlier_save_is_first_whichever_attempt_is_handed_in_first() -> Non
     assert firsts(fellow) == [earlier.id, later.id]
 
 
-@pytest.mark.parametrize(("changed_at", "stays"), [(2.5, True), (5.0, False)])
-def test_an_answer_changed_in_a_reopened_attempt_after_the_key_opened_is_no_first_answer(
-    changed_at: float, stays: bool
-) -> None:
-    fellow, first, second = given_twice()
-    reopened = taken(fellow, first, [1, 1], handed_in=2)
-    hand_in(reopened)
-    other = taken(fellow, second, [2.2, 2.2], handed_in=2.4)
-    hand_in(other)
-    grade(other, 4)
-
-    with transaction():
-        answer = (Response.attempt_id == reopened.id, Response.position == 1)
-        db.session.execute(db.update(Response).where(*answer).values(saved_at=hours(changed_at)))
-    hand_in(reopened)
-
-    assert firsts(fellow) == [reopened.id if stays else None, reopened.id]
-
-
 def test_a_key_that_waits_for_the_closing_opens_then_and_is_known_ahead() -> None:
     fellow, first, _ = given_twice(feedback=Feedback.CLOSED)
     attempt = taken(fellow, first, [1, 1], handed_in=2)
