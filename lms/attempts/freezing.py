@@ -107,7 +107,7 @@ def to_resume(now: datetime) -> Sequence[int]:
     return db.session.scalars(_due(now, Freeze.attempt_id).order_by(Freeze.id)).all()
 
 
-def _due(now: datetime, what: InstrumentedAttribute[int]) -> Select[tuple[int]]:
+def _due(now: datetime, what: InstrumentedAttribute[int]) -> Select[int]:
     """Return how to find *what* of the freezes that are open and are to end by *now*."""
     return (
         select(what)
