@@ -1,6 +1,6 @@
 """Feedback on an item: what an answer came to, and why each answer is right or wrong."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -92,13 +92,10 @@ def feedback_as_authored(position: int, item: AnyItem) -> ItemFeedback:
     )
 
 
-def with_harms_said(feedback: ItemFeedback, harms: Mapping[str, str]) -> ItemFeedback:
-    """Return *feedback* with what an act does to the patient in the place of its id.
-
-    *harms* has the words for each act, by its id; what names none of them is said as it stands.
-    """
+def with_harms_said(feedback: ItemFeedback, said: Callable[[str], str]) -> ItemFeedback:
+    """Return *feedback* with what an act does to the patient, *said* in words, for its id."""
     lines = (
-        (letter, replace(line, harm=harms.get(line.harm, line.harm)) if line.harm else line)
+        (letter, replace(line, harm=said(line.harm)) if line.harm else line)
         for letter, line in feedback.lines
     )
     return replace(feedback, lines=tuple(lines))

@@ -72,6 +72,7 @@ def check_case(
     acts: Collection[str] | None,
     slugs: Collection[str] | None,
     blueprint: Blueprint,
+    first: bool = False,
 ) -> tuple[Finding, ...]:
     """Return what *case* should mend, rule by rule.
 
@@ -81,8 +82,9 @@ def check_case(
         acts: The ids of the acts that harm; None: likewise.
         slugs: The slugs of the cases in the bank; None: likewise.
         blueprint: Where tags have to be found.
+        first: Whether it was written in the first format.
     """
-    reading = CaseReading(case, facts, acts, slugs, blueprint)
+    reading = CaseReading(case, facts, acts, slugs, blueprint, first)
     findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE

@@ -6,10 +6,9 @@ from flask.typing import ResponseReturnValue
 from lms.attempts.secrecy import check_may_read_keys, may_read_keys
 from lms.bank.forms import FilterForm
 from lms.cases import queries, services
-from lms.cases.content import harms
 from lms.cases.gate import fault_in_short
 from lms.cases.images import drawing_at
-from lms.cases.knowledge import statements_of
+from lms.cases.knowledge import harm_said, statements_of
 from lms.cases.models import Approval, ApprovedBy
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
@@ -85,7 +84,7 @@ def case(slug: str) -> ResponseReturnValue:
         panel=_panel_link(version.case_id, body),
         numbers={item.key: number for number, item in enumerate(body.questions, 1)},
         results={
-            item.key: with_harms_said(feedback_as_authored(number, item), harms())
+            item.key: with_harms_said(feedback_as_authored(number, item), harm_said)
             for number, item in enumerate(body.questions, 1)
             if told
         },

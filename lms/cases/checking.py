@@ -1,7 +1,7 @@
 """Checking case files by the rules of item writing; nothing is stored."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from lms.cases.content import acts, facts, starter_slugs
@@ -14,7 +14,7 @@ from question_bank.coverage import (
     track_coverage,
     value_coverage,
 )
-from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_case
+from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_with_format
 from question_bank.lint import COVERAGE_RULES, check_bank, check_case
 from question_bank.rules.base import Finding
 
@@ -87,11 +87,12 @@ def check_files(files: Iterable[tuple[str, str]], *, whole_bank: bool = False) -
     """
     cases: list[Case] = []
     sources: dict[str, tuple[str, str]] = {}
+    firsts: set[str] = set()
     unreadable: list[str] = []
     remarks: list[Remark] = []
     for name, text in files:
         try:
-            case = read_case(text, name)
+            case, first = read_with_format(text, name)
         except CaseFileError as error:
             unreadable.append(name)
             remarks += map(_unreadable, error.problems)
@@ -103,7 +104,9 @@ def check_files(files: Iterable[tuple[str, str]], *, whole_bank: bool = False) -
             continue
         cases.append(case)
         sources[case.slug] = name, text
-    remarks += _remarks_on(cases, sources)
+        if first:
+            firsts.add(case.slug)
+    remarks += _remarks_on(cases, sources, firsts)
     for finding in check_bank(cases, blueprint()):
         if whole_bank or finding.rule not in COVERAGE_RULES:
             remarks.append(_bank_remark(sources, finding))
@@ -111,10 +114,19 @@ def check_files(files: Iterable[tuple[str, str]], *, whole_bank: bool = False) -
     return Checked(tuple(cases), tuple(unreadable), tuple(in_order))
 
 
-def _remarks_on(cases: Sequence[Case], sources: Mapping[str, tuple[str, str]]) -> Iterator[Remark]:
+def _remarks_on(
+    cases: Sequence[Case], sources: Mapping[str, tuple[str, str]], firsts: Collection[str]
+) -> Iterator[Remark]:
     slugs = starter_slugs() | set(sources)
     for case in cases:
-        findings = check_case(case, facts=facts(), acts=acts(), slugs=slugs, blueprint=blueprint())
+        findings = check_case(
+            case,
+            facts=facts(),
+            acts=acts(),
+            slugs=slugs,
+            blueprint=blueprint(),
+            first=case.slug in firsts,
+        )
         for finding in findings:
             yield remark_on(*sources[case.slug], finding)
 

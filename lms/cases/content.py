@@ -58,19 +58,14 @@ def address_of(text: str) -> str:
 
 @cache
 def facts() -> Mapping[str, ClinicalFact]:
-    """Return every fact that a case may rest on, by its id."""
+    """Return every shipped fact, by its id."""
     return parse_facts((_CONTENT / "facts.yaml").read_text(encoding="utf-8"))
 
 
 @cache
 def acts() -> Mapping[str, HarmfulAct]:
-    """Return every act that a case may name as one that harms, by its id."""
+    """Return every shipped act that harms, by its id."""
     return parse_acts((_CONTENT / "harms.yaml").read_text(encoding="utf-8"))
-
-
-def harms() -> Mapping[str, str]:
-    """Return what each act does to a patient, by its id."""
-    return {act.id: act.harm for act in acts().values()}
 
 
 def starter_files() -> list[tuple[str, str]]:

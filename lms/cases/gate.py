@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.cases.content import acts, drawing, facts, starter_slugs
+from lms.cases.knowledge import OwnLists, own_lists
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import Deed, record_all
@@ -35,26 +36,40 @@ class Unpublishable(Refusal):
 
 @dataclass(frozen=True)
 class _Said:
-    """What a case says, told apart by its content hash, and the sibling of it that is known."""
+    """What a case says, told apart by its content hash, and what is known that it may name."""
 
     content_hash: str
     siblings: frozenset[str]
+    own: OwnLists
+    first: bool
     case: CaseBody = field(compare=False)
 
 
-def errors_in(case: CaseBody, known: Iterable[str]) -> tuple[Finding, ...]:
-    """Return the findings of level E in *case*; *known* are the slugs it may be a sibling of.
+def errors_in(
+    case: CaseBody, known: Iterable[str], own: OwnLists, *, first: bool
+) -> tuple[Finding, ...]:
+    """Return the findings of level E in *case*, looked for once per content and process.
 
-    They are looked for once per content and process.
+    Args:
+        case: The case.
+        known: The slugs that it may be a sibling of.
+        own: The facts and acts that it may name beside the shipped ones.
+        first: Whether it was written in the first format, as all were that have a harm in words.
     """
     siblings = frozenset(slug for slug in known if slug == case.sibling_of)
-    return _errors(_Said(content_hash(case), siblings, case))
+    return _errors(_Said(content_hash(case), siblings, own, first, case))
 
 
 @lru_cache(maxsize=4096)
 def _errors(said: _Said) -> tuple[Finding, ...]:
+    own = said.own
     found = check_case(
-        said.case, facts=facts(), acts=acts(), slugs=said.siblings, blueprint=blueprint()
+        said.case,
+        facts={fact.id: fact for fact in own.facts} | dict(facts()),
+        acts=own.acts | acts().keys(),
+        slugs=said.siblings,
+        blueprint=blueprint(),
+        first=said.first,
     )
     return tuple(finding for finding in found if finding.level == "E")
 
@@ -68,9 +83,13 @@ def siblings_known(bodies: Iterable[CaseBody]) -> set[str]:
     return set(stored) | named & starter_slugs()
 
 
-def faults_of(body: CaseBody, drawings: Mapping[str, str]) -> tuple[str, ...]:
-    """Return a sentence for each thing that keeps *body* with its *drawings* from being asked."""
-    found = errors_in(body, siblings_known([body]))
+def faults_of(body: CaseBody, drawings: Mapping[str, str], own: OwnLists) -> tuple[str, ...]:
+    """Return a sentence for each thing that keeps a stored *body* from being asked.
+
+    With its *drawings*, and the facts and acts that it may name beside the shipped ones. A harm
+    in words keeps none back: only files of the first format bring such a one in.
+    """
+    found = errors_in(body, siblings_known([body]), own, first=True)
     lost = [name for name in drawings_named(body) if name not in drawings and not drawing(name)]
     return (
         *(f"{each.rule}, {each.field}: {each.message} ({each.mend})." for each in found),
@@ -100,9 +119,9 @@ def recheck(*, now: datetime) -> int:
         .with_for_update(of=StoredCase)
         .execution_options(populate_existing=True)
     ).all()
-    deeds = []
+    own, deeds = own_lists(), []
     for case in cases:
-        fault = _fault(case.current) if case.current else None
+        fault = _fault(case.current, own) if case.current else None
         if fault != case.fault:
             before, after = (
                 {"fault": each and fault_in_short(each)} for each in (case.fault, fault)
@@ -113,8 +132,8 @@ def recheck(*, now: datetime) -> int:
     return sum(case.fault is not None for case in cases)
 
 
-def _fault(version: CaseVersion) -> str | None:
+def _fault(version: CaseVersion, own: OwnLists) -> str | None:
     try:
-        return " ".join(faults_of(parsed(version), version.drawings)) or None
+        return " ".join(faults_of(parsed(version), version.drawings, own)) or None
     except InvalidCase:
         return DAMAGED

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from lms.cases.checking import remark_on
 from lms.cases.content import drawing, is_shipped
 from lms.cases.gate import errors_in, siblings_known
+from lms.cases.knowledge import OwnLists, own_lists
 from lms.cases.models import StoredCase
 from lms.cases.reused_keys import reused_keys
 from lms.program.blueprint import blueprint
 from question_bank.blueprint import check_tags
 from question_bank.case import Case as CaseBody
 from question_bank.drawings import drawings_named
-from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_case
+from question_bank.formats.native import CaseFileError, FileProblem, line_of, read_with_format
 
 
 @dataclass(frozen=True)
 class Incoming:
-    """A case as a file brings it, with the name and the text of the file."""
+    """A case as a file brings it, with the name and the text of the file.
+
+    `first`: that is of the first format.
+    """
 
     body: CaseBody
     name: str
     text: str
+    first: bool
 
     @property
     def shipped(self) -> bool:
@@ -56,30 +61,30 @@ def read_incoming(files: Iterable[tuple[str, str]]) -> tuple[list[Incoming], lis
 
 def _read(name: str, text: str, problems: list[str]) -> Incoming | None:
     try:
-        body = read_case(text, name)
+        body, first = read_with_format(text, name)
     except CaseFileError as error:
         problems += [str(problem) for problem in error.problems]
         return None
     found = check_tags(body, blueprint())
     problems += [f"{name}: {each.field}: {each.message}" for each in found]
-    return None if found else Incoming(body, name, text)
+    return None if found else Incoming(body, name, text, first)
 
 
 def _let_pass(by_slug: Mapping[str, Incoming], problems: list[str]) -> list[Incoming]:
     """Return those that pass; one that does not is no sibling for another to name either."""
     known = siblings_known(read.body for read in by_slug.values())
-    passing = dict(by_slug)
+    own, passing = own_lists(), dict(by_slug)
     fallen = True
     while fallen:
-        found = {slug: _faults(read, known | set(passing)) for slug, read in passing.items()}
+        found = {slug: _faults(read, known | set(passing), own) for slug, read in passing.items()}
         fallen = any(found.values())
         problems += [problem for faults in found.values() for problem in faults]
         passing = {slug: read for slug, read in passing.items() if not found[slug]}
     return list(passing.values())
 
 
-def _faults(read: Incoming, known: Collection[str]) -> list[str]:
-    errors = errors_in(read.body, known)
+def _faults(read: Incoming, known: Collection[str], own: OwnLists) -> list[str]:
+    errors = errors_in(read.body, known, own, first=read.first)
     lost = [name for name in drawings_named(read.body) if drawing(name) is None]
     return [
         *(str(remark_on(read.name, read.text, each)) for each in errors),

@@ -1,6 +1,9 @@
 """What the bank knows beside its cases, as rows: facts that keys rest on, and acts that harm."""
 
+import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlalchemy import select
 
@@ -8,6 +11,8 @@ from lms.cases.content import acts, facts
 from lms.cases.models import StoredFact, StoredHarm
 from lms.core.db import db
 from lms.core.inserts import insert_or_change
+from question_bank.knowledge import ClinicalFact
+from question_bank.shapes import SLUG
 
 
 def keep_lists() -> None:
@@ -20,6 +25,44 @@ def keep_lists() -> None:
         for start in range(0, len(rows), 100):
             batch = rows[start : start + 100]
             db.session.execute(insert_or_change(table, batch, key=("id",)))
+
+
+@dataclass(frozen=True)
+class OwnLists:
+    """What there is beside the shipped lists: of the program itself, or shipped once."""
+
+    facts: tuple[ClinicalFact, ...]
+    acts: frozenset[str]
+
+
+def own_lists() -> OwnLists:
+    """Return the facts, and the ids of the acts, of which there are rows and no shipped entry."""
+    rows = db.session.scalars(
+        select(StoredFact).where(StoredFact.id.not_in(list(facts()))).order_by(StoredFact.id)
+    )
+    names = ClinicalFact.model_fields
+    own = [ClinicalFact(**{name: getattr(row, name) for name in names}) for row in rows]
+    more = db.session.scalars(select(StoredHarm.id).where(StoredHarm.id.not_in(list(acts()))))
+    return OwnLists(tuple(own), frozenset(more))
+
+
+def harm_said(harm: str) -> str:
+    """Return what an act does to the patient, by its id; what is no act is words already."""
+    act = acts().get(harm)
+    if act is not None:
+        return act.harm
+    try:
+        return _own_harm(harm) if re.fullmatch(SLUG, harm) else harm
+    except LookupError:
+        return harm
+
+
+@lru_cache(maxsize=256)
+def _own_harm(act: str) -> str:
+    said = db.session.scalar(select(StoredHarm.harm).where(StoredHarm.id == act))
+    if said is None:
+        raise LookupError(act)
+    return said
 
 
 def statements_of(ids: Iterable[str]) -> list[StoredFact]:

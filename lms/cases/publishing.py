@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from lms.cases.editions import keep_editions
 from lms.cases.gate import Unpublishable, faults_of
+from lms.cases.knowledge import own_lists
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.cases.reused_keys import reused_keys
@@ -71,7 +72,7 @@ def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) 
     """
     body = parsed(version)
     reused = [f"{field}: {sentence}." for field, sentence in reused_keys(case, body)]
-    faults = [*faults_of(body, version.drawings), *reused]
+    faults = [*faults_of(body, version.drawings, own_lists()), *reused]
     if faults:
         raise Unpublishable(faults)
     for name, value in columns(body).items():

@@ -8,7 +8,7 @@ import structlog
 
 from lms.attempts.answer_kinds import kinds_of
 from lms.attempts.models import Attempt, AttemptState, Confidence
-from lms.cases.content import harms
+from lms.cases.knowledge import harm_said
 from lms.cases.queries import shown
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
@@ -123,7 +123,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         marks=graded.levels,
         note=graded.note,
     )
-    return with_harms_said(feedback, harms())
+    return with_harms_said(feedback, harm_said)
 
 
 def _left_out(graded: GradedResponse) -> ItemFeedback:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import yaml
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
+from question_bank.first_format import is_first
 from question_bank.formats.plain_yaml import Unreadable, compose, line_in, value_of
 
 try:
@@ -36,7 +37,13 @@ class CaseFileError(Exception):
 
 
 def read_case(text: str, name: str) -> Case:
-    """Return the case in *text*, the content of the file called *name*.
+    """Return the case in *text*, the content of the file called *name*; see `read_with_format`."""
+    case, _ = read_with_format(text, name)
+    return case
+
+
+def read_with_format(text: str, name: str) -> tuple[Case, bool]:
+    """Return the case in *text*, of a file called *name*, and whether that is of the first format.
 
     Raises:
         CaseFileError: with every problem found; nothing else is ever raised for bad text.
@@ -48,7 +55,7 @@ def read_case(text: str, name: str) -> Case:
         problem = FileProblem(name, refused.line, refused.field, refused.message)
         raise CaseFileError([problem]) from None
     try:
-        return parse_case(data)
+        return parse_case(data), is_first(data)
     except InvalidCase as error:
         raise CaseFileError(
             FileProblem(name, line_in(root, problem.field), problem.field, problem.message)

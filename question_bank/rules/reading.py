@@ -106,7 +106,8 @@ class CaseReading:
     """A case with what it is compared to.
 
     `facts`, `acts` and `slugs` are what it may name: facts by their ids, acts that harm, and cases
-    that it may be a sibling of. None: these are not looked up.
+    that it may be a sibling of. None: these are not looked up. `first`: it was written in the
+    first format, which had no list of acts.
     """
 
     case: Case
@@ -114,6 +115,7 @@ class CaseReading:
     acts: Collection[str] | None
     slugs: Collection[str] | None
     blueprint: Blueprint
+    first: bool = False
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:

@@ -78,7 +78,10 @@ def tags_known(reading: CaseReading) -> Iterator[Hit]:
 
 
 def harms_by_act(reading: CaseReading) -> Iterator[Hit]:
-    """L33: what harms is an act of the bank's one list, so that it is marked in every case."""
+    """L33: what harms is an act of the bank's one list, so that it is marked in every case.
+
+    A case of the first format, which had no such list, is not kept back for it.
+    """
     if reading.acts is None:
         return
     for asked in reading.asked:
@@ -88,6 +91,7 @@ def harms_by_act(reading: CaseReading) -> Iterator[Hit]:
                     f"{field}.harm",
                     f"“{option.harm}” is not in the list of acts",
                     "name the act by its id, or bring it into the list first",
+                    level="W" if reading.first else None,
                 )
 
 

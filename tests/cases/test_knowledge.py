@@ -1,16 +1,22 @@
 """Facts and acts that harm, as rows that say what the shipped lists say."""
 
+from typing import Any
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
 
 from lms.cases.content import acts, facts
-from lms.cases.knowledge import keep_lists, statements_of
-from lms.cases.models import StoredFact, StoredHarm
+from lms.cases.gate import recheck
+from lms.cases.knowledge import harm_said, keep_lists, statements_of
+from lms.cases.models import CaseVersion, StoredFact, StoredHarm
+from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from lms.people.models import Role
-from tests.cases.texts import case_file, load
-from tests.factories import add, make_user
+from question_bank.formats.native import read_case, write_case
+from tests.attempts.factories import case_body, choice_item, store_case
+from tests.cases.texts import case_file, load, publisher
+from tests.factories import NOW, add, make_user
 from tests.reading import words
 
 
@@ -38,13 +44,13 @@ def test_a_row_follows_its_list_and_one_of_the_programs_own_stays() -> None:
     kept()
     with transaction():
         db.session.execute(update(StoredFact).values(statement="Old"))
-        add(StoredFact(id="LOCAL1", status="solid", read="all", statement="Ours", sources=[]))
+        add(StoredFact(id="Z01", status="solid", read="all", statement="Ours", sources=[]))
 
     kept()
 
     db.session.expire_all()
-    said = [row.statement for row in statements_of(["LOCAL1", "X01"])]
-    assert said == ["Ours", facts()["X01"].statement]
+    said = [row.statement for row in statements_of(["X01", "Z01"])]
+    assert said == [facts()["X01"].statement, "Ours"]
 
 
 def test_the_page_of_a_case_says_what_its_keys_rest_on(app: Flask, signed_in) -> None:
@@ -58,3 +64,74 @@ def test_the_page_of_a_case_says_what_its_keys_rest_on(app: Flask, signed_in) ->
 
     assert "What the keys rest on" in text
     assert "P11" not in text
+
+
+def harmful(harm: str) -> dict[str, Any]:
+    item = choice_item()
+    item["options"][0]["harm"] = harm
+    return item
+
+
+def in_second_format(file: tuple[str, str]) -> tuple[str, str]:
+    name, text = file
+    return name, write_case(read_case(text, name))
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_harm_in_words_keeps_no_case_of_the_first_format_from_draws() -> None:
+    load(case_file("ward", harmful("Respiratory arrest")))
+    with transaction():
+        body = case_body(harmful("Respiratory arrest"), slug="before")
+        version = db.session.get(CaseVersion, store_case(body).current_id)
+        version.body = body
+
+    with transaction():
+        assert recheck(now=NOW) == 0
+        report = load_cases(
+            publisher(), [in_second_format(case_file("new", harmful("Respiratory arrest")))],
+            now=NOW,
+        )  # fmt: skip
+
+    assert (len(report.problems), report.new) == (1, [])
+    assert "L33 E: “Respiratory arrest” is not in the list of acts" in report.problems[0]
+
+
+def add_own_rows() -> None:
+    with transaction():
+        add(StoredFact(id="Z02", status="solid", read="all", statement="Ours", sources=[]))
+        add(StoredHarm(id="our-act", name="Doing", harm="It hurts", why="So", facts=["Z02"]))
+
+
+@pytest.mark.usefixtures("in_app")
+def test_a_case_may_name_facts_and_acts_that_only_rows_have() -> None:
+    file = in_second_format(case_file("ward", harmful("our-act"), facts=["Z02"]))
+    with transaction():
+        before = load_cases(publisher(), [file], now=NOW).problems
+    add_own_rows()
+
+    load(file)
+
+    assert [problem.split(" ")[1] for problem in before] == ["L26", "L33"]
+    with transaction():
+        assert recheck(now=NOW) == 0
+
+
+def test_an_act_that_is_not_shipped_any_more_is_said_in_its_words(app: Flask, signed_in) -> None:
+    with app.app_context():
+        add_own_rows()
+        load(case_file("ward", harmful("our-act")), case_file("other", harmful("Words of it")))
+        with transaction():
+            user = make_user(Role.FACULTY)
+    browser = signed_in(user)
+
+    page = words(browser.get("/bank/ward"))
+
+    assert "It hurts" in page
+    assert "our-act" not in page
+    assert "Words of it" in words(browser.get("/bank/other"))
+    with app.app_context():
+        assert harm_said("no-such-act") == "no-such-act"
+        add_harm = StoredHarm(id="no-such-act", name="A", harm="A wound", why="So", facts=[])
+        with transaction():
+            add(add_harm)
+        assert harm_said("no-such-act") == "A wound"

@@ -89,7 +89,7 @@ def test_an_act_is_said_by_what_it_does_and_older_words_as_they_stand() -> None:
 
     feedback = feedback_on(1, item, answer, item.credit_for(answer), order=range(6))
 
-    said = with_harms_said(feedback, {"an-act": "A wound", "another": "Nothing"})
+    said = with_harms_said(feedback, lambda harm: {"an-act": "A wound"}.get(harm, harm))
     assert [line.harm for line in item.harms(answer)] == ["an-act", "Stops the breathing"]
     assert said.harms == ("E: A wound", "F: Stops the breathing")
     assert replace(said, lines=feedback.lines) == feedback

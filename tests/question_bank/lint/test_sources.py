@@ -121,6 +121,15 @@ def test_l33_a_harm_in_words_is_found() -> None:
     assert places(case(harmful("A torn tendon")), "L33") == ["items[0].options[1].harm"]
 
 
+def test_l33_a_harm_in_words_keeps_no_case_of_the_first_format_back() -> None:
+    found = check_case(
+        case(harmful("A torn tendon")),
+        facts=None, acts=(), slugs=None, blueprint=blueprint(), first=True,
+    )  # fmt: skip
+
+    assert [(each.rule, each.level) for each in found] == [("L33", "W")]
+
+
 def test_l33_an_act_of_the_list_is_fair_in_several_options() -> None:
     item = harmful("morphine-in-kidney-failure")
     item["options"][2]["harm"] = "morphine-in-kidney-failure"
