@@ -49,7 +49,7 @@ _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 @allow(Role.DIRECTOR)
 def program() -> ResponseReturnValue:
     """Show and change what the program has set."""
-    form = ProgramForm.from_request(data=ProgramForm.held())
+    form = ProgramForm.of_what_holds()
 
     def change() -> list[str]:
         return change_settings_of_program(me(), form.wanted(), now=utcnow())

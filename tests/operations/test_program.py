@@ -1,11 +1,14 @@
 """The page on which directors set what holds for the program."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import time
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from lms.cases.settings import CASE_USE, CaseUse
 from lms.core.audit import AuditEvent
@@ -107,3 +110,96 @@ def test_what_cannot_hold_is_refused_at_its_field_and_nothing_is_set(
     assert sentence in words(page)
     with app.app_context():
         assert db.session.scalars(db.select(Setting)).all() == []
+
+
+def opened(browser: FlaskClient) -> dict[str, str]:
+    """Return what the form of the page sends, with nothing changed on it."""
+    return sent_by(browser.get(PAGE))
+
+
+def sent_by(page: TestResponse) -> dict[str, str]:
+    fields = {}
+    for tag in re.findall(r"<input\b[^>]*>", page.text):
+        parts = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if parts.get("type") != "checkbox" or re.search(r"\bchecked\b", tag):
+            fields[parts["name"]] = html.unescape(parts.get("value", ""))
+    return fields
+
+
+@pytest.fixture
+def second(app: Flask, director: FlaskClient, signed_in: Callable[[User], FlaskClient]):
+    """Another director, after the settings were set."""
+    assert send(director, PAGE, FORM).status_code == 302
+    with app.app_context(), transaction():
+        user = make_user(Role.DIRECTOR)
+    return signed_in(user)
+
+
+def test_a_page_that_is_older_than_another_change_leaves_that_as_it_is(
+    app: Flask, director: FlaskClient, second: FlaskClient
+) -> None:
+    older, newer = opened(director), opened(second)
+    del newer["unsigned"]
+    second.post(PAGE, data=newer | {"hours": "72"})
+
+    page = director.post(PAGE, data=older | {"begins": "22:00", "ends": "05:00"})
+
+    assert page.status_code == 302, words(page)
+    with app.app_context():
+        assert setting(CASE_USE) == CaseUse(unsigned=False, overdue=False)
+        assert setting(RESULTS_DELAY) == ResultsDelay(72)
+        assert setting(QUIET_HOURS) == QuietHours(time(22), time(5))
+
+
+def test_what_two_have_changed_is_refused_at_its_field_and_taken_when_sent_again(
+    app: Flask, director: FlaskClient, second: FlaskClient
+) -> None:
+    older, newer = opened(director), opened(second)
+    del newer["unsigned"]
+    second.post(PAGE, data=newer | {"hours": "72", "line": "60", "fine": "30"})
+
+    page = director.post(PAGE, data=older | {"hours": "96", "line": "80", "talk": "90"})
+
+    assert page.status_code == 422
+    for now in ("72", "60"):
+        sentence = f"Somebody has changed this meanwhile, to {now}."
+        assert sentence in words(page)
+    with app.app_context():
+        assert setting(RESULTS_DELAY) == ResultsDelay(72)
+    again = director.post(PAGE, data=sent_by(page))
+    assert again.status_code == 302
+    with app.app_context():
+        assert setting(RESULTS_DELAY) == ResultsDelay(96)
+        assert setting(VERDICT) == VerdictPolicy(line=80, talk=90, fine=30)
+        assert setting(CASE_USE) == CaseUse(unsigned=False, overdue=False), "nobody took it back"
+
+
+def test_what_two_have_changed_alike_is_taken(
+    app: Flask, director: FlaskClient, second: FlaskClient
+) -> None:
+    older, newer = opened(director), opened(second)
+    second.post(PAGE, data=newer | {"hours": "72"})
+
+    assert director.post(PAGE, data=older | {"hours": "72"}).status_code == 302
+
+
+def test_quiet_hours_that_two_have_changed_to_nothing_that_can_hold_are_refused(
+    app: Flask, director: FlaskClient, second: FlaskClient
+) -> None:
+    older, newer = opened(director), opened(second)
+    second.post(PAGE, data=newer | {"begins": "22:00"})
+
+    page = director.post(PAGE, data=older | {"ends": "22:00"})
+
+    assert page.status_code == 422
+    assert "Quiet hours end at another time than they begin." in words(page)
+
+
+@pytest.mark.parametrize("seen", ["", "[]", "{", "7", '{"nonsense": []}'])
+def test_a_page_that_does_not_say_what_it_saw_is_taken_by_what_holds(
+    app: Flask, director: FlaskClient, seen: str
+) -> None:
+    assert send(director, PAGE, FORM | {"seen": seen}).status_code == 302
+
+    with app.app_context():
+        assert setting(RESULTS_DELAY) == ResultsDelay(48)
