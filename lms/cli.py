@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from lms import demo
 from lms.app import create_app
 from lms.cases.content import starter_files
-from lms.cases.gate import recheck
+from lms.cases.gate import faults_today, recheck
 from lms.cases.knowledge import keep_lists
 from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, begin
@@ -57,12 +57,19 @@ def serve_command() -> None:
     with transaction():
         _fill_if_new(settings)
         keep_lists()
-        recheck(now=utcnow())
+    _recheck()
     db.session.remove()
     try:
         serve(settings, lambda: _announce(settings))
     except CannotStart as error:
         raise click.ClickException(str(error)) from error
+
+
+def _recheck() -> int:
+    """Return how many cases are not to be drawn by the rules of today, and have that be noted."""
+    found = faults_today()
+    with transaction():
+        return recheck(found, now=utcnow())
 
 
 def _bring_up(settings: Settings) -> None:
@@ -115,7 +122,7 @@ def upgrade() -> None:
     with transaction():
         ensure_tracks(blueprint())
         keep_lists()
-        faulty = recheck(now=utcnow())
+    faulty = _recheck()
     click.echo("The database is up to date.")
     if faulty:
         click.echo(f"{faulty} of the bank's cases are not drawn any more: the bank says why.")

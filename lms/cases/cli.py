@@ -8,6 +8,7 @@ import click
 from lms.cases import queries, services
 from lms.cases.checking import check_files, coverage_lines
 from lms.cases.content import starter_files
+from lms.cases.incoming import read_incoming
 from lms.cases.load_reports import report_of
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
@@ -45,9 +46,11 @@ def load(paths: tuple[Path, ...], email: str | None) -> None:
     """
     files = _read(paths)
     actor = None if email is None else _person(email)
-    with refusals(), by_hand(JobKind.LOAD, actor) as errand, transaction():
-        report = services.load_cases(actor, files, now=utcnow())
-        finish(errand, report_of(report), now=utcnow())
+    with refusals(), by_hand(JobKind.LOAD, actor) as errand:
+        incoming, problems = read_incoming(files)  # takes long, and others are to save meanwhile
+        with transaction():
+            report = services.bring_in(actor, incoming, problems, now=utcnow())
+            finish(errand, report_of(report), now=utcnow())
     for problem in report.problems:
         click.echo(problem, err=True)
     click.echo(

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from lms.cases.content import acts, drawing, facts, starter_slugs
 from lms.cases.knowledge import OwnLists, own_lists
@@ -105,23 +104,46 @@ def fault_in_short(fault: str) -> str:
     return f"It breaks {' and '.join(rules)} of the rules."
 
 
-def recheck(*, now: datetime) -> int:
-    """Look at every published case by the rules of today; return how many are not to be drawn.
+BATCH = 100
+"""How many versions are held at a time while all are looked at."""
+
+
+def faults_today() -> dict[int, str | None]:
+    """Return what the rules of today find in each version that is in use, by its id; None: nothing.
+
+    It takes the longer, the larger the bank is: so it comes before the transaction that notes it.
+    """
+    own = own_lists()
+    ids = db.session.scalars(
+        select(StoredCase.current_id)
+        .where(StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None))
+        .order_by(StoredCase.current_id)
+    ).all()
+    found: dict[int, str | None] = {}
+    for start in range(0, len(ids), BATCH):
+        batch = CaseVersion.id.in_(ids[start : start + BATCH])
+        versions = db.session.scalars(select(CaseVersion).where(batch)).all()
+        found |= {version.id: _fault(version, own) for version in versions}
+    return found
+
+
+def recheck(found: Mapping[int, str | None], *, now: datetime) -> int:
+    """Note what was *found* by `faults_today`; return how many cases are not to be drawn.
 
     Rules and facts come with the code: this is for when that has changed. A case in which they
-    find a fault leaves draws, and is listed with it; one without comes back.
+    find a fault leaves draws, and is listed with it; one without comes back. What has been
+    published since was looked at then.
     """
     cases = db.session.scalars(
         select(StoredCase)
         .where(StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None))
-        .options(joinedload(StoredCase.current))
         .order_by(StoredCase.id)
         .with_for_update(of=StoredCase)
         .execution_options(populate_existing=True)
     ).all()
-    own, deeds = own_lists(), []
+    deeds = []
     for case in cases:
-        fault = _fault(case.current, own) if case.current else None
+        fault = found.get(case.current_id or 0, case.fault)
         if fault != case.fault:
             before, after = (
                 {"fault": each and fault_in_short(each)} for each in (case.fault, fault)

@@ -40,7 +40,14 @@ class LoadReport:
 def load_cases(
     actor: User | None, files: Iterable[tuple[str, str]], *, now: datetime
 ) -> LoadReport:
-    """Bring the cases in *files* (name and text) into the bank.
+    """Bring the cases in *files* (name and text) into the bank; see `bring_in`."""
+    return bring_in(actor, *read_incoming(files), now=now)
+
+
+def bring_in(
+    actor: User | None, incoming: Sequence[Incoming], problems: Sequence[str], *, now: datetime
+) -> LoadReport:
+    """Bring *incoming* cases into the bank, which a load has read with *problems* of other files.
 
     A file with a problem is left out and named; the others come in. Of two cases of one slug the
     first comes in. Loading the same files again changes nothing. Where a file wants a panel, the
@@ -54,8 +61,7 @@ def load_cases(
         MayNotPublish: *actor* does not look after the bank.
     """
     act = None if actor is None else act_of(actor, now=now)
-    incoming, problems = read_incoming(files)
-    report = LoadReport(problems=problems)
+    report = LoadReport(problems=list(problems))
     known = _locked([each.body for each in incoming])
     for each in incoming:
         case = known[each.body.slug]

@@ -18,7 +18,8 @@ from lms.attempts.models import Response
 from lms.cases import queries, services
 from lms.cases.cli import group
 from lms.cases.content import starter_files
-from lms.cases.gate import Unpublishable, recheck
+from lms.cases.gate import Unpublishable, _errors, faults_today, recheck
+from lms.cases.incoming import read_incoming
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.publishing import MayNotPublish
 from lms.cases.versions import add_version
@@ -30,6 +31,7 @@ from lms.quizzes import services as quizzes
 from lms.quizzes.assigning import assign
 from question_bank.case import case_to_json, content_hash, parse_case
 from tests.attempts.factories import case_body, choice_item, make_assignment
+from tests.attempts.statements import count_statements
 from tests.cases.texts import case_file, load, publisher, stored
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 from tests.quizzes.test_services import TERMS
@@ -78,7 +80,7 @@ def flaw_found_later(slug: str) -> None:
         db.session.execute(update(CaseVersion).where(CaseVersion.id == current).values(**said))
     db.session.expire_all()
     with transaction():
-        recheck(now=NOW)
+        recheck(faults_today(), now=NOW)
 
 
 @in_app
@@ -294,7 +296,35 @@ def test_a_case_comes_back_when_the_fault_is_gone() -> None:
 
     assert (slugs_drawn(), queries.faulty_cases()) == ({"ward"}, [])
     with transaction():
-        assert recheck(now=NOW + timedelta(days=1)) == 0
+        assert recheck(faults_today(), now=NOW + timedelta(days=1)) == 0
+
+
+@in_app
+def test_what_is_published_while_all_cases_are_looked_at_keeps_what_was_found_of_it() -> None:
+    load(case_file("ward"), case_file("other"))
+    flaw_found_later("ward")
+    found = faults_today()
+
+    load(case_file("ward", takeaway="Take 0.5 mg."))
+
+    with transaction():
+        assert recheck(found, now=NOW) == 0
+
+
+@in_app
+def test_nothing_is_read_or_looked_for_in_files_or_versions_while_others_wait() -> None:
+    incoming, problems = read_incoming([case_file("ward"), case_file("other")])
+    looked_for = _errors.cache_info().misses
+
+    with transaction():
+        services.bring_in(publisher(), incoming, problems, now=NOW)
+    db.session.expunge_all()
+    found = faults_today()
+    with transaction(), count_statements() as said:
+        recheck(found, now=NOW)
+
+    assert _errors.cache_info().misses == looked_for
+    assert [each for each in said if "case_version" in each] == []
 
 
 @in_app
@@ -305,7 +335,7 @@ def test_a_damaged_version_is_not_drawn_and_stops_no_load() -> None:
         db.session.execute(update(CaseVersion).values(**damage))
     db.session.expire_all()
     with transaction():
-        recheck(now=NOW)
+        recheck(faults_today(), now=NOW)
 
     assert slugs_drawn() == set()
     assert bring(case_file("ward")).proposed == ["ward"]

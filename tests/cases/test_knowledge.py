@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import func, select, update
 
 from lms.cases.content import acts, facts
-from lms.cases.gate import recheck
+from lms.cases.gate import faults_today, recheck
 from lms.cases.knowledge import harm_said, keep_lists, statements_of
 from lms.cases.models import CaseVersion, StoredFact, StoredHarm
 from lms.cases.services import load_cases
@@ -86,7 +86,7 @@ def test_a_harm_in_words_keeps_no_case_of_the_first_format_from_draws() -> None:
         version.body = body
 
     with transaction():
-        assert recheck(now=NOW) == 0
+        assert recheck(faults_today(), now=NOW) == 0
         report = load_cases(
             publisher(), [in_second_format(case_file("new", harmful("Respiratory arrest")))],
             now=NOW,
@@ -113,7 +113,7 @@ def test_a_case_may_name_facts_and_acts_that_only_rows_have() -> None:
 
     assert [problem.split(" ")[1] for problem in before] == ["L26", "L33"]
     with transaction():
-        assert recheck(now=NOW) == 0
+        assert recheck(faults_today(), now=NOW) == 0
 
 
 def test_an_act_that_is_not_shipped_any_more_is_said_in_its_words(app: Flask, signed_in) -> None:
