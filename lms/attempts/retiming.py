@@ -1,6 +1,7 @@
 """The clock of running attempts: set here and nowhere else, as the terms say."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -37,18 +38,58 @@ def retime(attempt_ids: Collection[int]) -> None:
     however many attempts; they stay locked until the transaction ends. One whose clock stands
     has no deadline, until its freeze is ended.
     """
+    for each in _clocks(attempt_ids):
+        each.attempt.deadline_at = each.deadline()
+        each.attempt.frozen_at = None if each.attempt.deadline_at else each.freezes[-1].began_at
+    db.session.flush()
+
+
+def ends_of(attempt_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """Return when the time of those of the attempts ends that run, and lock them.
+
+    Of one whose clock stands: when it would, if it went on *now*.
+    """
+    return {
+        each.attempt.id: ends
+        for each in _clocks(attempt_ids)
+        for ends in [each.deadline(resumed=now)]
+        if ends is not None
+    }
+
+
+@dataclass(frozen=True)
+class _Clock:
+    """What says when the time of an attempt that runs ends."""
+
+    attempt: Attempt
+    sitting: Sitting
+    freezes: Sequence[Freeze]
+    terms: Terms
+
+    def deadline(self, *, resumed: datetime | None = None) -> datetime | None:
+        """Return when it ends; None: the clock stands, and is not *resumed*."""
+        pauses = [Pause(each.began_at, each.ended_at or resumed) for each in self.freezes]
+        if self.sitting.until is None:
+            return self.terms.deadline(self.sitting.began_at, pauses)
+        return self.terms.reopened(self.sitting.until, self.sitting.began_at, pauses)
+
+
+def _clocks(attempt_ids: Collection[int]) -> list[_Clock]:
     db.session.flush()
     last = _last_sittings(attempt_ids)
     if not last:
-        return
+        return []
     freezes = _freezes(last)
     terms = terms_of([(each.assignment_id, each.fellow_id) for each in last])
-    for attempt, sitting in last.items():
-        stood = freezes.get(attempt.id, [])
-        here = terms[attempt.assignment_id, attempt.fellow_id]
-        attempt.deadline_at = _deadline(here, sitting, stood)
-        attempt.frozen_at = None if attempt.deadline_at else stood[-1].began_at
-    db.session.flush()
+    return [
+        _Clock(
+            attempt,
+            sitting,
+            freezes.get(attempt.id, []),
+            terms[attempt.assignment_id, attempt.fellow_id],
+        )
+        for attempt, sitting in last.items()
+    ]
 
 
 def _last_sittings(attempt_ids: Collection[int]) -> dict[Attempt, Sitting]:
@@ -62,10 +103,3 @@ def _freezes(attempts: Collection[Attempt]) -> dict[int, list[Freeze]]:
     for freeze in db.session.scalars(_STOOD, {"attempt_ids": [each.id for each in attempts]}):
         found.setdefault(freeze.attempt_id, []).append(freeze)
     return found
-
-
-def _deadline(terms: Terms, sitting: Sitting, freezes: Iterable[Freeze]) -> datetime | None:
-    pauses = [Pause(each.began_at, each.ended_at) for each in freezes]
-    if sitting.until is None:
-        return terms.deadline(sitting.began_at, pauses)
-    return terms.reopened(sitting.until, sitting.began_at, pauses)

@@ -59,8 +59,9 @@ def standings(
 ) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
-    What a fellow has begun stays the fellow's. What has not been begun is there while it
-    concerns the fellow (`GivenQuiz.concerns`), unless none of its items can be asked.
+    What a fellow has begun stays the fellow's, whatever its dates say since. What has not been
+    begun is there while it concerns the fellow (`GivenQuiz.concerns`), unless none of its items
+    can be asked.
 
     Five statements, however many there are.
 
@@ -86,7 +87,7 @@ def standings(
         for given in [_given(assignment, fellow_id, terms[assignment.id, fellow_id], here, now)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
-        if given.assignment.terms.opens <= now and (own or (size and given.concerns(now)))
+        if own or (given.assignment.terms.opens <= now and size and given.concerns(now))
     ]
     return sorted(found, key=lambda each: (each.due, each.assignment.id, each.fellow_id))
 

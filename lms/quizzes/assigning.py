@@ -167,6 +167,23 @@ def _known(
     return same
 
 
+def hold(assignment_id: int) -> Assignment:
+    """Return an assignment, which nobody begins or changes until the transaction ends.
+
+    Raises:
+        NotFound: there is no such assignment.
+    """
+    assignment: Assignment | None = db.session.scalar(
+        select(Assignment)
+        .where(Assignment.id == assignment_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if assignment is None:
+        raise NotFound
+    return assignment
+
+
 def change_terms(
     actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
 ) -> Assignment:
@@ -177,14 +194,7 @@ def change_terms(
         ResultsShown: it has closed, and its results are shown.
         Invalid: the dates are out of order, or past.
     """
-    assignment = db.session.scalar(
-        select(Assignment)
-        .where(Assignment.id == assignment_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if assignment is None:
-        raise NotFound
+    assignment = hold(assignment_id)
     if assignment.results_at <= now:
         raise ResultsShown
     _check_dates(terms, now)

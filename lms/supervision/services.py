@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, select
 from lms.attempts import queries, reopening
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt, AttemptState
-from lms.attempts.retiming import retime
+from lms.attempts.queries import GRACE
+from lms.attempts.retiming import ends_of, retime
 from lms.core.db import db
-from lms.core.errors import NotFound
+from lms.core.errors import NotFound, Refusal
 from lms.grading import ledger
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
@@ -22,16 +23,34 @@ from lms.quizzes.models import Assignment, Extension
 from question_bank.terms import Grant
 
 
+class CutsShort(Refusal):
+    """Somebody who is answering would lose time."""
+
+    message = (
+        "An attempt is running that would lose time by this. Give it at least the time it has, or "
+        "wait until it is handed in."
+    )
+
+
 def change_dates(
     actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
 ) -> Assignment:
     """Change dates, limit and attempts of an assignment, also for attempts that run.
 
+    These keep the time that they were promised, or are given more.
+
     Raises:
+        CutsShort: an attempt that runs would end earlier.
         NotFound, Refusal, Invalid: see `assigning.change_terms`.
     """
+    assigning.hold(assignment_id)
+    begun = queries.running(Attempt.assignment_id == assignment_id)
+    promised = ends_of(begun, now=now)
     assignment = assigning.change_terms(actor, assignment_id, terms=terms, now=now)
-    _reset(Attempt.assignment_id == assignment_id)
+    given = ends_of(begun, now=now)
+    if any(given[each] < ends for each, ends in promised.items() if now <= ends + GRACE):
+        raise CutsShort
+    retime(begun)
     settle_keys(_takers(assignment_id), now=now)
     return assignment
 

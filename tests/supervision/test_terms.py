@@ -152,6 +152,63 @@ class TestTimeGiven:
 
         assert left(attempt) == 45 * MINUTE
 
+    @pytest.mark.parametrize("frozen", [False, True])
+    @pytest.mark.parametrize(
+        "less",
+        [
+            {"time_limit": 29},
+            {"closes_at": NOW + 25 * MINUTE, "due_at": NOW + 25 * MINUTE},
+            {
+                "closes_at": NOW + 25 * MINUTE,
+                "due_at": NOW + 25 * MINUTE,
+                "results_at": NOW + 29 * MINUTE,
+                "time_limit": 60,
+            },
+        ],
+        ids=["limit", "closing", "results"],
+    )
+    def test_no_new_dates_take_time_from_an_attempt_that_runs(
+        self, taken, director, less: dict[str, Any], frozen: bool
+    ) -> None:
+        fellow, attempt = taken
+        if frozen:
+            freeze(director, attempt, 20 * MINUTE)
+        dates = {
+            "opens_at": NOW - DAY,
+            "due_at": NOW + DAY,
+            "closes_at": NOW + 2 * DAY,
+            "time_limit": 30,
+            "results_at": NOW + 3 * DAY,
+        }
+        with pytest.raises(acts.CutsShort), transaction():
+            acts.change_dates(
+                director, attempt.assignment_id,
+                terms=AssignmentTerms(**(dates | less)), now=NOW + 20 * MINUTE,
+            )  # fmt: skip
+        if frozen:
+            resume(director, attempt, 20 * MINUTE)
+
+        assert left(attempt) == 30 * MINUTE
+        save(fellow, attempt, "naloxone", 29 * MINUTE)
+        with transaction():
+            services.submit_attempt(fellow, attempt.id, now=NOW + 29 * MINUTE)
+            acts.change_dates(
+                director, attempt.assignment_id,
+                terms=AssignmentTerms(**dates | {"time_limit": 29}), now=NOW + 30 * MINUTE,
+            )  # fmt: skip
+
+    def test_what_is_begun_stays_on_the_home_page_when_the_opening_is_put_off(
+        self, taken, director
+    ) -> None:
+        fellow, attempt = taken
+        terms = AssignmentTerms(NOW + DAY, NOW + 2 * DAY, NOW + 3 * DAY, time_limit=30)
+        with transaction():
+            acts.change_dates(director, attempt.assignment_id, terms=terms, now=NOW)
+
+        (standing,) = standings([fellow.id], NOW + MINUTE)
+
+        assert (standing.state, standing.running) == ("in progress", True)
+
     def test_dates_stand_once_results_are_shown(self, taken, director) -> None:
         terms = AssignmentTerms(NOW, NOW + 20 * DAY, NOW + 20 * DAY)
         with pytest.raises(assigning.ResultsShown), transaction():

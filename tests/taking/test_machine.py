@@ -28,6 +28,7 @@ from lms.core.db import db, transaction
 from lms.core.errors import Invalid
 from lms.grading import services as grading
 from lms.people.models import Role
+from lms.quizzes.assigning import AssignmentTerms, ResultsShown
 from lms.supervision import services as acts
 from lms.taking import incoming_saves as arriving
 from lms.taking import saving
@@ -101,6 +102,7 @@ class Sitting(RuleBasedStateMachine):
             self.director = make_user(Role.DIRECTOR)
         self.now = NOW
         self.submitted_at: datetime | None = None
+        self.limit = LIMIT
         self.deadline = NOW + LIMIT
         self.began = NOW
         self.until: datetime | None = None
@@ -120,12 +122,15 @@ class Sitting(RuleBasedStateMachine):
 
     def reckon(self) -> None:
         """Work the deadline out, minute by minute of the promise, as the terms say it."""
-        limit = (LIMIT + timedelta(minutes=self.minutes)) * self.factor
+        self.deadline = self.ends(self.limit, self.pauses)
+
+    def ends(self, limit: timedelta, pauses: list[tuple[datetime, datetime]]) -> datetime:
+        limit = (limit + timedelta(minutes=self.minutes)) * self.factor
         ends = self.until or min(NOW + limit, NOW + CLOSES)
-        for began, ended in self.pauses:
+        for began, ended in pauses:
             if began < ends:
                 ends += max(ended - max(began, self.began), timedelta())
-        self.deadline = min(ends, NOW + RESULTS)
+        return min(ends, NOW + RESULTS)
 
     @rule(
         target=packets,
@@ -306,6 +311,33 @@ class Sitting(RuleBasedStateMachine):
         if self.submitted_at is None:
             self.reckon()
             assert self.deadline >= before
+
+    @rule(minutes=st.sampled_from([10, 29, 30, 31, 90]))
+    def change_dates(self, minutes) -> None:
+        """No change takes time from an attempt that runs."""
+        terms = AssignmentTerms(
+            NOW - timedelta(days=1), NOW + CLOSES, NOW + CLOSES,
+            time_limit=minutes, feedback=Feedback.CLOSED, results_at=NOW + RESULTS,
+        )  # fmt: skip
+        pauses = self.pauses + ([(self.frozen_at, self.now)] if self.frozen_at else [])
+        before, limit = self.ends(self.limit, pauses), timedelta(minutes=minutes)
+        less = self.submitted_at is None and self.ends(limit, pauses) < before
+        try:
+            with transaction():
+                acts.change_dates(
+                    self.director, self.attempt.assignment_id, terms=terms, now=self.now
+                )
+        except acts.CutsShort:
+            assert less
+            assert self.now <= before + GRACE
+            return
+        except (ResultsShown, Invalid):
+            assert self.now >= NOW + CLOSES
+            return
+        assert not less or self.now > before + GRACE
+        self.limit = limit
+        if self.submitted_at is None:
+            self.reckon()
 
     @rule()
     def retime(self) -> None:
