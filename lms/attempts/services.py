@@ -5,7 +5,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, exists, insert, update
+from sqlalchemy import and_, case, exists, insert, select, update
 
 from lms.attempts import freezing, queries
 from lms.attempts.exposing import choose_firsts, expose
@@ -86,6 +86,8 @@ def start_attempt(
         NothingToShow: no item can be shown.
     """
     assignment = queries.assignment_for(fellow, assignment_id, now)
+    note_begun(assignment, now=now)  # a lock that cannot be had once others share the next one
+    _hold_terms(fellow, assignment_id)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
         if earlier[-1].frozen_at is not None:
@@ -97,7 +99,6 @@ def start_attempt(
             if earlier[-1].state is AttemptState.IN_PROGRESS:
                 return earlier[-1]
     _check_may_start(fellow, assignment, len(earlier), now)
-    note_begun(assignment, now=now)  # before what locks the fellow, as who changes its terms does
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]
@@ -109,6 +110,20 @@ def start_attempt(
         after={"assignment": assignment_id, "number": begun.number},
     )  # fmt: skip
     return begun
+
+
+def _hold_terms(fellow: User, assignment_id: int) -> None:
+    """Wait for who changes the assignment or the fellow's rights, and let nobody, until the commit.
+
+    It comes before any lock of an attempt, as it does for those who change them. Others may begin
+    attempts meanwhile.
+    """
+    db.session.execute(
+        select(Assignment.id, User.id)
+        .join(User, User.id == fellow.id)
+        .where(Assignment.id == assignment_id)
+        .with_for_update(read=True)
+    )
 
 
 def _check_may_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> None:

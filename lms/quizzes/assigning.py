@@ -170,13 +170,16 @@ def _known(
 def hold(assignment_id: int) -> Assignment:
     """Return an assignment, which nobody begins or changes until the transaction ends.
 
+    Who begins an attempt shares this lock (`attempts.services`); rows that only refer to the
+    assignment can still be made.
+
     Raises:
         NotFound: there is no such assignment.
     """
     assignment: Assignment | None = db.session.scalar(
         select(Assignment)
         .where(Assignment.id == assignment_id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if assignment is None:

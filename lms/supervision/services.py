@@ -13,8 +13,8 @@ from lms.attempts.retiming import ends_of, retime
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.grading import ledger
+from lms.people.locking import locked_person
 from lms.people.models import Role, User
-from lms.people.queries import user_by_id
 from lms.program import allowing
 from lms.program.models import Accommodation
 from lms.quizzes import assigning, extending
@@ -126,13 +126,13 @@ def reopen(actor: User, attempt_id: int, *, until: datetime, reason: str, now: d
 
 
 def _hold_fellow(fellow_id: int) -> User:
-    """Return a fellow, for whom nobody begins an attempt until the transaction ends.
+    """Return a fellow, who begins no attempt until the transaction ends.
 
-    A new row that points at the fellow waits for this lock, or this one waits for that row: so
-    that each attempt is begun under the new terms, or there to be timed anew.
+    Who begins one shares this lock, so that each attempt is begun under the new terms, or there to
+    be timed anew. Rows that only refer to the fellow can still be made: who hands in holds the
+    attempt, which is locked next here, and makes some.
     """
-    db.session.execute(select(User.id).where(User.id == fellow_id).with_for_update())
-    fellow = user_by_id(fellow_id)
+    fellow = locked_person(fellow_id)
     if Role.FELLOW not in fellow.roles:
         raise NotFound("There is no such fellow.")
     return fellow
