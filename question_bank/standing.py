@@ -133,8 +133,9 @@ class Standing:
         return self.assignment.terms.closes
 
     def may_begin(self, now: datetime) -> bool:
-        """Return whether another attempt may be begun."""
-        return self.assignment.terms.may_begin(self.attempts, now)
+        """Return whether another attempt may be begun now."""
+        terms = self.assignment.terms
+        return terms.opens <= now and terms.may_begin(self.attempts, now)
 
 
 def standing_of(

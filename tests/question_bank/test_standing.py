@@ -130,3 +130,11 @@ def test_whom_it_concerns(
     quiz: AssignedQuiz, now: datetime, member_now: bool, member_when_due: bool, concerned: bool
 ) -> None:
     assert given(quiz, member_now, member_when_due).concerns(now) is concerned
+
+
+def test_none_is_begun_again_before_it_opens() -> None:
+    standing = standing_of(given(), [sitting(handed_in=True)], size=4, now=BEFORE)
+
+    assert standing.may_begin(BEFORE)
+    assert standing.may_begin(QUIZ.terms.opens)
+    assert not standing.may_begin(QUIZ.terms.opens - timedelta(seconds=1))
