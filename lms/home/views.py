@@ -9,6 +9,7 @@ from lms.core.paging import page_in
 from lms.core.web import page_asked
 from lms.home.navigation import NAV
 from lms.people.models import Role
+from lms.results.withheld import partly_withheld
 from lms.signin.access import allow, allow_signed_in, me
 
 bp = Blueprint("home", __name__)
@@ -21,12 +22,15 @@ PAGE = 20
 @allow(Role.FELLOW)
 def fellow() -> ResponseReturnValue:
     """Show the one next step, what is due, and what is done."""
-    assigned = standings([me().id], utcnow(), told_to=me().id)
+    now = utcnow()
+    assigned = standings([me().id], now, told_to=me().id)
     todo = [each for each in assigned if each.open]
     todo.sort(key=lambda each: (not each.running, each.due, each.assignment.id))
     past = [each for each in reversed(assigned) if not each.open]
     page = page_in(past, page_asked(), size=PAGE)
-    return render_template("home/fellow.html", todo=todo, past=page, now=utcnow())
+    scored = [each.attempt_id for each in page.items if each.attempt_id and each.share is not None]
+    unsaid = partly_withheld(scored, me().id, now=now) if scored else frozenset()
+    return render_template("home/fellow.html", todo=todo, past=page, unsaid=unsaid, now=now)
 
 
 @bp.get("/")

@@ -34,10 +34,14 @@ RECENT = 8
 
 @dataclass(frozen=True)
 class Taken:
-    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet)."""
+    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet).
+
+    Where its fellow reads it, it is without `uncounted` items whose keys wait, unless all do.
+    """
 
     attempt: Attempt
     tally: Tally | None
+    uncounted: int = 0
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,12 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
         summary=lately[fellow_id],
         topics=topic_groups(of_the_year, blueprint()),
         since=cohort.starts_on if cohort else None,
-        recent=_recent(fellow_id, facts),
+        recent=_recent(fellow_id, facts, own=fellow_id == reader.id),
         hidden=len(facts) - len(shown),
     )
 
 
-def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
+def _recent(fellow_id: int, facts: Sequence[Fact], *, own: bool) -> tuple[Taken, ...]:
     attempts = db.session.scalars(
         select(Attempt)
         .where(Attempt.fellow_id == fellow_id, Attempt.state != AttemptState.IN_PROGRESS)
@@ -134,7 +138,12 @@ def _recent(fellow_id: int, facts: Sequence[Fact]) -> tuple[Taken, ...]:
         .limit(RECENT)
     )
     return tuple(
-        Taken(attempt, sum_up(own) if own else None)
+        _taken(attempt, [fact for fact in facts if fact.attempt_id == attempt.id], own=own)
         for attempt in attempts
-        for own in [[fact for fact in facts if fact.attempt_id == attempt.id]]
     )
+
+
+def _taken(attempt: Attempt, facts: Sequence[Fact], *, own: bool) -> Taken:
+    told = [fact for fact in facts if fact.key_at is not None] if own else []
+    counted = told or facts
+    return Taken(attempt, sum_up(counted) if counted else None, len(facts) - len(counted))

@@ -70,6 +70,7 @@ class Result:
 
     The terms of its fellow release it at `keys_at`; None: that cannot be foreseen.
     `headline` is the score in one figure: a share, or a count where there are too few items.
+    It is without `uncounted` items whose keys wait, unless all do.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person.
     `harms` are the choices that would have hurt the patient: the item's position, which, and how.
     `sureness` says how often the fellow was right when sure, leaning and guessing. `kept_back` are
@@ -85,6 +86,7 @@ class Result:
     sentence: str
     left_out: int
     waiting: int
+    uncounted: int
     approaches: tuple[tuple[str, Tally], ...]
     cases: tuple[CaseResult, ...]
     harms: tuple[tuple[int, str], ...] = ()

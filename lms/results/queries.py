@@ -28,7 +28,8 @@ log = structlog.get_logger()
 def result_of(attempt: Attempt, *, now: datetime) -> Result:
     """Return what a graded attempt came to, in a fixed number of statements.
 
-    The score is computed again from the stored credits, never added up.
+    The score is computed again from the stored credits, never added up. While keys of some items
+    wait it is that of the others: beside these, the score of all would tell of those that wait.
 
     Raises:
         NotFound: it has not been graded.
@@ -38,11 +39,12 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     responses = graded_responses(attempt.id)
     terms, opens = release_of(attempt, now=now)
     released = opens is not None and opens <= now
-    waits = items_withheld(attempt, now=now) if released else frozenset()
-    kept_back = tuple(each.position for each in responses if each.item_id in waits)
+    waits = items_withheld(attempt, now=now)
     told = [each for each in responses if each.item_id not in waits]
+    kept_back = tuple(each.position for each in responses if released and each.item_id in waits)
     released = released and bool(told)
-    earned = score(response.earned for response in responses)
+    counted = told or responses
+    earned = score(each.earned for each in counted)
     cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
     waiting = sum(response.waits for response in responses)
     return Result(
@@ -53,7 +55,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),
         waiting=waiting,
-        approaches=_approaches(score(each.earned for each in told)) if released else (),
+        uncounted=len(responses) - len(counted),
+        approaches=_approaches(earned) if released else (),
         cases=cases,
         harms=_harms(cases),
         sureness=_sureness(told) if released else (),

@@ -127,15 +127,33 @@ def _reading(key: _Key, asked: _Asked, now: datetime) -> datetime | None:
 
 def items_withheld(attempt: Attempt, *, now: datetime) -> frozenset[int]:
     """Return the ids of the items of *attempt* whose keys wait for its fellow. See `withheld`."""
-    waits = withheld([attempt.fellow_id], now=now)
+    found = _waiting_in([attempt.id], attempt.fellow_id, now)
+    return frozenset(item_id for _, item_id, waits in found if waits)
+
+
+def partly_withheld(attempt_ids: Iterable[int], fellow_id: int, *, now: datetime) -> frozenset[int]:
+    """Return which of a fellow's attempts ask both what waits and what does not.
+
+    The score of all their items would tell, beside the others, of those that wait.
+    """
+    found = _waiting_in(attempt_ids, fellow_id, now)
+    some = {attempt_id for attempt_id, _, waits in found if waits}
+    return frozenset(some & {attempt_id for attempt_id, _, waits in found if not waits})
+
+
+def _waiting_in(
+    attempt_ids: Iterable[int], fellow_id: int, now: datetime
+) -> list[tuple[int, int, bool]]:
+    """Return attempt, item, and whether its key waits; nothing if no key of the fellow's does."""
+    waits = withheld([fellow_id], now=now)
     if not waits:
-        return frozenset()
+        return []
     rows = db.session.execute(
-        select(ItemEdition.item_id, ItemEdition.edition)
-        .join(Response, ASKS)
-        .where(Response.attempt_id == attempt.id)
+        select(Response.attempt_id, ItemEdition.item_id, ItemEdition.edition)
+        .join(ItemEdition, ASKS)
+        .where(Response.attempt_id.in_(attempt_ids))
     )
-    return frozenset(row[0] for row in rows if (attempt.fellow_id, row[0], row[1]) in waits)
+    return [(row[0], row[1], (fellow_id, row[1], row[2]) in waits) for row in rows]
 
 
 def _quizzes(fellow_ids: Sequence[int], now: datetime) -> list[_Quiz]:

@@ -386,6 +386,30 @@ def test_the_page_says_which_answers_wait_and_tells_none_of_them(app, signed_in)
     assert page.count(f"Take away {SECRET}") == 1
 
 
+def test_no_score_says_by_subtraction_how_an_item_that_waits_was_answered(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        shared = make_case(choice_item("shared"))
+        cases = [make_case(*(choice_item(f"item-{n}") for n in range(10))), shared]
+    sat = Sitting(app, signed_in, cases=cases)
+    with app.app_context(), transaction():
+        given = make_assignment(sat.user, cases=[shared], closes_in=timedelta(days=20000))
+    sat.save(11, answer=str(sat.place(11, 1)))
+    browser = Fellow(signed_in(sat.user))
+    waiting = [words(sat.result()), *(words(browser.get(url)) for url in ("/home", "/progress"))]
+    with app.app_context(), transaction():
+        db.session.get_one(Assignment, given.id).withdrawn_at = utcnow()
+    told = [words(sat.result()), *(words(browser.get(url)) for url in ("/home", "/progress"))]
+
+    assert "0 of 10" in waiting[0]
+    assert "1 item is not in this score yet" in waiting[0]
+    assert "Some items wait" in waiting[1]
+    assert "0 of 10 correct (0%). 1 not counted yet." in waiting[2]
+    assert not [page for page in waiting if "of 11" in page or "9%" in page]
+    assert "1 of 11" in told[0]
+    assert "9% of 11 items" in told[1]
+    assert "1 of 11 correct (9%)." in told[2]
+
+
 def test_the_page_tells_nothing_if_all_wait(app, signed_in) -> None:
     with app.app_context(), transaction():
         cases = [make_case(choice_item("shared"))]
