@@ -25,6 +25,9 @@ from lms.taking.paper import ItemState, Paper, paper_of, runs
 
 bp = Blueprint("taking", __name__)
 
+STANDS = 60.0
+"""Seconds that a page is told of a clock that stands: it hands nothing in, and asks again."""
+
 
 @bp.route("/assignments/<int:assignment_id>/begin", methods=["GET", "POST"])
 @allow(Role.FELLOW)
@@ -257,5 +260,6 @@ def submit(attempt_id: int) -> ResponseReturnValue:
 def status(attempt_id: int) -> ResponseReturnValue:
     """Say where an attempt is, for the pages that wait for its result or for its end."""
     attempt = queries.attempt_of(me().id, attempt_id)
-    left = (attempt.stops_at - utcnow()).total_seconds()
-    return jsonify(state=attempt.state.value, deadline_in=left)
+    frozen = attempt.frozen_at is not None
+    left = STANDS if frozen else (attempt.stops_at - utcnow()).total_seconds()
+    return jsonify(state=attempt.state.value, deadline_in=left, frozen=frozen)

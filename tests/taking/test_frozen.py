@@ -33,6 +33,18 @@ def test_the_pages_say_that_the_clock_is_stopped_and_offer_nothing_that_is_refus
     assert "Continue" in words(sitting.fellow.get("/home"))
 
 
+def test_no_page_is_told_that_the_time_is_up(app, signed_in) -> None:
+    sitting = Sitting(app, signed_in)
+    freeze(sitting)
+
+    told = sitting.fellow.get(f"{sitting.url}/status").get_json()
+    resume(sitting)
+
+    assert (told["state"], told["frozen"]) == ("in_progress", True)
+    assert told["deadline_in"] > 0
+    assert sitting.fellow.get(f"{sitting.url}/status").get_json()["frozen"] is False
+
+
 def test_a_packet_is_refused_with_a_sentence_and_kept(app, signed_in) -> None:
     sitting = Sitting(app, signed_in)
     freeze(sitting)
