@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, case, func, select
 
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.cases.models import CaseVersion, Item, StoredCase
@@ -49,7 +49,8 @@ class Late:
     """The last answer to an item that arrived after its attempt was closed.
 
     `answer` came late, `counted` stands; both in words, empty if blank. It was given at
-    `given_at` by the page's account; None: the page did not say.
+    `given_at` by the page's account; None: the page did not say. `closed_at` None: the attempt
+    goes on, its clock stood.
     """
 
     fellow: str
@@ -60,7 +61,7 @@ class Late:
     counted: str
     given_at: datetime | None
     received_at: datetime
-    closed_at: datetime
+    closed_at: datetime | None
 
 
 def set_aside() -> list[SetAside]:
@@ -120,9 +121,10 @@ def late_answers(number: int) -> Page[Late]:
         select(
             User.name,
             Quiz.title.label("quiz"),
-            func.coalesce(Attempt.submitted_at, Attempt.frozen_at, Attempt.deadline_at).label(
-                "closed_at"
-            ),
+            case(
+                (Attempt.submitted_at.is_not(None), Attempt.submitted_at),
+                (Attempt.deadline_at < last.c.received_at, Attempt.deadline_at),
+            ).label("closed_at"),
             Response,
             CaseVersion,
             StoredCase.title.label("case"),

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.attempts import freezing
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
 from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
@@ -78,6 +79,20 @@ def test_an_answer_after_the_deadline_is_shown_before_the_sweep_has_come(
 
     assert sitting.state() is AttemptState.IN_PROGRESS
     assert "Came late too late Counts Left blank" in words(director.get(PAGE))
+
+
+@pytest.mark.parametrize("goes_on", [False, True])
+def test_an_answer_sent_while_the_clock_stood_is_not_said_to_be_after_the_closing(
+    app, sitting, director, goes_on: bool
+) -> None:
+    with app.app_context(), transaction():
+        freezing.freeze(None, sitting.id, reason="Fire", now=utcnow())
+    send(sitting, 1, "meanwhile")
+    if goes_on:
+        with app.app_context(), transaction():
+            freezing.resume(None, sitting.id, now=utcnow())
+
+    assert "Closed The clock stood; the attempt is in progress" in words(director.get(PAGE))
 
 
 def test_an_answer_in_time_is_not_shown(app, sitting, director) -> None:
