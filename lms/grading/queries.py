@@ -6,7 +6,18 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import ScalarSelect, and_, bindparam, func, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    String,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased, defer, selectinload
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
@@ -21,19 +32,52 @@ PATIENCE = timedelta(seconds=30)
 COUNTS = and_(Grade.response_id == Response.id, Grade.number == Response.grade_number)
 """Joins to a response the grade that counts. Whoever reads grades joins them by this alone."""
 
-_CREDITED = aliased(Grade)
+_CREDITED, _OTHER = aliased(Grade), aliased(Grade)
 
 
 def news_at() -> ScalarSelect[datetime]:
     """Return when a response had its first grade with a credit, for use in a query.
 
-    That is news; a later grade is a correction.
+    That is news; a later grade that says something else is a correction.
     """
     return (
         select(func.min(_CREDITED.graded_at))
         .where(_CREDITED.response_id == Response.id, _CREDITED.state == GradeState.EARNED)
         .scalar_subquery()
     )
+
+
+def stands_since() -> ColumnElement[datetime]:
+    """Return since when credit and harms stand as `Grade`, which counts, says; for a query.
+
+    Grades that say the same one after the other are one judgment, whatever was left without a
+    credit between them.
+    """
+    last_other = (
+        select(func.coalesce(func.max(_OTHER.number), 0))
+        .where(
+            _OTHER.response_id == Response.id,
+            _OTHER.state == GradeState.EARNED,
+            or_(
+                _OTHER.credit_num != Grade.credit_num,
+                _OTHER.credit_den != Grade.credit_den,
+                cast(_OTHER.harms, String) != cast(Grade.harms, String),
+            ),
+        )
+        .correlate(Response, Grade)
+        .scalar_subquery()
+    )
+    first_alike = (
+        select(func.min(_CREDITED.graded_at))
+        .where(
+            _CREDITED.response_id == Response.id,
+            _CREDITED.state == GradeState.EARNED,
+            _CREDITED.number > last_other,
+        )
+        .correlate(Response, Grade)
+        .scalar_subquery()
+    )
+    return case((Grade.number == 1, Grade.graded_at), else_=first_alike)
 
 
 @dataclass(frozen=True)

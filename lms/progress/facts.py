@@ -11,7 +11,7 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
-from lms.grading.queries import COUNTS, news_at
+from lms.grading.queries import COUNTS, news_at, stands_since
 from lms.results.withheld import Edition, readings
 from question_bank.analysis.progress import Fact
 
@@ -26,7 +26,7 @@ _FACTS = (
         Grade.credit_num,
         Grade.credit_den,
         Grade.harms,
-        Grade.graded_at,
+        stands_since().label("stands_since"),
         news_at().label("news_at"),
         Attempt.submitted_at,
         Exposure.edition,
@@ -85,7 +85,7 @@ def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
         news_at=row.news_at,
-        graded_at=row.graded_at,
+        stands_since=row.stands_since,
         harmful=bool(row.harms),
         key_at=readable.get(edition, row.key_at),
     )

@@ -33,10 +33,11 @@ POINTS = 3
 class Fact:
     """The credit of one response that is a first answer; see `question_bank.first_answers`.
 
-    It was *news* at `news_at`, with its response's first grade that had a credit; where the one
-    that counts, of `graded_at`, is a later one, that is a *correction*. `harmful`: what was
-    chosen would have hurt the patient, whatever the credit. From `key_at` on the fellow can
-    read the key, and may know of it; None: that is not settled, or the key waits.
+    It was *news* at `news_at`, with its response's first grade that had a credit. What the grade
+    that counts says, of credit and harms, stands since `stands_since`; if that is later, it is a
+    *correction*. `harmful`: what was chosen would have hurt the patient, whatever the credit.
+    From `key_at` on the fellow can read the key, and may know of it; None: that is not settled,
+    or the key waits.
     """
 
     fellow_id: int
@@ -48,7 +49,7 @@ class Fact:
     credit: Fraction
     submitted_at: datetime
     news_at: datetime
-    graded_at: datetime
+    stands_since: datetime
     key_at: datetime | None
     harmful: bool = False
 

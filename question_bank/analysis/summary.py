@@ -160,7 +160,7 @@ def _summary(
         lines=approach_lines(facts, blueprint, until, policy),
         total=sum_up(window),
         fresh=sum_up(fresh),
-        corrected=sum(fact.news_at < since <= fact.graded_at < until for fact in own.facts),
+        corrected=sum(fact.news_at < since <= fact.stands_since < until for fact in own.facts),
         unsafe=sum(_came_to_be_told(fact, since, until) for fact in own.facts if fact.harmful),
         unsafe_topics=unsafe_topics(within(told, until - WINDOW, until), blueprint),
         points=tuple(

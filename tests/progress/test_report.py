@@ -53,7 +53,7 @@ def make_fact(
         credit=Fraction(credit),
         submitted_at=at,
         news_at=at,
-        graded_at=at,
+        stands_since=at,
         key_at=at,
     )
 

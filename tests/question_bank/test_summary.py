@@ -41,7 +41,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
         credit=Fraction(credit),
         submitted_at=at,
         news_at=at,
-        graded_at=at,
+        stands_since=at,
         key_at=at,
     )
 
@@ -88,7 +88,7 @@ def test_fresh_is_what_became_news_in_the_period() -> None:
 
 
 @pytest.mark.parametrize(
-    ("handed_in", "news_at", "graded_at", "said"),
+    ("handed_in", "news_at", "stands_since", "said"),
     [
         pytest.param(EARLIER, LATELY, LATELY, (1, 0), id="handed in before, news in it"),
         pytest.param(LATELY, LATELY, LATELY, (1, 0), id="handed in and news in it"),
@@ -104,9 +104,9 @@ def test_fresh_is_what_became_news_in_the_period() -> None:
     ],
 )
 def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
-    handed_in: datetime, news_at: datetime, graded_at: datetime, said: tuple[int, int]
+    handed_in: datetime, news_at: datetime, stands_since: datetime, said: tuple[int, int]
 ) -> None:
-    answer = replace(fact(at=handed_in), news_at=news_at, graded_at=graded_at)
+    answer = replace(fact(at=handed_in), news_at=news_at, stands_since=stands_since)
 
     summary = summary_of(records(answer))
 
@@ -120,7 +120,7 @@ def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
 def test_shares_go_by_the_handing_in_whenever_the_grade_came(
     handed_in: datetime, items: int
 ) -> None:
-    late = replace(fact(at=handed_in), news_at=LATELY, graded_at=LATELY)
+    late = replace(fact(at=handed_in), news_at=LATELY, stands_since=LATELY)
 
     assert summary_of(records(late)).total.items == items
 
