@@ -71,7 +71,6 @@ class AttemptFacts:
     score: int | None = None
     scored: int = 0
     waiting: int = 0
-    graded_at: datetime | None = None
     first_closed_at: datetime | None = None
 
     def runs(self, now: datetime) -> bool:
@@ -90,8 +89,8 @@ class Standing:
     `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
-    answers are yet to be marked by a person. `attempts` have been begun; the first, which counts,
-    was graded at `first_graded_at`. `runs_until` is when the time of one that is running ends.
+    answers are yet to be marked by a person. `attempts` have been begun. `runs_until` is when the
+    time of one that is running ends.
     """
 
     fellow_id: int
@@ -107,7 +106,6 @@ class Standing:
     score: int | None = None
     scored: int = 0
     waiting: int = 0
-    first_graded_at: datetime | None = None
     runs_until: datetime | None = None
 
     @property
@@ -166,7 +164,6 @@ def standing_of(
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
         runs_until=newest.deadline_at if newest and running else None,
-        first_graded_at=next((each.graded_at for each in sittings if each.number == 1), None),
     )
 
 

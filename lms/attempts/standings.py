@@ -31,7 +31,6 @@ _SITTINGS = (
         Attempt.state,
         Attempt.deadline_at,
         Attempt.score,
-        Attempt.graded_at,
         Attempt.flagged_at,
         Attempt.scored,
         Attempt.waiting,
@@ -125,6 +124,5 @@ def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
         score=row.score,
         scored=row.scored,
         waiting=row.waiting,
-        graded_at=row.graded_at,
         first_closed_at=row.first_closed_at,
     )

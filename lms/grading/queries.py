@@ -1,6 +1,6 @@
 """Which attempts wait to be graded, and which grade of a response counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
@@ -78,6 +78,26 @@ def stands_since() -> ColumnElement[datetime]:
         .scalar_subquery()
     )
     return case((Grade.number == 1, Grade.graded_at), else_=first_alike)
+
+
+def first_graded(fellow_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
+    """Return when fellows' first attempts were graded for the first time, by assignment and fellow.
+
+    All answers of an attempt are graded at once; whatever was graded later, after a reopening or
+    by a person, does not change it.
+    """
+    rows = db.session.execute(
+        select(Attempt.assignment_id, Attempt.fellow_id, Grade.graded_at)
+        .join(Response, Response.attempt_id == Attempt.id)
+        .join(Grade, Grade.response_id == Response.id)
+        .where(
+            Attempt.fellow_id.in_(list(fellow_ids)),
+            Attempt.number == 1,
+            Response.position == 1,
+            Grade.number == 1,
+        )
+    )
+    return {(assignment_id, fellow_id): at for assignment_id, fellow_id, at in rows}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from lms.cases.queries import takeaways
 from lms.core.clock import at, local
 from lms.core.db import db
 from lms.core.settings import setting
+from lms.grading.queries import first_graded
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.blueprint import blueprint
@@ -86,6 +87,7 @@ def summaries(
     records = Records(
         facts=facts,
         standings=standings(ids, now, told_to=reader.id),
+        first_graded=first_graded(ids),
         takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
     )
     return summarize(

@@ -43,12 +43,14 @@ class Records:
     """What is on record of some fellows.
 
     `facts` are those handed in or graded from sixteen weeks before the end of the period, or from
-    its start if that is earlier; of choices that hurt, those of any time. `takeaways` are the
-    lessons of cases by version, at least of those of missed items.
+    its start if that is earlier; of choices that hurt, those of any time. `first_graded` says of
+    quizzes, by assignment and fellow, when the first attempt, which counts, was first graded.
+    `takeaways` are the lessons of cases by version, at least of those of missed items.
     """
 
     facts: Sequence[Fact]
     standings: Sequence[Standing]
+    first_graded: Mapping[tuple[int, int], datetime]
     takeaways: Mapping[int, str]
 
 
@@ -59,10 +61,10 @@ class Summary:
     `lines` and `total` count what was handed in in the eight weeks before `until`; `line` is the
     share that is wanted, in percent. `fresh` counts what became news in the period reported on,
     `corrected` how many grades of it correct what was news before; `finished` are the quizzes
-    graded in it, `missed` those that closed in it and were not taken. `points` are talking points
-    with what the case teaches. `unsafe` counts choices that would have hurt a patient and came to
-    be told in the period; `unsafe_topics` are where they were made in the eight weeks. Of single
-    items nobody is told before their key is released to the fellow.
+    first graded in it, `missed` those that closed in it and were not taken. `points` are talking
+    points with what the case teaches. `unsafe` counts choices that would have hurt a patient and
+    came to be told in the period; `unsafe_topics` are where they were made in the eight weeks. Of
+    single items nobody is told before their key is released to the fellow.
     """
 
     fellow_id: int
@@ -113,12 +115,15 @@ def summarize(
         until: Its end, and that of the eight weeks.
         now: When it is said.
     """
-    own = {fellow_id: _Own(fellow_id, [], []) for fellow_id in fellow_ids}
+    own = {fellow_id: _Own(fellow_id, [], [], []) for fellow_id in fellow_ids}
     for fact in records.facts:
         if reader.may_count(fact, now):
             own[fact.fellow_id].facts.append(fact)
     for standing in records.standings:
         own[standing.fellow_id].standings.append(standing)
+        graded_at = records.first_graded.get((standing.assignment.id, standing.fellow_id))
+        if graded_at is not None and since <= graded_at < until:
+            own[standing.fellow_id].finished.append(standing)
     return {
         fellow_id: _summary(
             one,
@@ -139,6 +144,7 @@ class _Own:
     fellow_id: int
     facts: list[Fact]
     standings: list[Standing]
+    finished: list[Standing]
 
 
 def _summary(
@@ -173,11 +179,7 @@ def _summary(
             for each in own.standings
             if each.state == "missed" and since <= each.closes < until
         ),
-        finished=tuple(
-            each
-            for each in own.standings
-            if each.first_graded_at is not None and since <= each.first_graded_at < until
-        ),
+        finished=tuple(own.finished),
         last_at=max((fact.submitted_at for fact in facts), default=None),
     )
 

@@ -100,6 +100,31 @@ def test_what_was_answered_otherwise_is_a_correction_in_the_week_of_its_grade_al
     assert [story.week(number).corrected for number in (1, 2, 3)] == [0, 1, 0]
 
 
+def test_a_quiz_is_told_as_finished_once_however_often_it_is_graded() -> None:
+    story = Story()
+    story.hand_in(DAY)
+
+    story.reopen(8 * DAY)
+    while_it_runs = story.week(1)
+    story.answer(1, 8 * DAY + HOUR, right=True)
+    story.hand_in(9 * DAY)
+
+    assert len(while_it_runs.finished) == 1
+    assert [len(story.week(number).finished) for number in (1, 2, 3)] == [1, 0, 0]
+
+
+def test_of_a_quiz_taken_twice_the_first_attempt_says_when_it_was_finished() -> None:
+    story = Story()
+    with transaction():
+        db.session.merge(story.quiz).attempts_allowed = 2
+    story.hand_in(DAY)
+    with transaction():
+        story.attempt = services.start_attempt(story.fellow, story.quiz.id, now=NOW + 8 * DAY)
+    story.hand_in(9 * DAY)
+
+    assert [len(story.week(number).finished) for number in (1, 2)] == [1, 0]
+
+
 EARNED = {"state": GradeState.EARNED, "credit_num": 0, "credit_den": 1, "harms": []}
 RIGHT = {**EARNED, "credit_num": 1}
 HALF = {**EARNED, "credit_num": 1, "credit_den": 2}

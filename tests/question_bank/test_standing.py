@@ -50,7 +50,6 @@ def sitting(
         items=4,
         handed_in=handed_in,
         graded=handed_in,
-        graded_at=DUE if handed_in else None,
         first_closed_at=first_closed_at,
     )
 
@@ -99,14 +98,13 @@ def test_what_was_taken_back_is_never_overdue_for_who_has_begun_it() -> None:
     assert standing.state == "in progress"
 
 
-def test_a_standing_tells_of_the_newest_attempt_and_when_the_first_was_graded() -> None:
+def test_a_standing_tells_of_the_newest_attempt() -> None:
     sittings = [sitting(handed_in=True), sitting(2)]
 
     standing = standing_of(given(), sittings, size=9, now=BEFORE)
 
     assert (standing.attempt_id, standing.attempts, standing.running) == (2, 2, True)
     assert (standing.answered, standing.items) == (3, 4)
-    assert standing.first_graded_at == DUE
     assert standing.runs_until == OVER
 
 

@@ -46,16 +46,16 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
     )
 
 
-def standing(state: str, closes_at: datetime, fellow: int = 1) -> Standing:
+def standing(state: str, closes_at: datetime, fellow: int = 1, quiz: int = 1) -> Standing:
     due_at = closes_at - timedelta(days=2)
     dates = PublishedTerms(due_at - timedelta(days=7), due_at, closes_at, closes_at)
-    quiz = AssignedQuiz(1, "Quiz 4", terms_for(dates, zone="UTC"))
-    return Standing(fellow, quiz, state, 0, 4, 0, None, running=False)
+    given = AssignedQuiz(quiz, "Quiz 4", terms_for(dates, zone="UTC"))
+    return Standing(fellow, given, state, 0, 4, 0, None, running=False)
 
 
-def records(*facts: Fact, standings=()) -> Records:
+def records(*facts: Fact, standings=(), first_graded=None) -> Records:
     lessons = {each.case_version_id: f"Lesson {each.case_version_id}." for each in facts}
-    return Records(facts, standings, lessons)
+    return Records(facts, standings, first_graded or {}, lessons)
 
 
 def summary_of(known: Records, reader: Reader = MENTOR, fellow: int = 1) -> Summary:
@@ -203,10 +203,11 @@ def test_an_approach_that_is_surely_weak_needs_a_word() -> None:
     assert summary.needs_word
 
 
-def test_a_quiz_is_finished_in_the_period_in_which_its_first_attempt_was_graded() -> None:
-    done = standing("done", UNTIL + timedelta(days=1))
+def test_a_quiz_is_finished_in_the_period_in_which_its_first_attempt_was_graded_first() -> None:
+    graded = {(1, 1): EARLIER, (2, 1): LATELY, (3, 1): UNTIL, (1, 2): LATELY}
     known = records(
-        standings=[replace(done, first_graded_at=at) for at in (EARLIER, LATELY, UNTIL, None)]
+        standings=[standing("done", UNTIL + timedelta(days=1), quiz=quiz) for quiz in range(1, 5)],
+        first_graded=graded,
     )
 
-    assert [each.first_graded_at for each in summary_of(known).finished] == [LATELY]
+    assert [each.assignment.id for each in summary_of(known).finished] == [2]
