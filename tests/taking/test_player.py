@@ -202,6 +202,19 @@ def test_when_the_time_is_up_the_last_words_are_saved_and_the_quiz_is_handed_in(
     assert attempt.submitted_by is SubmittedBy.FELLOW
 
 
+def test_a_page_whose_clock_was_stopped_leads_to_all_items_and_hands_nothing_in(
+    context, served, sitting, troubles
+) -> None:
+    sitting.change(Attempt, deadline_at=utcnow() + timedelta(seconds=4))
+    page = open_case(context, served, sitting, troubles)
+    sitting.change(Attempt, deadline_at=None, frozen_at=utcnow())
+
+    page.wait_for_url(re.compile(f"{sitting.url}$"), timeout=15_000)
+
+    expect(page.get_by_text("The clock is stopped")).to_be_visible()
+    assert sitting.state() is AttemptState.IN_PROGRESS
+
+
 def test_the_clock_can_be_hidden_and_follows_the_server(page, sitting) -> None:
     sitting.change(Attempt, deadline_at=utcnow() + timedelta(minutes=5, seconds=30))
     page.reload()

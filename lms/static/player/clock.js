@@ -12,11 +12,12 @@ let drift = Date.now() - performance.now();
 
 export function resync(seconds) { ends = Date.now() + seconds * 1000; }
 
-// 0 once the attempt is closed.
+// 0 once the attempt is closed; null while its clock stands.
 export async function secondsLeft() {
   try {
-    const { state, deadline_in: left } = await statusAt(attempt.status);
+    const { state, deadline_in: left, frozen } = await statusAt(attempt.status);
     resync(left);
+    if (frozen) return null;
     return state === "in_progress" ? left : 0;
   } catch {
     return 1;  // no connection: asked again, and the sweep does not wait for this page

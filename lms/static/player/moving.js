@@ -30,8 +30,9 @@ async function holdBack(event) {
 async function timeIsUp() {
   if (isClosed() || handingIn || asking) return;
   asking = true;
-  const over = (await flush()) && (await secondsLeft()) <= 0;
-  if (!over) { setTimeout(() => { asking = false; }, 3000); return; }
+  const left = (await flush()) ? await secondsLeft() : 1;
+  if (left === null) { location.assign(attempt.status.replace("/status", "")); return; }
+  if (left > 0) { setTimeout(() => { asking = false; }, 3000); return; }
   handingIn = true;
   show("saving", "Time is up. Handing in what is saved.", { aloud: true });
   setTimeout(() => submission.submit(), Math.random() * 3000);
