@@ -17,16 +17,17 @@ pytestmark = [pytest.mark.again(10), pytest.mark.xdist_group("processes")]
 
 SLOW = {
     "sqlite": (
-        "CREATE TRIGGER slow BEFORE UPDATE ON response WHEN NEW.position = 2 BEGIN "
+        "CREATE TRIGGER slow BEFORE INSERT ON grade "
+        "WHEN (SELECT position FROM response WHERE id = NEW.response_id) = 2 BEGIN "
         "SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
         "WHERE i < 300000000) SELECT i FROM n); END",
         "DROP TRIGGER slow",
     ),
     "postgresql": (
         "CREATE FUNCTION slow() RETURNS trigger AS "
-        "'BEGIN PERFORM pg_sleep(3); RETURN NEW; END' LANGUAGE plpgsql; "
-        "CREATE TRIGGER slow BEFORE UPDATE ON response FOR EACH ROW WHEN (NEW.position = 2) "
-        "EXECUTE FUNCTION slow()",
+        "'BEGIN IF (SELECT position FROM response WHERE id = NEW.response_id) = 2 "
+        "THEN PERFORM pg_sleep(3); END IF; RETURN NEW; END' LANGUAGE plpgsql; "
+        "CREATE TRIGGER slow BEFORE INSERT ON grade FOR EACH ROW EXECUTE FUNCTION slow()",
         "DROP FUNCTION slow CASCADE",
     ),
 }
