@@ -40,14 +40,6 @@ Who starts after the first fellow sends one less: that the quiz was begun is not
 """
 
 
-@pytest.fixture
-def on_sqlite(app_on_sqlite: Flask, database: str, app: Flask) -> Flask:
-    """The application over SQLite, which says what it wrote; PostgreSQL is sent the same."""
-    if database != "sqlite":
-        pytest.skip("SQLite alone says how many rows a connection has written")
-    return app
-
-
 def counted(app: Flask, act: Callable[[], object]) -> tuple[Counter[str], int]:
     """Return the rows that *act* writes, and how many statements it sends."""
     with ExitStack() as stack:
@@ -60,8 +52,9 @@ def counted(app: Flask, act: Callable[[], object]) -> tuple[Counter[str], int]:
     return rows, len(statements)
 
 
-def test_rows_and_statements_of_an_attempt(on_sqlite: Flask, signed_in) -> None:
-    app = on_sqlite
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_rows_and_statements_of_an_attempt(app: Flask, signed_in) -> None:
+    """SQLite says how many rows a connection has written; PostgreSQL is sent the same."""
     with app.app_context(), transaction():
         fellow = make_fellow()
         cases = [make_case(*(choice_item(f"item-{n}") for n in range(4))) for _ in range(5)]
