@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, or_, select, tuple_, update
+from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select, tuple_, update
 from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
@@ -57,6 +57,8 @@ _ASKED = (
 )
 """What handed-in attempts have asked, in the columns that `note_asked` takes."""
 
+_ASKED_BY = _ASKED.where(Attempt.id == bindparam("of_attempt"))
+
 _EDITION = tuple_(Exposure.fellow_id, Exposure.item_id, Exposure.edition)
 
 _OWN = aliased(KeyOpening)
@@ -84,7 +86,7 @@ _ASKED_IN = (
 
 def expose(attempt_id: int) -> None:
     """Note what a handed-in attempt has asked its fellow."""
-    note_asked(_ASKED.where(Attempt.id == attempt_id))
+    note_asked(_ASKED_BY, {"of_attempt": attempt_id})
 
 
 def choose_firsts(attempt_id: int) -> None:

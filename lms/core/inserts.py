@@ -56,7 +56,7 @@ def insert_or_change(
 
 
 def insert_selected(
-    table: type[Base],
+    table: FromClause,
     columns: Sequence[str],
     query: Select[Any],
     *,

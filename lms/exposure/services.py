@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import (
@@ -50,13 +51,22 @@ _POINT = (
 )
 
 
-def note_asked(asked: Select[Any]) -> None:
+def note_asked(asked: Select[Any], of: Mapping[str, object]) -> None:
     """Note what *asked*, with the columns `ASKED`, says that fellows were asked, in one statement.
 
     Of two answers to one edition the one that was given earlier is the first, in whichever order
     they are noted; none is that was given when the key could be read.
+
+    Args:
+        asked: The same query for all calls: it is put together once, which costs more than it.
+        of: What it is told, by the names of its parameters.
     """
-    db.session.execute(insert_selected(Exposure, ASKED, asked, key=ASKED[:3], merge=_merged))
+    db.session.execute(_noting(asked, db.engine.dialect.name), of)
+
+
+@cache
+def _noting(asked: Select[Any], _dialect: str) -> Any:
+    return insert_selected(_EXPOSURE, ASKED, asked, key=ASKED[:3], merge=_merged)
 
 
 def _merged(new: Any) -> tuple[dict[str, ColumnElement[Any]], ColumnElement[bool]]:
