@@ -1,5 +1,5 @@
 # make run                  start Pain Rounds on this machine (PORT=8080 for another port)
-# make check                lint, types and the tests that need no server: under a minute, for while you work
+# make check                lint, types and the tests that need no server: two minutes, for while you work
 # make test                 lint, types and the whole suite: what a change must pass
 # make test-all             the same in its long form, up to an hour: searches and breaks things ten times longer
 # make format               mend what Ruff can mend, and lay the code out
