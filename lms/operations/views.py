@@ -30,7 +30,8 @@ from lms.core.settings import change_settings_of_program
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
 from lms.operations import audit_wording, queries, services, troubled_attempts
-from lms.operations.forms import ProgramForm, SettleForm, TrailFilter
+from lms.operations.forms import SettleForm, TrailFilter
+from lms.operations.program_form import ProgramForm
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me, someone
 
