@@ -7,7 +7,7 @@ from flask import Flask
 from lms.config import Settings, load
 from lms.core.assets import init_assets
 from lms.core.db import init_db, migrate
-from lms.core.doorbell import init_jobs
+from lms.core.doorbell import init_doorbell
 from lms.core.logs import init_logs
 from lms.core.run_log import run_log
 from lms.core.web import init_web
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_db(app)
     migrate.directory = MIGRATIONS
     runs = run_log(settings.redis_url, settings.instance / "broker" / "runs")
-    init_jobs(app, settings.celery(), runs)
+    init_doorbell(app, settings.celery(), runs)
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
     init_limits(app)

@@ -53,7 +53,7 @@ def enqueue(name: str, *args: int | str) -> None:
     after_commit(partial(breaker.publish, name, args))
 
 
-def init_jobs(app: Flask, settings: dict[str, Any], runs: RunLog) -> Celery:
+def init_doorbell(app: Flask, settings: dict[str, Any], runs: RunLog) -> Celery:
     """Return the Celery application of *app*; its tasks run inside an app context.
 
     What became of each run is noted in *runs*.
