@@ -17,8 +17,7 @@ from lms.core.errors import NotFound
 from lms.jobs.cli import by_hand
 from lms.jobs.models import JobKind
 from lms.jobs.services import finish
-from lms.people.models import User
-from lms.people.queries import user_by_email
+from lms.people.command_lines import person_with
 from question_bank.case import InvalidCase
 from question_bank.formats.native import write_case
 
@@ -45,7 +44,7 @@ def load(paths: tuple[Path, ...], email: str | None) -> None:
     published here is always proposed: the bank's pages show it, and `lms bank publish` takes it.
     """
     files = _read(paths)
-    actor = None if email is None else _person(email)
+    actor = None if email is None else person_with(email)
     with refusals(), by_hand(JobKind.LOAD, actor) as errand:
         incoming, problems = read_incoming(files)  # takes long, and others are to save meanwhile
         with transaction():
@@ -69,18 +68,11 @@ def load(paths: tuple[Path, ...], email: str | None) -> None:
 @click.option("--by", "email", metavar="ADDRESS", required=True, help="Who publishes it.")
 def publish(slugs: tuple[str, ...], email: str) -> None:
     """Publish what is proposed of the cases SLUGS, all of them or none."""
-    actor = _person(email)
+    actor = person_with(email)
     with refusals(), transaction():
         versions = [services.publish_newest(actor, _text(slug), now=utcnow()) for slug in slugs]
     for slug, version in zip(slugs, versions, strict=True):
         click.echo(f"{slug}: version {version.number} is published.")
-
-
-def _person(email: str) -> User:
-    user = user_by_email(email)
-    if user is None:
-        raise click.ClickException(f"No account has the address {email}.")
-    return user
 
 
 @group.command("check")

@@ -8,8 +8,7 @@ from lms.core.clock import utcnow
 from lms.core.commands import refusals, today
 from lms.core.days import parse_day
 from lms.core.db import transaction
-from lms.people.models import User
-from lms.people.queries import user_by_email
+from lms.people.command_lines import person_with
 from lms.program import queries, services
 from lms.program.models import Cohort
 
@@ -32,13 +31,6 @@ class Day(click.ParamType[date]):
         if day is None:
             self.fail(f"“{value}” is not a date. Write 2026-07-01.", param, ctx)
         return day
-
-
-def _person(email: str) -> User:
-    user = user_by_email(email)
-    if user is None:
-        raise click.ClickException(f"No account has the address {email}.")
-    return user
 
 
 def _cohort(name: str, track: str | None) -> Cohort:
@@ -91,7 +83,7 @@ def list_cohorts() -> None:
 @click.option("--starts-on", type=Day(), help="The cohort's first day if left out.")
 def add_member(cohort: str, email: str, track: str | None, starts_on: date | None) -> None:
     """Put the fellow with EMAIL into COHORT."""
-    one, fellow = _cohort(cohort, track), _person(email)
+    one, fellow = _cohort(cohort, track), person_with(email)
     with refusals(), transaction():
         services.add_member(
             None, one.id, fellow.id, starts_on=starts_on or one.starts_on, now=utcnow()
@@ -105,7 +97,7 @@ def add_member(cohort: str, email: str, track: str | None, starts_on: date | Non
 @click.option("--starts-on", type=Day(), help="Today if left out.")
 def mentor(mentor_email: str, fellow_email: str, starts_on: date | None) -> None:
     """Let the mentor with MENTOR_EMAIL look after the fellow with FELLOW_EMAIL."""
-    ids = _person(mentor_email).id, _person(fellow_email).id
+    ids = person_with(mentor_email).id, person_with(fellow_email).id
     with refusals(), transaction():
         services.start_mentorship(
             None,
