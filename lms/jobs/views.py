@@ -4,7 +4,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
-from lms.core.db import transaction
+from lms.core.forms import pressed
 from lms.core.web import page_asked
 from lms.jobs import queries, services
 from lms.jobs.kinds import work_of
@@ -53,7 +53,6 @@ def status(job_id: int) -> ResponseReturnValue:
 @allow_signed_in
 def try_again(job_id: int) -> ResponseReturnValue:
     """Have a job that failed go on where it stopped."""
-    with transaction():
-        services.try_again(me(), job_id, now=utcnow())
-    flash("It goes on.", "info")
+    if pressed(lambda: services.try_again(me(), job_id, now=utcnow())):
+        flash("It goes on.", "info")
     return redirect(url_for("jobs.job", job_id=job_id))

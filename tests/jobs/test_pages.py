@@ -112,6 +112,19 @@ def test_one_that_failed_says_why_and_has_a_button_to_go_on(
     assert "3 imported, 1 not imported." in words(browser.get("/jobs/1"))
 
 
+def test_a_button_that_comes_too_late_leads_back_to_the_job_and_says_so(
+    app: Flask, director: User, signed_in: SignIn
+) -> None:
+    take(app, 4)
+    browser = signed_in(director)
+    token = token_in(browser.get("/jobs").text)
+
+    answer = browser.post("/jobs/1", data={"csrf_token": token})
+
+    assert answer.location == "/jobs/1"
+    assert "This job does not wait to be tried again." in words(browser.get("/jobs/1"))
+
+
 def test_a_report_that_is_not_kept_any_more_is_said_to_be(
     app: Flask, director: User, signed_in: SignIn
 ) -> None:
