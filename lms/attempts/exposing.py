@@ -11,8 +11,8 @@ from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.release import keys_open
 from lms.cases.models import ItemEdition
 from lms.core.db import db
-from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
-from lms.exposure.services import Edition, note_asked, open_keys, point_to
+from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
+from lms.exposure.services import note_asked, open_keys, point_to
 from lms.people.locking import lock_people
 from lms.people.models import User
 

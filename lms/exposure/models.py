@@ -46,5 +46,8 @@ class KeyOpening(Base):
     key_at: Mapped[datetime]
 
 
+Edition = tuple[int, int, int]
+"""A fellow, an item, and the number of an edition of it."""
+
 KEY_OPENS = KeyOpening.attempt_id == Exposure.key_in_id
 """Joins to an exposure the opening of its key; from outside, since none may be settled."""

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from lms.core.db import db
 from lms.core.inserts import insert_or_change, insert_selected
-from lms.exposure.models import Exposure, KeyOpening
+from lms.exposure.models import Edition, Exposure, KeyOpening
 
 _EXPOSURE = cast(Table, Exposure.__table__)
 
@@ -29,9 +29,6 @@ ASKED = (
     "fellow_id", "item_id", "edition", "asked_at", "response_id", "answered_at", "key_in_id"
 )  # fmt: skip
 """The columns that `note_asked` takes, in their order."""
-
-Edition = tuple[int, int, int]
-"""A fellow, an item, and the number of an edition of it."""
 
 _KEY_AT = (
     select(KeyOpening.key_at)

@@ -9,10 +9,10 @@ from sqlalchemy import Row, Text, cast, or_, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
-from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
+from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at, stands_since
-from lms.results.withheld import Edition, readings
+from lms.results.withheld import readings
 from question_bank.analysis.progress import Fact
 
 _FACTS = (

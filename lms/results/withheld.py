@@ -16,16 +16,13 @@ from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import Item, ItemEdition, StoredCase
 from lms.core.clock import at
 from lms.core.db import db
-from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
+from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, Audience, QuizItem
 from lms.quizzes.terms import Pair, terms_of
 from question_bank.release import Asking, readable_at
 from question_bank.terms import Terms
-
-Edition = tuple[int, int, int]
-"""A fellow, an item, and the number of an edition of it."""
 
 _TAKEN = (
     select(
