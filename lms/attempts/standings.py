@@ -12,8 +12,8 @@ from lms.core.clock import local
 from lms.core.db import db
 from lms.people.models import User
 from lms.program.models import Membership
-from lms.quizzes.models import Assignment, Audience, QuizVersion
-from lms.quizzes.queries import sizes
+from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.queries import concerned, sizes
 from lms.quizzes.terms import terms_of
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
 from question_bank.terms import Terms
@@ -43,12 +43,8 @@ _SITTINGS = (
     .order_by(Attempt.number)
 )
 
-_CONCERNED = (
-    select(Assignment, User.id, Membership)
-    .join(Assignment.audiences)
-    .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
-    .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
-    .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
+_CONCERNED = concerned(Assignment, User.id, Membership).options(
+    joinedload(Assignment.version).joinedload(QuizVersion.quiz)
 )
 """What was ever assigned to a fellow, by a membership, or by name (None)."""
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -12,7 +13,8 @@ from lms.cases.queries import in_use, signed_cases
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of
-from lms.program.models import Cohort
+from lms.people.models import User
+from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.case import Case as CaseBody
 from question_bank.paper import Part, preview_of, uses_asked
@@ -192,6 +194,20 @@ def _with_all(query: Select[Assignment]) -> Select[Assignment]:
         selectinload(Assignment.audiences).options(
             joinedload(Audience.cohort).joinedload(Cohort.track), joinedload(Audience.fellow)
         ),
+    )
+
+
+def concerned(*what: Any) -> Select[Any]:
+    """Return the query for *what* of assignments and of fellows whom each ever concerned.
+
+    A row for each way: by a `Membership`, at whatever time, or by name, then there is none.
+    """
+    return (
+        select(*what)
+        .select_from(Assignment)
+        .join(Assignment.audiences)
+        .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
+        .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, tuple_
+from sqlalchemy import Row, Select, and_, func, select, tuple_
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -19,7 +19,8 @@ from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
 from lms.people.models import User
 from lms.program.models import Membership
-from lms.quizzes.models import Assignment, Audience, QuizItem
+from lms.quizzes.models import Assignment, QuizItem
+from lms.quizzes.queries import concerned
 from lms.quizzes.terms import Pair, terms_of
 from question_bank.release import Asking, readable_at
 from question_bank.terms import Terms
@@ -37,13 +38,9 @@ _TAKEN = (
     .subquery()
 )
 
-_CONCERNED = (
-    select(Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN)
-    .join(Assignment.audiences)
-    .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
-    .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
-    .outerjoin(_TAKEN, (_TAKEN.c.assignment_id == Assignment.id) & (_TAKEN.c.fellow_id == User.id))
-)
+_CONCERNED = concerned(
+    Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN
+).outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
 """What was ever assigned to a fellow, by a membership or by name, with what was made of it."""
 
 
