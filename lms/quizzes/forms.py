@@ -20,10 +20,13 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from lms.core.clock import local, zone_name
+from lms.core.figures import plural
 from lms.core.forms import BaseForm, year_in_sight
+from lms.core.settings import setting
 from lms.program.models import Cohort
 from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.services import MOST_ITEMS
+from lms.quizzes.settings import RESULTS_DELAY
 from question_bank.terms import Feedback
 
 
@@ -147,6 +150,9 @@ class AssignmentForm(BaseForm):
             self.opens_at.data, self.due_at.data = start, evening
             self.closes_at.data = evening + timedelta(days=7)
         self.opens_at.description = f"All times are {zone_name(zone)}."
+        hours = setting(RESULTS_DELAY).hours
+        later = f"{plural(hours, 'hour')} later" if hours else "at once"
+        self.feedback.description = f"After it has closed: {later}, as the program has set."
 
     def terms(self, zone: str) -> AssignmentTerms:
         """Return what the form says, its times read in *zone*."""

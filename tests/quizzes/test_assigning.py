@@ -12,9 +12,11 @@ from werkzeug.test import TestResponse
 
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.core.settings import change_settings_of_program
 from lms.people.models import Role
 from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Audience
+from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
 from tests.factories import add, make_track, make_user
 from tests.progress.statements import counted
@@ -78,6 +80,16 @@ def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: i
     assert row.closes_at == datetime(2083, 1, 18, 22, tzinfo=UTC)
 
 
+def test_the_form_says_how_long_after_closing_answers_are_shown(app, author, filled: str) -> None:
+    first = words(author.get(f"{filled}/assign"))
+    with app.app_context(), transaction():
+        wanted = {RESULTS_DELAY: ResultsDelay(hours=0)}
+        change_settings_of_program(None, wanted, now=utcnow())
+
+    assert "After it has closed: 24 hours later, as the program has set." in first
+    assert "After it has closed: at once" in words(author.get(f"{filled}/assign"))
+
+
 def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, cohort: int) -> None:
     assert 'name="ask_confidence" type="checkbox" value="y"' in author.get(f"{filled}/assign").text
 
@@ -97,7 +109,7 @@ def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: i
     assert "Closes Mon Jan 18, 5:00 PM Eastern" in text
     assert "Time limit 40 min" in text
     assert "Attempts 2" in text
-    assert "Shown after it closes" in text
+    assert "Shown after it closes, from Tue Jan 19, 5:00 PM Eastern on" in text
 
 
 @pytest.mark.parametrize(
