@@ -255,8 +255,8 @@ def pool(track: str, uses: Sequence[str], today: date) -> list[PoolItem]:
     """Return the live items written for *track*, in the blueprint's order of topics.
 
     A case in which a rule has found a fault since it was published is not drawn from, nor one that
-    the program does not let in *today*. Only items
-    fit for one of *uses* are among them. Items of one case stand together, in the case's order.
+    the program does not let in *today*. Only items fit for one of *uses* are among them. Items of
+    one case stand together, in the case's order.
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
     rows = db.session.execute(

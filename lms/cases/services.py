@@ -53,9 +53,9 @@ def bring_in(
     first comes in. Loading the same files again changes nothing. Where a file wants a panel, the
     one that has answered since stays, as long as the case shows a panel the very same.
 
-    What comes in is published by *actor*; without one the installation publishes
-    the starter bank's own files, and everything else is proposed. So is what would take the place
-    of a version that a person has published here.
+    What comes in is published by *actor*; without one the installation publishes the starter
+    bank's own files, and everything else is proposed. So is what would take the place of a version
+    that a person has published here.
 
     Raises:
         MayNotPublish: *actor* does not look after the bank.
