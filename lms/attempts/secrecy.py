@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import and_, func, or_, select
 
-from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.models import Attempt
+from lms.attempts.queries import running
 from lms.cases.models import CaseVersion
 from lms.core.clock import local
 from lms.core.db import db
@@ -56,14 +57,9 @@ def _may_be_asked(user: User, now: datetime) -> bool:
     today = local(now, user.time_zone).date()
     return (
         is_or_will_be_member(user.id, today)
-        or _has_one_running(user.id)
+        or bool(running(Attempt.fellow_id == user.id))
         or _may_begin_one(user.id, now)
     )
-
-
-def _has_one_running(fellow_id: int) -> bool:
-    own = (Attempt.fellow_id == fellow_id, Attempt.state == AttemptState.IN_PROGRESS)
-    return db.session.scalar(select(Attempt.id).where(*own).limit(1)) is not None
 
 
 def _may_begin_one(fellow_id: int, now: datetime) -> bool:
