@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from lms.attempts.models import Attempt
 from lms.core.db import db
-from lms.quizzes.terms import Pair, terms_of
+from lms.quizzes.terms import Pair, terms_of, terms_with
 from question_bank.terms import Taking, Terms
 
 _TAKEN = select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).where(
@@ -34,7 +34,7 @@ def keys_open(pairs: Iterable[Pair]) -> dict[Pair, datetime]:
 def foreseen(attempt: Attempt) -> tuple[Terms, datetime | None]:
     """Return the terms of an attempt's fellow, and from when on they let its keys be read."""
     pair = (attempt.assignment_id, attempt.fellow_id)
-    terms = terms_of([pair])[pair]
+    terms = terms_with(*pair)
     return terms, terms.keys(_takings({pair})[pair])
 
 

@@ -15,7 +15,7 @@ from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from lms.people.models import User
-from lms.quizzes.terms import terms_of
+from lms.quizzes.terms import terms_with
 
 
 class StillOpen(Refusal):
@@ -100,8 +100,7 @@ def _check(attempt: Attempt, until: datetime, reason: str, now: datetime, *, zon
         raise Invalid("Say why the attempt is reopened.", field="reason")
     if until <= now:
         raise Invalid("Give a time to come.", field="until")
-    pair = (attempt.assignment_id, attempt.fellow_id)
-    last = terms_of([pair])[pair].results
+    last = terms_with(attempt.assignment_id, attempt.fellow_id).results
     if until > last:
         raise Invalid(
             f"Results are shown from {say_when(last, zone)} on. Give an earlier time.",

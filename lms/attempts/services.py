@@ -23,7 +23,7 @@ from lms.people.models import User
 from lms.quizzes.assigning import note_begun
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
-from lms.quizzes.terms import terms_of
+from lms.quizzes.terms import terms_with
 from question_bank.case import Case as CaseBody
 from question_bank.paper import asked_items, order_of
 
@@ -127,8 +127,7 @@ def _hold_terms(fellow: User, assignment_id: int) -> None:
 
 
 def _check_may_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> None:
-    pair = (assignment.id, fellow.id)
-    terms = terms_of([pair])[pair]
+    terms = terms_with(assignment.id, fellow.id)
     if now < terms.opens:
         raise NotOpen
     if now >= terms.closes:

@@ -84,6 +84,12 @@ def terms_of(pairs: Collection[Pair], *, told_to: int | None = None) -> dict[Pai
     }
 
 
+def terms_with(assignment_id: int, fellow_id: int, *, told_to: int | None = None) -> Terms:
+    """Return what holds for one fellow with one assignment; see `terms_of`."""
+    pair = (assignment_id, fellow_id)
+    return terms_of([pair], told_to=told_to)[pair]
+
+
 def _given(
     assignment_ids: Iterable[int], fellow_ids: Iterable[int]
 ) -> tuple[dict[int, PublishedTerms], dict[Pair, list[Grant]]]:

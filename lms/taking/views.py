@@ -16,7 +16,7 @@ from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.web import json_sent
 from lms.people.models import Role
-from lms.quizzes.terms import terms_of
+from lms.quizzes.terms import terms_with
 from lms.signin.access import allow, me
 from lms.taking import forms, saving
 from lms.taking.case_sheets import Sheet, sheet_of
@@ -40,14 +40,13 @@ def begin(assignment_id: int) -> ResponseReturnValue:
         paper = paper_of(me().id, attempt.id)
         return _see_other(_place_url(paper, paper.next_open or paper.items[0]))
     assignment = queries.assignment_for(me(), assignment_id, now)
-    pair = (assignment_id, me().id)
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
     running = last if last and queries.is_running(last, now) else None
     return render_template(
         "taking/begin.html",
         assignment=assignment,
-        terms=terms_of([pair], told_to=me().id)[pair],
+        terms=terms_with(assignment_id, me().id, told_to=me().id),
         items=queries.count_items(assignment, running),
         attempts=attempts,
         running=running,
