@@ -86,6 +86,9 @@ class CaseForm(BaseForm):
             raise ValidationError("Choose a case to add.")
 
 
+_WHEN_CLOSED = "when the quiz has closed"
+
+
 class AssignmentForm(BaseForm):
     """To whom, when, and under which rules. Times are in the director's zone.
 
@@ -124,7 +127,7 @@ class AssignmentForm(BaseForm):
         "Answers and reasons are shown",
         choices=[
             SelectChoice(Feedback.GRADED.value, "as soon as the last attempt is graded"),
-            SelectChoice(Feedback.CLOSED.value, "after the quiz has closed"),
+            SelectChoice(Feedback.CLOSED.value, _WHEN_CLOSED),
         ],
         default=Feedback.GRADED.value,
     )
@@ -143,7 +146,7 @@ class AssignmentForm(BaseForm):
         self.cohort_id.choices = [SelectChoice("", "Choose a cohort"), *offered] if offered else []
 
     def suggest(self, now: datetime, zone: str) -> None:
-        """Fill in a week from now, in *zone*, and name the zone at the fields."""
+        """Fill in a week from now, in *zone*, and name the zone and what the program has set."""
         start = local(now, zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         evening = start.replace(hour=17) + timedelta(days=7)
         if not self.is_submitted():
@@ -151,8 +154,8 @@ class AssignmentForm(BaseForm):
             self.closes_at.data = evening + timedelta(days=7)
         self.opens_at.description = f"All times are {zone_name(zone)}."
         hours = setting(RESULTS_DELAY).hours
-        later = f"{plural(hours, 'hour')} later" if hours else "at once"
-        self.feedback.description = f"After it has closed: {later}, as the program has set."
+        closed = f"{plural(hours, 'hour')} after the quiz has closed" if hours else _WHEN_CLOSED
+        self.feedback.choices[-1] = SelectChoice(Feedback.CLOSED.value, closed)
 
     def terms(self, zone: str) -> AssignmentTerms:
         """Return what the form says, its times read in *zone*."""

@@ -86,8 +86,8 @@ def test_the_form_says_how_long_after_closing_answers_are_shown(app, author, fil
         wanted = {RESULTS_DELAY: ResultsDelay(hours=0)}
         change_settings_of_program(None, wanted, now=utcnow())
 
-    assert "After it has closed: 24 hours later, as the program has set." in first
-    assert "After it has closed: at once" in words(author.get(f"{filled}/assign"))
+    assert "24 hours after the quiz has closed" in first
+    assert "graded when the quiz has closed" in words(author.get(f"{filled}/assign"))
 
 
 def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, cohort: int) -> None:
