@@ -30,7 +30,9 @@ def test_the_pages_say_that_the_clock_is_stopped_and_offer_nothing_that_is_refus
     assert "The clock is stopped" in words(overview)
     assert "submit-form" not in overview.text
     assert sitting.fellow.get(f"{sitting.url}/result").location == sitting.url
-    assert "Continue" in words(sitting.fellow.get("/home"))
+    home = words(sitting.fellow.get("/home"))
+    assert "Continue" in home
+    assert "items answered. The clock is stopped." in home
 
 
 def test_no_page_is_told_that_the_time_is_up(app, signed_in) -> None:
