@@ -455,6 +455,7 @@ def test_the_result_says_what_was_not_reached_and_what_is_a_repeat(app, signed_i
     assert "3 items were not reached in time" in first
     assert "repeat" not in first
     assert "count first answers only; 1 of these is a repeat." in second
+    assert "0 of 3 first answers correct." in words(sat.fellow.get("/progress"))
 
 
 def test_the_result_says_what_came_after_a_case_like_it_and_counts_it(app, signed_in) -> None:
