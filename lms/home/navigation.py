@@ -33,6 +33,7 @@ _UNDER = {
     "supervision": "quizzes",
     "rosters": "program",
     "notices": "digests",
+    "jobs": "operations",
     "mentoring.cohort": "program",
 }
 """Rooms and pages that belong to another room's entry."""

@@ -85,6 +85,14 @@ def token_in(page: str) -> str:
     return page.split('name="csrf_token"')[1].split('value="')[1].split('"', maxsplit=1)[0]
 
 
+def test_jobs_are_among_the_records_of_a_director(
+    app: Flask, director: User, signed_in: SignIn
+) -> None:
+    page = signed_in(director).get("/jobs/1").text
+
+    assert 'href="/records" aria-current="page"' in page
+
+
 def test_another_director_sees_an_import(app: Flask, director: User, signed_in: SignIn) -> None:
     take(app, 4)
 
