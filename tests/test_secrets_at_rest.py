@@ -13,7 +13,7 @@ from flask import Flask
 
 from lms.app import create_app
 from lms.config import Settings
-from lms.core.clock import utcnow, week_of
+from lms.core.clock import local, utcnow, week_of
 from lms.core.db import Base, db, transaction
 from lms.core.mail import MailState, Message
 from lms.mentoring.digests.services import compose_digest
@@ -72,7 +72,8 @@ def have_every_kind_of_mail_written(wait: Callable[[], object] = lambda: None) -
         )
         setting_passwords.request_reset(fellow.email, now=now)
         panels.remind(faculty, SLUG, now=now)
-        assert compose_digest(mentor.id, week_of(now.date()), now=now) is not None
+        week = week_of(local(now, mentor.time_zone).date())
+        assert compose_digest(mentor.id, week, now=now) is not None
 
 
 def states() -> dict[str, MailState]:

@@ -21,7 +21,7 @@ from lms.cases import queries as bank
 from lms.cases.content import starter_files
 from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
-from lms.core.clock import week_of
+from lms.core.clock import local, week_of
 from lms.core.db import db, transaction
 from lms.core.links import SecretPath
 from lms.core.mail import MailState, Message
@@ -207,7 +207,9 @@ def _write_mails(now: datetime) -> Digest:
         sent_at = now if state is MailState.SENT else None
         values = {"state": state, "tries": 1, "sent_at": sent_at, "reply": "451 Try again later"}
         db.session.execute(update(Message).where(Message.recipient_id == user.id).values(**values))
-    digest = compose_digest(person("mentor").id, week_of(now.date()), now=now)
+    mentor = person("mentor")
+    week = week_of(local(now, mentor.time_zone).date())
+    digest = compose_digest(mentor.id, week, now=now)
     assert digest is not None
     return digest
 
