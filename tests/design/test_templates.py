@@ -18,6 +18,15 @@ COMPONENTS = sorted(
 EVERY = sorted(p for p in TEMPLATES.rglob("*") if p.is_file())
 
 
+AUTHORED = {
+    "answer.item.model_answer", "case.takeaway", "each.question.finding", "each.question.idea",
+    "each.question.lead_in", "fact.statement", "left", "line.text", "line.why", "part.text",
+    "place.item.finding", "place.item.idea", "place.item.lead_in", "question.finding",
+    "question.idea", "question.lead_in", "result.item.lead_in", "stem", "text",
+}  # fmt: skip
+"""What cases and facts say, by its names in templates; `text` is that of an option."""
+
+
 def name(path: Path) -> str:
     return str(path.relative_to(TEMPLATES))
 
@@ -92,3 +101,11 @@ def test_there_are_error_pages_for_every_refusal() -> None:
     pages = {path.stem for path in (TEMPLATES / "errors").glob("*.html")}
 
     assert pages >= {"403", "404", "409", "422", "429", "500"}
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_only_what_authors_wrote_is_read_as_markdown(path: Path) -> None:
+    """A person's own lines would lose their signs: `+ SLR left` is no item of a list."""
+    text = re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
+
+    assert set(re.findall(r"([\w.]+)\|markdown", text)) <= AUTHORED

@@ -9,6 +9,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 
 from lms.attempts.models import Attempt, Response
 from lms.cases.models import Item
@@ -22,13 +23,16 @@ from lms.grading.queries import COUNTS
 from lms.people.models import Role, User, UserRole
 from tests.attempts.factories import case_body, choice_item, make_case, store_case
 from tests.attempts.kinds import essay_item
-from tests.attempts.sitting import Sitting
+from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_user
 from tests.progress.statements import counted
 from tests.reading import words
 from tests.taking.pages import Fellow
 
 OWN = "Your pain is real, and this picture does not measure it."
+
+LINES = "+ SLR left\n- fever\n  - since <2 days\n2. *no* saddle numbness\n\n# walks 1_000 m"
+"""What Markdown would read as lists, emphasis and a heading."""
 
 
 @dataclass
@@ -306,6 +310,26 @@ def test_the_page_shows_answer_and_rubric_and_no_name(desk: Desk) -> None:
     assert "Empathy" in page
     assert desk.sitting.user.name not in page
     assert desk.sitting.user.email not in page
+
+
+def test_an_essay_is_read_as_it_was_typed_by_who_marks_and_by_its_fellow(
+    app: Flask, signed_in, desk: Desk
+) -> None:
+    sitting = sitting_at(app, signed_in, case_body(essay_item(), slug="lines"))
+    sitting.save(1, answer=LINES)
+    result = sitting.result()
+
+    marking = desk.client.get(f"/marking/{sitting.row(1).id}")
+
+    for page in (marking, result):
+        assert f'<p class="as-typed">{escape(LINES)}</p>' in page.text
+
+
+def test_a_note_is_read_as_it_was_typed(desk: Desk) -> None:
+    desk.mark([1, 0], note=LINES)
+
+    page = desk.sitting.fellow.get(f"{desk.sitting.url}/result")
+    assert f'<p class="as-typed">{escape(LINES)}</p>' in page.text
 
 
 def test_a_level_that_is_missing_is_named_at_its_criterion(desk: Desk) -> None:
