@@ -20,8 +20,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 from lms.core.db import db
 from lms.core.links import open_at
 from lms.core.mail import MailState, Message
+from lms.core.mail.headers import POLICY
 from lms.core.mail.places import Places
-from lms.core.mail.writing import POLICY, short_lines
+from lms.core.mail.writing import short_lines
 from lms.notices.kinds import stoppable_kinds
 from lms.notices.stop_links import signed_path
 from lms.panels.links import INVITATION, REMINDER

@@ -16,8 +16,8 @@ from lms.addresses import mail_server
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message, delivery, tasks
+from lms.core.mail.headers import POLICY
 from lms.core.mail.transports import DOT_TIMEOUT, Smtp
-from lms.core.mail.writing import POLICY
 from lms.notices.models import MailPreference
 from lms.people.models import User
 from tests.factories import add, make_fellow

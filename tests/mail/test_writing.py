@@ -2,12 +2,11 @@
 
 import re
 from email.header import decode_header, make_header
-from email.headerregistry import Address
 from email.message import EmailMessage
 
 import pytest
 
-from lms.core.mail.writing import POLICY
+from lms.core.mail.headers import POLICY, Correspondent
 
 _HEADER = r"^([\w-]+): ?([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)"
 ADDRESS = "first.second.third@department-of-pain-medicine.university-hospital.example.org"
@@ -33,7 +32,7 @@ def sent(**headers: object) -> dict[str, str]:
     ],
 )
 def test_a_name_beyond_ascii_is_encoded_in_words_of_75_characters_and_read_back(name) -> None:
-    to = sent(To=Address(name, addr_spec=ADDRESS))["To"]
+    to = sent(To=Correspondent(name, ADDRESS))["To"]
 
     words = re.findall(r"=\?[^ ]+\?=", to)
     assert words

@@ -10,8 +10,8 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.links import hash_secret
 from lms.core.mail import MailState, Message, tasks
+from lms.core.mail.headers import POLICY
 from lms.core.mail.places import filled
-from lms.core.mail.writing import POLICY
 from lms.notices.stop_links import stop_path
 from lms.operations import old_mails
 from lms.operations.old_mails import clear_away

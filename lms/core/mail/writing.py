@@ -5,10 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.header import Header
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
 from email.utils import format_datetime, parseaddr
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -22,31 +19,9 @@ from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.inserts import insert_into
 from lms.core.links import SecretPath
+from lms.core.mail.headers import LONGEST_LINE, POLICY, Correspondent, one_line
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import Places
-
-LONGEST_LINE = 998
-"""Bytes that a line of a mail may have."""
-
-_FOLDING = SMTP.clone(max_line_length=76)
-
-
-class _Policy(EmailPolicy):
-    """Long lines, as the default would encode a long unsubscribe address and so disable it.
-
-    Only words beyond ASCII are folded as short as encoded words must be (RFC 2047, 2).
-    """
-
-    def fold_binary(self, name: str, value: str) -> bytes:
-        if str(value).isascii():
-            return super().fold_binary(name, value)
-        if name == "Subject":  # the policy loses the space between two words beyond ASCII
-            folded = Header(str(value), "utf-8", header_name=name, maxlinelen=76)
-            return f"{name}: {folded.encode(linesep=self.linesep)}{self.linesep}".encode()
-        return _FOLDING.fold_binary(name, value)
-
-
-POLICY = _Policy(linesep="\r\n", max_line_length=LONGEST_LINE)
 
 _STYLE = re.compile(r' style="[^"]*"')
 
@@ -128,8 +103,20 @@ def _write(letters: Sequence[tuple[Letter, Recipient]], now: datetime) -> None:
 
 
 def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
+    settings: Settings = current_app.extensions["settings"]
     places = Places()
-    mime = _compose(letter, to, now, places)
+    context, stop_headers = _context(letter, to, places, settings)
+    subject = one_line(render_template(f"mail/{letter.template}/subject.txt", **context))
+    message_id = _message_id(letter.key, settings.base_url)
+    mime = EmailMessage(policy=POLICY)
+    mime["Subject"] = subject
+    mime["From"] = Correspondent(*parseaddr(settings.mail_from))
+    mime["To"] = Correspondent(to.name, to.email)
+    mime["Date"] = format_datetime(now)
+    mime["Message-ID"] = message_id
+    for name, value in stop_headers.items():
+        mime[name] = value
+    _add_parts(mime, letter, context)
     raw = mime.as_bytes()
     assert places.are_in(raw), "its links would lead nowhere"  # noqa: S101
     return {
@@ -138,8 +125,8 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
         "recipient_id": to.id,
         "outside": to.id is None,
         "address": to.email,
-        "subject": mime["Subject"],
-        "message_id": mime["Message-ID"],
+        "subject": subject,
+        "message_id": message_id,
         "raw": raw,
         "places": places.kept,
         "link_in_clear": False,
@@ -150,8 +137,10 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
     }
 
 
-def _compose(letter: Letter, to: Recipient, now: datetime, places: Places) -> EmailMessage:
-    settings: Settings = current_app.extensions["settings"]
+def _context(
+    letter: Letter, to: Recipient, places: Places, settings: Settings
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return what the templates of *letter* know, and the headers by which its kind is stopped."""
     context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
     headers: dict[str, str] = {}
     if letter.link:
@@ -162,20 +151,14 @@ def _compose(letter: Letter, to: Recipient, now: datetime, places: Places) -> Em
             "List-Unsubscribe": f"<{context['stop_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         }
-    context |= letter.context
+    return {**context, **letter.context}, headers
+
+
+def _add_parts(mime: EmailMessage, letter: Letter, context: Mapping[str, Any]) -> None:
     folder = f"mail/{letter.template}"
-    mime = EmailMessage(policy=POLICY)
-    mime["Subject"] = " ".join(render_template(f"{folder}/subject.txt", **context).split())
-    mime["From"] = _sender(settings.mail_from)
-    mime["To"] = _address(to.name, to.email)
-    mime["Date"] = format_datetime(now)
-    mime["Message-ID"] = _message_id(letter.key, settings.base_url)
-    for name, value in headers.items():
-        mime[name] = value
     mime.set_content(short_lines(render_template(f"{folder}/body.txt", **context)))
     html = _INLINER.inline(render_template(f"{folder}/body.html", **context))
     mime.add_alternative(short_lines(_compact(html)), subtype="html")
-    return mime
 
 
 def _compact(html: str) -> str:
@@ -212,12 +195,3 @@ def _pieces(line: bytes) -> Iterator[bytes]:
 def _message_id(key: str, base_url: str) -> str:
     digest = hashlib.sha256(f"{base_url} {key}".encode()).hexdigest()[:32]
     return f"<{digest}@{urlsplit(base_url).hostname}>"
-
-
-def _address(name: str, email: str) -> Address:
-    clean = "".join(c for c in name if c.isprintable())[:100]
-    return Address(display_name=clean, addr_spec=email)
-
-
-def _sender(mail_from: str) -> Address:
-    return _address(*parseaddr(mail_from))

@@ -1,0 +1,1 @@
+"""Attacks, as who would break in or break something would go about them."""
