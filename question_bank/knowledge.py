@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints, ValidationError
 
 from question_bank.case import FactId
 from question_bank.complaints import complaints
-from question_bank.formats.plain_yaml import Unreadable, compose, line_in, value_of
+from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, line_in, value_of
 from question_bank.shapes import Harm, Key, Shape, Text
 
 LONGEST = 1_000_000
@@ -80,6 +80,8 @@ def parse_acts(text: str) -> dict[str, HarmfulAct]:
 def _read(text: str, kind: type[List]) -> List:
     try:
         root = compose(text, LONGEST)
+        if cut := "; ".join(map(str, cut_texts(root, text))):
+            raise InvalidList(cut)
         return kind.model_validate(value_of(root))
     except Unreadable as problem:
         raise InvalidList(str(problem)) from None

@@ -7,7 +7,7 @@ import yaml
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
 from question_bank.first_format import is_first
-from question_bank.formats.plain_yaml import Unreadable, compose, line_in, value_of
+from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, line_in, value_of
 
 try:
     from yaml import CSafeDumper as Dumper
@@ -52,15 +52,22 @@ def read_with_format(text: str, name: str) -> tuple[Case, bool]:
         root = compose(text)
         data = value_of(root)
     except Unreadable as refused:
-        problem = FileProblem(name, refused.line, refused.field, refused.message)
-        raise CaseFileError([problem]) from None
+        raise CaseFileError([_problem(name, refused)]) from None
+    problems = [_problem(name, cut) for cut in cut_texts(root, text)]
     try:
-        return parse_case(data), is_first(data)
+        case = parse_case(data)
     except InvalidCase as error:
-        raise CaseFileError(
+        problems += [
             FileProblem(name, line_in(root, problem.field), problem.field, problem.message)
             for problem in error.problems
-        ) from None
+        ]
+    if problems:
+        raise CaseFileError(problems)
+    return case, is_first(data)
+
+
+def _problem(name: str, refused: Unreadable) -> FileProblem:
+    return FileProblem(name, refused.line, refused.field, refused.message)
 
 
 def line_of(text: str, field: str) -> int:

@@ -1,6 +1,7 @@
 """Reading YAML that a stranger wrote: bounded before it is parsed, and no more than data."""
 
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -32,6 +33,7 @@ def compose(text: str, longest: int = LONGEST) -> yaml.Node:
     Raises:
         Unreadable: it is longer than *longest* characters, no YAML, or grows when it is read.
     """
+    text = text.removeprefix("\ufeff")
     if len(text) > longest:
         raise Unreadable(1, "file", f"is longer than {longest:,} characters")
     try:
@@ -111,7 +113,7 @@ _UNREADABLE = (yaml.YAMLError, ValueError, OverflowError, LookupError, Attribute
 def _scalar(node: yaml.ScalarNode, field: str) -> Any:
     kind = node.tag.removeprefix("tag:yaml.org,2002:")
     if kind in ("int", "float") and _NUMBER.fullmatch(node.value) is None:
-        raise Unreadable(node.start_mark.line + 1, field or "file", _QUOTE)
+        raise Unreadable(node.start_mark.line + 1, field or "file", _write_plainly(node.value))
     if kind == "float":
         return Decimal(node.value)
     try:
@@ -121,6 +123,52 @@ def _scalar(node: yaml.ScalarNode, field: str) -> Any:
 
 
 _QUOTE = "cannot be read; put it in quotes"
+
+_PADDED = re.compile(r"([-+]?)0*((?:0|[1-9][\d_]*)(?:\.[\d_]*)?)")
+
+
+def _write_plainly(number: str) -> str:
+    """Return how to write *number*, whose digits do not say what YAML makes of it."""
+    padded = _PADDED.fullmatch(number)
+    plain = "".join(padded.groups()).replace("_", "")[:_SHOWN] if padded else ""
+    how = f"as {plain}" if padded else "in plain digits, like 12.5"
+    shown = number if len(number) <= _SHOWN else f"{number[:_SHOWN]}…"
+    return f"“{shown}” may be read as another number: write it {how}; put text in quotes"
+
+
+_SHOWN = 40
+"""Characters of a file's own words that a sentence repeats."""
+
+
+def cut_texts(root: yaml.Node, text: str) -> Iterator[Unreadable]:
+    """Yield each text of *root*, as `compose` read it in *text*, that a comment cuts off.
+
+    Of `Give dose #2 today` YAML reads `Give dose`. A comment after a number or a quoted text cuts
+    nothing off.
+    """
+    yield from _cut(root, text.removeprefix("\ufeff"), "")
+
+
+def _cut(node: yaml.Node, text: str, field: str) -> Iterator[Unreadable]:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            yield from _cut(value, text, f"{field}.{key.value}".lstrip("."))
+    elif isinstance(node, yaml.SequenceNode):
+        for n, each in enumerate(node.value):
+            yield from _cut(each, text, f"{field}[{n}]")
+    elif isinstance(node, yaml.ScalarNode) and not node.style and node.tag.endswith(_TEXTS):
+        comment = _COMMENT.match(text, node.end_mark.index)
+        if comment is not None:
+            line = text.count("\n", 0, comment.start()) + 1
+            yield Unreadable(line, field or "file", _CUT.format(comment[1][:_SHOWN]))
+
+
+_TEXTS = (":str", ":null")
+"""What a text is, or would be if nothing stood before its comment."""
+
+_COMMENT = re.compile(r"[ \t]+(#[^\r\n]*)")
+
+_CUT = "is cut off before “{}”, a comment: put the text in quotes, or the comment on its own line"
 
 
 def line_in(root: yaml.Node, field: str) -> int:

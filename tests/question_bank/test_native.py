@@ -1,5 +1,7 @@
 """Case files: what is written is read back, and nothing breaks the reader."""
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,27 @@ def problems(text: str) -> tuple[FileProblem, ...]:
     with pytest.raises(CaseFileError) as caught:
         read_case(text, "stiff.yaml")
     return caught.value.problems
+
+
+def line_of(text: str, part: str) -> int:
+    """Return the first line of *text*, from 1, that holds *part*."""
+    return text[: text.index(part)].count("\n") + 1
+
+
+def told_of(text: str) -> tuple[FileProblem, ...]:
+    """Return what is wrong with a file; nothing, if it is taken as a case."""
+    try:
+        read_case(text, "stiff.yaml")
+    except CaseFileError as error:
+        return error.problems
+    return ()
+
+
+def with_answer(written: str) -> str:
+    """Return a case file that writes the key of its numeric item so, and knows no mistakes."""
+    head, _, rest = TEXT.partition("answer: 1500\n")
+    before, _, after = rest.partition("    mistakes:\n")
+    return f"{head}answer: {written}\n{before}{after[after.index('  - key: name-it') :]}"
 
 
 def test_a_file_is_read_as_it_was_written() -> None:
@@ -129,8 +152,76 @@ def test_a_number_of_many_digits_is_refused_before_it_is_counted_with(written: s
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("written", ["010", "0x1F", "1:30", "1_000", ".inf", ".nan", "1.5e+3"])
-def test_a_number_that_may_be_read_as_another_is_refused(written: str) -> None:
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("010", "as 10"),
+        ("-007.50", "as -7.50"),
+        ("1_000", "as 1000"),
+        ("7_2", "as 72"),
+        ("0x1F", "in plain digits, like 12.5"),
+        ("1:30", "in plain digits, like 12.5"),
+        (".inf", "in plain digits, like 12.5"),
+        (".nan", "in plain digits, like 12.5"),
+        ("1.5e+3", "in plain digits, like 12.5"),
+    ],
+)
+def test_a_number_that_may_be_read_as_another_is_refused_with_how_to_write_it(
+    written: str, plain: str
+) -> None:
     (found,) = problems(TEXT.replace("answer: 1500\n", f"answer: {written}\n", 1))
 
-    assert (found.field, found.message) == ("items[2].answer", "cannot be read; put it in quotes")
+    assert found.field == "items[2].answer"
+    assert f"“{written}” may be read as another number: write it {plain};" in found.message
+
+
+@given(st.decimals(-(10**12), 10**12, places=3).map(lambda number: f"{number:f}"))
+def test_whatever_plain_digits_are_written_the_key_has_those_digits(written: str) -> None:
+    dose = read_case(with_answer(written), "a-case.yaml").items[2]
+
+    assert isinstance(dose, Numeric)
+    assert dose.answer == written
+
+
+@given(st.text("0123456789_:.+-eExXobB", min_size=1, max_size=12))
+def test_no_number_is_read_as_other_digits_than_were_written(written: str) -> None:
+    """What a file says of a key is the key, or it is refused: nothing in between."""
+    try:
+        dose = read_case(with_answer(written), "a-case.yaml").items[2]
+    except CaseFileError:
+        return
+
+    assert isinstance(dose, Numeric)
+    assert dose.value == Fraction(written)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "comment"),
+    [
+        pytest.param("A stiff", "Dose #2 of a stiff", "title", "#2 of a stiff", id="a title"),
+        pytest.param(
+            "Which two findings fit?", "Which findings fit? # two", "items[1].lead_in", "# two",
+            id="a comment of the author",
+        ),
+        pytest.param("[ipm, fm]", "\n  - ipm\n  - # fm", "tracks[1]", "# fm", id="nothing left"),
+    ],
+)  # fmt: skip
+def test_a_text_that_a_comment_cuts_off_is_refused_with_its_line(
+    old: str, new: str, field: str, comment: str
+) -> None:
+    text = TEXT.replace(old, new, 1)
+    assert text != TEXT
+
+    found = [each for each in told_of(text) if each.field == field]
+
+    assert found, "nothing is said of the comment"
+    assert found[0].line == line_of(text, comment)
+    assert f"is cut off before “{comment}" in found[0].message
+
+
+def test_a_comment_that_cuts_nothing_off_is_left_alone() -> None:
+    text = TEXT.replace("points: 2", "points: 2 # heavy").replace("format:", "# a note\nformat:", 1)
+    quoted = text.replace("title: A stiff shoulder", 'title: "A stiff shoulder" # dose #2')
+    assert quoted != text != TEXT
+
+    assert read_case(quoted, "one") == read_case(TEXT, "two")
