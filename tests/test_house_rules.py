@@ -133,6 +133,17 @@ def test_one_module_settles_what_is_inserted_twice() -> None:
     assert speaking == {"lms.core.inserts"}
 
 
+def test_one_module_composes_what_was_typed_and_it_asks_how_long_that_may_be() -> None:
+    composing = {
+        name_of(path)
+        for path in MODULES
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute) and node.attr in {"normalize", "is_normalized"}
+    }
+
+    assert composing == {"question_bank.composing"}
+
+
 def test_every_scheduled_and_every_rung_task_is_known(app) -> None:
     known = set(app.extensions["celery"].tasks)
     rung = {

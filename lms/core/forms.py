@@ -1,15 +1,16 @@
 """What every form is built on, and the one way to carry out what it asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
 from flask import flash
 from flask_wtf import FlaskForm
-from wtforms import ValidationError
+from wtforms import StringField, ValidationError
 from wtforms.meta import DefaultMeta
 
+from lms.core.bounds import Oversized, within_bounds
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
 
@@ -17,7 +18,12 @@ Acted = TypeVar("Acted")
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]
-    """A form with the status its page must have."""
+    """A form with the status its page must have.
+
+    `oversized`: what was sent for a field and is too long. No field, filter or validator sees it.
+    """
+
+    oversized: Mapping[str, Oversized] = {}
 
     class Meta(FlaskForm.Meta, DefaultMeta):  # type: ignore[misc]
         """Trim what people type, except passwords."""
@@ -33,6 +39,23 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     def from_request(cls, **kwargs: Any) -> Self:
         """Return the form as the request filled it."""
         return cls(**kwargs)
+
+    def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
+        """Give each field what was sent for it, as far as it is not too long."""
+        sent = self.meta.wrap_formdata(self, formdata)
+        if sent is not None:
+            sent, self.oversized = within_bounds(self._fields, sent)
+        super().process(sent, *args, **kwargs)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what the fields have, and say at each for which too much was sent that it was."""
+        sound = super().validate(extra_validators)
+        for name, too_much in self.oversized.items():
+            field = self._fields[name]
+            field.errors = [too_much.sentence]
+            if isinstance(field, StringField):
+                field.data = too_much.values[-1]
+        return sound and not self.oversized
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why a service refused what the form asked: at the field it names, else on top."""

@@ -1,10 +1,10 @@
 """What an address, a name and a time zone must be like."""
 
 import re
-import unicodedata
 
 from lms.core.errors import Invalid
 from lms.zones import ZONES
+from question_bank.composing import BeyondMeasure, composed
 
 LONGEST_EMAIL = 254
 LONGEST_NAME = 100
@@ -34,7 +34,10 @@ def clean_name(text: str) -> str:
     Raises:
         Invalid: nothing is left, more than 100 characters, or characters that cannot be seen.
     """
-    name = " ".join(unicodedata.normalize("NFC", text).split())
+    try:
+        name = " ".join(composed(text, longest=LONGEST_NAME).split())
+    except BeyondMeasure:
+        raise Invalid(f"A name has at most {LONGEST_NAME} characters.", field="name") from None
     if not name:
         raise Invalid("Write the person's name.", field="name")
     if len(name) > LONGEST_NAME:

@@ -1,7 +1,6 @@
 """Forms for assembling and assigning."""
 
 import secrets
-import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -27,6 +26,7 @@ from lms.program.models import Cohort
 from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.services import MOST_ITEMS
 from lms.quizzes.settings import RESULTS_DELAY
+from question_bank.composing import composed
 from question_bank.terms import Feedback
 
 
@@ -40,7 +40,7 @@ class QuizForm(BaseForm):
             Length(max=120, message="A title has at most 120 characters."),
         ],
         description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
-        filters=[lambda title: " ".join(unicodedata.normalize("NFC", title or "").split())],
+        filters=[lambda title: " ".join(composed(title or "", longest=1_000).split())],
     )
 
     def validate_title(self, field: StringField) -> None:

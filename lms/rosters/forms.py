@@ -2,10 +2,10 @@
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, Length, Optional
 
 from lms.core.forms import BaseForm
-from lms.rosters.reading import COLUMNS, decode
+from lms.rosters.reading import COLUMNS, MOST_BYTES, TOO_LARGE, decode
 
 
 class RosterForm(BaseForm):
@@ -18,7 +18,7 @@ class RosterForm(BaseForm):
     )
     text = TextAreaField(
         "Or paste it here",
-        [Optional()],
+        [Optional(), Length(max=MOST_BYTES, message=TOO_LARGE)],
         filters=[lambda text: text],
         description="The first row names the columns: " + ", ".join(COLUMNS) + ".",
     )
@@ -36,4 +36,10 @@ class RosterForm(BaseForm):
 class ImportForm(BaseForm):
     """The roster once more, to be imported."""
 
-    text = HiddenField("Roster", [DataRequired("The roster did not come along. Start again.")])
+    text = HiddenField(
+        "Roster",
+        [
+            DataRequired("The roster did not come along. Start again."),
+            Length(max=MOST_BYTES, message=TOO_LARGE),
+        ],
+    )

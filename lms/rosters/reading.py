@@ -29,6 +29,8 @@ MOST_ROWS = 500
 MOST_BYTES = 1_000_000
 """Half of what a request may carry: the confirming form sends the text once more."""
 
+TOO_LARGE = "The roster is larger than 1 MB. Split it."
+
 MOST_MENTORS = 20
 """Of one row. So many that nobody misses one, and so few that one statement can ask for all."""
 
@@ -95,7 +97,7 @@ def read_roster(text: str) -> Roster:
     """Read a roster: a header, then one person a row, with commas, semicolons or tabs between."""
     text = text.removeprefix("\ufeff")
     if len(text.encode("utf-8", "surrogatepass")) > MOST_BYTES:
-        return Roster(problems=("The roster is larger than 1 MB. Split it.",))
+        return Roster(problems=(TOO_LARGE,))
     lines = _Lines(text)
     cells = list(lines)
     if not cells:

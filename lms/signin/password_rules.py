@@ -1,19 +1,25 @@
 """What a new password must be like."""
 
-import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from question_bank.composing import BeyondMeasure, composed
+
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 200
+TOO_LONG = f"Use at most {LONGEST_PASSWORD} characters."
 _COMMON = Path(__file__).with_name("common_passwords.txt")
 
 
 def normal_password(password: str) -> str:
-    """Return *password* as it is hashed: composed (NFKC), so that every keyboard agrees."""
-    return unicodedata.normalize("NFKC", password)
+    """Return *password* as it is hashed: composed (NFKC), so that every keyboard agrees.
+
+    Raises:
+        BeyondMeasure: nobody can have chosen it.
+    """
+    return composed(password, longest=LONGEST_PASSWORD, form="NFKC")
 
 
 def flaw_of(password: str, *, about: Iterable[str]) -> str | None:
@@ -22,11 +28,15 @@ def flaw_of(password: str, *, about: Iterable[str]) -> str | None:
     Length decides, and that guessers do not try it first; no kinds of characters are
     demanded. *about* is what others know of the person: the address and the name.
     """
-    folded = normal_password(password).casefold()
-    if len(normal_password(password)) < SHORTEST_PASSWORD:
+    try:
+        normal = normal_password(password)
+    except BeyondMeasure:
+        return TOO_LONG
+    if len(normal) < SHORTEST_PASSWORD:
         return f"Use {SHORTEST_PASSWORD} characters or more. A few unrelated words do well."
-    if len(normal_password(password)) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
+    if len(normal) > LONGEST_PASSWORD:
+        return TOO_LONG
+    folded = normal.casefold()
     if folded in common_passwords() or _is_pattern(folded):
         return "This is among the passwords that are guessed first. Choose another."
     if _letters(folded) in {_letters(text.casefold()) for text in _forms(about)}:

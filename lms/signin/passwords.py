@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from lms.signin.password_rules import normal_password
+from question_bank.composing import BeyondMeasure
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
@@ -19,10 +20,13 @@ def hash_password(password: str) -> str:
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
-    """Return whether *password* is the one hashed; the work is the same without a hash."""
+    """Return whether *password* is the one hashed; the work is the same without a hash.
+
+    A password that is too long to have been chosen is not looked at, whoever is meant.
+    """
     try:
         _hasher.verify(password_hash or NOBODY, normal_password(password))
-    except (VerificationError, InvalidHashError):
+    except (VerificationError, InvalidHashError, BeyondMeasure):
         return False
     return password_hash is not None
 

@@ -85,6 +85,10 @@ class Essay(BaseItem[EssayText]):
             criteria=tuple(criterion.name for criterion in self.rubric),
         )
 
+    @property
+    def _most_characters(self) -> int:
+        return SLACK * self.words * 20
+
     def _parsed(self, raw: object) -> EssayText | None:
         """Return the answer in *raw*, `{"text": "…"}`, or None if it is empty.
 
@@ -96,10 +100,14 @@ class Essay(BaseItem[EssayText]):
             return None
         if not isinstance(text, str):
             raise InvalidResponse(UNREADABLE)
+        if len(text) > self._most_characters:
+            raise InvalidResponse(
+                f"Answer in about {self.words} words; these are {len(text):,} characters."
+            )
         answer = EssayText(typed(text))
         if not answer.text.replace("\n", "").replace("\t", "").isprintable():
             raise InvalidResponse(UNREADABLE)
-        if answer.words > SLACK * self.words or len(text) > SLACK * self.words * 20:
+        if answer.words > SLACK * self.words:
             raise InvalidResponse(f"Answer in about {self.words} words; these are {answer.words}.")
         return answer if answer.text else None
 

@@ -1,12 +1,12 @@
 """Short answer: a few words, matched against what is accepted."""
 
-import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, StringConstraints, model_validator
 
+from question_bank.composing import composed
 from question_bank.items.answers import InvalidResponse, Json, fields_of, typed
 from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
@@ -120,13 +120,17 @@ _AS_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'} | dic
 """What phones and word processors make of plain quotes and hyphens, and what was typed."""
 
 
+def _composed(text: str) -> str:
+    return composed(text, longest=4 * LONGEST)  # some letters become several when case is folded
+
+
 def _normal(text: str) -> str:
     """Return *text* with spacing folded, accents composed, and quotes and hyphens plain."""
-    return " ".join(unicodedata.normalize("NFC", text).translate(_AS_TYPED).split())
+    return " ".join(_composed(text).translate(_AS_TYPED).split())
 
 
 def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", _normal(text).casefold())
+    return _composed(_normal(text).casefold())
 
 
 def _runs(pattern: str) -> list[str]:
