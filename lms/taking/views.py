@@ -170,13 +170,13 @@ def _next_url(paper: Paper, number: int, go: str) -> str:
     target = number + {"back": -1, "stay": 0}.get(go, 1)
     if go == "all" or not 1 <= target <= paper.cases:
         return url_for("taking.overview", attempt_id=paper.attempt_id)
-    return url_for("taking.case", attempt_id=paper.attempt_id, number=target)
+    return url_for("taking.case", attempt_id=paper.attempt_id, number=target, _anchor="case-title")
 
 
 def _place_url(paper: Paper, item: ItemState) -> str:
     """Return where an item is; the first one of a case is below its text, which comes first."""
     first = next(each for each in paper.items if each.case == item.case)
-    anchor = None if item == first else f"item-{item.position}"
+    anchor = "case-title" if item == first else f"item-{item.position}"
     return url_for("taking.case", attempt_id=paper.attempt_id, number=item.case, _anchor=anchor)
 
 

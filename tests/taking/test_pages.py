@@ -44,7 +44,7 @@ def test_a_whole_quiz_is_taken_without_a_script(app, signed_in) -> None:
     )
 
     assert after.status_code == 303
-    assert after.location == f"/attempts/{attempt_id}/cases/2"
+    assert after.location == f"/attempts/{attempt_id}/cases/2#case-title"
     again = fellow.get(case_url).text
     assert f'id="answer-1-{right}" name="answer-1" value="{right}" data-letter=' in again
     overview = fellow.get(f"/attempts/{attempt_id}").text

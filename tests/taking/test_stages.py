@@ -94,7 +94,7 @@ def test_continuing_leads_to_the_stage_that_is_to_be_locked(sitting) -> None:
     page = sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
     overview = sitting.fellow.get(sitting.url)
 
-    assert page.location == f"{sitting.url}/cases/1"
+    assert page.location == f"{sitting.url}/cases/1#case-title"
     assert "Not answered: 3–5." in words(overview)
     assert "Back to item 1" in words(overview)
     assert "#item-3" not in overview.text
@@ -217,7 +217,7 @@ def test_the_last_stage_has_nothing_to_lock_and_can_be_changed_until_the_end(sit
 def test_the_enter_key_stays_with_the_case_and_locks_nothing(sitting) -> None:
     page = sitting.fellow.post(f"{sitting.url}/cases/1", go="stay", answer_1="0", answer_2="60")
 
-    assert page.location == f"{sitting.url}/cases/1"
+    assert page.location == f"{sitting.url}/cases/1#case-title"
     assert sitting.row(1).locked_at is None
 
 
