@@ -79,6 +79,7 @@ Quizzes
     packet: one save as it arrived: which page sent it, as which of its saves; kept as a response
         event.
     late answer: one that arrived after its attempt had closed; kept, and not counted.
+    refused answer: what a page sent and could not be taken; kept as it was typed.
     exposure: that a fellow was asked an edition of an item, and in which attempt its key opens.
     key opening: from when on the terms let the fellow of an attempt read the keys it asked for.
     first answer: the earliest that a fellow handed in to an edition whose key was not readable;

@@ -223,3 +223,19 @@ class ResponseEvent(Base):
     given_at: Mapped[datetime | None]
     received_at: Mapped[datetime]
     late: Mapped[bool] = mapped_column(default=False)
+
+
+class RefusedAnswer(Base):
+    """What a page sent as an answer and could not be taken, as it was `typed`, and `why`.
+
+    Of a response the newest of each of three pages is kept. It stands until an answer is saved
+    after it.
+    """
+
+    __tablename__ = "refused_answer"
+
+    response_id: Mapped[int] = mapped_column(ForeignKey("response.id"), primary_key=True)
+    tab: Mapped[str] = mapped_column(primary_key=True)
+    typed: Mapped[str]
+    why: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(index=True)

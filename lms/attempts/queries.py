@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.models import Attempt, AttemptState, RefusedAnswer, Response
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -18,6 +18,9 @@ from lms.quizzes.queries import sizes
 
 GRACE = timedelta(seconds=15)
 """How long after the deadline a save that was under way still counts."""
+
+REFUSED_LAST = or_(Response.saved_at.is_(None), RefusedAnswer.received_at > Response.saved_at)
+"""Joins to a response what was refused and not followed by an answer that could be saved."""
 
 _ATTEMPT_OF = (
     select(Attempt)

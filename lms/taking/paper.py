@@ -5,16 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
-from lms.attempts.models import Attempt, AttemptState, Response
-from lms.attempts.queries import attempt_of
+from lms.attempts.models import Attempt, AttemptState, RefusedAnswer, Response
+from lms.attempts.queries import REFUSED_LAST, attempt_of
 from lms.core.db import db
 
 
 @dataclass(frozen=True)
+class NotTaken:
+    """What was typed last and could not be taken, and why."""
+
+    typed: str
+    why: str
+
+
+@dataclass(frozen=True)
 class ItemState:
-    """Where an item stands: its `position` from 1, in case `case` from 1, in `stage` from 0."""
+    """Where an item stands: its `position` from 1, in case `case` from 1, in `stage` from 0.
+
+    `refused` is what was typed after the answer that counts, if that could not be taken.
+    """
 
     position: int
     case: int
@@ -23,6 +34,7 @@ class ItemState:
     flagged: bool
     stage: int
     locked: bool
+    refused: NotTaken | None = None
 
 
 @dataclass(frozen=True)
@@ -81,6 +93,11 @@ class Paper:
         return tuple(item for item in self.items if not item.answered)
 
     @property
+    def refused(self) -> tuple[ItemState, ...]:
+        """The items whose last entry could not be taken."""
+        return tuple(item for item in self.items if item.refused)
+
+    @property
     def flagged(self) -> tuple[ItemState, ...]:
         """The items flagged for review."""
         return tuple(item for item in self.items if item.flagged)
@@ -127,10 +144,14 @@ _ITEMS = (
         Response.stage,
         Response.locked_at.is_not(None).label("locked"),
         Response.saved_at,
+        RefusedAnswer.typed,
+        RefusedAnswer.why,
     )
+    .outerjoin(RefusedAnswer, and_(RefusedAnswer.response_id == Response.id, REFUSED_LAST))
     .where(Response.attempt_id == bindparam("attempt_id"))
-    .order_by(Response.position)
+    .order_by(Response.position, RefusedAnswer.received_at.desc(), RefusedAnswer.tab)
 )
+"""Where several pages sent what could not be taken, the newest comes first."""
 
 
 def paper_of(fellow_id: int, attempt_id: int) -> Paper:
@@ -142,10 +163,13 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
     attempt = attempt_of(fellow_id, attempt_id)
     rows = db.session.execute(_ITEMS, {"attempt_id": attempt_id}).all()
     items: list[ItemState] = []
-    for position, version_id, answered, flagged, stage, locked, _ in rows:
+    for position, version_id, answered, flagged, stage, locked, _, typed, why in rows:
         last = items[-1] if items else None
+        if last is not None and last.position == position:
+            continue
         case = 1 if last is None else last.case + (last.version_id != version_id)
-        state = (bool(answered), flagged, stage, bool(locked))
+        refused = None if why is None else NotTaken(typed, why)
+        state = (bool(answered), flagged, stage, bool(locked), refused)
         items.append(ItemState(position, case, version_id, *state))
     saved = [row.saved_at for row in rows if row.saved_at is not None]
     return _paper(attempt, items, max(saved, default=None))

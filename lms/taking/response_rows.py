@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import cast
 
-from sqlalchemy import Executable, Table, bindparam, exists, func, or_, select, update
+from sqlalchemy import (
+    Executable,
+    Table,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import aliased, defer
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
@@ -23,12 +32,15 @@ from question_bank.items import InvalidResponse, Json, answer_to_json
 AT_ONCE = timedelta(seconds=5)
 """Of answers that two tabs gave within this time, the one that arrives last counts."""
 
+TABS = 3
+"""Of so many pages the newest is kept of what came too late to a response, or was refused."""
+
 
 @dataclass(frozen=True)
 class ResponseRow:
     """What is stored of an answer, with its item's `key` and the version that asks it.
 
-    `locked`: its stage is over, or has not come.
+    `over`: its stage is locked; `ahead`: it has not come.
     """
 
     id: int
@@ -39,9 +51,15 @@ class ResponseRow:
     flagged: bool
     confidence: Confidence | None
     stage: int
-    locked: bool
+    over: bool
+    ahead: bool
     key: str
     version: CaseVersion
+
+    @property
+    def locked(self) -> bool:
+        """Whether its stage is over, or has not come."""
+        return self.over or self.ahead
 
 
 _ATTEMPT, _RESPONSE, _EVENT = (
@@ -82,7 +100,8 @@ _ROW = (
         Response.flagged,
         Response.confidence,
         Response.stage,
-        (Response.locked_at.is_not(None) | _AHEAD).label("locked"),
+        Response.locked_at.is_not(None).label("over"),
+        _AHEAD.label("ahead"),
         Item.key,
         CaseVersion,
     )
@@ -174,6 +193,12 @@ def row_of(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
     if row is None:
         raise NotFound
     return ResponseRow(*row)
+
+
+def hold(row: ResponseRow) -> None:
+    """Wait for who keeps anything beside this response, and let nobody, until the commit."""
+    of_row = select(_RESPONSE.c.id).where(_RESPONSE.c.id == row.id)
+    db.session.execute(of_row.with_for_update(key_share=True))
 
 
 def parse(row: ResponseRow, packet: Packet) -> dict[str, object] | None:

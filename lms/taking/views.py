@@ -1,8 +1,8 @@
 """Pages for taking a quiz: rules, cases, all items, hand in."""
 
 import json
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -15,12 +15,12 @@ from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.web import json_sent
-from lms.people.models import Role
+from lms.people.models import Role, User
 from lms.quizzes.terms import terms_with
 from lms.signin.access import allow, me
-from lms.taking import forms, saving
+from lms.taking import forms, refusing, saving
 from lms.taking.case_sheets import Sheet, sheet_of
-from lms.taking.incoming_saves import InvalidAnswer
+from lms.taking.incoming_saves import InvalidAnswer, Packet
 from lms.taking.paper import ItemState, Paper, paper_of, runs
 
 bp = Blueprint("taking", __name__)
@@ -116,15 +116,28 @@ def _save_posted(attempt_id: int, posted: forms.Posted) -> forms.Posted:
         return posted
     save = (me(), attempt_id, posted.place.position, posted.packet)
     try:
-        with transaction():
+        with _refused_is_kept(*save), transaction():
             saving.save_response(*save)
     except saving.AttemptClosed as refusal:
-        with suppress(InvalidAnswer), transaction():
+        with suppress(InvalidAnswer), _refused_is_kept(*save), transaction():
             saving.keep_late(*save)
         return replace(posted, error=refusal)
     except (InvalidAnswer, saving.StageLocked) as refusal:
         return replace(posted, error=refusal)
     return posted
+
+
+@contextmanager
+def _refused_is_kept(
+    fellow: User, attempt_id: int, position: int, packet: Packet
+) -> Iterator[None]:
+    """Keep as it was typed what the transaction inside refuses to take."""
+    try:
+        yield
+    except (InvalidAnswer, saving.StageLocked) as refusal:
+        with transaction():
+            refusing.keep_refused(fellow, attempt_id, position, packet, why=refusal.message)
+        raise
 
 
 def _case_again(attempt_id: int, number: int, posted: Sequence[forms.Posted]) -> str:
@@ -207,16 +220,17 @@ def item(attempt_id: int, position: int) -> ResponseReturnValue:
 
 def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseReturnValue:
     packet = forms.read_packet(json_sent(), now)
+    save = (me(), attempt_id, position, packet)
     try:
-        with transaction():
-            saved = saving.save_response(me(), attempt_id, position, packet)
+        with _refused_is_kept(*save), transaction():
+            saved = saving.save_response(*save)
     except saving.StageLocked as refusal:
         stored = saving.kept_answer(me(), attempt_id, position)
         answer = jsonify(error=refusal.message, seq=packet.tab_seq, locked=True, stored=stored)
         return answer, refusal.http_status
     except saving.AttemptClosed as refusal:
-        with transaction():
-            stored = saving.keep_late(me(), attempt_id, position, packet)
+        with _refused_is_kept(*save), transaction():
+            stored = saving.keep_late(*save)
         answer = jsonify(error=refusal.message, seq=packet.tab_seq, stored=stored)
         return answer, refusal.http_status
     return jsonify(
