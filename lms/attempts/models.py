@@ -203,7 +203,7 @@ class ResponseEvent(Base):
 
     The key makes a replayed packet a conflict. `given_at` is when the answer was given by its
     page's account; None: not known. `late`: it came after the attempt had closed, so it does not
-    count; it is kept for people to judge.
+    count; it is kept for people to judge: of a response the newest of each of three pages.
     """
 
     __tablename__ = "response_event"

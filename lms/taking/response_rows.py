@@ -10,10 +10,12 @@ from sqlalchemy import (
     Executable,
     Table,
     bindparam,
+    delete,
     exists,
     func,
     or_,
     select,
+    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased, defer
@@ -166,6 +168,35 @@ _OVERWRITE = (
 """What a save sends is put together once: building it costs more than running it."""
 
 
+_LATE = (
+    select(
+        _EVENT.c.tab,
+        _EVENT.c.tab_seq,
+        _EVENT.c.received_at,
+        func.row_number()
+        .over(partition_by=_EVENT.c.tab, order_by=_EVENT.c.tab_seq.desc())
+        .label("place"),
+    )
+    .where(_EVENT.c.response_id == bindparam("of_response"), _EVENT.c.late)
+    .subquery()
+)
+
+_DROP_OLDER = delete(_EVENT).where(
+    _EVENT.c.response_id == bindparam("of_response"),
+    _EVENT.c.late,
+    tuple_(_EVENT.c.tab, _EVENT.c.tab_seq).not_in(
+        select(_LATE.c.tab, _LATE.c.tab_seq)
+        .where(_LATE.c.place == 1)
+        .order_by(_LATE.c.received_at.desc(), _LATE.c.tab)
+        .limit(TABS)
+    ),
+)
+"""Leaves of what came too late to a response the newest of each of the newest pages.
+
+A page could else fill the database after the bell.
+"""
+
+
 def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime) -> datetime | None:
     """Lock an attempt that takes answers until *in_time* or later, and return its deadline.
 
@@ -239,6 +270,8 @@ def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, l
         "late": late,
     }
     if db.session.scalar(_append(db.engine.dialect.name), values) is not None:
+        if late:
+            db.session.execute(_DROP_OLDER, {"of_response": row.id})
         return True
     again = {f"of_{name}": value for name, value in values.items() if name != "late"}
     return not late and db.session.scalar(_IN_TIME, again) is not None

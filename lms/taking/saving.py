@@ -168,7 +168,9 @@ def keep_late(fellow: User, attempt_id: int, position: int, packet: Packet) -> d
     """
     row = response_rows.row_of(fellow.id, attempt_id, position)
     if not row.locked:
-        response_rows.log(row, response_rows.parse(row, packet), packet, late=True)
+        answer = response_rows.parse(row, packet)
+        response_rows.hold(row)
+        response_rows.log(row, answer, packet, late=True)
     return response_rows.kept(row)
 
 

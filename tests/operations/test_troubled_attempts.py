@@ -212,3 +212,12 @@ def test_the_page_takes_as_many_statements_for_60_late_answers_as_for_one(
     assert page.count("Came late") == 50
     assert "Page 1 of 2" in page
     assert len(few) == len(many)
+
+
+def test_of_what_comes_late_to_an_item_the_newest_of_each_of_three_pages_is_kept(sitting) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    for seq, tab in enumerate("aabcdd", start=1):
+        sitting.save(4, seq, tab=tab, answer=f"try {seq}")
+
+    assert sitting.events() == [({"text": f"try {n}"}, True) for n in (3, 4, 6)]

@@ -83,6 +83,11 @@ class Item:
         last = self.last
         return last is None or last.tab == packet.tab or last.given_at <= packet.given_at + AT_ONCE
 
+    def keep_late(self, packet: Packet) -> None:
+        """Keep *packet* if it is the newest of its tab; there are no more tabs than are kept."""
+        if all(each.seq < packet.seq for each in self.late if each.tab == packet.tab):
+            self.late = {each for each in self.late if each.tab != packet.tab} | {packet}
+
 
 class Sitting(RuleBasedStateMachine):
     """A fellow with three tabs and a bad network."""
@@ -217,7 +222,7 @@ class Sitting(RuleBasedStateMachine):
             )
         assert stored == (item.last.fields if item.last else {})
         if packet not in item.accepted:
-            item.late.add(packet)
+            item.keep_late(packet)
 
     @rule(target=packets, seconds=st.sampled_from([1, 60, 600, 1795, 1815, 1816]))
     def wait(self, seconds):
