@@ -9,7 +9,7 @@ from lms.core.inserts import insert_or_change
 from lms.people.models import User
 from lms.taking import response_rows
 from lms.taking.incoming_saves import Packet, PageControls
-from lms.taking.response_rows import TABS
+from lms.taking.save_log import TABS
 from question_bank.refused import as_typed
 
 

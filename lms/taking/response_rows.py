@@ -3,19 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 from typing import cast
 
 from sqlalchemy import (
-    Executable,
     Table,
     bindparam,
-    delete,
     exists,
     func,
     or_,
     select,
-    tuple_,
     update,
 )
 from sqlalchemy.orm import aliased, defer
@@ -25,7 +21,6 @@ from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.inserts import insert_into
 from lms.taking.case_sheets import controls_kept
 from lms.taking.incoming_saves import InvalidAnswer, Packet
 from lms.taking.shown_order import authored
@@ -33,9 +28,6 @@ from question_bank.items import InvalidResponse, Json, answer_to_json
 
 AT_ONCE = timedelta(seconds=5)
 """Of answers that two tabs gave within this time, the one that arrives last counts."""
-
-TABS = 3
-"""Of so many pages the newest is kept of what came too late to a response, or was refused."""
 
 
 @dataclass(frozen=True)
@@ -118,24 +110,6 @@ _ROW = (
     )
 )
 
-_IN_TIME = (
-    update(_EVENT)
-    .where(
-        _EVENT.c.response_id == bindparam("of_response_id"),
-        _EVENT.c.tab == bindparam("of_tab"),
-        _EVENT.c.tab_seq == bindparam("of_tab_seq"),
-        _EVENT.c.late,
-    )
-    .values(
-        late=False,
-        answer=bindparam("of_answer", type_=_EVENT.c.answer.type),
-        given_at=bindparam("of_given_at", type_=_EVENT.c.given_at.type),
-        received_at=bindparam("of_received_at", type_=_EVENT.c.received_at.type),
-    )
-    .returning(_EVENT.c.response_id)
-)
-"""Lets a save count that was kept as late, if it is sent again in time."""
-
 _OVERWRITE = (
     update(_RESPONSE)
     .where(
@@ -166,35 +140,6 @@ _OVERWRITE = (
     .returning(_RESPONSE.c.revision)
 )
 """What a save sends is put together once: building it costs more than running it."""
-
-
-_LATE = (
-    select(
-        _EVENT.c.tab,
-        _EVENT.c.tab_seq,
-        _EVENT.c.received_at,
-        func.row_number()
-        .over(partition_by=_EVENT.c.tab, order_by=_EVENT.c.tab_seq.desc())
-        .label("place"),
-    )
-    .where(_EVENT.c.response_id == bindparam("of_response"), _EVENT.c.late)
-    .subquery()
-)
-
-_DROP_OLDER = delete(_EVENT).where(
-    _EVENT.c.response_id == bindparam("of_response"),
-    _EVENT.c.late,
-    tuple_(_EVENT.c.tab, _EVENT.c.tab_seq).not_in(
-        select(_LATE.c.tab, _LATE.c.tab_seq)
-        .where(_LATE.c.place == 1)
-        .order_by(_LATE.c.received_at.desc(), _LATE.c.tab)
-        .limit(TABS)
-    ),
-)
-"""Leaves of what came too late to a response the newest of each of the newest pages.
-
-A page could else fill the database after the bell.
-"""
 
 
 def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime) -> datetime | None:
@@ -253,34 +198,6 @@ def kept(row: ResponseRow) -> dict[str, list[str]]:
     return controls_kept(
         item, row.answer, row.order, confidence=row.confidence, flagged=row.flagged
     )
-
-
-def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, late: bool) -> bool:
-    """Append the save, and return whether it is a new one.
-
-    One that was kept as late before is new when it comes in time: its attempt went on since.
-    """
-    values = {
-        "response_id": row.id,
-        "tab": packet.tab,
-        "tab_seq": packet.tab_seq,
-        "answer": answer,
-        "given_at": None if packet.age is None else packet.given_at,
-        "received_at": packet.received_at,
-        "late": late,
-    }
-    if db.session.scalar(_append(db.engine.dialect.name), values) is not None:
-        if late:
-            db.session.execute(_DROP_OLDER, {"of_response": row.id})
-        return True
-    again = {f"of_{name}": value for name, value in values.items() if name != "late"}
-    return not late and db.session.scalar(_IN_TIME, again) is not None
-
-
-@cache
-def _append(dialect: str) -> Executable:
-    append: Executable = insert_into(_EVENT, dialect).returning(_EVENT.c.response_id)
-    return append
 
 
 def overwrite(row: ResponseRow, answer: dict[str, object] | None, packet: Packet) -> int | None:

@@ -12,7 +12,7 @@ from lms.attempts.queries import GRACE
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.people.models import User
-from lms.taking import response_rows
+from lms.taking import response_rows, save_log
 from lms.taking.incoming_saves import Packet
 from lms.taking.response_rows import ResponseRow
 
@@ -117,7 +117,7 @@ def _hold_open(fellow: User, attempt_id: int, now: datetime) -> datetime | None:
 def _keep(row: ResponseRow, packet: Packet) -> int:
     """Log the answer, let it count if it is the newest, and return the revision."""
     answer = response_rows.parse(row, packet)
-    if not response_rows.log(row, answer, packet, late=False):
+    if not save_log.log(row, answer, packet, late=False):
         return row.revision
     return response_rows.overwrite(row, answer, packet) or row.revision
 
@@ -170,7 +170,7 @@ def keep_late(fellow: User, attempt_id: int, position: int, packet: Packet) -> d
     if not row.locked:
         answer = response_rows.parse(row, packet)
         response_rows.hold(row)
-        response_rows.log(row, answer, packet, late=True)
+        save_log.log(row, answer, packet, late=True)
     return response_rows.kept(row)
 
 

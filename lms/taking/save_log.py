@@ -1,0 +1,92 @@
+"""The log of saves beside a response: each that came in time, and the newest that came late."""
+
+from functools import cache
+from typing import cast
+
+from sqlalchemy import Executable, Table, bindparam, delete, func, select, tuple_, update
+
+from lms.attempts.models import ResponseEvent
+from lms.core.db import db
+from lms.core.inserts import insert_into
+from lms.taking.incoming_saves import Packet
+from lms.taking.response_rows import ResponseRow
+
+TABS = 3
+"""Of so many pages the newest is kept of what came too late to a response, or was refused."""
+
+
+_EVENT = cast(Table, ResponseEvent.__table__)
+
+_IN_TIME = (
+    update(_EVENT)
+    .where(
+        _EVENT.c.response_id == bindparam("of_response_id"),
+        _EVENT.c.tab == bindparam("of_tab"),
+        _EVENT.c.tab_seq == bindparam("of_tab_seq"),
+        _EVENT.c.late,
+    )
+    .values(
+        late=False,
+        answer=bindparam("of_answer", type_=_EVENT.c.answer.type),
+        given_at=bindparam("of_given_at", type_=_EVENT.c.given_at.type),
+        received_at=bindparam("of_received_at", type_=_EVENT.c.received_at.type),
+    )
+    .returning(_EVENT.c.response_id)
+)
+"""Lets a save count that was kept as late, if it is sent again in time."""
+
+_LATE = (
+    select(
+        _EVENT.c.tab,
+        _EVENT.c.tab_seq,
+        _EVENT.c.received_at,
+        func.row_number()
+        .over(partition_by=_EVENT.c.tab, order_by=_EVENT.c.tab_seq.desc())
+        .label("place"),
+    )
+    .where(_EVENT.c.response_id == bindparam("of_response"), _EVENT.c.late)
+    .subquery()
+)
+
+_DROP_OLDER = delete(_EVENT).where(
+    _EVENT.c.response_id == bindparam("of_response"),
+    _EVENT.c.late,
+    tuple_(_EVENT.c.tab, _EVENT.c.tab_seq).not_in(
+        select(_LATE.c.tab, _LATE.c.tab_seq)
+        .where(_LATE.c.place == 1)
+        .order_by(_LATE.c.received_at.desc(), _LATE.c.tab)
+        .limit(TABS)
+    ),
+)
+"""Leaves of what came too late to a response the newest of each of the newest pages.
+
+A page could else fill the database after the bell.
+"""
+
+
+def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, late: bool) -> bool:
+    """Append the save, and return whether it is a new one.
+
+    One that was kept as late before is new when it comes in time: its attempt went on since.
+    """
+    values = {
+        "response_id": row.id,
+        "tab": packet.tab,
+        "tab_seq": packet.tab_seq,
+        "answer": answer,
+        "given_at": None if packet.age is None else packet.given_at,
+        "received_at": packet.received_at,
+        "late": late,
+    }
+    if db.session.scalar(_append(db.engine.dialect.name), values) is not None:
+        if late:
+            db.session.execute(_DROP_OLDER, {"of_response": row.id})
+        return True
+    again = {f"of_{name}": value for name, value in values.items() if name != "late"}
+    return not late and db.session.scalar(_IN_TIME, again) is not None
+
+
+@cache
+def _append(dialect: str) -> Executable:
+    append: Executable = insert_into(_EVENT, dialect).returning(_EVENT.c.response_id)
+    return append
