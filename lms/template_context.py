@@ -7,22 +7,21 @@ from flask import Flask
 from lms.cases.images import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from lms.core.figures import say_count, say_interval, say_limit
+from lms.core.figures import say_count, say_interval, say_limit, say_share
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
 from question_bank.reviewing import review_state
-from question_bank.scoring import FIGURE, amount, percent, score_percent
+from question_bank.scoring import FIGURE, amount
 
 FILTERS = {
     "amount": amount,
     "date": clock.say_date,
-    "percent": percent,
     "review_state": review_state,
-    "score_percent": score_percent,
     "say_count": say_count,
     "say_interval": say_interval,
     "say_limit": say_limit,
+    "say_share": say_share,
     "markdown": markdown.render,
     "markdown_inline": markdown.render_inline,
 }

@@ -12,13 +12,31 @@ FIGURE = 10
 
 
 def basis_points(share: Fraction | float) -> int:
-    """Return a share, 0 to 1, in 1/10,000; halves, taken exactly, go up."""
-    return floor(Fraction(share) * 10_000 + Fraction(1, 2))
+    """Return a share, 0 to 1, in 1/10,000, as it is kept.
+
+    Halves, taken exactly, go up; but what is kept says the same `percent` as the share itself, and
+    is 0 or 10,000 only where nothing or everything is earned. For that it may be off by up to 1.
+    """
+    exact = Fraction(share) * 10_000
+    nearest = floor(exact + Fraction(1, 2))
+    if nearest % 100 == 50 and exact < nearest:
+        nearest -= 1
+    return _between(nearest, exact, 10_000)
 
 
 def percent(share: Fraction | float) -> int:
-    """Return a share, 0 to 1, as whole percent; halves, taken exactly, go up."""
-    return floor(Fraction(share) * 100 + Fraction(1, 2))
+    """Return a share, 0 to 1, as whole percent: the one rounding of shares.
+
+    Halves, taken exactly, go up. It is 0 or 100 only where nothing or everything is earned: of
+    9.97 out of 10 nobody says 100 %.
+    """
+    exact = Fraction(share) * 100
+    return _between(floor(exact + Fraction(1, 2)), exact, 100)
+
+
+def _between(rounded: int, exact: Fraction, whole: int) -> int:
+    """Return *rounded*, but neither 0 nor *whole* where *exact* lies between them."""
+    return min(max(rounded, 1), whole - 1) if 0 < exact < whole else rounded
 
 
 def amount(credits: Fraction) -> str:  # noqa: A002
@@ -34,15 +52,6 @@ def amount(credits: Fraction) -> str:  # noqa: A002
         unit *= 10
     whole, part = divmod(parts, unit)
     return f"{whole}.{part:0{len(str(unit)) - 1}}"
-
-
-def score_percent(share: Fraction) -> int:
-    """Return what an attempt earned, 0 to 1, as whole percent; halves go up.
-
-    It follows from the basis points, which are what is kept of a score: a page that knows no
-    more says the same as one that knows the credits.
-    """
-    return percent(Fraction(basis_points(share), 10_000))
 
 
 @dataclass(frozen=True)
@@ -86,8 +95,8 @@ class Tally:
 class Score:
     """What an attempt earned.
 
-    `basis_points` is earned / possible in 1/10,000, rounded half up; 0 where nothing could
-    be earned. `items` were counted, `left_out` were not.
+    `basis_points` is earned / possible in 1/10,000 (see there); 0 where nothing could be
+    earned. `items` were counted, `left_out` were not.
     """
 
     basis_points: int

@@ -1,9 +1,10 @@
 """Figures in words: the count before the share, and no share below `FIGURE` items."""
 
 from datetime import datetime, timedelta
+from fractions import Fraction
 
 from question_bank.analysis.intervals import wilson
-from question_bank.scoring import FIGURE, Score, Tally, amount, percent, score_percent
+from question_bank.scoring import FIGURE, Score, Tally, amount, percent
 from question_bank.terms import Terms
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -17,6 +18,11 @@ def say_number(number: int) -> str:
 def plural(count: int, noun: str) -> str:
     """Return "1 item", "14 items", "no items"."""
     return f"{count or 'no'} {noun}{'' if count == 1 else 's'}"
+
+
+def say_share(share: Fraction | float) -> str:
+    """Return "53%": the one place that says a share, 0 to 1."""
+    return f"{percent(share)}%"
 
 
 def say_count(tally: Tally) -> str:
@@ -36,7 +42,7 @@ def say_figure(tally: Tally) -> str:
         return "no items yet"
     if not tally.is_figure or tally.share is None or tally.interval is None:
         return f"{say_count(tally)}, too few for a share ({FIGURE} needed)"
-    return f"{say_count(tally)} ({_with_interval(percent(tally.share), tally.interval)})"
+    return f"{say_count(tally)} ({_with_interval(tally.share, tally.interval)})"
 
 
 def say_duration(ms: int | None) -> str:
@@ -79,16 +85,16 @@ def say_score_briefly(score: Score) -> str:
     """Return "70%"; "7 of 9" below `FIGURE` items."""
     if not score.possible:
         return "No score"
-    return _points(score) if score.items < FIGURE else f"{_share(score)}%"
+    return _points(score) if score.items < FIGURE else say_share(_share(score))
 
 
-def _with_interval(share: int, interval: tuple[float, float]) -> str:
-    return f"{share}%, 95% interval {say_interval(interval)}"
+def _with_interval(share: Fraction, interval: tuple[float, float]) -> str:
+    return f"{say_share(share)}, 95% interval {say_interval(interval)}"
 
 
 def _points(score: Score) -> str:
     return f"{amount(score.earned)} of {score.possible}"
 
 
-def _share(score: Score) -> int:
-    return score_percent(score.earned / score.possible)
+def _share(score: Score) -> Fraction:
+    return score.earned / score.possible

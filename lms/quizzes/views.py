@@ -11,6 +11,7 @@ from lms.cases import queries as bank
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
+from lms.core.figures import say_share
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
 from lms.core.web import page_asked
@@ -24,7 +25,6 @@ from lms.quizzes.models import Assignment, Quiz
 from lms.quizzes.terms import published
 from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
-from question_bank.scoring import percent
 
 bp = Blueprint("quizzes", __name__)
 
@@ -125,7 +125,7 @@ def _balance(quiz_cases: list[queries.QuizCase], track: Track | None) -> list[tu
         count = _count(
             [quiz_case for quiz_case in quiz_cases if quiz_case.case.approach == approach.id]
         )
-        share = f" ({percent(Fraction(count, items))}%)" if items else ""
+        share = f" ({say_share(Fraction(count, items))})" if items else ""
         wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
         pairs.append((approach.name, f"{count}{share}{wanted}"))
     return pairs

@@ -10,6 +10,8 @@ Z95 = 1.96
 def wilson(correct: Fraction | int, n: int, z: float = Z95) -> tuple[float, float]:
     """Return the Wilson score interval of a share, as shares in [0, 1].
 
+    It reaches 0 where nothing is correct, 1 where everything is, and neither otherwise.
+
     Credits between 0 and 1 may be summed into *correct*. The interval is then wider than
     it need be, never narrower: a variable in [0, 1] with mean p varies at most as much as
     one that is only 0 or 1, p(1 - p).
@@ -31,4 +33,6 @@ def wilson(correct: Fraction | int, n: int, z: float = Z95) -> tuple[float, floa
     middle = p + z * z / (2 * n)
     half = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
-    return max((middle - half) / scale, 0.0), min((middle + half) / scale, 1.0)
+    low = max((middle - half) / scale, 0.0) if correct else 0.0
+    high = min((middle + half) / scale, 1.0) if correct < n else 1.0
+    return low, high
