@@ -80,13 +80,17 @@ def list_cohorts() -> None:
 @click.argument("cohort")
 @click.argument("email")
 @click.option("--track", help="Where two tracks have a cohort of that name.")
-@click.option("--starts-on", type=Day(), help="The cohort's first day if left out.")
+@click.option("--starts-on", type=Day(), help="Left out: today, or a first day to come.")
 def add_member(cohort: str, email: str, track: str | None, starts_on: date | None) -> None:
     """Put the fellow with EMAIL into COHORT."""
     one, fellow = _cohort(cohort, track), person_with(email)
     with refusals(), transaction():
         services.add_member(
-            None, one.id, fellow.id, starts_on=starts_on or one.starts_on, now=utcnow()
+            None,
+            one.id,
+            fellow.id,
+            starts_on=starts_on or one.joined_on(today()),
+            now=utcnow(),
         )
     click.echo(f"Added {email} to {one.name}.")
 

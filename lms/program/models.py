@@ -39,6 +39,13 @@ class Cohort(Base):
 
     track: Mapped[Track] = relationship(lazy="raise_on_sql")
 
+    def joined_on(self, day: date) -> date:
+        """Return from when on somebody is in it who joins it on *day*, if nothing else is said.
+
+        Never from before, or quizzes that closed before would count as missed.
+        """
+        return max(self.starts_on, day)
+
 
 class Membership(Base):
     """That a fellow is in a cohort, from a day on and maybe to a day."""

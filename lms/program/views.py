@@ -66,7 +66,7 @@ def _member_form(cohort: Cohort) -> PersonFromForm:
     inside = {one.id for one in queries.members_of(cohort.id, today)}
     others = [one for one in people_with(Role.FELLOW) if one.id not in inside]
     form = PersonFromForm.from_request()
-    form.offer(others, "Fellow", min(max(cohort.starts_on, today), cohort.ends_on))
+    form.offer(others, "Fellow", min(cohort.joined_on(today), cohort.ends_on))
     return form
 
 

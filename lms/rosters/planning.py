@@ -105,19 +105,20 @@ class _Planner:
         roles = user.roles if user else row.roles
         flaws = [*row.flaws, *_person_flaws(row, user)]
         cohort = self._cohort(row, roles, flaws)
-        starts_on = row.starts_on or (cohort.starts_on if cohort else self.on)
+        starts_on = row.starts_on or (cohort.joined_on(self.on) if cohort else self.on)
+        known_from = row.starts_on or (cohort.starts_on if cohort else self.on)
         if cohort is not None:
             _note(flaws, cohort, starts_on, row.ends_on)
         elif row.ends_on and row.ends_on < starts_on:
             flaws.append(Flaw("ends_on", "The last day is before the first."))
-        joins = cohort is not None and not self._is_member(user, cohort, starts_on, row.ends_on)
+        joins = cohort is not None and not self._is_member(user, cohort, known_from, row.ends_on)
         return PlannedRow(
             row=row,
             user=user,
             starts_on=starts_on,
             cohort=cohort,
             joins=joins,
-            new_mentors=self._new_mentors(row, user, roles, starts_on, flaws),
+            new_mentors=self._new_mentors(row, user, roles, known_from, flaws),
             flaws=tuple(flaws),
         )
 
@@ -137,14 +138,18 @@ class _Planner:
         return None
 
     def _is_member(
-        self, user: User | None, cohort: Cohort, starts_on: date, ends_on: date | None
+        self, user: User | None, cohort: Cohort, since: date, ends_on: date | None
     ) -> bool:
+        """Return whether a person is or was in a cohort *since* that day.
+
+        A row without a first day says only that: read again, it takes nobody back who has left.
+        """
         known = self.memberships.get(user.id, []) if user else []
         end = ends_on or cohort.ends_on
         return any(
             one.cohort_id == cohort.id
             and one.starts_on <= end
-            and (one.ends_on is None or one.ends_on >= starts_on)
+            and (one.ends_on is None or one.ends_on >= since)
             for one in known
         )
 
@@ -153,7 +158,7 @@ class _Planner:
         row: RosterRow,
         user: User | None,
         roles: frozenset[Role],
-        starts_on: date,
+        since: date,
         flaws: list[Flaw],
     ) -> tuple[str, ...]:
         if row.mentors and roles and Role.FELLOW not in roles:
@@ -165,7 +170,7 @@ class _Planner:
             one.mentor_id
             for one in (self.mentorships.get(user.id, []) if user else [])
             if (row.ends_on is None or one.starts_on <= row.ends_on)
-            and (one.ends_on is None or one.ends_on >= starts_on)
+            and (one.ends_on is None or one.ends_on >= since)
         }
         have = {email for email in row.mentors if self._id(email) in known}
         return tuple(email for email in row.mentors if email not in have and email not in wrong)

@@ -1,14 +1,18 @@
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
 
-from lms.core.db import transaction
+from lms.core.clock import say_date
+from lms.core.commands import today
+from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.people.queries import user_by_email
 from lms.program.cli import group
+from lms.program.models import Membership
 from tests.factories import make_cohort, make_fellow, make_track, make_user
 
 Run = Callable[..., Result]
@@ -26,13 +30,27 @@ def test_a_cohort_is_created_filled_and_listed(run: Run) -> None:
     days = ("--starts-on", "2026-07-01", "--ends-on", "2027-06-30")
 
     made = run("create", "Class of 2027", "--track", "ipm", *days)
-    added = run("add-member", "class of 2027", fellow.email)
+    added = run("add-member", "class of 2027", fellow.email, "--starts-on", "2026-07-02")
     given = run("mentor", mentor.email, fellow.email, "--starts-on", "2026-07-01")
 
     assert made.output == "Created Class of 2027.\n"
     assert added.output == f"Added {fellow.email} to Class of 2027.\n"
     assert given.output == f"{mentor.email} is now a mentor of {fellow.email}.\n"
     assert "ipm\t2026-07-01 to 2027-06-30\t" in run("list").output
+
+
+@pytest.mark.parametrize("begins_in", [-30, 30], ids=["a cohort that runs", "one to come"])
+def test_who_is_added_joins_today_or_when_the_cohort_begins(run: Run, begins_in: int) -> None:
+    day = today()
+    with transaction():
+        fellow, cohort = make_fellow(), make_cohort(name="This one")
+        cohort.starts_on = day + timedelta(days=begins_in)
+        cohort.ends_on = day + timedelta(days=300)
+
+    run("add-member", "This one", fellow.email)
+
+    (begun,) = db.session.scalars(db.select(Membership.starts_on))
+    assert begun == max(day, day + timedelta(days=begins_in))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +88,8 @@ def test_a_refusal_is_a_sentence_and_an_exit_status(run: Run, words: list[str], 
 
 def test_a_roster_is_imported_after_a_dry_run(run: Run, tmp_path: Path) -> None:
     with transaction():
-        make_cohort(name="Class of 2027")
+        cohort = make_cohort(name="Class of 2027")
+        cohort.starts_on, cohort.ends_on = (today() + timedelta(days=n) for n in (-30, 300))
     file = tmp_path / "roster.csv"
     file.write_text(
         "name;email;roles;cohort\nDr. Ana;ana@example.org;fellow;Class of 2027\nX;x;fellow;\n"
@@ -81,7 +100,8 @@ def test_a_roster_is_imported_after_a_dry_run(run: Run, tmp_path: Path) -> None:
     real, again = run("import", str(file)), run("import", str(file))
 
     assert dry.output.splitlines() == [
-        "line 2, ana@example.org: Invite as fellow. Add to Class of 2027 from Jul 1, 2026.",
+        "line 2, ana@example.org: Invite as fellow. Add to Class of 2027 "
+        f"from {say_date(today())}.",
         "line 3, email: “x” is not a mail address.",
         "1 would be imported, 1 left, 0 without anything new.",
     ]

@@ -69,8 +69,8 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(cohort: Cohort) ->
     assert counts(found) == (3, 1, 0)
     assert found.rows[0].deeds == [
         "Invite as fellow.",
-        "Add to Class of 2027 from Jul 1, 2026.",
-        "Start with mentor ruth@example.org from Jul 1, 2026.",
+        "Add to Class of 2027 from Nov 25, 2026.",
+        "Start with mentor ruth@example.org from Nov 25, 2026.",
     ]
     assert rows() == (0, 0, 0, 0)
 
@@ -89,7 +89,7 @@ def test_an_import_does_what_the_dry_run_said(cohort: Cohort) -> None:
     assert ruth.roles == {Role.MENTOR, Role.FACULTY}
     assert (amara.time_zone, ruth.time_zone) == ("America/New_York", "America/Chicago")
     assert queries.members_of(cohort.id, TODAY) == [amara, daniel]
-    assert queries.members_of(cohort.id, date(2026, 8, 31)) == [amara]
+    assert queries.members_of(cohort.id, date(2026, 11, 24)) == [daniel]
     assert queries.fellows_of(ruth.id, TODAY) == [amara, daniel]
     assert rows() == (3, 2, 2, 3)
 
@@ -154,9 +154,36 @@ def test_an_import_is_audited_deed_by_deed_in_the_order_of_the_roster(cohort: Co
     ids = {user.email: user.id for user in db.session.scalars(db.select(User))}
     amara, ruth = ids["amara@example.org"], ids["ruth@example.org"]
     assert [event.after for event in events[3:5]] == [
-        {"cohort": "Class of 2027", "fellow_id": amara, "starts_on": "2026-07-01"},
-        {"mentor_id": ruth, "fellow_id": amara, "starts_on": "2026-07-01"},
+        {"cohort": "Class of 2027", "fellow_id": amara, "starts_on": "2026-11-25"},
+        {"mentor_id": ruth, "fellow_id": amara, "starts_on": "2026-11-25"},
     ]
+
+
+def test_who_is_in_no_row_with_a_first_day_joins_today_or_when_the_cohort_begins(
+    cohort: Cohort,
+) -> None:
+    with transaction():
+        coming = make_cohort(name="Class of 2028")
+        coming.starts_on, coming.ends_on = date(2027, 7, 1), date(2028, 6, 30)
+    row = "Dr. {0},{0}@example.org,fellow,,{1},,,,\n"
+
+    run(HEAD + row.format("late", "Class of 2027") + row.format("early", "Class of 2028"))
+
+    begun = db.session.execute(db.select(Membership.cohort_id, Membership.starts_on)).all()
+    assert sorted(begun) == [(cohort.id, TODAY), (coming.id, date(2027, 7, 1))]
+
+
+def test_a_roster_that_is_read_again_takes_nobody_back_who_has_left(cohort: Cohort) -> None:
+    run(ROSTER)
+    with transaction():
+        for kind in (Membership, Mentorship):
+            db.session.execute(db.update(kind).values(ends_on=date(2026, 12, 1)))
+    before = rows()
+
+    again = make_plan(read_roster(ROSTER), on=date(2026, 12, 24))
+
+    assert counts(again) == (0, 1, 3)
+    assert rows() == before
 
 
 def test_a_corrected_row_is_taken_by_the_next_import(cohort: Cohort) -> None:

@@ -97,8 +97,8 @@ def test_the_report_says_of_each_row_what_was_done_or_why_not(
     ]
     assert first.lines[0].said == (
         "Invite as fellow.",
-        "Add to Class of 2027 from Jul 1, 2026.",
-        "Start with mentor ruth@example.org from Jul 1, 2026.",
+        "Add to Class of 2027 from Nov 25, 2026.",
+        "Start with mentor ruth@example.org from Nov 25, 2026.",
     )
     assert first.lines[3].said == (
         "cohort: There is no cohort “Class of 1999”. Create it first, or correct the name.",
@@ -162,8 +162,8 @@ def test_a_row_whose_cohort_was_made_between_two_steps_is_taken(in_app: Flask) -
     assert (job.state, [len(each) for each in bonds()]) == (JobState.DONE, [3, 2, 2])
     assert JobReport.of(job.report).lines[0].said == (
         "Invite as fellow.",
-        "Add to Class of 2027 from Jul 1, 2026.",
-        "Start with mentor ruth@example.org from Jul 1, 2026.",
+        "Add to Class of 2027 from Nov 25, 2026.",
+        "Start with mentor ruth@example.org from Nov 25, 2026.",
     )
 
 
