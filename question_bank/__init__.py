@@ -103,6 +103,8 @@ Grades and reports
     flag: a fellow's sign at an item to come back to it.
     feedback: what is said of an answer afterwards; released when the quiz's policy says.
     result: what a fellow sees of a graded attempt.
+    unsafe choice: a first answer that would have hurt the patient. An acknowledgement is that its
+        fellow has read why, or that a mentor has talked about it.
     tally: x of n: a sum of credits, and how many items it is of.
     figure: a number in words: the count before the share, and no share below ten items.
     interval: the Wilson 95 % interval of a share.
@@ -112,6 +114,9 @@ Grades and reports
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
     line: the share of first answers that the program wants; with its thresholds, a policy.
+    verdict: what there is to say of a fellow: talk, fine, or too little to say; with its reasons.
+    chance: of a true share below the line, given what was seen.
+    window: the first answers that shares and verdict count: of eight weeks, or the last 40.
 
 The house
     message: one mail to one person, complete but for its secrets when it was written.

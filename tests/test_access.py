@@ -64,6 +64,7 @@ EXPECTED: dict[str, object] = {
     "taking.item": FELLOW,
     "taking.overview": FELLOW,
     "results.result": FELLOW,
+    "results.acknowledge_choice": FELLOW,
     "taking.status": FELLOW,
     "taking.submit": FELLOW,
     "bank.index": STAFF,

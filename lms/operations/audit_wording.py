@@ -20,6 +20,7 @@ WORDS = {
     "case.publish": "published what was proposed of a case",
     "case.recheck": "checked a published case by the rules of today",
     "case.revise": "brought in a new version of a case",
+    "choice.acknowledge": "acknowledged a choice that would have hurt a patient",
     "cohort.create": "created a cohort",
     "extension.grant": "granted a fellow more with an assignment",
     "item.left_out": "left an item that could not be graded out of a score",

@@ -76,7 +76,7 @@ class Result:
     `sureness` says how often the fellow was right when sure, leaning and guessing. `kept_back` are
     the positions of items whose keys wait, since the fellow is asked the same elsewhere: of them
     nothing is told, and if they are all, nothing is released. `kinds` are those of the answers,
-    in no order.
+    in no order. `acknowledged` are the positions of harms whose why the fellow has read.
     """
 
     released: bool
@@ -93,6 +93,7 @@ class Result:
     sureness: tuple[tuple[str, Tally], ...] = ()
     kept_back: tuple[int, ...] = ()
     kinds: tuple[AnswerKind, ...] = ()
+    acknowledged: frozenset[int] = frozenset()
 
     @property
     def not_reached(self) -> int:

@@ -5,16 +5,19 @@ from datetime import datetime
 from fractions import Fraction
 
 import structlog
+from sqlalchemy import select
 
 from lms.attempts.answer_kinds import kinds_of
-from lms.attempts.models import Attempt, AttemptState, Confidence
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.knowledge import harm_said
 from lms.cases.queries import shown
+from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
 from lms.grading.queries import GradedResponse, graded_responses
 from lms.program.blueprint import blueprint
 from lms.results.contents import CaseResult, PartResult, Result
+from lms.results.models import Acknowledgement
 from lms.results.release import release_of
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
@@ -46,6 +49,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     counted = told or responses
     earned = score(each.earned for each in counted)
     cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
+    harms = _harms(cases)
     waiting = sum(response.waits for response in responses)
     return Result(
         released=released,
@@ -58,11 +62,36 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         uncounted=len(responses) - len(counted),
         approaches=_approaches(earned) if released else (),
         cases=cases,
-        harms=_harms(cases),
+        harms=harms,
         sureness=_sureness(told) if released else (),
         kept_back=kept_back,
         kinds=tuple(kinds_of([attempt.id]).values()),
+        acknowledged=_acknowledged(attempt) if harms else frozenset(),
     )
+
+
+def _acknowledged(attempt: Attempt) -> frozenset[int]:
+    """Return the positions of the choices of an attempt that its fellow has acknowledged."""
+    query = (
+        select(Response.position)
+        .join(Acknowledgement, Acknowledgement.response_id == Response.id)
+        .where(Response.attempt_id == attempt.id, Acknowledgement.user_id == attempt.fellow_id)
+    )
+    return frozenset(db.session.scalars(query))
+
+
+def unsafe_response(attempt: Attempt, position: int, *, now: datetime) -> int:
+    """Return the id of the response there, whose unsafe choice the fellow has been told of.
+
+    Raises:
+        NotFound: there is none such, or the fellow is not told of it by *now*.
+    """
+    if position not in dict(result_of(attempt, now=now).harms):
+        raise NotFound
+    query = select(Response.id).where(
+        Response.attempt_id == attempt.id, Response.position == position
+    )
+    return db.session.scalars(query).one()
 
 
 def _approaches(found: Score) -> tuple[tuple[str, Tally], ...]:

@@ -6,8 +6,10 @@ from flask.typing import ResponseReturnValue
 from lms.attempts import queries
 from lms.attempts.models import AttemptState
 from lms.core.clock import utcnow
+from lms.core.forms import pressed
 from lms.people.models import Role
-from lms.results.queries import result_of
+from lms.results.queries import result_of, unsafe_response
+from lms.results.services import acknowledge
 from lms.signin.access import allow, me
 
 bp = Blueprint("results", __name__)
@@ -26,3 +28,13 @@ def result(attempt_id: int) -> ResponseReturnValue:
         attempt=attempt,
         result=result_of(attempt, now=utcnow()) if graded else None,
     )
+
+
+@bp.post("/attempts/<int:attempt_id>/result/<int:position>/acknowledge")
+@allow(Role.FELLOW)
+def acknowledge_choice(attempt_id: int, position: int) -> ResponseReturnValue:
+    """Note that the fellow has read why a choice of the own was unsafe."""
+    now = utcnow()
+    response_id = unsafe_response(queries.attempt_of(me().id, attempt_id), position, now=now)
+    pressed(lambda: acknowledge(me(), response_id, now=now))
+    return redirect(url_for("results.result", attempt_id=attempt_id, _anchor="unsafe"))
