@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
-from flask import flash
+from flask import flash, request
 from flask_wtf import FlaskForm
 from wtforms import StringField, ValidationError
 from wtforms.meta import DefaultMeta
@@ -26,7 +26,13 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     oversized: Mapping[str, Oversized] = {}
 
     class Meta(FlaskForm.Meta, DefaultMeta):  # type: ignore[misc]
-        """Trim what people type, except passwords."""
+        """Trim what people type, except passwords; read forms, and files where they are meant."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return what the request brought, if the form is to read that."""
+            read = super().wrap_formdata(form, formdata)
+            empty = read is None and formdata is not None and form.is_submitted()
+            return request.form if empty else read
 
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Add the trimming filter to text fields that have no filters of their own."""

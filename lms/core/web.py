@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.core import health
+from lms.core.bodies import check_body
 from lms.core.errors import Refusal
 
 log = structlog.get_logger()
@@ -65,6 +66,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowId
     app.before_request(_open_request)
+    app.before_request(check_body)
     csrf.init_app(app)
     app.after_request(lambda page: _close_request(page, secure=secure))
     app.register_error_handler(Refusal, _refused)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, current_app, redirect, render_template, u
 from flask.typing import ResponseReturnValue
 
 from lms.config import Settings
+from lms.core.bodies import takes_files
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
@@ -33,6 +34,7 @@ def export(cohort_id: int) -> ResponseReturnValue:
 
 @bp.route("/roster", methods=["GET", "POST"])
 @_directors
+@takes_files("file")
 def roster() -> ResponseReturnValue:
     """Take a roster, and show what importing it would do; nothing is changed yet."""
     form = RosterForm.from_request()

@@ -11,6 +11,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries, services
+from lms.core.bodies import takes_json
 from lms.core.clock import local, say_day, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
@@ -199,6 +200,7 @@ def _see_other(url: str) -> ResponseReturnValue:
 
 @bp.post("/attempts/<int:attempt_id>/items/<int:position>")
 @allow(Role.FELLOW)
+@takes_json
 def item(attempt_id: int, position: int) -> ResponseReturnValue:
     """Keep one answer, sent by a script or by a form."""
     now = utcnow()
