@@ -11,6 +11,12 @@ def words(page: TestResponse) -> str:
     return words_of(page.text)
 
 
+def place_of(page: TestResponse) -> str:
+    """Return the address that *page* leads to, without the place on the page there."""
+    assert page.location, page.text
+    return page.location.partition("#")[0]
+
+
 def words_of(text: str) -> str:
     """Return the same of the HTML of a page."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -31,6 +32,7 @@ from lms.signin.access import ANYONE, SIGNED_IN
 from tests.cases.texts import publisher
 from tests.factories import make_cohort, make_mentorship, make_user
 from tests.panels.factories import panel_case
+from tests.signin.helpers import token_of
 
 STAFF = frozenset({Role.FACULTY, Role.DIRECTOR})
 
@@ -308,6 +310,22 @@ def test_nothing_is_changed_without_a_token(app: Flask, world: World, persona: s
 
     assert {status for _, status in statuses} == {403}
     assert fingerprint(app) == before
+
+
+@pytest.mark.parametrize("persona", PERSONAS)
+def test_every_redirect_names_its_own_place_on_the_page(
+    app: Flask, world: World, persona: str
+) -> None:
+    client = entered(app, world, persona)
+    token = token_of(client.get("/sign-in" if persona in {"nobody", "disabled"} else "/settings"))
+    places = []
+    for rule, method, address in addresses(app, world):
+        if rule.endpoint != "signin.sign_out":
+            page = client.open(address, method=method, headers={"X-CSRFToken": token})
+            places += [(method, page.location)] if page.location else []
+
+    assert len(places) > 5
+    assert [each for each in places if not urlsplit(each[1]).fragment] == []
 
 
 @pytest.mark.parametrize("persona", ["fellow", "mentor", "faculty", "director"])

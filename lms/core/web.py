@@ -46,6 +46,9 @@ HEADERS = {
 SECRETS = {"secret", "token"}
 """Parts of an address that let in who knows them: not logged, nor left to search engines."""
 
+TOP = "#top"
+"""The place on a page where it begins, as every browser knows it."""
+
 OWN_PAGES = {403, 404, 409, 422, 429, 500}
 """Statuses with a page of their own; others borrow the nearest."""
 
@@ -134,6 +137,7 @@ def _close_request(page: Response, *, secure: bool) -> Response:
     page.headers.setdefault("X-Request-Id", g.get("request_id", ""))
     for name, value in HEADERS.items():
         page.headers.setdefault(name, value)
+    _name_a_place(page)
     known = request.view_args or {}
     if SECRETS & known.keys():
         page.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
@@ -149,6 +153,16 @@ def _close_request(page: Response, *, secure: bool) -> Response:
             status=page.status_code,
         )
     return page
+
+
+def _name_a_place(page: Response) -> None:
+    """Have a redirect that names no place on its page lead to where the page begins.
+
+    Browsers would go on with the place named by the address before it (RFC 9110, 10.2.2), and
+    open a case at an item, below its text.
+    """
+    if page.location and "#" not in page.location:
+        page.location += TOP
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from tests.attempts.kinds import unfolding
 from tests.attempts.sitting import YEARS, Sitting, sitting_at
 from tests.factories import NOW, make_fellow
 from tests.overlap import while_open
+from tests.reading import place_of
 from tests.taking.pages import Fellow
 
 pytestmark = pytest.mark.again(10)
@@ -52,7 +53,7 @@ def browsers(sitting, signed_in) -> list[Fellow]:
 def test_of_twenty_submits_one_wins_and_all_are_led_to_the_result(sitting, browsers) -> None:
     def submit(number: int) -> tuple[int, str | None]:
         page = browsers[number].post(f"{sitting.url}/submit")
-        return page.status_code, page.location
+        return page.status_code, place_of(page)
 
     answers = at_once(20, submit)
 
@@ -89,7 +90,7 @@ def test_of_twenty_starts_one_attempt_comes(app, signed_in) -> None:
 
     def start(number: int) -> tuple[int, str | None]:
         page = browsers[number].post(f"/assignments/{assignment.id}/begin")
-        return page.status_code, page.location
+        return page.status_code, place_of(page)
 
     answers = at_once(20, start)
 

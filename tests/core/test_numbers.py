@@ -14,6 +14,7 @@ from tests.attempts.factories import make_case
 from tests.attempts.kinds import essay_item
 from tests.attempts.sitting import Sitting
 from tests.factories import make_cohort, make_fellow, make_track, make_user
+from tests.reading import place_of
 from tests.signin.helpers import token_of
 
 HUGE = str(2**70)
@@ -52,7 +53,7 @@ def test_a_quiz_takes_no_case_item_track_or_cohort_of_such_a_number(app, staff, 
         track, cohort = str(make_track().id), str(make_cohort().id)
     token = token_of(staff.get("/quizzes/new"))
     made = staff.post("/quizzes/new", data={"csrf_token": token, "title": "Rounds"})
-    quiz = made.location
+    quiz = place_of(made)
 
     rules = TIMES | {"cohort_id": cohort, "attempts_allowed": "1", "feedback": "graded"}
     for what, fields in (

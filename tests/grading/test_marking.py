@@ -26,7 +26,7 @@ from tests.attempts.kinds import essay_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_user
 from tests.progress.statements import counted
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.taking.pages import Fellow
 
 OWN = "Your pain is real, and this picture does not measure it."
@@ -351,7 +351,7 @@ def test_saving_marks_leads_to_the_next_answer_or_back_to_the_list(desk: Desk) -
 
     page = rater.post(desk.url(), level_0="1", level_1="1")
 
-    assert page.location == "/marking"
+    assert place_of(page) == "/marking"
     assert "Nothing waits to be marked" in desk.client.get("/marking").text
 
 

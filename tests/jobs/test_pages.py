@@ -16,6 +16,7 @@ from lms.rosters import importing_by_steps
 from lms.rosters.importing_by_steps import ask_for_import
 from tests.factories import make_cohort, make_user
 from tests.program.test_pages import words
+from tests.reading import place_of
 from tests.rosters.test_import import ROSTER, TODAY
 
 SignIn = Callable[[User], FlaskClient]
@@ -116,7 +117,7 @@ def test_one_that_failed_says_why_and_has_a_button_to_go_on(
 
     assert "It was not finished" in page
     assert services.STOPPED in page
-    assert answer.location == "/jobs/1"
+    assert place_of(answer) == "/jobs/1"
     assert "3 imported, 1 not imported." in words(browser.get("/jobs/1"))
 
 
@@ -129,7 +130,7 @@ def test_a_button_that_comes_too_late_leads_back_to_the_job_and_says_so(
 
     answer = browser.post("/jobs/1", data={"csrf_token": token})
 
-    assert answer.location == "/jobs/1"
+    assert place_of(answer) == "/jobs/1"
     assert "This job does not wait to be tried again." in words(browser.get("/jobs/1"))
 
 

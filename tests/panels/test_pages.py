@@ -30,7 +30,7 @@ from tests.panels.factories import (
     versions_of,
 )
 from tests.progress.statements import counted
-from tests.reading import words
+from tests.reading import place_of, words
 
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 
@@ -122,7 +122,7 @@ def test_the_panel_is_asked_from_the_page(app, signed_in) -> None:
     after = words(client.get("/bank/fresh/panel"))
 
     assert "2 items of this case wait for a panel of at least 10" in before
-    assert (page.status_code, page.location) == (303, "/bank/fresh/panel")
+    assert (page.status_code, place_of(page)) == (303, "/bank/fresh/panel")
     assert "2 people were invited. The mails are on their way." in after
     assert "Invited 2" in after
     assert "Dr. Expert 1" in after
@@ -193,7 +193,7 @@ def test_the_answers_are_used_from_the_page(world) -> None:
     world.answer()
 
     page = world.send("/use")
-    said = words(world.faculty.get(page.location))
+    said = words(world.faculty.get(place_of(page)))
 
     assert page.status_code == 303
     assert "The answers are in version 2 of the case." in said
@@ -209,7 +209,7 @@ def test_a_refused_deed_says_why(world) -> None:
         ("/reminders", "was written to today. Nothing was sent."),
     ):
         page = world.send(path)
-        assert why in words(world.faculty.get(page.location))
+        assert why in words(world.faculty.get(place_of(page)))
 
 
 def test_people_are_reminded_and_withdrawn_from_the_page(world) -> None:
@@ -219,8 +219,8 @@ def test_people_are_reminded_and_withdrawn_from_the_page(world) -> None:
     with world.app.app_context():
         someone = panelist("expert005@example.org").id
 
-    reminded = words(world.faculty.get(world.send("/reminders").location))
-    withdrawn = words(world.faculty.get(world.send(f"/panelists/{someone}/withdraw").location))
+    reminded = words(world.faculty.get(place_of(world.send("/reminders"))))
+    withdrawn = words(world.faculty.get(place_of(world.send(f"/panelists/{someone}/withdraw"))))
     gone = world.send("/panelists/999999/withdraw")
 
     assert "10 people were reminded." in reminded
@@ -232,9 +232,9 @@ def test_people_are_reminded_and_withdrawn_from_the_page(world) -> None:
 def test_a_closed_panel_can_be_followed_by_another(world) -> None:
     world.answer(MIXED[:3])
 
-    closed = words(world.faculty.get(world.send("/close").location))
+    closed = words(world.faculty.get(place_of(world.send("/close"))))
     again = world.send(people=addresses(1))
-    said = words(world.faculty.get(again.location))
+    said = words(world.faculty.get(place_of(again)))
 
     assert "The panel is closed. None of its answers is used." in closed
     assert "The last panel" in closed
@@ -292,11 +292,11 @@ def test_answers_are_sent_looked_at_and_changed(app, outside, link) -> None:
     first = {"answer-1": "1", "answer-2": "4", "comment-2": " Two\r\nlines <b>\x07 "}
 
     page = post(outside, link, link, first)
-    thanks = words(outside.get(page.location))
+    thanks = words(outside.get(place_of(page)))
     again = outside.get(link)
     post(outside, link, link, {"answer-1": "0", "answer-2": "4"})
 
-    assert (page.status_code, page.location) == (303, f"{link}/thanks")
+    assert (page.status_code, place_of(page)) == (303, f"{link}/thanks")
     assert "Your answers are in" in thanks
     assert "What happens next" in thanks
     assert re.findall(r'id="answer-(\d)-(\d)"[^>]* checked', again.text) == [("1", "1"), ("2", "4")]

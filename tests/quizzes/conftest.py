@@ -11,6 +11,7 @@ from lms.program.services import ensure_tracks
 from tests.attempts.factories import choice_item
 from tests.cases.texts import case_file, load
 from tests.factories import make_user
+from tests.reading import place_of
 from tests.signin.helpers import send
 
 TOPICS = ("pharm-neuropathic", "pharm-opioid-safety", "psych-cbt")
@@ -40,4 +41,4 @@ def author(app: Flask, signed_in) -> FlaskClient:
 @pytest.fixture
 def quiz(author: FlaskClient) -> str:
     """The address of a new quiz."""
-    return send(author, "/quizzes/new", {"title": "November rounds"}).location
+    return place_of(send(author, "/quizzes/new", {"title": "November rounds"}))

@@ -21,7 +21,7 @@ from question_bank.terms import Feedback
 from tests.factories import add, make_track, make_user
 from tests.progress.statements import counted
 from tests.quizzes.pages import act, case_ids
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.signin.helpers import send
 
 
@@ -72,7 +72,7 @@ def test_a_quiz_is_assigned_as_the_form_says(app, author, filled: str, cohort: i
     answer = assign(author, filled, cohort)
 
     (row,) = given(app)
-    assert answer.location == f"/assignments/{row.id}"
+    assert place_of(answer) == f"/assignments/{row.id}"
     assert (row.audiences[0].cohort_id, row.time_limit, row.attempts_allowed) == (cohort, 40, 2)
     assert row.feedback is Feedback.CLOSED
     assert row.opens_at == datetime(2083, 1, 4, 13, tzinfo=UTC)
@@ -100,7 +100,7 @@ def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, c
 
 
 def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: int) -> None:
-    text = words(author.get(assign(author, filled, cohort).location))
+    text = words(author.get(place_of(assign(author, filled, cohort))))
 
     assert "“November rounds” is assigned." in text
     assert "For Class of this year," in text
@@ -131,7 +131,7 @@ def test_times_are_read_and_said_in_the_zone_of_who_assigns(
     later = {"due_at": "2083-08-01T17:00", "closes_at": "2083-08-01T17:00"}
 
     form = browser.get(f"{filled}/assign")
-    page = browser.get(assign(browser, filled, cohort, opens_at=opens, **later).location)
+    page = browser.get(place_of(assign(browser, filled, cohort, opens_at=opens, **later)))
 
     assert f"All times are {said.split('M ')[1]}." in words(form)
     assert given(app)[0].opens_at == datetime.fromisoformat(f"{utc}Z")
@@ -141,7 +141,7 @@ def test_times_are_read_and_said_in_the_zone_of_who_assigns(
 def test_somebody_elsewhere_sees_the_same_moment_in_the_own_zone(
     app, author, signed_in, filled: str, cohort: int
 ) -> None:
-    page = assign(author, filled, cohort).location
+    page = place_of(assign(author, filled, cohort))
     with app.app_context(), transaction():
         director = make_user(Role.DIRECTOR, time_zone="America/Los_Angeles")
 
@@ -259,7 +259,7 @@ def test_no_limit_and_closing_when_due_are_allowed(app, author, filled, cohort: 
     (row,) = given(app)
     assert row.time_limit is None
     assert row.closes_at == row.due_at
-    assert "None within the window" in words(author.get(answer.location))
+    assert "None within the window" in words(author.get(place_of(answer)))
 
 
 def test_an_empty_quiz_cannot_be_assigned(app, author, quiz: str, cohort: int) -> None:
@@ -286,11 +286,11 @@ def test_a_cohort_of_another_year_is_not_offered(app, author, filled: str) -> No
 
 
 def test_what_is_assigned_stays_while_the_quiz_goes_on(author, filled: str, cohort: int) -> None:
-    assignment = assign(author, filled, cohort).location
+    assignment = place_of(assign(author, filled, cohort))
     frozen = words(author.get(filled))
 
     page = act(author, filled, "cases", case_id=case_ids(author.get(filled))[0])
-    second = assign(author, filled, cohort).location
+    second = place_of(assign(author, filled, cohort))
 
     assert "Assigned as it stands; a change makes a new version." in frozen
     assert "4 items in 2 cases. Not assigned in this version." in words(page)
@@ -309,7 +309,7 @@ def test_the_pages_take_as_many_statements_for_60_assignments_as_for_one(
     app, author, filled: str, cohort: int
 ) -> None:
     counts = []
-    first = assign(author, filled, cohort).location
+    first = place_of(assign(author, filled, cohort))
     (row,) = given(app)
     for more in (0, 60):
         with app.app_context(), transaction():
@@ -332,19 +332,19 @@ def test_the_pages_take_as_many_statements_for_60_assignments_as_for_one(
 def test_an_assignment_is_taken_back_and_can_be_given_again(
     app, author, filled: str, cohort: int
 ) -> None:
-    where = assign(author, filled, cohort).location
+    where = place_of(assign(author, filled, cohort))
 
     page = act(author, where, "withdraw")
 
     assert "nobody can begin it" in words(page)
     assert "Withdraw assignment" not in words(page)
     assert "Class of this year Withdrawn" in words(author.get(filled))
-    assert assign(author, filled, cohort).location != where
+    assert place_of(assign(author, filled, cohort)) != where
     assert [row.withdrawn_at is None for row in given(app)] == [False, True]
 
 
 def test_taking_back_twice_changes_nothing(app, author, filled: str, cohort: int) -> None:
-    where = assign(author, filled, cohort).location
+    where = place_of(assign(author, filled, cohort))
     act(author, where, "withdraw")
     (first,) = given(app)
     send(author, f"{where}/withdraw", {}, at=filled)

@@ -20,7 +20,7 @@ from tests.attempts.factories import case_body, several_item
 from tests.attempts.kinds import essay_item, panel_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_fellow
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.taking.pages import Fellow
 
 
@@ -39,7 +39,7 @@ def test_when_the_time_is_up_the_case_is_closed_and_nothing_changes_by_looking(s
     case = sitting.fellow.get(f"{sitting.url}/cases/1")
     overview = sitting.fellow.get(sitting.url)
 
-    assert case.location == sitting.url
+    assert place_of(case) == sitting.url
     assert "Time is up" in overview.text
     assert "/cases/1" not in overview.text
     assert sitting.state() is AttemptState.IN_PROGRESS
@@ -62,7 +62,7 @@ def test_the_result_says_when_the_clock_handed_in(sitting) -> None:
 
     page = sitting.fellow.post(f"{sitting.url}/submit")
 
-    assert "when the time was up" in sitting.fellow.get(page.location).text
+    assert "when the time was up" in sitting.fellow.get(place_of(page)).text
 
 
 def test_with_items_left_blank_the_way_back_is_the_main_button(sitting) -> None:
@@ -102,7 +102,7 @@ def test_items_that_follow_one_another_are_one_run(positions, found) -> None:
 def test_handing_in_twice_leads_to_the_same_place(sitting) -> None:
     answers = [sitting.fellow.post(f"{sitting.url}/submit") for _ in range(3)]
 
-    assert {(page.status_code, page.location) for page in answers} == {
+    assert {(page.status_code, place_of(page)) for page in answers} == {
         (303, f"{sitting.url}/result")
     }
 
@@ -118,11 +118,11 @@ def test_the_status_follows_the_attempt(sitting) -> None:
 
 
 def test_pages_of_a_closed_attempt_lead_to_its_result(sitting) -> None:
-    assert sitting.fellow.get(f"{sitting.url}/result").location == sitting.url
+    assert place_of(sitting.fellow.get(f"{sitting.url}/result")) == sitting.url
     sitting.fellow.post(f"{sitting.url}/submit")
 
-    assert sitting.fellow.get(f"{sitting.url}/cases/1").location == sitting.url
-    assert sitting.fellow.get(sitting.url).location == f"{sitting.url}/result"
+    assert place_of(sitting.fellow.get(f"{sitting.url}/cases/1")) == sitting.url
+    assert place_of(sitting.fellow.get(sitting.url)) == f"{sitting.url}/result"
 
 
 def test_a_flagged_attempt_says_so_without_losing_heart(sitting) -> None:
@@ -237,7 +237,7 @@ def test_a_second_attempt_can_be_taken_if_allowed(app, signed_in) -> None:
     sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
     second = sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin")
     assert second.status_code == 303
-    sitting.fellow.post(second.location.split("/cases")[0] + "/submit")
+    sitting.fellow.post(place_of(second).split("/cases")[0] + "/submit")
     assert sitting.fellow.post(f"/assignments/{sitting.assignment_id}/begin").status_code == 409
 
 

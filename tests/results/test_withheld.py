@@ -33,7 +33,7 @@ from tests.attempts.factories import (
 from tests.attempts.sitting import Sitting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, make_cohort, make_fellow, make_user
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.taking.pages import Fellow
 
 
@@ -447,7 +447,7 @@ def test_the_result_says_what_was_not_reached_and_what_is_a_repeat(app, signed_i
     sat.save(1, answer="0")
     sat.change(Attempt, deadline_at=utcnow() - timedelta(hours=1))
     first = words(sat.result())
-    begun = sat.fellow.post(f"/assignments/{sat.assignment_id}/begin").location
+    begun = place_of(sat.fellow.post(f"/assignments/{sat.assignment_id}/begin"))
     sat.id = int(begun.split("/")[2])
     sat.url = f"/attempts/{sat.id}"
     second = words(sat.result())
@@ -466,7 +466,7 @@ def test_the_result_says_what_came_after_a_case_like_it_and_counts_it(app, signe
     told_first = words(first.result())
     with app.app_context(), transaction():
         then = make_assignment(first.user, cases=[case], opens_in=timedelta(days=-1))
-    begun = first.fellow.post(f"/assignments/{then.id}/begin").location
+    begun = place_of(first.fellow.post(f"/assignments/{then.id}/begin"))
     first.id = int(begun.split("/")[2])
     first.url = f"/attempts/{first.id}"
     told_then = words(first.result())

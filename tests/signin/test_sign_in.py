@@ -14,6 +14,7 @@ from lms.signin.models import UserSession
 from lms.signin.passwords import hash_password
 from lms.signin.redirects import safe_next
 from tests.factories import make_user
+from tests.reading import place_of
 from tests.signin.helpers import PASSWORD, is_in, person, send, sign_in, token_of
 
 HOSTILE = [
@@ -67,7 +68,7 @@ def test_nobody_is_sent_on_to_another_site_or_a_dead_end(app: Flask, wanted: str
     )
     assert page.status_code == 302
     again = client.get("/sign-in", query_string={"next": wanted})
-    assert again.headers["Location"] == "/"
+    assert place_of(again) == "/"
 
 
 @pytest.mark.parametrize("wanted", ["/settings", "/people?role=fellow&page=2", "/cohorts/17", "/"])
@@ -80,14 +81,14 @@ def test_a_page_of_ours_is_where_signing_in_leads(app: Flask, wanted: str) -> No
     answer = client.post("/sign-in", query_string={"next": wanted}, data=data)
 
     assert answer.status_code == 302
-    assert answer.headers["Location"] == wanted
+    assert place_of(answer) == wanted
 
 
 def test_a_closed_page_asks_to_sign_in_and_leads_back(app: Flask) -> None:
     page = app.test_client().get("/people?role=fellow")
 
     assert page.status_code == 302
-    assert page.headers["Location"] == "/sign-in?next=/people?role%3Dfellow"
+    assert place_of(page) == "/sign-in?next=/people?role%3Dfellow"
 
 
 def test_unknown_wrong_disabled_and_invited_get_one_answer_for_the_same_work(
@@ -170,7 +171,7 @@ def test_signing_out_twice_or_without_a_session_is_no_error(app: Flask) -> None:
 
     page = send(client, "/sign-out", {}, at="/sign-in")
 
-    assert page.headers["Location"] == "/sign-in"
+    assert place_of(page) == "/sign-in"
     assert page.headers["Clear-Site-Data"] == '"storage"'
 
 

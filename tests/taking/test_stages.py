@@ -14,7 +14,7 @@ from tests.attempts.factories import SECRET, case_body, choice_item
 from tests.attempts.kinds import SECOND, THIRD, unfolding
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_fellow
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.taking.pages import fields_of
 
 
@@ -238,7 +238,7 @@ def test_nobody_locks_for_another_and_nobody_after_the_end(sitting) -> None:
 
     page = sitting.lock(1)
 
-    assert page.location == f"{sitting.url}/result"
+    assert place_of(page) == f"{sitting.url}/result"
     assert sitting.row(1).locked_at is None
 
 
