@@ -91,6 +91,7 @@ EXPECTED: dict[str, object] = {
     "operations.message_html": ANYONE,
     "operations.program": DIRECTOR,
     "operations.records": DIRECTOR,
+    "operations.refused": DIRECTOR,
     "operations.settle": DIRECTOR,
     "panels.answer": ANYONE,
     "panels.close": STAFF,

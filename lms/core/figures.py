@@ -9,6 +9,10 @@ from question_bank.terms import Terms
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
+_SPANS = (
+    ("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1))
+)  # fmt: skip
+
 
 def say_number(number: int) -> str:
     """Return "three" for 3; figures from eleven on."""
@@ -50,6 +54,14 @@ def say_duration(ms: int | None) -> str:
     if ms is None:
         return ""
     return f"{ms} ms" if ms < 1000 else f"{ms / 1000:,.1f} s"
+
+
+def say_span(span: timedelta) -> str:
+    """Return "3 days", "30 hours", "12 minutes": whole ones of the greatest that fits twice."""
+    for noun, unit in _SPANS:
+        if span >= 2 * unit:
+            return plural(span // unit, noun)
+    return "1 minute" if span >= timedelta(minutes=1) else "less than a minute"
 
 
 def say_limit(terms: Terms, begun: datetime) -> str:

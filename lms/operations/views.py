@@ -21,7 +21,7 @@ from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
-from lms.core.figures import say_duration
+from lms.core.figures import say_duration, say_span
 from lms.core.forms import carried_out
 from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
@@ -29,7 +29,7 @@ from lms.core.run_figures import RunOutcome, figures_of_a_day
 from lms.core.settings import change_settings_of_program
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
-from lms.operations import audit_wording, queries, services, troubled_attempts
+from lms.operations import audit_wording, late_answers, queries, services, troubled_attempts
 from lms.operations.forms import SettleForm, TrailFilter
 from lms.operations.program_form import ProgramForm
 from lms.people.models import Role
@@ -106,7 +106,17 @@ def attempts() -> ResponseReturnValue:
         "operations/attempts.html",
         set_aside=troubled_attempts.set_aside(),
         left_out=troubled_attempts.left_out(),
-        late=troubled_attempts.late_answers(page_asked()),
+        late=late_answers.late_answers(page_asked()),
+        span=say_span,
+    )
+
+
+@bp.get("/records/attempts/refused")
+@allow(Role.DIRECTOR)
+def refused() -> ResponseReturnValue:
+    """Show what was typed last and could not be taken, in attempts that are handed in."""
+    return render_template(
+        "operations/refused.html", page=late_answers.refused_answers(page_asked())
     )
 
 

@@ -119,6 +119,7 @@ VISITS = (
     Visit("operations.program", "/settings/program"),
     Visit("operations.program", "/settings/program", "director", "Save settings", ("Until", "")),
     Visit("operations.attempts", "/records/attempts"),
+    Visit("operations.refused", "/records/attempts/refused"),
     Visit("operations.runs", "/records/runs"),
     Visit("jobs.index", "/jobs"),
     Visit("jobs.job", "/jobs/{job}", "director"),

@@ -22,6 +22,7 @@ from tests.progress.statements import counted
 from tests.reading import words
 
 PAGE = "/records/attempts"
+REFUSED = "/records/attempts/refused"
 
 
 @pytest.fixture
@@ -212,6 +213,62 @@ def test_the_page_takes_as_many_statements_for_60_late_answers_as_for_one(
     assert page.count("Came late") == 50
     assert "Page 1 of 2" in page
     assert len(few) == len(many)
+
+
+def test_an_answer_that_comes_after_the_key_could_be_read_is_marked_as_such(
+    sitting, director
+) -> None:
+    sitting.result()
+
+    send(sitting, 1, "as the key says", age=98 * 24 * 3600 * 1000)
+
+    assert "After the key Arrived" in words(director.get(PAGE))
+
+
+def test_an_answer_that_comes_before_the_key_is_not_marked(sitting, director) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    send(sitting, 1, "from the train", age=3600 * 1000)
+
+    page = words(director.get(PAGE))
+    assert "Came late from the train" in page
+    assert "After the key" not in page
+
+
+def test_how_far_a_late_answer_rests_on_the_device_alone_is_said(sitting, director) -> None:
+    send(sitting, 1, "counted")
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    send(sitting, 2, "from the train", age=30 * 3600 * 1000)
+
+    page = words(director.get(PAGE))
+    assert "Rests on the device alone The 30 hours from then until it arrived" in page
+    assert "The page last saved Nothing" not in page
+
+
+def test_a_moment_before_the_attempt_began_is_no_claim(sitting, director) -> None:
+    sitting.fellow.post(f"{sitting.url}/submit")
+
+    send(sitting, 1, "from long ago", age=10**11)
+
+    page = words(director.get(PAGE))
+    assert "Came late from long ago Counts Left blank Given Not known" in page
+    assert "Rests on the device alone All of it The page last saved Nothing in time" in page
+
+
+def test_what_was_typed_and_refused_is_shown_to_who_judges_late_answers(sitting, director) -> None:
+    sitting.save(3, 1, answer="100")
+    sitting.save(3, 2, answer="60 bananas")
+    assert "60 bananas" not in words(director.get(REFUSED))
+    sitting.fellow.post(f"{sitting.url}/submit")
+    sitting.save(4, 1, answer="long " * 100)
+
+    page = words(director.get(REFUSED))
+
+    assert "item 3" in page
+    assert "Typed 60 bananas Refused" in page
+    assert "Counts 100" in page
+    assert f"Typed {'long ' * 100}Refused Answer in at most" in page
 
 
 def test_of_what_comes_late_to_an_item_the_newest_of_each_of_three_pages_is_kept(sitting) -> None:
