@@ -13,7 +13,7 @@ from lms.core.db import db
 
 
 @dataclass(frozen=True)
-class NotTaken:
+class LastEntry:
     """What was typed last and could not be taken, and why."""
 
     typed: str
@@ -34,7 +34,7 @@ class ItemState:
     flagged: bool
     stage: int
     locked: bool
-    refused: NotTaken | None = None
+    refused: LastEntry | None = None
 
 
 @dataclass(frozen=True)
@@ -168,7 +168,7 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
         if last is not None and last.position == position:
             continue
         case = 1 if last is None else last.case + (last.version_id != version_id)
-        refused = None if why is None else NotTaken(typed, why)
+        refused = None if why is None else LastEntry(typed, why)
         state = (bool(answered), flagged, stage, bool(locked), refused)
         items.append(ItemState(position, case, version_id, *state))
     saved = [row.saved_at for row in rows if row.saved_at is not None]
