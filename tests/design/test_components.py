@@ -209,8 +209,8 @@ def test_a_heat_cell_is_shaded_by_its_interval_and_says_so(
 
 
 def chips(*marks: dict[str, object], hidden: bool = False, **more: object) -> str:
-    """Return the chips of one case; each mark is answered, flagged or locked only if it says so."""
-    blank = {"answered": False, "flagged": False, "locked": False}
+    """Return the chips of one case; each mark is answered, flagged and so on if it says so."""
+    blank = {"answered": False, "flagged": False, "locked": False, "refused": None}
     call = "item_chips(groups=groups, hidden=hidden, form=form, url=url, slim=slim)"
     context = {"form": None, "url": None, "slim": False} | more
     return render(
@@ -228,6 +228,14 @@ def test_a_chip_says_in_words_what_it_shows() -> None:
     words = re.sub(r"<[^>]*>", "", markup)
     assert "Item 3, answered, flagged" in words
     assert "Item 4, open" in words
+
+
+def test_a_chip_says_that_what_was_typed_last_is_not_saved() -> None:
+    markup = chips({"position": 3, "answered": True, "refused": "60 bananas"}, {"position": 4})
+
+    assert "Item 3, answered, last entry not saved" in re.sub(r"<[^>]*>", "", markup)
+    assert markup.count("Last entry not saved") == 1
+    assert "Last entry not saved" not in chips({"position": 4})
 
 
 def test_a_chip_is_a_button_of_the_form_or_a_link() -> None:
