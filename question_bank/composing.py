@@ -16,13 +16,14 @@ class BeyondMeasure(ValueError):
     """A text that nobody means, and that is not worth the work."""
 
 
-def composed(text: str, *, longest: int, form: Literal["NFC", "NFKC"] = "NFC") -> str:
+def composed(text: str, *, longest: int, form: Literal["NFC", "NFD", "NFKC"] = "NFC") -> str:
     """Return *text* composed, in time that does not depend on what signs it has.
 
     Args:
         text: Whatever was typed.
         longest: How many letters it may have, at least 1; each may have come as several signs.
-        form: *NFKC* also makes one of signs that only look different (full width, ligatures).
+        form: *NFD* takes letters and their accents apart instead. *NFKC* also makes one of signs
+            that only look different (full width, ligatures).
 
     Raises:
         BeyondMeasure: it has more signs than *longest* letters can need. Nothing was done with it.

@@ -1,9 +1,9 @@
 """What every part of a case is read as: frozen shapes, and what texts must be like."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -65,3 +65,8 @@ Reason = Annotated[Text, AfterValidator(_reason)]
 LeadIn = Annotated[Text, AfterValidator(_question)]
 OptionText = Annotated[Text, AfterValidator(_own_option)]
 Harm = Annotated[str, StringConstraints(min_length=3, max_length=120)]
+
+Switch = Annotated[
+    Literal[True] | None, BeforeValidator(lambda value: None if value is False else value)
+]
+"""Something that is so only where a case says it: where it does not, nothing is stored of it."""

@@ -2,6 +2,7 @@
 // and shows the time left. Without it the pages work as plain forms.
 
 import "./player/moving.js";
+import "./player/numbers.js";
 import "./player/rule-out.js";
 import "./player/tabs.js";
 import { record, write } from "./player/items.js";

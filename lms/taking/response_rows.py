@@ -186,7 +186,7 @@ def parse(row: ResponseRow, packet: Packet) -> dict[str, object] | None:
     item = item_of(parsed(row.version), row.key)
     shown = packet.answer.read(item.for_fellow())
     try:
-        answer = item.parse_answer(authored(shown, row.order))
+        answer = item.read_answer(authored(shown, row.order))
     except InvalidResponse as error:
         raise InvalidAnswer(str(error)) from error
     return answer_to_json(answer)

@@ -1,6 +1,5 @@
 """Answers as they arrive and as they are kept: JSON whose integers are indices of options."""
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 
@@ -9,9 +8,6 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 
 DEEPEST = 4
 """How deep the JSON of an answer nests."""
-
-UNSEEN = "\u00ad\u200b\u2060\ufeff"
-"""Soft hyphen, space without width, joiner without width, mark of byte order."""
 
 MISFIT = "This is not an answer to this item. Reload the page and try again."
 
@@ -75,13 +71,3 @@ def index_of(value: object, count: int) -> int:
     if type(value) is not int or not 0 <= value < count:
         raise InvalidResponse("Choose one of the options shown.")
     return value
-
-
-def typed(text: str) -> str:
-    """Return *text* with plain line ends and spaces, and without signs that cannot be seen.
-
-    What is pasted from elsewhere is full of no-break spaces, soft hyphens and the like.
-    """
-    lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    signs = (" " if unicodedata.category(sign) == "Zs" else sign for sign in lines)
-    return "".join(sign for sign in signs if sign not in UNSEEN).strip()

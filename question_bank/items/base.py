@@ -125,6 +125,17 @@ class BaseItem(Shape, ABC, Generic[A]):
         """
         return None if raw is None else self._parsed(raw)
 
+    def read_answer(self, raw: object) -> A | None:
+        """Return the answer that somebody gives now with *raw*, as `parse_answer` does.
+
+        A type may take more of what people type here than what is stored can say, and ask back
+        what can be read two ways.
+
+        Raises:
+            InvalidResponse: the item offers no such answer.
+        """
+        return self.parse_answer(raw)
+
     @abstractmethod
     def _parsed(self, raw: object) -> A | None: ...
 

@@ -6,7 +6,8 @@ from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, model_validator
 
-from question_bank.items.answers import InvalidResponse, Json, fields_of, typed
+from question_bank.items.answers import InvalidResponse, Json, fields_of
+from question_bank.items.as_typed import typed
 from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
 from question_bank.rubrics import Criterion

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, final
 
 from pydantic import Field, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of
+from question_bank.items.as_typed import folded
 from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
 from question_bank.items.short_answer import Pattern, line_of, matches
 from question_bank.items.shown import Controls, Fields, first_of
-from question_bank.shapes import Text
+from question_bank.shapes import Switch, Text
 
 
 class Feature(Option):
@@ -62,13 +64,18 @@ class KeyFeatureForFellow(ChoicesForFellow):
 
 @final
 class KeyFeature(BaseItem[Choices | Entries]):
-    """From a menu, or written in. Choosing an option with `harm` earns nothing for the item."""
+    """From a menu, or written in. Choosing an option with `harm` earns nothing for the item.
+
+    What is written in is matched as a short answer is: accents count only if `accents_matter`, or
+    two options differ in nothing else.
+    """
 
     type: Literal["key_feature"]
     mode: Literal["menu", "write_in"]
     permitted: Annotated[int, Field(ge=1, le=8)]
     covered_answer: Text | None = None
     options: Annotated[tuple[Feature, ...], Field(min_length=2, max_length=20)]
+    accents_matter: Switch = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -81,6 +88,8 @@ class KeyFeature(BaseItem[Choices | Entries]):
             raise ValueError("only a key has a “weight”")
         if self.mode == "menu" and any(option.accept for option in self.options):
             raise ValueError("“accept” belongs to the mode write_in")
+        if self.mode == "menu" and self.accents_matter:
+            raise ValueError("“accents_matter” belongs to the mode write_in")
         return self
 
     @property
@@ -98,7 +107,13 @@ class KeyFeature(BaseItem[Choices | Entries]):
     def gist(self) -> Json:
         """How many are chosen or written, and the options with what is accepted for them."""
         options = ((each.text, each.key, tuple(sorted(each.accept))) for each in self.options)
-        return [self.mode, self.permitted, sorted(options)]
+        accents = [True] if self.accents_matter else []
+        return [self.mode, self.permitted, sorted(options), *accents]
+
+    @cached_property
+    def _fold_accents(self) -> bool:
+        different = {folded(option.text, accents=True) for option in self.options}
+        return not self.accents_matter and len(different) == len(self.options)
 
     def for_fellow(self) -> KeyFeatureForFellow:
         """Return the item without its keys; if answers are written in, without its options."""
@@ -165,7 +180,10 @@ class KeyFeature(BaseItem[Choices | Entries]):
         meant = [
             (option.harm is None, index)
             for index, option in enumerate(self.options)
-            if any(matches(text, pattern) for pattern in option.patterns)
+            if any(
+                matches(text, pattern, fold_accents=self._fold_accents)
+                for pattern in option.patterns
+            )
         ]
         return min(meant)[1] if meant else None
 

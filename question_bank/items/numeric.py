@@ -1,7 +1,7 @@
 """Numeric: a number, within a tolerance, in a unit."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,25 +10,21 @@ from typing import Annotated, Any, Literal, Self, final
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of
+from question_bank.items.as_typed import plain, typed
 from question_bank.items.base import BaseItem, ReviewLine
+from question_bank.items.number_text import NumberText, meant_number, split_number
 from question_bank.items.shown import Controls, Fields, ItemForFellow, first_of
-from question_bank.items.units import alternatives, factor
+from question_bank.items.units import alternatives, factor, unit_meant
 from question_bank.shapes import Reason, Shape
 
 _PLAIN = re.compile(r"[+-]?(\d{1,15}(\.\d{0,15})?|\.\d{1,15})(e[+-]?\d{1,2})?", re.IGNORECASE)
-_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3}){1,4}(\.\d{1,15})?")
 _LONGEST = 60
 
 
 def _authored_number(value: object) -> object:
     if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return value
-    return _with_hyphen(str(value))
-
-
-def _with_hyphen(text: str) -> str:
-    """Return *text* with the minus sign that keyboards have."""
-    return text.replace("\N{MINUS SIGN}", "-")
+    return str(value).replace("\N{MINUS SIGN}", "-")
 
 
 def _must_be_number(text: str) -> str:
@@ -48,7 +44,10 @@ Number_ = Annotated[
 
 @dataclass(frozen=True)
 class Number:
-    """The number as it was typed, and the unit that was chosen or typed, if any."""
+    """A number with a point before its decimals, and the unit that was named.
+
+    No unit: the item's own, or none where one is required.
+    """
 
     text: str
     unit: str | None = None
@@ -95,10 +94,11 @@ class WrongNumber(Shape):
 
 @dataclass(frozen=True, kw_only=True)
 class NumericForFellow(ItemForFellow):
-    """`unit` is understood; where `units` are given, the fellow has to choose one."""
+    """`unit` is understood, unless one of `units` is chosen; with `unit_required` one has to be."""
 
     unit: str | None
     units: tuple[str, ...]
+    unit_required: bool
 
     def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of what the controls hold; a unit alone is no answer."""
@@ -108,9 +108,9 @@ class NumericForFellow(ItemForFellow):
         return {"value": value, "unit": unit} if unit else {"value": value}
 
     def _controls(self, raw: Mapping[str, Any]) -> Controls:
-        """Return the controls; a unit that was typed stands behind its number."""
+        """Return the controls; a unit that is no choice stands behind its number."""
         value, unit = str(raw.get("value", "")), str(raw.get("unit", ""))
-        if not unit:
+        if not unit or (unit == self.unit and self.units and not self.unit_required):
             return {"answer": [value]}
         if self.units:
             return {"answer": [value], "unit": [unit]}
@@ -166,11 +166,13 @@ class Numeric(BaseItem[Number]):
         return [*map(str, exact), self.unit, self.unit_required]
 
     def for_fellow(self) -> NumericForFellow:
-        """Return the item without its answer."""
+        """Return the item without its answer; a unit without alternatives is not to be chosen."""
+        units = alternatives(self.unit) if self.unit is not None else ()
         return NumericForFellow(
             **self._common,
             unit=self.unit,
-            units=alternatives(self.unit) if self.unit is not None and self.unit_required else (),
+            units=units if self.unit_required or len(units) > 1 else (),
+            unit_required=self.unit_required,
         )
 
     def _parsed(self, raw: object) -> Number | None:
@@ -181,29 +183,42 @@ class Numeric(BaseItem[Number]):
         Raises:
             InvalidResponse: not a number, a unit that the item does not take, or two units.
         """
+        return self._read(raw, split_number)
+
+    def read_answer(self, raw: object) -> Number | None:
+        """Return the answer that was typed just now: see `meant_number`."""
+        return None if raw is None else self._read(raw, meant_number)
+
+    def _read(self, raw: object, split: Callable[[str], NumberText]) -> Number | None:
         fields = fields_of(raw, "value", "unit")
         value, unit = fields.get("value"), fields.get("unit")
         if value is None:
             return None
         if not isinstance(value, str) or not isinstance(unit, str | None) or len(value) > _LONGEST:
             raise InvalidResponse("Give one number, like 12.5.")
-        if not value.strip():
+        text = plain(typed(value))
+        if not text:
             return None
-        number, typed = _split(_with_hyphen(" ".join(value.split())))
-        chosen = (unit or "").strip()
-        if chosen and typed and chosen != typed:
-            raise InvalidResponse(f"Give one unit: either {chosen} or {typed}.")
-        return Number(number, self._taken(chosen or typed))
+        found = split(text)
+        behind, chosen = self._taken(found.behind), self._taken((unit or "").strip())
+        if chosen and behind and chosen != behind:
+            raise InvalidResponse(f"Give one unit: either {chosen} or {behind}.")
+        named = chosen or behind
+        return Number(
+            found.number, None if named == self.unit and not self.unit_required else named
+        )
 
     def _taken(self, unit: str) -> str | None:
         """Return *unit*, None if it is empty; one that the item does not take is refused."""
         if not unit:
             return None
         if self.unit is None:
-            raise InvalidResponse("Give the number alone, without a unit.")
-        if factor(unit, self.unit) is None:
-            raise InvalidResponse(f"Give the number in {' or '.join(alternatives(self.unit))}.")
-        return unit
+            raise InvalidResponse(f"“{unit}” is too much: give the number alone, without a unit.")
+        meant = unit_meant(unit, alternatives(self.unit))
+        if meant is None:
+            offered = " or ".join(alternatives(self.unit))
+            raise InvalidResponse(f"“{unit}” is no unit of this answer. Give it in {offered}.")
+        return meant
 
     def _earned(self, answer: Number) -> Fraction:
         """Return 1 within the tolerance, bounds included, else 0; exact, after conversion.
@@ -240,15 +255,6 @@ class Numeric(BaseItem[Number]):
             ReviewLine(text, why, is_key=n == 0, chosen=n in hits[:1])
             for n, (text, why) in enumerate(zip(texts, reasons, strict=True))
         )
-
-
-def _split(text: str) -> tuple[str, str]:
-    """Return the number at the start of *text* and what stands behind it."""
-    match = _GROUPED.match(text) or _PLAIN.match(text)
-    rest = text[match.end() :] if match else text
-    if match is None or re.match(r"[\d.,]", rest):
-        raise InvalidResponse("Give one number, with a point before decimals: 12.5, or 1,200.")
-    return match.group(), rest.strip()
 
 
 def _plain(value: Fraction) -> str:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, partial
 from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, StringConstraints, model_validator
 
-from question_bank.composing import composed
-from question_bank.items.answers import InvalidResponse, Json, fields_of, typed
+from question_bank.items.answers import InvalidResponse, Json, fields_of
+from question_bank.items.as_typed import folded, plain, typed
 from question_bank.items.base import BaseItem, ReviewLine
 from question_bank.items.shown import TextForFellow
-from question_bank.shapes import Reason, Shape
+from question_bank.shapes import Reason, Shape, Switch
 
 LONGEST = 200
 """How many characters an answer may have."""
@@ -38,11 +39,16 @@ class WrongWords(Shape):
 
 @final
 class ShortAnswer(BaseItem[ShortText]):
-    """In what is accepted, `*` stands for any run of characters and `\\*` for a star."""
+    """In what is accepted, `*` stands for any run of characters and `\\*` for a star.
+
+    An accent that is left out or added does not count, unless `accents_matter`, or a known mistake
+    differs from what is accepted in nothing else.
+    """
 
     type: Literal["short_answer"]
     covered_answer: str | None = None
     accept: Annotated[tuple[Pattern, ...], Field(min_length=1, max_length=40)]
+    accents_matter: Switch = None
     why: Reason
     mistakes: Annotated[tuple[WrongWords, ...], Field(max_length=8)] = ()
 
@@ -60,8 +66,16 @@ class ShortAnswer(BaseItem[ShortText]):
 
     @property
     def gist(self) -> Json:
-        """What is accepted."""
-        return sorted(self.accept)
+        """What is accepted, and whether accents matter, if they do."""
+        return [*sorted(self.accept), *([True] if self.accents_matter else [])]
+
+    @cached_property
+    def _fold_accents(self) -> bool:
+        return not self.accents_matter and not any(
+            matches(mistake.text, pattern, fold_accents=True)
+            for mistake in self.mistakes
+            for pattern in self.accept
+        )
 
     def for_fellow(self) -> TextForFellow:
         """Return the item without what is accepted."""
@@ -84,7 +98,10 @@ class ShortAnswer(BaseItem[ShortText]):
         return Fraction(int(self._accepts(answer)))
 
     def _accepts(self, answer: ShortText) -> bool:
-        return any(matches(answer.text, pattern) for pattern in self.accept)
+        return any(self._matches(answer, pattern) for pattern in self.accept)
+
+    def _matches(self, answer: ShortText, pattern: str) -> bool:
+        return matches(answer.text, pattern, fold_accents=self._fold_accents)
 
     def _in_words(self, answer: ShortText) -> str:
         return answer.text
@@ -94,7 +111,7 @@ class ShortAnswer(BaseItem[ShortText]):
         met = answer is not None and self._accepts(answer)
         lines = [ReviewLine(self.key_text, self.why, is_key=True, chosen=met)]
         for wrong in self.mistakes:
-            hit = not met and answer is not None and matches(answer.text, wrong.text)
+            hit = not met and answer is not None and self._matches(answer, wrong.text)
             lines.append(ReviewLine(words(wrong.text), wrong.why, chosen=hit))
             met = met or hit
         return tuple(lines)
@@ -116,23 +133,6 @@ def line_of(raw: object) -> str:
     return line
 
 
-_AS_TYPED = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"'} | dict.fromkeys("‐‑–−", "-"))
-"""What phones and word processors make of plain quotes and hyphens, and what was typed."""
-
-
-def _composed(text: str) -> str:
-    return composed(text, longest=4 * LONGEST)  # some letters become several when case is folded
-
-
-def _normal(text: str) -> str:
-    """Return *text* with spacing folded, accents composed, and quotes and hyphens plain."""
-    return " ".join(_composed(text).translate(_AS_TYPED).split())
-
-
-def _folded(text: str) -> str:
-    return _composed(_normal(text).casefold())
-
-
 def _runs(pattern: str) -> list[str]:
     """Return the literal parts of *pattern* between its stars."""
     runs = [""]
@@ -148,18 +148,18 @@ def _runs(pattern: str) -> list[str]:
     return runs
 
 
-def matches(text: str, pattern: str, *, fold_case: bool = True) -> bool:
+def matches(text: str, pattern: str, *, fold_case: bool = True, fold_accents: bool = False) -> bool:
     """Return whether all of *text* is what *pattern* describes.
 
     Spacing, what print makes of quotes and hyphens, the way accents are coded and a period at
-    the end do not count, nor does case, if *fold_case*. A star between spaces may also stand for
-    nothing, with one space left: `a * b` takes "a b". The time is linear in the length of *text*
-    for each run of *pattern*: parts are sought from left to right, the first fit is as good as
-    any.
+    the end do not count, nor does case, if *fold_case*, and then neither do accents, if
+    *fold_accents*. A star between spaces may also stand for nothing, with one space left: `a * b`
+    takes "a b". The time is linear in the length of *text* for each run of *pattern*: parts are
+    sought from left to right, the first fit is as good as any.
     """
-    normal = _folded if fold_case else _normal
+    normal = partial(folded, accents=fold_accents) if fold_case else plain
     text = normal(text)
-    first, *middle = (_spaced(run, normal(run)) for run in _runs(_normal(pattern)))
+    first, *middle = (_spaced(run, normal(run)) for run in _runs(plain(pattern)))
     if not middle:
         return _ended(text) == _ended(first.strip())
     *middle, last = middle

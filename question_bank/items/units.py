@@ -1,5 +1,7 @@
-"""Units that doses and measures are given in, and exact conversion inside a dimension."""
+"""Units that doses and measures are given in, how people write them, and exact conversion."""
 
+import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 _PER_DAY = 24
@@ -53,3 +55,42 @@ def factor(unit: str, to: str) -> Fraction | None:
     if unit not in _FACTORS or to not in _FACTORS or _FACTORS[unit][0] != _FACTORS[to][0]:
         return None
     return _FACTORS[unit][1] / _FACTORS[to][1]
+
+
+def unit_meant(text: str, among: Iterable[str]) -> str | None:
+    """Return the unit that *text* is a way to write; None: it is none of *among*.
+
+    Case does not count, nor do spaces: `ml`, `mg/d`, `MCG per hr`, `µg/24 h`, `wk`.
+    """
+    parts = _parts(text)
+    return next((unit for unit in among if unit == text or _parts(unit) == parts), None)
+
+
+def _parts(unit: str) -> tuple[str, ...]:
+    """Return what *unit* is made of, numerator first, each part in the one word that we use."""
+    spelt = unit.strip().removesuffix(".").casefold()
+    parts = ("".join(part.split()) for part in _PER.split(spelt))
+    return tuple(_WORDS.get(part, part) for part in parts)
+
+
+_PER = re.compile(r"\s*/\s*|\s+per\s+|\s+(?=daily$)")
+
+_SPELT = {
+    "mcg": "\u00b5g \u03bcg ug microgram micrograms",
+    "mg": "milligram milligrams",
+    "g": "gm gram grams",
+    "kg": "kgs kilogram kilograms",
+    "ml": "cc milliliter milliliters millilitre millilitres",
+    "l": "liter liters litre litres",
+    "min": "mins minute minutes",
+    "h": "hr hrs hour hours",
+    "day": "d days daily 24h 24hr",
+    "week": "w wk wks weeks",
+    "mm": "millimeter millimeters millimetre millimetres",
+    "cm": "centimeter centimeters centimetre centimetres",
+    "m": "meter meters metre metres",
+    "%": "percent",
+}
+"""Other ways to write a part of a unit, in lower case and without spaces."""
+
+_WORDS = {other: word for word, others in _SPELT.items() for other in others.split()}

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from question_bank.items import InvalidResponse
 from question_bank.items.choices import Choices
 from question_bank.items.key_feature import Entries
+from tests.question_bank.builders import WHY
 from tests.question_bank.contract import earned
 from tests.question_bank.kinds import BY_KEY, changed
 
@@ -187,3 +188,13 @@ def test_the_result_names_keys_answer_and_harm() -> None:
     assert [line.harm for line in MENU.harms(answer)] == ["Delayed decompression"]
     assert [line.index for line in MENU.review(answer) if line.chosen] == [MRI, REST]
     assert {line.index for line in WRITTEN.review(None)} == {None}
+
+
+def test_what_is_written_in_is_matched_without_accents_unless_the_author_says_they_matter() -> None:
+    options = [{"text": "Ménière exam", "key": True, "why": WHY}, {"text": "A film", "why": WHY}]
+    accented = changed(WRITTEN, permitted=1, options=options)
+    strict = changed(accented, accents_matter=True)
+
+    assert earned(accented, {"entries": ["meniere exam"]}) == 1
+    assert earned(strict, {"entries": ["meniere exam"]}) == 0
+    assert earned(strict, {"entries": ["ménière exam"]}) == 1

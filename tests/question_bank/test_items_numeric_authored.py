@@ -134,10 +134,11 @@ def test_what_the_fellow_sees_does_not_depend_on_the_answer(answer: int, span: i
 
 
 def test_the_fellow_is_offered_every_unit_that_can_be_converted() -> None:
-    shown = number("100", unit="mg", unit_required=True).for_fellow()
+    for required in (True, False):
+        shown = number("100", unit="mg", unit_required=required).for_fellow()
 
-    assert (shown.unit, shown.units) == ("mg", ("mcg", "mg", "g"))
-    assert number("100", unit="mg").for_fellow().units == ()
+        assert (shown.unit, shown.units) == ("mg", ("mcg", "mg", "g"))
+    assert number("100", unit="mmHg").for_fellow().units == ()
     assert number("100").for_fellow().units == ()
 
 

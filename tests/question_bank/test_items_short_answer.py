@@ -268,3 +268,43 @@ def test_what_the_fellow_sees_does_not_depend_on_what_is_accepted() -> None:
 def test_a_flawed_item_is_refused(accept: tuple[str, ...], more: dict, complaint: str) -> None:
     with pytest.raises(ValidationError, match=complaint):
         words(*accept, **more)
+
+
+ACCENTED = "Guillain-Barré*"
+
+
+@pytest.mark.parametrize(
+    "text", ["Guillain–Barré", "guillain-barre", "GUILLAIN-BARRE\u0301 syndrome"]
+)
+def test_an_accent_that_is_left_out_does_not_count(text: str) -> None:
+    assert earned(words(ACCENTED), {"text": text}) == 1
+
+
+def test_an_accent_counts_where_the_author_says_so() -> None:
+    item = words("résumé", accents_matter=True)
+
+    assert [earned(item, {"text": text}) for text in ("résumé", "resume")] == [1, 0]
+    assert item.gist != words("résumé").gist
+
+
+def test_a_mistake_that_differs_by_an_accent_says_that_accents_count() -> None:
+    """A case of before said so in no other way, and is read and graded as it was."""
+    item = words("résumé", mistakes=("resume",))
+
+    assert [earned(item, {"text": text}) for text in ("résumé", "resume")] == [1, 0]
+
+
+@given(PATTERN.map(lambda pattern: pattern.replace("a", "é")), LETTERS)
+def test_folding_accents_takes_nothing_away(pattern: str, text: str) -> None:
+    assume(text.strip())
+
+    assert earned(words(pattern), {"text": text}) >= matches(text, pattern)
+
+
+@pytest.mark.parametrize("said", [{}, {"accents_matter": False}])
+def test_what_holds_anyway_is_not_stored(said: dict[str, bool]) -> None:
+    """So that no case of before gets another hash, and no item another edition."""
+    item = words("étude", **said)
+
+    assert "accents_matter" not in item.model_dump(exclude_none=True)
+    assert item.gist == ["étude"]
