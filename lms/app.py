@@ -13,7 +13,6 @@ from lms.core.run_log import run_log
 from lms.core.web import init_web
 from lms.rooms import BLUEPRINTS
 from lms.signin.access import init_access
-from lms.signin.limits import init_limits
 from lms.template_context import init_template_context
 
 MIGRATIONS = str(Path(__file__).resolve().parent.parent / "migrations")
@@ -37,7 +36,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_doorbell(app, settings.celery(), runs)
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
-    init_limits(app)
     init_assets(app)
     init_template_context(app)
     for blueprint in BLUEPRINTS:

@@ -32,6 +32,8 @@ SCHEDULE: dict[str, timedelta] = {
     "jobs.sweep": timedelta(seconds=60),
     "mentoring.send_due_digests": timedelta(seconds=60),
     "operations.clear_old_links": timedelta(seconds=60),
+    "signin.answer_resets": timedelta(seconds=60),
+    "signin.forget_old": timedelta(hours=1),
 }
 """Which task beat rings, and how often. Each is safe to run twice at once."""
 
@@ -41,6 +43,7 @@ ROUTES = {
     "jobs.*": {"queue": "slow"},
     "mentoring.*": {"queue": "reports"},
     "operations.*": {"queue": "slow"},
+    "signin.*": {"queue": "mail"},
 }
 
 
@@ -164,13 +167,6 @@ class Settings(BaseSettings):
             "WTF_CSRF_TIME_LIMIT": None,
             "SQLALCHEMY_DATABASE_URI": self.database,
             "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
-            "RATELIMIT_STORAGE_URI": self.redis_url or "memory://",
-            "RATELIMIT_STRATEGY": "sliding-window-counter",
-            "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": bool(self.redis_url),
-            "RATELIMIT_KEY_PREFIX": "rounds",
-            "RATELIMIT_STORAGE_OPTIONS": (
-                {"socket_timeout": 1, "socket_connect_timeout": 1} if self.redis_url else {}
-            ),
         }
 
     def _trusted_hosts(self) -> list[str]:

@@ -30,6 +30,7 @@ from lms.quizzes import views as quizzes
 from lms.results import views as results
 from lms.rosters import cli as rosters_cli
 from lms.rosters import views as rosters
+from lms.signin import tasks as signin_tasks
 from lms.signin import views as signin
 from lms.supervision import views as supervision
 from lms.taking import views as taking
@@ -71,5 +72,12 @@ COMMANDS: tuple[click.Group, ...] = tuple(
 )
 program_cli.group.add_command(rosters_cli.import_file)
 
-TASK_MODULES = (mail_tasks, jobs_tasks, grading_tasks, digests_tasks, operations_tasks)
+TASK_MODULES = (
+    signin_tasks,
+    mail_tasks,
+    jobs_tasks,
+    grading_tasks,
+    digests_tasks,
+    operations_tasks,
+)
 """Imported so that a worker knows their tasks."""

@@ -7,6 +7,9 @@ People and program
         director, faculty, fellow, mentor; one person can hold several.
     actor: who does what the audit trail notes; None is the service itself.
     session: a browser in which a person is signed in.
+    throttle: how often passwords or mails were tried of late, of an account and from a network.
+    known device: a browser in which a person has been; what others try does not slow it down.
+    reset request: that a mail with which to choose a password was asked for; workers answer it.
     account link: a mailed secret address with which a person chooses a password, once.
     invitation: the account link that lets a new person in.
     program: the fellowship that runs an installation.

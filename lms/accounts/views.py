@@ -21,9 +21,10 @@ from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
 from lms.people import queries as people_queries
 from lms.people.models import Discipline, Role, User
-from lms.signin import inviting, limits, queries, sessions, setting_passwords
+from lms.signin import inviting, limits, queries, sessions, setting_passwords, throttle
 from lms.signin import services as signin
 from lms.signin.access import allow, allow_signed_in, enter, me
+from lms.signin.throttle import Try
 from lms.signin.views import browser, end_present_session
 
 bp = Blueprint("accounts", __name__)
@@ -54,17 +55,19 @@ def settings() -> ResponseReturnValue:
 
 @bp.post("/settings/password")
 @allow_signed_in
-@limits.password_tries_of_account
 def change_password() -> ResponseReturnValue:
     """Change one's own password; other browsers are signed out."""
-    form = ChangePasswordForm.from_request()
+    form, now = ChangePasswordForm.from_request(), utcnow()
     form.about = (me().email, me().name)
 
-    def change() -> None:
+    def change(tried: Try) -> None:
         current, password = form.current.data, form.password.data
-        setting_passwords.change_password(me(), current, password, but=_session_id(), now=utcnow())
+        setting_passwords.change_password(me(), current, password, but=_session_id(), now=now)
+        throttle.give_back(tried, now=now)
+        limits.make_known(me().id, now=now)
 
-    if carried_out(form, change):
+    tried = limits.password_try(form, me().email, now=now) if form.validate_on_submit() else None
+    if tried is not None and carried_out(form, lambda: change(tried)):
         flash("Your password is changed. Other browsers are signed out.", "good")
         return redirect(url_for("accounts.settings"))
     return _settings_page(SettingsForm(formdata=None, obj=me()), form, form.status)

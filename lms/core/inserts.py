@@ -73,5 +73,22 @@ def insert_selected(
     return inserted.on_conflict_do_update(index_elements=key, set_=changed, where=where)
 
 
+def insert_or_count(
+    table: type[Base],
+    rows: Sequence[Mapping[str, object]],
+    *,
+    key: Sequence[str],
+    changes: Mapping[str, ColumnElement[Any]],
+    where: ColumnElement[bool],
+) -> Any:
+    """Return an INSERT of *rows*; where *key* has one already, *changes* are made in it.
+
+    *key* names the only unique key that the rows can meet. *changes* and *where* are about the row
+    that is there; one that is not to be changed is left, and not returned.
+    """
+    inserted = _insert(table, db.engine.dialect.name).values(rows)
+    return inserted.on_conflict_do_update(index_elements=key, set_=changes, where=where)
+
+
 def _insert(table: type[Base] | FromClause, dialect: str) -> Any:
     return (postgresql if dialect == "postgresql" else sqlite).insert(table)

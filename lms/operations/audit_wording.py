@@ -54,6 +54,7 @@ WORDS = {
     "response.mark": "marked a written answer",
     "roster.import": "imported a roster",
     "session.end": "signed out",
+    "session.refuse": "refused a sign-in",
     "session.start": "signed in",
     "setting.change": "changed what the program has set",
     "user.ask_reset": "was asked for a link to reset a password",

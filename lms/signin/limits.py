@@ -1,64 +1,64 @@
-"""How often somebody may try: per account, whoever asks, and per network, whatever account.
+"""What is tried from where a request comes, within limits; the cookie that makes a device known."""
 
-Only refused tries count against signing in. Where the counters are out of reach, each process
-counts for itself, so nobody is locked out and nothing breaks.
-"""
+from datetime import datetime, timedelta
 
-import hashlib
-import ipaddress
-from http import HTTPStatus
+from flask import Response, after_this_request, current_app, request
 
-from flask import Flask, Response, request
-from flask_limiter import Limiter
-
-from lms.signin.access import someone
-
-_V6_NETWORK = 64
-"""How many bits of an IPv6 address name the network; the rest a single host chooses freely."""
+from lms.core.db import transaction
+from lms.core.forms import BaseForm
+from lms.core.networks import network
+from lms.signin import known_devices, throttle
+from lms.signin.models import TryKind
+from lms.signin.throttle import Origin, TooManyTries, Try
 
 
-def network() -> str:
-    """Return the network that the request came from: an IPv4 address or an IPv6 /64."""
+def password_try(form: BaseForm, email: str, *, now: datetime) -> Try | None:
+    """Count that a password of *email* is tried; None: not yet, and *form* says for how long."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address):
-        return str(ipaddress.ip_network((address, _V6_NETWORK), strict=False))
-    return str(address)
+        with transaction():
+            return throttle.count_try(TryKind.PASSWORD, email, _origin(email, now), now=now)
+    except TooManyTries as refusal:
+        form.refuse(refusal)
+        return None
 
 
-def account() -> str:
-    """Return which account a request is about: who is signed in, else the address it names."""
-    user = someone()
-    name = str(user.id) if user else request.form.get("email", "").strip().lower()
-    return "account:" + hashlib.sha256(name.encode()).hexdigest()[:32]
+def count_mail(email: str, *, now: datetime) -> None:
+    """Count that a mail to *email* is asked for, in the transaction that notes what is asked.
+
+    Raises:
+        TooManyTries: not yet.
+    """
+    throttle.count_try(TryKind.MAIL, email, _origin(email, now), now=now)
 
 
-def _refused(page: Response) -> bool:
-    return page.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+def _origin(email: str, now: datetime) -> Origin:
+    return Origin(network(), known_devices.device_of(email, _device_secret(), now=now))
 
 
-limiter = Limiter(key_func=network, swallow_errors=True)
+def make_known(user_id: int, *, now: datetime) -> None:
+    """Let the browser that asks be a known device of a person who has just come in."""
+    secret = known_devices.get_to_know(user_id, _device_secret(), now=now)
+
+    @after_this_request
+    def keep(page: Response) -> Response:
+        page.set_cookie(
+            _cookie_name(),
+            secret,
+            max_age=known_devices.KNOWN_FOR // timedelta(seconds=1),
+            secure=_is_secure(),
+            httponly=True,
+            samesite="Lax",
+        )
+        return page
 
 
-password_tries_of_account = limiter.limit(
-    "10 per 15 minutes", key_func=account, methods=["POST"], deduct_when=_refused
-)
-"""For views that check a password."""
-
-password_tries_of_network = limiter.limit(
-    "100 per 15 minutes", key_func=network, methods=["POST"], deduct_when=_refused
-)
-"""The same for a whole hospital behind one address."""
-
-mails_of_account = limiter.limit("5 per hour", key_func=account, methods=["POST"])
-"""For views by which anyone has a mail sent."""
-
-mails_of_network = limiter.limit("30 per hour", key_func=network, methods=["POST"])
-"""The same for a whole hospital behind one address."""
+def _device_secret() -> str | None:
+    return request.cookies.get(_cookie_name())
 
 
-def init_limits(app: Flask) -> None:
-    """Have *app* count tries where its settings say."""
-    limiter.init_app(app)
+def _cookie_name() -> str:
+    return "__Host-device" if _is_secure() else "device"
+
+
+def _is_secure() -> bool:
+    return bool(current_app.config["SESSION_COOKIE_SECURE"])

@@ -31,10 +31,14 @@ class LinkSpent(Refusal):
 
 
 def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> AccountLink:
-    """Make a link for *user*, end earlier ones, and return it."""
+    """Make a link for *user*, and return it; it replaces earlier ones.
+
+    But one that resets a password leaves others for that as they are: anyone can have it made.
+    """
     held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
     db.session.execute(held)
-    end_open(user.id, now=now)
+    kept = LinkPurpose.PASSWORD_RESET if purpose is LinkPurpose.PASSWORD_RESET else None
+    end_open(user.id, now=now, but=kept)
     lasts = LASTS[purpose]
     link = AccountLink(user_id=user.id, purpose=purpose, created_at=now, expires_at=now + lasts)
     db.session.add(link)
@@ -100,9 +104,12 @@ def use_up(link_id: int, *, now: datetime) -> AccountLink:
     return used
 
 
-def end_open(user_id: int, *, now: datetime) -> None:
-    """Let every open link of a person run out now."""
-    open_ones = and_(AccountLink.user_id == user_id, is_unspent(now))
+def end_open(user_id: int, *, now: datetime, but: LinkPurpose | None = None) -> None:
+    """Let every open link of a person run out now, except those for the purpose *but*."""
+    ending = [each for each in LinkPurpose if each is not but]
+    open_ones = and_(
+        AccountLink.user_id == user_id, is_unspent(now), AccountLink.purpose.in_(ending)
+    )
     links.end_links(open_ones, AccountLink.expires_at, now=now)
 
 

@@ -1,9 +1,9 @@
-"""Mailed links that let people in, and where people are signed in."""
+"""Mailed links that let people in, where people are signed in, and how often others tried."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, text_enum
@@ -56,3 +56,61 @@ class UserSession(Base):
     ended_at: Mapped[datetime | None]
 
     user: Mapped[User] = relationship(lazy="raise_on_sql")
+
+
+class TryKind(StrEnum):
+    """What somebody may try who is not known yet."""
+
+    PASSWORD = "password"  # noqa: S105
+    MAIL = "mail"
+
+
+class Throttle(Base):
+    """How often was tried of late, in one place; no next try counts before `next_try_at`.
+
+    `account`: the hash of an address, whether or not it has an account; empty: all of them.
+    `network`: where it came from, or the known device that it came from; empty: all of them.
+    `failures` are counted from `since` on, for a day.
+    """
+
+    __tablename__ = "throttle"
+    __table_args__ = (
+        CheckConstraint("account <> '' OR network <> ''", "somewhere"),
+        CheckConstraint("failures >= 0", "failures"),
+    )
+
+    kind: Mapped[TryKind] = mapped_column(text_enum(TryKind), primary_key=True)
+    account: Mapped[str] = mapped_column(primary_key=True)
+    network: Mapped[str] = mapped_column(primary_key=True)
+    failures: Mapped[int]
+    since: Mapped[datetime] = mapped_column(index=True)
+    next_try_at: Mapped[datetime]
+
+
+class KnownDevice(Base):
+    """A browser in which a person has been; its cookie carries the secret, this the hash.
+
+    It lets nobody in. What others try does not slow its person down in it.
+    """
+
+    __tablename__ = "known_device"
+    __table_args__ = (UniqueConstraint("user_id", "secret_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
+    secret_hash: Mapped[str]
+    used_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ResetRequest(Base):
+    """That somebody asked for a mail with which to choose a password; workers answer it.
+
+    Whether `email` has an account, the page that took it did not look.
+    """
+
+    __tablename__ = "reset_request"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    network: Mapped[str]
+    asked_at: Mapped[datetime]

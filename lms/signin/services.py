@@ -9,6 +9,7 @@ from lms.core.db import db
 from lms.core.errors import Invalid, NotFound
 from lms.people import queries
 from lms.people.models import User
+from lms.people.rules import LONGEST_EMAIL
 from lms.signin import passwords, sessions
 from lms.signin.models import UserSession
 
@@ -33,6 +34,15 @@ def check_password(email: str, password: str) -> User:
     if user is None or not right or not user.is_active:
         raise WrongPassword
     return user
+
+
+def note_refusal(email: str, *, network: str, now: datetime) -> int | None:
+    """Note that somebody from *network* gave a wrong password for *email*; return whose it is."""
+    user = queries.user_by_email(email)
+    after = {"network": network} if user else {"network": network, "address": email[:LONGEST_EMAIL]}
+    whose = user.id if user else None
+    audit.record(None, "session.refuse", "user", whose, now=now, after=after)
+    return whose
 
 
 def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:

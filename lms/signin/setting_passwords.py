@@ -2,23 +2,48 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
+
 from lms.core import audit
+from lms.core.db import db
+from lms.core.doorbell import enqueue
 from lms.core.errors import Invalid, NotFound
 from lms.people import queries
 from lms.people.locking import locked_person
 from lms.people.models import User
-from lms.signin import links, password_rules, passwords, sessions
+from lms.signin import known_devices, links, password_rules, passwords, sessions
 from lms.signin import queries as signin
 from lms.signin.inviting import just_invited
-from lms.signin.models import LinkPurpose
+from lms.signin.models import LinkPurpose, ResetRequest
 from lms.signin.passwords import hash_password
 from lms.signin.services import WrongPassword
 
 
-def request_reset(email: str, *, now: datetime) -> None:
+def ask_for_reset(email: str, *, network: str, now: datetime) -> None:
+    """Have workers answer that somebody in *network* asked for a link for *email*.
+
+    Whoever asks cannot tell from the work that this takes whether there is such an account.
+    """
+    db.session.add(ResetRequest(email=email, network=network, asked_at=now))
+    enqueue("signin.answer_resets")
+
+
+def answer_next_request(*, now: datetime) -> bool:
+    """Answer what was asked for first, if anything waits that nobody else answers just now."""
+    first = select(ResetRequest).order_by(ResetRequest.id).limit(1)
+    asked = db.session.scalar(first.with_for_update(skip_locked=True))
+    if asked is None:
+        return False
+    db.session.delete(asked)
+    request_reset(asked.email, network=asked.network, now=now)
+    return True
+
+
+def request_reset(email: str, *, network: str | None = None, now: datetime) -> None:
     """Mail a reset link if an active person has *email*; an invitation to who has not been in.
 
-    The caller says the same either way.
+    Links that were mailed before stay good as long as they are: else a stranger who asks again
+    and again would end each before its owner could use it.
     """
     user = queries.user_by_email(email)
     mailed = user is not None and user.is_active
@@ -28,9 +53,8 @@ def request_reset(email: str, *, now: datetime) -> None:
             links.mail(user, LinkPurpose.INVITATION, now=now)
     elif user is not None and user.is_active:
         links.mail(user, LinkPurpose.PASSWORD_RESET, now=now)
-    audit.record(
-        None, "user.ask_reset", "user", user.id if user else None, now=now, after={"mailed": mailed}
-    )
+    after = {"mailed": mailed, "network": network}
+    audit.record(None, "user.ask_reset", "user", user.id if user else None, now=now, after=after)
 
 
 def reset_link(email: str, *, now: datetime) -> str:
@@ -86,4 +110,5 @@ def _give_password(user: User, password: str, *, now: datetime) -> None:
     if flaw is not None:
         raise Invalid(flaw, field="password")
     user.password_hash = hash_password(password)
+    known_devices.forget_all(user.id)
     links.end_open(user.id, now=now)

@@ -11,8 +11,9 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.forms import carried_out
+from lms.core.networks import network
 from lms.people.models import User
-from lms.signin import limits, queries, services, sessions, setting_passwords
+from lms.signin import limits, queries, services, sessions, setting_passwords, throttle
 from lms.signin.access import allow_anyone, enter, leave, someone
 from lms.signin.forms import ForgotForm, NewPasswordForm, SignInForm
 from lms.signin.models import LinkPurpose
@@ -24,8 +25,6 @@ log = structlog.get_logger()
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @allow_anyone
-@limits.password_tries_of_network
-@limits.password_tries_of_account
 def sign_in() -> ResponseReturnValue:
     """Ask who is there, and let them in."""
     onward = safe_next(request.args.get("next")) or url_for("home.index")
@@ -34,21 +33,34 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm.from_request()
     if form.validate_on_submit():
         try:
-            _check_and_enter(form.email.data, form.password.data, now=utcnow())
+            if _check_and_enter(form, now=utcnow()):
+                return redirect(onward)
         except services.WrongPassword as refusal:
-            log.warning("sign_in_refused", network=limits.network())
             form.refuse(refusal)
-        else:
-            return redirect(onward)
-    return render_template("signin/sign_in.html", form=form), form.status
+    return render_template("signin/sign_in.html", form=form), form.status, form.headers
 
 
-def _check_and_enter(email: str, password: str, *, now: datetime) -> None:
-    user = services.check_password(email, password)
+def _check_and_enter(form: SignInForm, *, now: datetime) -> bool:
+    """Let in who has the right password; False: it was not looked at, since it came too soon."""
+    email, password = form.email.data, form.password.data
+    tried = limits.password_try(form, email, now=now)
+    if tried is None:
+        log.warning("sign_in_slowed")
+        return False
+    try:
+        user = services.check_password(email, password)
+    except services.WrongPassword:
+        with transaction():
+            whose = services.note_refusal(email, network=network(), now=now)
+        log.warning("sign_in_refused", account=whose)
+        raise
     with transaction():
         end_present_session(now)
         secret = services.sign_in(user, password, browser=browser(), now=now)
+        throttle.give_back(tried, now=now)
+        limits.make_known(user.id, now=now)
     enter(user, secret)
+    return True
 
 
 def end_present_session(now: datetime) -> None:
@@ -80,14 +92,17 @@ def sign_out() -> ResponseReturnValue:
 
 @bp.route("/forgot", methods=["GET", "POST"])
 @allow_anyone
-@limits.mails_of_network
-@limits.mails_of_account
 def forgot() -> ResponseReturnValue:
-    """Mail a reset link. The answer does not tell whether there is such an account."""
-    form = ForgotForm.from_request()
-    if carried_out(form, lambda: setting_passwords.request_reset(form.email.data, now=utcnow())):
+    """Have a reset link mailed. Nothing here looks whether there is such an account."""
+    form, now = ForgotForm.from_request(), utcnow()
+
+    def ask() -> None:
+        limits.count_mail(form.email.data, now=now)
+        setting_passwords.ask_for_reset(form.email.data, network=network(), now=now)
+
+    if carried_out(form, ask):
         return render_template("signin/forgot_sent.html", email=form.email.data)
-    return render_template("signin/forgot.html", form=form), form.status
+    return render_template("signin/forgot.html", form=form), form.status, form.headers
 
 
 @bp.route("/links/<secret>", methods=["GET", "POST"])
@@ -104,6 +119,7 @@ def use_link(secret: str) -> ResponseReturnValue:
     def accept() -> tuple[User, str]:
         user = setting_passwords.accept_link(secret, form.password.data, now=now)
         end_present_session(now)
+        limits.make_known(user.id, now=now)
         return user, sessions.start(user, browser=browser(), now=now)
 
     if done := carried_out(form, accept, shown=Invalid):

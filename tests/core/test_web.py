@@ -17,7 +17,7 @@ from lms.core.web import csrf
 from lms.people.models import Role
 from lms.signin.access import allow_anyone
 from tests.factories import make_fellow
-from tests.signin.helpers import PASSWORD, person, send, token_of
+from tests.signin.helpers import PASSWORD, ask_for_reset, person, token_of
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -223,7 +223,7 @@ def test_a_request_for_another_host_is_refused(client, host: str, path: str) -> 
 
 
 def test_a_mailed_link_leads_to_the_host_people_are_told(app: Flask) -> None:
-    page = send(app.test_client(), "/forgot", {"email": person(app, Role.FELLOW).email})
+    page = ask_for_reset(app, person(app, Role.FELLOW).email)
 
     assert page.status_code == 200
     with app.app_context():

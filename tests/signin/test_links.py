@@ -21,7 +21,7 @@ from lms.signin import inviting, links, queries, setting_passwords
 from lms.signin.models import AccountLink, LinkPurpose
 from tests.factories import NOW, make_user
 from tests.overlap import while_open
-from tests.signin.helpers import PASSWORD, is_in, person, send, sign_in
+from tests.signin.helpers import PASSWORD, ask_for_reset, is_in, person, send, sign_in
 
 NEW = "another lamp by the sea"
 
@@ -218,14 +218,15 @@ def test_of_several_who_use_a_link_at_once_one_gets_in(app: Flask) -> None:
     assert won.count(True) == 1
 
 
-def test_of_several_links_asked_for_at_once_one_is_good(app: Flask) -> None:
-    user = person(app, Role.FELLOW)
+def test_of_several_invitations_made_at_once_one_is_good(app: Flask) -> None:
+    with app.app_context(), transaction():
+        user = make_user(Role.FELLOW)
     gate = Barrier(4)
 
     def ask(_: int) -> None:
         gate.wait(20)
         with app.app_context(), transaction():
-            setting_passwords.request_reset(user.email, now=NOW)
+            links.issue(user, LinkPurpose.INVITATION, now=NOW)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(ask, range(4)))
@@ -234,6 +235,21 @@ def test_of_several_links_asked_for_at_once_one_is_good(app: Flask) -> None:
         made = db.session.scalars(db.select(AccountLink)).all()
     assert len(made) == 4
     assert [link.expires_at > NOW for link in made].count(True) == 1
+
+
+def test_of_several_links_for_a_forgotten_password_each_is_good_until_one_is_used(
+    in_app: Flask,
+) -> None:
+    with transaction():
+        user = make_user(Role.FELLOW)
+        secrets = [
+            secret_of(links.issue(user, LinkPurpose.PASSWORD_RESET, now=NOW)) for _ in range(3)
+        ]
+
+    assert all(queries.open_link(secret, now=NOW) for secret in secrets)
+    with transaction():
+        setting_passwords.accept_link(secrets[1], NEW, now=NOW)
+    assert not any(queries.open_link(secret, now=NOW) for secret in secrets)
 
 
 def test_looking_at_a_link_changes_nothing(app: Flask) -> None:
@@ -292,9 +308,11 @@ def test_a_misfit_is_told_at_the_field(app: Flask, password: str, again: str, sa
     assert "error-summary" in page.text
 
 
-@pytest.mark.parametrize("other", ["forgot", "disabled"])
+@pytest.mark.parametrize(
+    ("other", "came_to"), [("forgot", "used"), ("invited", "spent"), ("disabled", "spent")]
+)
 def test_who_uses_a_link_while_another_changes_the_person_waits_and_no_one_fails(
-    app: Flask, other: str
+    app: Flask, other: str, came_to: str
 ) -> None:
     user = person(app, Role.FELLOW)
     with app.app_context(), transaction():
@@ -303,6 +321,8 @@ def test_who_uses_a_link_while_another_changes_the_person_waits_and_no_one_fails
     def change() -> None:
         if other == "forgot":
             setting_passwords.request_reset(user.email, now=utcnow())
+        elif other == "invited":
+            links.issue(user, LinkPurpose.INVITATION, now=utcnow())
         else:
             services.disable(None, user.id, now=utcnow())
 
@@ -315,7 +335,7 @@ def test_who_uses_a_link_while_another_changes_the_person_waits_and_no_one_fails
             return "spent"
         return "used"
 
-    assert while_open(app, change, use) == "spent"
+    assert while_open(app, change, use) == came_to
 
 
 def test_forgot_says_the_same_to_everyone_and_mails_only_who_may_come_in(app: Flask) -> None:
@@ -324,7 +344,7 @@ def test_forgot_says_the_same_to_everyone_and_mails_only_who_may_come_in(app: Fl
         services.disable(None, shut.id, now=utcnow())
     answers = set()
     for email in (known.email, shut.email, "nobody@example.org"):
-        page = send(app.test_client(), "/forgot", {"email": email})
+        page = ask_for_reset(app, email)
         answers.add((page.status_code, page.text.replace(email, "")))
 
     assert len(answers) == 1
@@ -336,7 +356,7 @@ def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: 
     with app.app_context(), transaction():
         user = invite("new@example.org", now=utcnow())
 
-    send(app.test_client(), "/forgot", {"email": user.email})
+    ask_for_reset(app, user.email)
 
     with app.app_context():
         assert len(mails()) == 1
@@ -344,7 +364,7 @@ def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: 
         assert first is not None
         with transaction():
             first.created_at -= timedelta(minutes=2)
-    send(app.test_client(), "/forgot", {"email": user.email})
+    ask_for_reset(app, user.email)
     with app.app_context():
         last = queries.latest_invitation(user.id)
         assert last is not None
@@ -355,7 +375,7 @@ def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: 
 def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
     user = person(app, Role.FELLOW)
 
-    send(app.test_client(), "/forgot", {"email": user.email})
+    ask_for_reset(app, user.email)
 
     with app.app_context():
         raw = filled(mails()[0]).decode()

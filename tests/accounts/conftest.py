@@ -1,3 +1,0 @@
-from tests.signin.conftest import fresh_limits
-
-__all__ = ["fresh_limits"]
