@@ -60,7 +60,9 @@ def test_a_fellow_takes_a_quiz(site: Site, width: int, height: int) -> None:
     for first in (13, 15):
         answer_choice(keyboard, page.locator(f"#item-{first}"))
         write(keyboard, page.locator(f"#item-{first + 1}"), "12")
-        keyboard.follow(button(page, "Lock answers and go on"))
+        keyboard.to(page.get_by_text("Lock answers and go on"))
+        keyboard.press("Enter")
+        keyboard.follow(button(page, f"Lock items {first}–{first + 1}"))
     keyboard.to(page.get_by_text("4 locked answers"))
     keyboard.press("Enter")
     answer_choice(keyboard, page.locator("#item-17"))

@@ -99,7 +99,7 @@ VISITS = (
     Visit("taking.begin", "/assignments/{assignment}/begin", "fellow"),
     Visit("taking.begin", "/assignments/{assignment}/begin", "graded"),
     *(Visit("taking.case", f"/attempts/{{running}}/cases/{n}", "fellow") for n in range(1, 8)),
-    Visit("taking.case", "/attempts/{running}/cases/5", "fellow", press="Lock answers and go on"),
+    Visit("taking.case", "/attempts/{running}/cases/5", "fellow", press="Lock item"),
     Visit("taking.overview", "/attempts/{running}", "fellow"),
     Visit("results.result", "/attempts/{old}/result", "fellow"),
     Visit("results.result", "/attempts/{graded}/result", "graded"),

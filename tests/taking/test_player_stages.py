@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.attempts.kinds import SECOND, THIRD, unfolding
 from tests.attempts.sitting import Sitting, sitting_at
@@ -21,8 +21,14 @@ def sitting(app, signed_in) -> Sitting:
     return sitting_at(app, signed_in, unfolding())
 
 
+def confirm(page: Page) -> Locator:
+    """Open what asks whether to lock, unless it stands open, and return its button."""
+    page.locator(".ask details:not([open]) > summary", has_text=LOCK).click()
+    return page.locator(".ask").get_by_role("button", name=re.compile("^Lock item"))
+
+
 def lock(page: Page) -> None:
-    page.get_by_role("button", name=LOCK).click()
+    confirm(page).click()
 
 
 def expect_second_stage(page: Page) -> None:
@@ -79,7 +85,7 @@ def test_a_double_click_shows_the_next_stage_once(page, sitting) -> None:
     page.locator("#answer-2").fill("60")
     saved(page)
 
-    page.get_by_role("button", name=LOCK).dblclick()
+    confirm(page).dblclick()
 
     expect_second_stage(page)
     assert sitting.row(3).locked_at is None
@@ -92,7 +98,7 @@ def test_the_enter_key_in_a_field_saves_and_locks_nothing(page, sitting) -> None
         page.locator("#answer-2").press("Enter")
 
     wait_for(lambda: sitting.answer(2) == {"value": "60"}, "the number")
-    expect(page.get_by_role("button", name=LOCK)).to_be_visible()
+    expect(page.get_by_text(LOCK)).to_be_visible()
     assert page.url.split("#")[0].endswith("/cases/1")
     assert sitting.row(1).locked_at is None
 
@@ -138,14 +144,18 @@ def test_a_case_unfolds_by_the_keyboard_alone(page, sitting) -> None:
     page.keyboard.press("Space")
     tab_to(page, "#answer-2")
     page.keyboard.type("60")
-    tab_to(page, '.actions [name="go"][value="lock-1"]')
+    tab_to(page, ".ask summary")
+    page.keyboard.press("Enter")
+    tab_to(page, '.ask [name="go"][value="lock-1"]')
     page.keyboard.press("Enter")
     expect_second_stage(page)
     tab_to(page, "#answer-3-0")
     page.keyboard.press("ArrowDown")
     tab_to(page, "#answer-4")
     page.keyboard.type("naloxone")
-    tab_to(page, '.actions [name="go"][value="lock-3"]')
+    tab_to(page, ".ask summary")
+    page.keyboard.press("Enter")
+    tab_to(page, '.ask [name="go"][value="lock-3"]')
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("heading", name=f"Next day {THIRD} New")).to_be_visible()

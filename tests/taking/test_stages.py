@@ -14,7 +14,7 @@ from tests.attempts.factories import SECRET, case_body, choice_item
 from tests.attempts.kinds import SECOND, THIRD, unfolding
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_fellow
-from tests.reading import place_of, words
+from tests.reading import place_of, words, words_of
 from tests.taking.pages import fields_of
 
 
@@ -49,6 +49,16 @@ def everything_said(sitting: Sitting, *, blank: int) -> dict[str, str]:
     for go in ("lock-1", "lock-3", "lock-5", "lock-x", "stay", "3", "5"):
         said[go] = fellow.post(f"{url}/cases/1", go=go, answer_5="x").text
     return said
+
+
+def test_no_lock_has_the_place_of_next_and_its_confirmation_says_what_locks(sitting) -> None:
+    page = sitting.case()
+    bar = page.split('<nav class="bar"')[1].split("</nav>")[0]
+    asked = page.partition("<details>")[2].partition("</details>")[0]
+
+    assert [text for text in words_of(bar).split() if text in ("Next", "Lock")] == ["Next"]
+    assert page.count('value="lock-1"') == asked.count('value="lock-1"') == 1
+    assert "Items 1–2 lock: what is answered now stands, and cannot be changed" in words_of(asked)
 
 
 @pytest.mark.parametrize(("stages", "secrets"), [(0, (SECOND, THIRD)), (1, (THIRD,))])
