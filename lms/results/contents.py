@@ -47,10 +47,23 @@ class CaseResult:
         )
         return replace(self, parts=parts, takeaway="", references=())
 
+
+@dataclass(frozen=True)
+class ItemInCase:
+    """An item of a result with its case, as far as that had unfolded when it was asked."""
+
+    item: ItemFeedback
+    case: CaseResult
+    parts: tuple[PartResult, ...]
+
     @property
-    def right(self) -> bool:
-        """Whether every item has its full credit."""
-        return all(item.kind == "good" for item in self.items)
+    def urgency(self) -> int:
+        """How soon to look at it: 0 unsafe, 1 sure and missed, 2 missed, 3 partly right, 4 not."""
+        if self.item.harms:
+            return 0
+        if self.item.kind == "bad":
+            return 1 if self.item.confidence == "sure" else 2
+        return 3 if self.item.kind == "warn" else 4
 
 
 def _kept_back(item: ItemFeedback, positions: Collection[int]) -> ItemFeedback:
@@ -111,7 +124,25 @@ class Result:
         return self.kinds.count(AnswerKind.TRANSFER)
 
     @property
-    def missed(self) -> tuple[int, ...]:
-        """The positions of the items that earned less than their full credit."""
-        items = [item for case in self.cases for item in case.items]
-        return tuple(item.position for item in items if item.kind in ("bad", "warn"))
+    def to_look_at(self) -> tuple[ItemInCase, ...]:
+        """What was unsafe or earned less than its full credit, the most urgent first."""
+        found = [each for each in self._asked() if each.urgency < 4]
+        return tuple(sorted(found, key=lambda each: each.urgency))
+
+    @property
+    def apart(self) -> tuple[ItemInCase, ...]:
+        """What is not in the score: left out, waiting, or kept back."""
+        return tuple(e for e in self._asked() if e.urgency == 4 and e.item.kind == "info")
+
+    @property
+    def right(self) -> tuple[ItemInCase, ...]:
+        """What has its full credit, and harmed nobody."""
+        return tuple(e for e in self._asked() if e.urgency == 4 and e.item.kind == "good")
+
+    def _asked(self) -> list[ItemInCase]:
+        return [
+            ItemInCase(item, case, case.parts[: number + 1])
+            for case in self.cases
+            for number, part in enumerate(case.parts)
+            for item in part.items
+        ]

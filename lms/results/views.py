@@ -37,4 +37,4 @@ def acknowledge_choice(attempt_id: int, position: int) -> ResponseReturnValue:
     now = utcnow()
     response_id = unsafe_response(queries.attempt_of(me().id, attempt_id), position, now=now)
     pressed(lambda: acknowledge(me(), response_id, now=now))
-    return redirect(url_for("results.result", attempt_id=attempt_id, _anchor="unsafe"))
+    return redirect(url_for("results.result", attempt_id=attempt_id, _anchor=f"item-{position}"))

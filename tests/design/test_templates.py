@@ -22,7 +22,7 @@ AUTHORED = {
     "answer.item.model_answer", "case.takeaway", "each.question.finding", "each.question.idea",
     "each.question.lead_in", "fact.statement", "left", "line.text", "line.why", "part.text",
     "place.item.finding", "place.item.idea", "place.item.lead_in", "question.finding",
-    "question.idea", "question.lead_in", "result.item.lead_in", "stem", "text",
+    "question.idea", "question.lead_in", "stem", "text",
 }  # fmt: skip
 """What cases and facts say, by its names in templates; `text` is that of an option."""
 

@@ -113,7 +113,7 @@ def test_the_result(app, signed_in) -> None:
         sitting.grade()
 
         def look(sitting=sitting) -> None:
-            assert "Case 1" in sitting.fellow.get(f"{sitting.url}/result").text
+            assert "Item 1" in sitting.fellow.get(f"{sitting.url}/result").text
 
         assert statements_of(app, look) == 14
 
