@@ -50,10 +50,10 @@ def within_bounds(
     taken: list[tuple[str, Any]] = []
     oversized = {}
     for name, field in fields.items():
-        values = sent.getlist(name)
+        values = sent.getlist(field.name)
         texts = [value for value in values if isinstance(value, str)]
         if len(texts) + sum(map(len, texts)) > longest_of(field) + 1:
             oversized[name] = Oversized(texts, longest_of(field))
         else:
-            taken += [(name, value) for value in values]
+            taken += [(field.name, value) for value in values]
     return MultiDict(taken), oversized
