@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import contains_eager
 
 from lms.core.db import db
@@ -16,6 +16,21 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 """How long a session lasts at most."""
 
+_SIGNED_IN = (
+    select(UserSession)
+    .join(UserSession.user)
+    .options(contains_eager(UserSession.user).joinedload(User.role_rows))
+    .where(
+        UserSession.secret_hash == bindparam("secret_hash"),
+        UserSession.ended_at.is_(None),
+        UserSession.seen_at > bindparam("idle"),
+        UserSession.created_at > bindparam("absolute"),
+        User.disabled_at.is_(None),
+    )
+    .execution_options(populate_existing=True)
+)
+"""Asked for each request, and so put together once."""
+
 
 def user_of_session(secret: str, *, now: datetime) -> User | None:
     """Return who is signed in with *secret*, roles loaded, in one statement; or None.
@@ -23,19 +38,10 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
     The person is detached, so that a transaction that fails later does not take the
     person's name and roles from the page that says so.
     """
-    session = db.session.scalar(
-        select(UserSession)
-        .join(UserSession.user)
-        .options(contains_eager(UserSession.user).joinedload(User.role_rows))
-        .where(
-            UserSession.secret_hash == hash_secret(secret),
-            UserSession.ended_at.is_(None),
-            UserSession.seen_at > now - IDLE,
-            UserSession.created_at > now - ABSOLUTE,
-            User.disabled_at.is_(None),
-        )
-        .execution_options(populate_existing=True)
-    )
+    asked = {
+        "secret_hash": hash_secret(secret), "idle": now - IDLE, "absolute": now - ABSOLUTE
+    }  # fmt: skip
+    session: UserSession | None = db.session.scalar(_SIGNED_IN, asked)
     if session is None:
         return None
     user = session.user
