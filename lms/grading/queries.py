@@ -14,14 +14,15 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
+    exists,
     func,
     or_,
     select,
 )
-from sqlalchemy.orm import aliased, defer, selectinload
+from sqlalchemy.orm import aliased, defer
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
-from lms.cases.models import CaseVersion, Item
+from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item
 from lms.core.db import db
 from lms.grading.models import Grade, GradeState, Marking, credit_of
 from question_bank.scoring import EarnedCredit
@@ -104,8 +105,8 @@ def first_graded(fellow_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
 class GradedResponse:
     """A response of a graded attempt, with the grade that counts.
 
-    `key` is its item's in `version`. `levels` and `note` are of the marking on which the grade
-    rests, if any.
+    `key` is its item's in `version`, for which a clinician answers if it is `signed`. `levels` and
+    `note` are of the marking on which the grade rests, if any.
     """
 
     position: int
@@ -122,6 +123,7 @@ class GradedResponse:
     credit: Fraction | None
     levels: Sequence[int] | None
     note: str
+    signed: bool
 
     @property
     def waits(self) -> bool:
@@ -156,6 +158,12 @@ _GRADED = (
         Grade.credit_den,
         Marking.levels,
         func.coalesce(Marking.note, "").label("note"),
+        exists()
+        .where(
+            Approval.case_version_id == Response.case_version_id,
+            Approval.kind == ApprovalKind.CLINICAL,
+        )
+        .label("signed"),
     )
     .join(Grade, COUNTS)
     .join(Response.item)
@@ -164,19 +172,19 @@ _GRADED = (
     .order_by(Response.position)
 )
 
+_VERSIONS = (
+    select(CaseVersion)
+    .where(CaseVersion.id.in_(bindparam("version_ids", expanding=True)))
+    .options(defer(CaseVersion.body))
+    .execution_options(populate_existing=True)
+)
+
 
 def graded_responses(attempt_id: int) -> list[GradedResponse]:
-    """Return the responses of a graded attempt in their order, in three statements.
-
-    Who approved their versions is loaded.
-    """
+    """Return the responses of a graded attempt in their order, in two statements."""
     rows = db.session.execute(_GRADED, {"of_attempt": attempt_id}).all()
-    found = db.session.scalars(
-        select(CaseVersion)
-        .where(CaseVersion.id.in_({row.case_version_id for row in rows}))
-        .options(defer(CaseVersion.body), selectinload(CaseVersion.approvals))
-        .execution_options(populate_existing=True)
-    )
+    wanted = {row.case_version_id for row in rows}
+    found = db.session.scalars(_VERSIONS, {"version_ids": list(wanted)})
     versions = {version.id: version for version in found}
     return [
         GradedResponse(
@@ -194,6 +202,7 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
             credit=credit_of(row.credit_num, row.credit_den),
             levels=row.levels,
             note=row.note,
+            signed=row.signed,
         )
         for row in rows
     ]

@@ -129,7 +129,7 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
-        reviewed=responses[0].version.signed is not None,
+        reviewed=responses[0].signed,
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, Response
@@ -11,6 +11,24 @@ from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
 from question_bank.terms import Terms
+
+_OPENED = (
+    select(func.count(), func.count(KeyOpening.key_at), func.max(KeyOpening.key_at))
+    .select_from(Response)
+    .join(Attempt, Attempt.id == Response.attempt_id)
+    .join(ItemEdition, ASKS)
+    .outerjoin(
+        Exposure,
+        and_(
+            Exposure.fellow_id == Attempt.fellow_id,
+            Exposure.item_id == ItemEdition.item_id,
+            Exposure.edition == ItemEdition.edition,
+        ),
+    )
+    .outerjoin(KeyOpening, KEY_OPENS)
+    .where(Response.attempt_id == bindparam("of_attempt"))
+)
+"""How many keys an attempt asked for, how many of them have a moment to open, and the last one."""
 
 
 def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | None]:
@@ -25,17 +43,5 @@ def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | No
 
 def _opened(attempt: Attempt, now: datetime) -> datetime | None:
     """Return since when all keys that an attempt asked for are open; None: one is not by *now*."""
-    exposed = and_(
-        Exposure.fellow_id == attempt.fellow_id,
-        Exposure.item_id == ItemEdition.item_id,
-        Exposure.edition == ItemEdition.edition,
-    )
-    asked, opened, last = db.session.execute(
-        select(func.count(), func.count(KeyOpening.key_at), func.max(KeyOpening.key_at))
-        .select_from(Response)
-        .join(ItemEdition, ASKS)
-        .outerjoin(Exposure, exposed)
-        .outerjoin(KeyOpening, KEY_OPENS)
-        .where(Response.attempt_id == attempt.id)
-    ).one()
+    asked, opened, last = db.session.execute(_OPENED, {"of_attempt": attempt.id}).one()
     return last if asked == opened and last is not None and last <= now else None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, func, select, tuple_
+from sqlalchemy import Row, Select, and_, bindparam, func, select, tuple_
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -38,10 +38,12 @@ _TAKEN = (
     .subquery()
 )
 
-_CONCERNED = concerned(
-    Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN
-).outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
-"""What was ever assigned to a fellow, by a membership or by name, with what was made of it."""
+_CONCERNED = (
+    concerned(Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN)
+    .outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
+    .where(User.id.in_(bindparam("fellow_ids", expanding=True)))
+)
+"""What was ever assigned to fellows, by a membership or by name, with what was made of it."""
 
 
 _Asked = list[tuple[int, Asking]]
@@ -151,7 +153,7 @@ def _waiting_in(
 
 
 def _quizzes(fellow_ids: Sequence[int], now: datetime) -> list[_Quiz]:
-    rows = db.session.execute(_CONCERNED.where(User.id.in_(fellow_ids))).all()
+    rows = db.session.execute(_CONCERNED, {"fellow_ids": fellow_ids}).all()
     terms = terms_of({(row.Assignment.id, row.fellow_id) for row in rows})
     return [_quiz(row, terms[row.Assignment.id, row.fellow_id], now) for row in rows]
 
