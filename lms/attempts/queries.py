@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, RefusedAnswer, Response
@@ -28,6 +28,39 @@ _ATTEMPT_OF = (
     .options(
         joinedload(Attempt.assignment).joinedload(Assignment.version).joinedload(QuizVersion.quiz)
     )
+    .execution_options(populate_existing=True)
+)
+
+_COHORTS = select(Membership.cohort_id).where(
+    Membership.fellow_id == bindparam("fellow_id"),
+    current(Membership, bindparam("today", type_=Date)),
+)
+
+_CONCERNING = select(Audience.assignment_id).where(
+    or_(Audience.cohort_id.in_(_COHORTS), Audience.fellow_id == bindparam("fellow_id"))
+)
+
+_BEGUN = select(Attempt.assignment_id).where(Attempt.fellow_id == bindparam("fellow_id"))
+
+_ASSIGNMENT_FOR = (
+    select(Assignment)
+    .where(
+        Assignment.id == bindparam("assignment_id"),
+        or_(
+            and_(Assignment.id.in_(_CONCERNING), Assignment.withdrawn_at.is_(None)),
+            Assignment.id.in_(_BEGUN),
+        ),
+    )
+    .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
+)
+
+_ATTEMPTS_AT = (
+    select(Attempt)
+    .where(
+        Attempt.fellow_id == bindparam("fellow_id"),
+        Attempt.assignment_id == bindparam("assignment_id"),
+    )
+    .order_by(Attempt.number)
     .execution_options(populate_existing=True)
 )
 
@@ -95,24 +128,8 @@ def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignmen
         NotFound: there is none such.
     """
     today = local(now, fellow.time_zone).date()
-    cohorts = select(Membership.cohort_id).where(
-        Membership.fellow_id == fellow.id, current(Membership, today)
-    )
-    concerning = select(Audience.assignment_id).where(
-        or_(Audience.cohort_id.in_(cohorts), Audience.fellow_id == fellow.id)
-    )
-    begun = select(Attempt.assignment_id).where(Attempt.fellow_id == fellow.id)
-    assignment = db.session.scalar(
-        select(Assignment)
-        .where(
-            Assignment.id == assignment_id,
-            or_(
-                and_(Assignment.id.in_(concerning), Assignment.withdrawn_at.is_(None)),
-                Assignment.id.in_(begun),
-            ),
-        )
-        .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
-    )
+    of = {"assignment_id": assignment_id, "fellow_id": fellow.id, "today": today}
+    assignment: Assignment | None = db.session.scalar(_ASSIGNMENT_FOR, of)
     if assignment is None:
         raise NotFound
     return assignment
@@ -121,12 +138,7 @@ def assignment_for(fellow: User, assignment_id: int, now: datetime) -> Assignmen
 def attempts_at(fellow_id: int, assignment_id: int) -> list[Attempt]:
     """Return a fellow's attempts at an assignment, in their order."""
     return list(
-        db.session.scalars(
-            select(Attempt)
-            .where(Attempt.fellow_id == fellow_id, Attempt.assignment_id == assignment_id)
-            .order_by(Attempt.number)
-            .execution_options(populate_existing=True)
-        )
+        db.session.scalars(_ATTEMPTS_AT, {"fellow_id": fellow_id, "assignment_id": assignment_id})
     )
 
 

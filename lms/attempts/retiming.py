@@ -31,6 +31,13 @@ _STOOD = (
 )
 
 
+def wind(attempt: Attempt, first: Sitting, terms: Terms) -> None:
+    """Set the clock of an attempt that is begun with its *first* sitting, and keep that."""
+    db.session.add(first)
+    _set(_Clock(attempt, first, (), terms))
+    db.session.flush()
+
+
 def retime(attempt_ids: Collection[int]) -> None:
     """Set the clocks of those of the attempts that run, as sittings, freezes and terms now say.
 
@@ -39,8 +46,7 @@ def retime(attempt_ids: Collection[int]) -> None:
     has no deadline, until its freeze is ended.
     """
     for each in _clocks(attempt_ids):
-        each.attempt.deadline_at = each.deadline()
-        each.attempt.frozen_at = None if each.attempt.deadline_at else each.freezes[-1].began_at
+        _set(each)
     db.session.flush()
 
 
@@ -72,6 +78,12 @@ class _Clock:
         if self.sitting.until is None:
             return self.terms.deadline(self.sitting.began_at, pauses)
         return self.terms.reopened(self.sitting.until, self.sitting.began_at, pauses)
+
+
+def _set(clock: _Clock) -> None:
+    attempt = clock.attempt
+    attempt.deadline_at = clock.deadline()
+    attempt.frozen_at = None if attempt.deadline_at else clock.freezes[-1].began_at
 
 
 def _clocks(attempt_ids: Collection[int]) -> list[_Clock]:

@@ -2,16 +2,27 @@
 
 import random
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import and_, case, exists, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Table,
+    bindparam,
+    case,
+    exists,
+    insert,
+    select,
+    update,
+)
 
 from lms.attempts import freezing, queries
 from lms.attempts.exposing import choose_firsts, expose
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
 from lms.attempts.queries import GRACE
-from lms.attempts.retiming import retime
+from lms.attempts.retiming import wind
 from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import record
@@ -26,6 +37,48 @@ from lms.quizzes.queries import places_of
 from lms.quizzes.terms import terms_with
 from question_bank.case import Case as CaseBody
 from question_bank.paper import asked_items, order_of
+from question_bank.terms import Terms
+
+_HOLD = (
+    select(Assignment.id, User.id)
+    .join(User, User.id == bindparam("fellow_id"))
+    .where(Assignment.id == bindparam("assignment_id"))
+    .with_for_update(read=True)
+)
+
+_ATTEMPT = cast(Table, Attempt.__table__)
+
+
+def _closing(by: Any, *conditions: ColumnElement[bool]) -> Executable:
+    """Return the statement that closes a running attempt, and says whether it was reopened."""
+    reopened = exists().where(Sitting.attempt_id == bindparam("of_attempt"), Sitting.number > 1)
+    return (
+        update(_ATTEMPT)
+        .where(
+            _ATTEMPT.c.id == bindparam("of_attempt"),
+            _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
+            *conditions,
+        )
+        .values(state=AttemptState.SUBMITTED, submitted_at=bindparam("at"), submitted_by=by)
+        .returning(reopened.label("again"))
+    )
+
+
+_BELL = bindparam("bell", type_=_ATTEMPT.c.deadline_at.type)
+"""Whose deadline was before it is closed by the clock."""
+
+_HAND_IN = _closing(
+    case(
+        (_ATTEMPT.c.deadline_at >= _BELL, SubmittedBy.FELLOW.value), else_=SubmittedBy.CLOCK.value
+    ),
+    _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
+    _ATTEMPT.c.frozen_at.is_(None),
+)
+
+_CLOSE = _closing(SubmittedBy.CLOCK, _ATTEMPT.c.deadline_at < _BELL)
+
+_ASK = insert(cast(Table, Response.__table__))
+"""Put together once: building such statements costs more than running them."""
 
 
 class NotOpen(Refusal):
@@ -98,12 +151,11 @@ def start_attempt(
             earlier = queries.attempts_at(fellow.id, assignment_id)
             if earlier[-1].state is AttemptState.IN_PROGRESS:
                 return earlier[-1]
-    _check_may_start(fellow, assignment, len(earlier), now)
+    terms = _terms_to_start(fellow, assignment, len(earlier), now)
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
         return queries.attempts_at(fellow.id, assignment_id)[-1]
-    db.session.add(Sitting(attempt_id=begun.id, number=1, began_at=now))
-    retime([begun.id])
+    wind(begun, Sitting(attempt_id=begun.id, number=1, began_at=now), terms)
     _insert_responses(begun, assignment)
     record(
         fellow, "attempt.start", "attempt", begun.id, now=now,
@@ -118,15 +170,10 @@ def _hold_terms(fellow: User, assignment_id: int) -> None:
     It comes before any lock of an attempt, as it does for those who change them. Others may begin
     attempts meanwhile.
     """
-    db.session.execute(
-        select(Assignment.id, User.id)
-        .join(User, User.id == fellow.id)
-        .where(Assignment.id == assignment_id)
-        .with_for_update(read=True)
-    )
+    db.session.execute(_HOLD, {"fellow_id": fellow.id, "assignment_id": assignment_id})
 
 
-def _check_may_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> None:
+def _terms_to_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> Terms:
     terms = terms_with(assignment.id, fellow.id)
     if now < terms.opens:
         raise NotOpen
@@ -136,6 +183,7 @@ def _check_may_start(fellow: User, assignment: Assignment, used: int, now: datet
         raise Withdrawn
     if used >= terms.attempts:
         raise NoAttemptLeft
+    return terms
 
 
 def _insert_attempt(
@@ -143,7 +191,7 @@ def _insert_attempt(
 ) -> Attempt | None:
     """Return the new attempt, or None if (assignment, fellow, number) exists by now.
 
-    Its clock is set by `retime`.
+    Its clock is set by `wind`.
     """
     begun: Attempt | None = db.session.scalar(
         insert_unless_present(
@@ -169,7 +217,7 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
     if not asked:
         raise NothingToShow
     db.session.execute(
-        insert(Response),
+        _ASK,
         [
             {
                 "attempt_id": attempt.id,
@@ -200,14 +248,10 @@ def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
         NotFound: there is no such attempt of this fellow.
         Frozen: its clock stands.
     """
-    by = case(
-        (Attempt.deadline_at >= now - GRACE, SubmittedBy.FELLOW.value),
-        else_=SubmittedBy.CLOCK.value,
-    )
-    own = and_(Attempt.fellow_id == fellow.id, Attempt.frozen_at.is_(None))
-    closed = _close(attempt_id, own, by=by, now=now)
+    own = {"of_fellow": fellow.id}
+    closed = _close(_HAND_IN, attempt_id, own, now=now)
     if not closed and freezing.resume_due(attempt_id, now=now):
-        closed = _close(attempt_id, own, by=by, now=now)
+        closed = _close(_HAND_IN, attempt_id, own, now=now)
     if closed:
         record(fellow, "attempt.submit", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
@@ -217,22 +261,15 @@ def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
 
 def close_overdue(attempt_id: int, *, now: datetime) -> bool:
     """Hand in an attempt that is past deadline and grace; return whether this call did it."""
-    late = Attempt.deadline_at < now - GRACE
-    closed = _close(attempt_id, late, by=SubmittedBy.CLOCK, now=now)
+    closed = _close(_CLOSE, attempt_id, {}, now=now)
     if closed:
         record(None, "attempt.expire", "attempt", attempt_id, now=now)
     return closed
 
 
-def _close(attempt_id: int, condition: Any, *, by: Any, now: datetime) -> bool:
-    reopened = exists().where(Sitting.attempt_id == attempt_id, Sitting.number > 1)
-    closed = db.session.execute(
-        update(Attempt)
-        .where(Attempt.id == attempt_id, Attempt.state == AttemptState.IN_PROGRESS, condition)
-        .values(state=AttemptState.SUBMITTED, submitted_at=now, submitted_by=by)
-        .returning(reopened.label("again"))
-        .execution_options(synchronize_session=False)
-    ).one_or_none()
+def _close(closing: Executable, attempt_id: int, of: Mapping[str, int], *, now: datetime) -> bool:
+    parameters = {"of_attempt": attempt_id, "at": now, "bell": now - GRACE, **of}
+    closed = db.session.execute(closing, parameters).one_or_none()
     if closed is not None:
         (choose_firsts if closed.again else expose)(attempt_id)
     return closed is not None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting
@@ -39,14 +39,17 @@ _SITTINGS = (
         _FIRST_CLOSED.label("first_closed_at"),
     )
     .outerjoin(Response, Response.attempt_id == Attempt.id)
+    .where(Attempt.fellow_id.in_(bindparam("fellow_ids", expanding=True)))
     .group_by(Attempt.id)
     .order_by(Attempt.number)
 )
 
-_CONCERNED = concerned(Assignment, User.id, Membership).options(
-    joinedload(Assignment.version).joinedload(QuizVersion.quiz)
+_CONCERNED = (
+    concerned(Assignment, User.id, Membership)
+    .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
+    .where(User.id.in_(bindparam("fellow_ids", expanding=True)))
 )
-"""What was ever assigned to a fellow, by a membership, or by name (None)."""
+"""What was ever assigned to fellows, by a membership, or by name (None)."""
 
 
 def standings(
@@ -66,12 +69,12 @@ def standings(
         told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
             nobody is told.
     """
-    fellows = list(fellow_ids)
+    of = {"fellow_ids": list(fellow_ids)}
     sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
-    for row in db.session.execute(_SITTINGS.where(Attempt.fellow_id.in_(fellows))):
+    for row in db.session.execute(_SITTINGS, of):
         sittings.setdefault((row.assignment_id, row.fellow_id), []).append(_sitting(row))
     ways: dict[tuple[Assignment, int], list[Membership | None]] = {}
-    for assignment, fellow_id, way in db.session.execute(_CONCERNED.where(User.id.in_(fellows))):
+    for assignment, fellow_id, way in db.session.execute(_CONCERNED, of):
         ways.setdefault((assignment, fellow_id), []).append(way)
     pairs = [(assignment.id, fellow_id) for assignment, fellow_id in ways]
     terms = terms_of(pairs, told_to=told_to)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.core.db import db
@@ -15,7 +15,9 @@ from lms.program.models import Cohort, Membership, Mentorship, Track
 Bond = TypeVar("Bond", Membership, Mentorship)
 
 
-def current(kind: type[Membership] | type[Mentorship], on: date) -> ColumnElement[bool]:
+def current(
+    kind: type[Membership] | type[Mentorship], on: date | BindParameter[date]
+) -> ColumnElement[bool]:
     """Return the condition that a membership or mentorship holds *on* that day."""
     return and_(kind.starts_on <= on, or_(kind.ends_on.is_(None), kind.ends_on >= on))
 

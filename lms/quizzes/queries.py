@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Item, StoredCase
@@ -98,18 +98,38 @@ def quiz_by_id(quiz_id: int) -> Quiz:
     return quiz
 
 
+_PLACES = (
+    select(QuizItem)
+    .where(QuizItem.quiz_version_id == bindparam("version_id"))
+    .options(joinedload(QuizItem.item).joinedload(Item.case).selectinload(StoredCase.current))
+    .order_by(QuizItem.position)
+)
+
+
 def places_of(version_id: int) -> list[QuizItem]:
     """Return the places of a version in order; item, case and the case's version loaded."""
-    return list(
-        db.session.scalars(
-            select(QuizItem)
-            .where(QuizItem.quiz_version_id == version_id)
-            .options(
-                joinedload(QuizItem.item).joinedload(Item.case).selectinload(StoredCase.current)
-            )
-            .order_by(QuizItem.position)
-        )
+    return list(db.session.scalars(_PLACES, {"version_id": version_id}))
+
+
+_MAY_BE_ASKED = or_(
+    *(
+        and_(Quiz.formative.is_(formative), Item.use.in_(uses_asked(formative)))
+        for formative in (False, True)
     )
+)
+
+_SIZES = (
+    select(QuizItem.quiz_version_id, func.count())
+    .join(QuizItem.item)
+    .join(QuizVersion, QuizVersion.id == QuizItem.quiz_version_id)
+    .join(QuizVersion.quiz)
+    .where(
+        QuizItem.quiz_version_id.in_(bindparam("version_ids", expanding=True)),
+        Item.retired_at.is_(None),
+        _MAY_BE_ASKED,
+    )
+    .group_by(QuizItem.quiz_version_id)
+)
 
 
 def sizes(version_ids: Iterable[int]) -> dict[int, int]:
@@ -117,24 +137,7 @@ def sizes(version_ids: Iterable[int]) -> dict[int, int]:
 
     A version that would ask none is not in it.
     """
-    may_be_asked = or_(
-        *(
-            and_(Quiz.formative.is_(formative), Item.use.in_(uses_asked(formative)))
-            for formative in (False, True)
-        )
-    )
-    rows = db.session.execute(
-        select(QuizItem.quiz_version_id, func.count())
-        .join(QuizItem.item)
-        .join(QuizVersion, QuizVersion.id == QuizItem.quiz_version_id)
-        .join(QuizVersion.quiz)
-        .where(
-            QuizItem.quiz_version_id.in_(list(version_ids)),
-            Item.retired_at.is_(None),
-            may_be_asked,
-        )
-        .group_by(QuizItem.quiz_version_id)
-    )
+    rows = db.session.execute(_SIZES, {"version_ids": list(version_ids)})
     return {row[0]: row[1] for row in rows}
 
 
