@@ -183,10 +183,14 @@ def test_a_typed_unit_is_shown_again_and_not_lost(sitting) -> None:
     page = sitting.fellow.get(f"{sitting.url}/cases/1").text
 
     sitting.fellow.post(
-        f"{sitting.url}/cases/1", **fields_of(page), answer_3="0.1 g/day", answer_4="naloxone"
+        f"{sitting.url}/cases/1",
+        **fields_of(page),
+        answer_3="0.1",
+        unit_3="g/day",
+        answer_4="naloxone",
     )
 
-    assert 'value="0.1 g/day"' in page
+    assert controls_in(page, 3) == {"answer": ["0.1"], "unit": ["g/day"]}
     assert sitting.answer(3) == {"value": "0.1", "unit": "g/day"}
     assert len(sitting.events()) == 2
 
