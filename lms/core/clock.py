@@ -49,10 +49,45 @@ def say_time(moment: datetime, zone: str) -> str:
     return f"{local(moment, zone):%H:%M:%S}"
 
 
-def say_when(moment: datetime, zone: str) -> str:
-    """Return "Fri Nov 27, 5:00 PM Eastern"."""
+def say_hour(moment: datetime, zone: str, *, letters: bool = False) -> str:
+    """Return "5:00 PM"; "1:30 AM EDT" where clocks show that twice, or *letters* are wanted."""
     there = local(moment, zone)
-    return f"{there:%a %b} {there.day}, {there.hour % 12 or 12}:{there:%M %p} {zone_name(zone)}"
+    hour = f"{there.hour % 12 or 12}:{there:%M %p}"
+    return f"{hour} {zone_letters(moment, zone)}" if letters or _comes_twice(there) else hour
+
+
+def say_when(moment: datetime, zone: str) -> str:
+    """Return "Fri Nov 27, 5:00 PM Eastern"; "Sun Nov 1, 1:30 AM EDT" where that comes twice."""
+    named = "" if _comes_twice(local(moment, zone)) else f" {zone_name(zone)}"
+    return f"{say_day(moment, zone)}, {say_hour(moment, zone)}{named}"
+
+
+def zone_letters(moment: datetime, zone: str) -> str:
+    """Return how *zone* is called at *moment*: "EDT", or "UTC+0545" where it has no letters."""
+    name = f"{local(moment, zone):%Z}"
+    return f"UTC{name}" if name[:1] in "+-" else name
+
+
+def readings(wall: datetime, zone: str, *, skipped: bool = False) -> tuple[datetime, ...]:
+    """Return the moments, in UTC and in order, at which clocks in *zone* show *wall*.
+
+    One, mostly; two in the hour that comes twice when clocks go back. None in the hour that they
+    skip, or, if that is to be *skipped* over, what it would be on either side.
+    """
+    there = wall.replace(tzinfo=ZoneInfo(zone))
+    moments = {there.replace(fold=fold).astimezone(UTC) for fold in (0, 1)}
+    shown = (each for each in sorted(moments) if skipped or _wall(local(each, zone)) == wall)
+    return tuple(shown)
+
+
+def _wall(there: datetime) -> datetime:
+    return there.replace(tzinfo=None, fold=0)
+
+
+def _comes_twice(there: datetime) -> bool:
+    """Whether clocks there show the same once more, an hour or so before or after."""
+    offsets = {there.replace(fold=fold).utcoffset() for fold in (0, 1)}
+    return len(offsets) == 2
 
 
 def at(day: date, hour: time, zone: str) -> datetime:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
@@ -127,9 +128,14 @@ def pressed(act: Callable[[], Acted]) -> Done[Acted] | None:
     return Done(result)
 
 
+def in_sight(moment: datetime | None) -> bool:
+    """Whether there is such a moment, and its year is one that somebody may mean."""
+    return moment is not None and 2000 <= moment.year <= 2100
+
+
 def year_in_sight(_form: BaseForm, field: Any) -> None:
     """Refuse years nobody means, at the ends of which no zone can be converted."""
-    if field.data and not 2000 <= field.data.year <= 2100:
+    if field.data and not in_sight(field.data):
         raise ValidationError("Give a year from 2000 to 2100.")
 
 

@@ -2,12 +2,10 @@
 
 import secrets
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from wtforms import (
     BooleanField,
-    DateTimeLocalField,
     HiddenField,
     IntegerField,
     RadioField,
@@ -18,9 +16,10 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
-from lms.core.clock import local, zone_name
+from lms.core.clock import local, zone_letters, zone_name
 from lms.core.figures import plural
 from lms.core.forms import BaseForm, year_in_sight
+from lms.core.local_times import LocalTimeField
 from lms.core.settings import setting
 from lms.program.models import Cohort
 from lms.quizzes.assigning import AssignmentTerms
@@ -100,11 +99,9 @@ class AssignmentForm(BaseForm):
     cohort_id = SelectField(
         "Cohort", [InputRequired("Choose a cohort.")], coerce=lambda value: int(value or 0)
     )
-    opens_at = DateTimeLocalField(
-        "Opens", [InputRequired("Say when the quiz opens."), year_in_sight]
-    )
-    due_at = DateTimeLocalField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
-    closes_at = DateTimeLocalField(
+    opens_at = LocalTimeField("Opens", [InputRequired("Say when the quiz opens."), year_in_sight])
+    due_at = LocalTimeField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
+    closes_at = LocalTimeField(
         "Closes",
         [InputRequired("Say when the quiz closes."), year_in_sight],
         description="Until then it can still be taken.",
@@ -149,36 +146,35 @@ class AssignmentForm(BaseForm):
         """Fill in a week from now, in *zone*, and name the zone and what the program has set."""
         start = local(now, zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         evening = start.replace(hour=17) + timedelta(days=7)
+        for field in (self.opens_at, self.due_at, self.closes_at):
+            field.zone = zone
         if not self.is_submitted():
             self.opens_at.data, self.due_at.data = start, evening
+            self.opens_at.chosen = zone_letters(now, zone)
             self.closes_at.data = evening + timedelta(days=7)
         self.opens_at.description = f"All times are {zone_name(zone)}."
         hours = setting(RESULTS_DELAY).hours
         closed = f"{plural(hours, 'hour')} after the quiz has closed" if hours else _WHEN_CLOSED
         self.feedback.choices[-1] = SelectChoice(Feedback.CLOSED.value, closed)
 
-    def terms(self, zone: str) -> AssignmentTerms:
-        """Return what the form says, its times read in *zone*."""
-        opens_at, due_at, closes_at = (
-            field.data.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-            for field in (self.opens_at, self.due_at, self.closes_at)
-        )
+    def terms(self) -> AssignmentTerms:
+        """Return what the form says."""
         return AssignmentTerms(
-            opens_at=opens_at,
-            due_at=due_at,
-            closes_at=closes_at,
+            opens_at=self.opens_at.moment,
+            due_at=self.due_at.moment,
+            closes_at=self.closes_at.moment,
             time_limit=self.time_limit.data,
             attempts_allowed=self.attempts_allowed.data,
             feedback=Feedback(self.feedback.data),
             ask_confidence=self.ask_confidence.data,
         )
 
-    def validate_due_at(self, field: DateTimeLocalField) -> None:
+    def validate_due_at(self, field: LocalTimeField) -> None:
         """It is due after it opens."""
-        if self.opens_at.data and field.data and field.data <= self.opens_at.data:
+        if self.opens_at.settled and field.settled and field.moment <= self.opens_at.moment:
             raise ValidationError("Due comes after it opens.")
 
-    def validate_closes_at(self, field: DateTimeLocalField) -> None:
+    def validate_closes_at(self, field: LocalTimeField) -> None:
         """It closes when it is due, or later."""
-        if self.due_at.data and field.data and field.data < self.due_at.data:
+        if self.due_at.settled and field.settled and field.moment < self.due_at.moment:
             raise ValidationError("It closes when it is due, or later.")

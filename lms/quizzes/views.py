@@ -255,7 +255,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     form.suggest(now, zone)
 
     def give() -> Assignment:
-        terms = form.terms(zone)
+        terms = form.terms()
         to, token = form.cohort_id.data, form.token.data or None
         return assigning.assign(me(), quiz_id, cohort_id=to, terms=terms, form_token=token, now=now)
 

@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries, services
 from lms.core.bodies import takes_json
-from lms.core.clock import local, say_day, say_time, utcnow
+from lms.core.clock import say_day, say_hour, say_time, utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.web import json_sent
@@ -171,8 +171,7 @@ def _clock_text(paper: Paper) -> str:
         return "stopped"
     if paper.seconds_left(utcnow()) > 12 * 3600:
         return f"until {say_day(paper.deadline_at, zone)}"
-    there = local(paper.deadline_at, zone)
-    return f"until {there.hour % 12 or 12}:{there:%M %p}"
+    return f"until {say_hour(paper.deadline_at, zone)}"
 
 
 def _next_url(paper: Paper, number: int, go: str) -> str:

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from lms.core import clock
 from lms.core.errors import Invalid
@@ -30,14 +32,15 @@ def test_a_moment_is_said_with_weekday_and_zone(moment: str, zone: str, said: st
     assert clock.say_when(datetime.fromisoformat(f"{moment}Z"), zone) == said
 
 
-def test_the_hour_that_comes_twice_is_one_hour_apart() -> None:
-    first = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
+def test_of_the_hour_that_comes_twice_it_is_said_which_it_is() -> None:
+    first = datetime(2026, 11, 1, 4, 30, tzinfo=UTC)
 
-    said = {clock.say_when(first + timedelta(hours=n), NEW_YORK) for n in (0, 1)}
-    next_one = clock.say_when(first + timedelta(hours=2), NEW_YORK)
-
-    assert said == {"Sun Nov 1, 1:30 AM Eastern"}
-    assert next_one == "Sun Nov 1, 2:30 AM Eastern"
+    assert [clock.say_when(first + timedelta(hours=n), NEW_YORK) for n in range(4)] == [
+        "Sun Nov 1, 12:30 AM Eastern",
+        "Sun Nov 1, 1:30 AM EDT",
+        "Sun Nov 1, 1:30 AM EST",
+        "Sun Nov 1, 2:30 AM Eastern",
+    ]
 
 
 def test_days_dates_and_times_are_said_as_the_brief_has_them() -> None:
@@ -140,3 +143,25 @@ def test_the_clock_knows_its_zone() -> None:
 
     assert now.tzinfo is UTC
     assert abs(now.timestamp() - datetime.now().astimezone().timestamp()) < 5
+
+
+CHANGES = ["2026-03-08", "2026-03-29", "2026-04-05", "2026-10-04", "2026-10-25", "2026-11-01"]
+"""Days on which clocks are changed in New York, in Zurich or on Lord Howe."""
+
+
+@given(
+    st.builds(
+        lambda day, minute: datetime.fromisoformat(day) + timedelta(minutes=minute),
+        st.sampled_from(CHANGES),
+        st.integers(0, 24 * 60 - 1),
+    ),
+    st.sampled_from([NEW_YORK, "Europe/Zurich", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
+)
+def test_every_moment_at_which_clocks_show_a_time_is_among_its_readings(
+    wall: datetime, zone: str
+) -> None:
+    found = clock.readings(wall, zone)
+    hours = (wall.replace(tzinfo=UTC) + timedelta(minutes=15 * n) for n in range(-56, 57))
+    shown = [m for m in hours if clock.local(m, zone).replace(tzinfo=None, fold=0) == wall]
+
+    assert list(found) == shown

@@ -138,6 +138,48 @@ def test_times_are_read_and_said_in_the_zone_of_who_assigns(
     assert said in words(page)
 
 
+LATER = {"due_at": "2083-12-01T17:00", "closes_at": "2083-12-01T17:00"}
+
+
+def test_a_time_that_clocks_skip_is_refused_with_what_may_be_meant(
+    app, author, filled: str, cohort: int
+) -> None:
+    page = assign(author, filled, cohort, opens_at="2083-03-14T02:30", **LATER)
+
+    assert (page.status_code, given(app)) == (422, [])
+    assert (
+        "There is no 2:30 AM on Sun Mar 14: clocks skip it. Write 1:30 AM EST or 3:30 AM EDT."
+    ) in words(page)
+
+
+def test_a_time_that_comes_twice_is_asked_back(app, author, filled: str, cohort: int) -> None:
+    page = assign(author, filled, cohort, opens_at="2083-11-07T01:30", **LATER)
+
+    assert (page.status_code, given(app)) == (422, [])
+    assert "1:30 AM comes twice on Sun Nov 7. Say which: EDT, the earlier, or EST." in words(page)
+    assert "Which 1:30 AM Choose one EDT, the earlier EST, the later" in words(page)
+
+
+@pytest.mark.parametrize(("letters", "utc"), [("EDT", "05:30"), ("EST", "06:30")])
+def test_which_of_two_times_is_meant_is_taken_and_said(
+    app, author, filled: str, cohort: int, letters: str, utc: str
+) -> None:
+    page = assign(author, filled, cohort, opens_at=["2083-11-07T01:30", letters], **LATER)
+
+    assert page.status_code == 302, "it is asked back again"
+    assert given(app)[0].opens_at == datetime.fromisoformat(f"2083-11-07T{utc}Z")
+    assert f"Opens Sun Nov 7, 1:30 AM {letters}" in words(author.get(place_of(page)))
+
+
+def test_the_two_times_of_one_name_are_in_order(app, author, filled: str, cohort: int) -> None:
+    half_past_one = "2083-11-07T01:30"
+    times = {"opens_at": [half_past_one, "EDT"], "due_at": [half_past_one, "EST"]}
+
+    page = assign(author, filled, cohort, **times, closes_at="2083-12-01T17:00")
+
+    assert page.status_code == 302, words(page)
+
+
 def test_somebody_elsewhere_sees_the_same_moment_in_the_own_zone(
     app, author, signed_in, filled: str, cohort: int
 ) -> None:
@@ -241,14 +283,14 @@ def test_a_year_that_no_zone_can_convert_is_refused_at_its_field(
 def test_an_hour_that_does_not_exist_is_refused_at_the_form(
     app, author, filled: str, cohort: int
 ) -> None:
-    """Clocks go from 2:00 to 3:00 that night, so 2:45 is 3:45, after it would be due."""
+    """Clocks go from 2:00 to 3:00 that night; 2:45 would be 3:45, after it is due."""
     page = assign(
         author, filled, cohort, opens_at="2083-03-14T02:45", due_at="2083-03-14T03:15",
         closes_at="2083-03-14T12:00",
     )  # fmt: skip
 
     assert page.status_code == 422
-    assert "A quiz opens first, is due later" in words(page)
+    assert "There is no 2:45 AM on Sun Mar 14: clocks skip it." in words(page)
     assert 'name="opens_at"' in page.text
     assert given(app) == []
 
