@@ -7,7 +7,7 @@ from flask import Flask
 from lms.cases.images import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from lms.core.figures import say_count, say_interval, say_limit, say_share
+from lms.core.figures import say_count, say_interval, say_limit, say_share, say_span, say_time_given
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -21,6 +21,8 @@ FILTERS = {
     "say_count": say_count,
     "say_interval": say_interval,
     "say_limit": say_limit,
+    "say_span": say_span,
+    "say_time_given": say_time_given,
     "say_share": say_share,
     "markdown": markdown.render,
     "markdown_inline": markdown.render_inline,

@@ -123,6 +123,15 @@ class Terms:
             return None
         return plain * max([100, *(each.percent or 100 for each in held)]) / 100
 
+    def cut_short(self, begun: datetime) -> timedelta | None:
+        """Return how long an attempt begun at that moment, or once it opens, lasts.
+
+        None: its limit, or the closing where it has none, says so already.
+        """
+        start = max(begun, self.opens)
+        limit, left = self.limit(start), self.closes - start
+        return left if limit is not None and timedelta() < left < limit else None
+
     def multiplied(self, begun: datetime) -> int | None:
         """Return by how many percent an allowance multiplies the limit; None: by none."""
         limit = self.limit(begun)

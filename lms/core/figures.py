@@ -74,6 +74,15 @@ def say_limit(terms: Terms, begun: datetime) -> str:
     return f"{minutes} ({terms.minutes} × {factor / 100:g})" if factor else minutes
 
 
+def say_time_given(terms: Terms, begun: datetime) -> str:
+    """Return what is left for an attempt begun at that moment: "5 minutes until it closes".
+
+    Where the closing does not cut it short, it is `say_limit`.
+    """
+    left = terms.cut_short(begun)
+    return say_limit(terms, begun) if left is None else f"{say_span(left)} until it closes"
+
+
 def say_score(score: Score, waiting: int = 0) -> str:
     """Return "14 of 20 (70%, 95% interval 48 to 85%)"; points where items weigh differently.
 

@@ -147,6 +147,21 @@ def test_nobody_has_less_than_what_was_promised_but_where_the_window_ends(
         assert limit >= timedelta(minutes=published.time_limit)
 
 
+@given(published_terms(), RIGHTS, ZONE, MOMENTS)
+def test_an_attempt_that_is_cut_short_lasts_until_the_closing_and_no_other_is(
+    published, rights, zone, begun
+) -> None:
+    terms = terms_for(published, grants=rights[0], allowances=rights[1], zone=zone)
+    limit, left = terms.limit(begun), terms.cut_short(begun)
+
+    if left is not None:
+        assert limit is not None
+        assert left < limit
+        assert terms.deadline(begun) == begun + left
+    elif limit is not None and begun < terms.closes:
+        assert terms.deadline(begun) == begun + limit
+
+
 @given(published_terms(), ZONE, MOMENTS, st.integers(0, 100), MINUTES)
 def test_what_was_left_when_the_clock_stopped_is_left_when_it_goes_on(
     published, zone, begun, part, stood
