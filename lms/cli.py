@@ -17,6 +17,7 @@ from lms.config import Misconfigured, Settings, begin
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.schema import CannotUpgrade, bring_up
+from lms.operations.mailbox_door import DOOR
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
@@ -102,7 +103,7 @@ def _announce(settings: Settings) -> None:
             "".join(f"  {line}\n" for line in kept.read_text("utf-8").splitlines()), nl=False
         )
     if settings.local_mailbox:
-        click.echo(f"Mail stays on this machine: {settings.base_url}/mailbox")
+        click.echo(f"Mail stays on this machine: {settings.base_url}{DOOR.in_clear()}")
     click.echo("Ctrl-C ends everything.")
 
 

@@ -87,6 +87,7 @@ EXPECTED: dict[str, object] = {
     "operations.grade_again": DIRECTOR,
     "operations.runs": DIRECTOR,
     "operations.mailbox": ANYONE,
+    "operations.open_mailbox": ANYONE,
     "operations.message": ANYONE,
     "operations.message_html": ANYONE,
     "operations.program": DIRECTOR,

@@ -35,7 +35,11 @@ class SecretPath:
 
     def in_clear(self) -> str:
         """Return the whole address; it is for eyes and mails, and to be stored nowhere."""
-        return self.head + signature(self.name, purpose=self.purpose)
+        return self.head + self.secret()
+
+    def secret(self) -> str:
+        """Return what opens it."""
+        return signature(self.name, purpose=self.purpose)
 
 
 class SecretLink(Protocol):

@@ -10,12 +10,12 @@ from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.core import health
 from lms.core.bodies import check_body
 from lms.core.errors import Refusal
+from lms.core.proxies import init_proxies
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -65,10 +65,9 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
 
     *proxies* is how many trusted proxies stand in front.
     """
-    if proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     app.url_map.converters["int"] = RowId
     app.before_request(_open_request)
+    init_proxies(app, proxies=proxies, secure=secure)
     app.before_request(check_body)
     csrf.init_app(app)
     app.after_request(lambda page: _close_request(page, secure=secure))

@@ -1,12 +1,14 @@
 """Commands about the mail ledger."""
 
 import click
+from flask import current_app
 
+from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
 from lms.core.db import transaction
 from lms.core.mail import MailState
-from lms.operations import queries, services
+from lms.operations import mailbox_door, queries, services
 
 
 @click.group("mail")
@@ -26,6 +28,15 @@ def list_mails(state: MailState | None, page: int) -> None:
         if message.reply:
             click.echo(f"\t{message.reply}")
     click.echo(f"Page {mails.page} of {mails.pages}.")
+
+
+@group.command("mailbox")
+def mailbox() -> None:
+    """Print the address that opens the local mailbox."""
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.local_mailbox:
+        raise click.ClickException("Mails are sent, so there is no local mailbox.")
+    click.echo(settings.base_url + mailbox_door.DOOR.in_clear())
 
 
 @group.command("settle")

@@ -1,7 +1,6 @@
 """What directors look after: the mail ledger, the audit trail; and the local mailbox."""
 
 import re
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -16,7 +15,6 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from lms.addresses import is_loopback
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -29,8 +27,15 @@ from lms.core.run_figures import RunOutcome, figures_of_a_day
 from lms.core.settings import change_settings_of_program
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
-from lms.operations import audit_wording, late_answers, queries, services, troubled_attempts
+from lms.operations import (
+    audit_wording,
+    late_answers,
+    queries,
+    services,
+    troubled_attempts,
+)
 from lms.operations.forms import SettleForm, TrailFilter
+from lms.operations.mailbox_door import COOKIE, is_key
 from lms.operations.program_form import ProgramForm
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me, someone
@@ -39,9 +44,6 @@ bp = Blueprint("operations", __name__)
 
 FRAMED = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
 """The policy of a mail's HTML part: its own style attributes, and nothing else at all."""
-
-RELAYED = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP")
-"""What a proxy in front of the service adds."""
 
 _ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
 
@@ -169,6 +171,24 @@ def audit() -> ResponseReturnValue:
     )
 
 
+@bp.get("/mailbox/open/<secret>")
+@allow_anyone
+def open_mailbox(secret: str) -> ResponseReturnValue:
+    """Open the local mailbox to who knows the address that the start has printed."""
+    if not _settings().local_mailbox or not is_key(secret):
+        raise NotFound
+    page = current_app.make_response(redirect(url_for("operations.mailbox")))
+    page.set_cookie(
+        COOKIE,
+        secret,
+        path=url_for("operations.mailbox"),
+        secure=_settings().secure,
+        httponly=True,
+        samesite="Lax",
+    )
+    return page
+
+
 @bp.get("/mailbox")
 @allow_anyone
 def mailbox() -> ResponseReturnValue:
@@ -211,20 +231,18 @@ def message_html(message_id: int) -> ResponseReturnValue:
 
 
 def _check_mailbox() -> None:
-    """Let in who sits at this machine, or a director; nobody where mail is really sent."""
-    settings: Settings = current_app.extensions["settings"]
+    """Let in who has opened the mailbox, or a director; nobody where mail is really sent."""
+    if not _settings().local_mailbox:
+        raise NotFound
     user = someone()
     is_director = user is not None and Role.DIRECTOR in user.roles
-    if not settings.local_mailbox or not (is_director or _is_here(settings)):
-        raise NotFound
+    if not is_director and not is_key(request.cookies.get(COOKIE, "")):
+        raise NotFound(
+            "The mailbox opens by the address that the start of the service has printed "
+            "(“lms mail mailbox” prints it again), or for a director who is signed in."
+        )
 
 
-def _is_here(settings: Settings) -> bool:
-    """Whether the browser is on this machine. A proxy is too, so nothing may hint at one."""
-    ends = (request.remote_addr, *map(_host, (request.host_url, settings.base_url)))
-    relayed = any(name in request.headers for name in RELAYED)
-    return all(map(is_loopback, ends)) and not relayed and settings.proxies == 0
-
-
-def _host(url: str) -> str | None:
-    return urlsplit(url).hostname
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings

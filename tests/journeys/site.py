@@ -16,6 +16,7 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.operations import mailbox_door
 from lms.signin import sessions
 from tests.journeys.contents import fill, person
 from tests.services import free_port
@@ -41,6 +42,9 @@ class Site:
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("console", self._hear)
+        with self.app.app_context():
+            door = {"name": mailbox_door.COOKIE, "value": mailbox_door.DOOR.secret()}
+        context.add_cookies([door | {"url": f"{self.url}/mailbox"}])
         if who != "nobody":
             context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self.url}])
         return context

@@ -33,6 +33,7 @@ class Mailbox:
 
     def text(self, address: str, subject: str) -> str:
         page = self.browser.new_page()
+        page.goto(self.service.command("mail", "mailbox").strip())
 
         def found() -> str | None:
             page.goto(f"{self.service.url}/mailbox")

@@ -143,6 +143,7 @@ NO_PAGES = {
     "health.healthz",
     "health.readyz",
     "jobs.status",
+    "operations.open_mailbox",
     "taking.status",
     "bank.exhibit",
     "panels.exhibit",
