@@ -78,7 +78,6 @@ UP = {
     ("lms.quizzes", "bank.case"),
     ("lms.quizzes", "supervision.assignment"),
     ("lms.results", "home.fellow"),
-    ("lms.results", "taking.item"),
     ("lms.results", "taking.overview"),
     ("lms.results", "taking.status"),
     ("lms.signin", "home.index"),

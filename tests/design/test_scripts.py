@@ -9,7 +9,7 @@ import pytest
 import lms
 
 STATIC = Path(lms.__file__).parent / "static"
-PAGES = ("player.js", "result.js", "job.js")
+PAGES = ("player.js", "result.js", "job.js", "outbox.js")
 """What a page names; the rest is loaded by these."""
 
 SCRIPTS = sorted(STATIC.rglob("*.js"))
@@ -63,6 +63,10 @@ def test_every_module_is_loaded_by_a_page() -> None:
 
 def test_the_scripts_of_an_exam_page_weigh_at_most_6_kb_gzipped() -> None:
     assert weight(loaded_with("player.js")) <= 6 * 1024
+
+
+def test_what_any_page_sends_on_weighs_at_most_2_kb_gzipped() -> None:
+    assert weight(loaded_with("outbox.js")) <= 2 * 1024
 
 
 def test_the_scripts_of_a_result_weigh_at_most_2_kb_gzipped() -> None:

@@ -20,3 +20,9 @@ export function drop(key) {
 export function keysFrom(start) {
   try { return Object.keys(localStorage).filter((key) => key.startsWith(start)); } catch { return []; }
 }
+
+// Drops what the server has acknowledged, but not what was kept under the same key since.
+export function settle(key, packet) {
+  const stored = kept(key);
+  if (stored && stored.tab === packet.tab && stored.seq === packet.seq) drop(key);
+}

@@ -1,6 +1,6 @@
 // The answers that the server has not acknowledged yet: position -> packet; the same on the device.
 
-import { answerKey, drop, keep, kept, keysFrom, positionIn } from "../common/device.js";
+import { answerKey, keep, kept, keysFrom, positionIn, settle } from "../common/device.js";
 import { attempt } from "./page.js";
 
 export const unsynced = new Map();
@@ -18,8 +18,7 @@ export function enqueue(position, controls) {
 
 export function forget(position, packet) {
   if (unsynced.get(position) === packet) unsynced.delete(position);
-  const stored = kept(keyOf(position));
-  if (stored && stored.tab === packet.tab && stored.seq === packet.seq) drop(keyOf(position));
+  settle(keyOf(position), packet);
 }
 
 // The others go first: what holds this one up may not hold them up.
