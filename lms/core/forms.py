@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Generic, Self, TypeVar
 
@@ -14,6 +13,7 @@ from wtforms.meta import DefaultMeta
 from lms.core.bounds import Oversized, within_bounds
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
+from lms.core.local_times import in_sight
 
 Acted = TypeVar("Acted")
 
@@ -126,11 +126,6 @@ def pressed(act: Callable[[], Acted]) -> Done[Acted] | None:
         flash(refusal.message, "bad")
         return None
     return Done(result)
-
-
-def in_sight(moment: datetime | None) -> bool:
-    """Whether there is such a moment, and its year is one that somebody may mean."""
-    return moment is not None and 2000 <= moment.year <= 2100
 
 
 def year_in_sight(_form: BaseForm, field: Any) -> None:

@@ -7,7 +7,11 @@ from wtforms import DateTimeLocalField
 from wtforms.validators import StopValidation
 
 from lms.core.clock import readings, say_hour, zone_letters
-from lms.core.forms import in_sight
+
+
+def in_sight(moment: datetime | None) -> bool:
+    """Whether there is such a moment, and its year is one that somebody may mean."""
+    return moment is not None and 2000 <= moment.year <= 2100
 
 
 class LocalTimeField(DateTimeLocalField):  # type: ignore[misc]
