@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
 from question_bank.knowledge import ClinicalFact
-from question_bank.rules import bank, notation, options, sources, vignette, wording
+from question_bank.rules import bank, notation, options, rubrics, sources, vignette, wording
 from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import CaseReading
 
@@ -50,6 +50,7 @@ _TABLE = (
     Rule("L32", "W", "No two cases are nearly the same", None, bank.no_near_duplicates),
     Rule("L33", "E", "Harm goes by the act", sources.harms_by_act),
     Rule("L34", "E", "A sibling is in the bank", sources.sibling_known),
+    Rule("L35", "W", "Names of criteria tell nothing", rubrics.names_tell_nothing),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
