@@ -32,7 +32,8 @@ def clean_name(text: str) -> str:
     """Return the name with single spaces, composed (NFC).
 
     Raises:
-        Invalid: nothing is left, more than 100 characters, or characters that cannot be seen.
+        Invalid: nothing is left, more than 100 characters, characters that cannot be seen, or
+            the code that mail headers have for others (RFC 2047).
     """
     try:
         name = " ".join(composed(text, longest=LONGEST_NAME).split())
@@ -44,6 +45,9 @@ def clean_name(text: str) -> str:
         raise Invalid(f"A name has at most {LONGEST_NAME} characters.", field="name")
     if not name.isprintable():
         raise Invalid("The name contains a character that cannot be shown.", field="name")
+    if "=?" in name:
+        sentence = "The name is in the code of mail headers (=?…?=). Write it in plain letters."
+        raise Invalid(sentence, field="name")
     return name
 
 

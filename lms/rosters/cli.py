@@ -38,7 +38,7 @@ def _tell(plan: Plan, done: str) -> None:
     for row in plan.rows:
         for flaw in row.flaws:
             click.echo(f"line {row.row.line}, {flaw.column}: {flaw.message}")
-        if row.deeds:
-            click.echo(f"line {row.row.line}, {row.row.email}: {' '.join(row.deeds)}")
+        if said := [*row.deeds, *row.kept]:
+            click.echo(f"line {row.row.line}, {row.row.email}: {' '.join(said)}")
     known, left = plan.count("known"), plan.count("leave")
     click.echo(f"{plan.count('import')} {done}, {left} left, {known} without anything new.")

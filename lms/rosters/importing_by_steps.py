@@ -87,15 +87,17 @@ def _join(errand: Errand, report: JobReport, plan: Plan, places: range, now: dat
     for place in due:
         planned = plan.rows[place]
         done = [*report.lines[place].said, *planned.bonds]
-        report.lines[place] = _line(planned, done, planned.flaws)
+        report.lines[place] = _line(planned, done, planned.flaws, planned.kept)
 
 
-def _line(planned: PlannedRow, done: Sequence[str], flaws: Sequence[Flaw]) -> ReportLine:
-    """Return what is reported of a row: what was *done* so far, and why the rest was not."""
+def _line(
+    planned: PlannedRow, done: Sequence[str], flaws: Sequence[Flaw], kept: Sequence[str] = ()
+) -> ReportLine:
+    """Return what is reported of a row: what was *done* so far, what was *kept*, and why."""
     why = [f"{MEANINGS.get(each.column, each.column)}: {each.message}" for each in flaws]
     outcome = LineOutcome.LEFT if flaws else LineOutcome.TAKEN if done else LineOutcome.SAME
     what = f"Line {planned.row.line}, {planned.name or '(no name)'}"
-    return ReportLine(what, outcome, (*done, *why), planned.row.email)
+    return ReportLine(what, outcome, (*done, *kept, *why), planned.row.email)
 
 
 def _sum_up(errand: Errand, report: JobReport, plan: Plan, now: datetime) -> None:

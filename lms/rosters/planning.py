@@ -1,6 +1,6 @@
 """What importing a roster would do, row by row. Reads the database, changes nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -22,7 +22,8 @@ from lms.rosters.reading import Flaw, Roster, RosterRow
 class PlannedRow:
     """What becomes of one row; with a flaw, nothing of it is done.
 
-    `joins` is whether a membership is new, `new_mentors` the addresses of mentors to be.
+    `joins` is whether a membership is new, `new_mentors` the addresses of mentors to be. `kept`
+    says where the row differs from what is known and stays, a sentence each.
     """
 
     row: RosterRow
@@ -32,6 +33,7 @@ class PlannedRow:
     joins: bool = False
     new_mentors: tuple[str, ...] = ()
     flaws: tuple[Flaw, ...] = ()
+    kept: tuple[str, ...] = ()
 
     @property
     def outcome(self) -> Literal["import", "known", "leave"]:
@@ -111,15 +113,16 @@ class _Planner:
             _note(flaws, cohort, starts_on, row.ends_on)
         elif row.ends_on and row.ends_on < starts_on:
             flaws.append(Flaw("ends_on", "The last day is before the first."))
-        joins = cohort is not None and not self._is_member(user, cohort, known_from, row.ends_on)
+        member = self._member(user, cohort, known_from, row.ends_on) if cohort else None
         return PlannedRow(
             row=row,
             user=user,
             starts_on=starts_on,
             cohort=cohort,
-            joins=joins,
+            joins=cohort is not None and member is None,
             new_mentors=self._new_mentors(row, user, roles, known_from, flaws),
             flaws=tuple(flaws),
+            kept=tuple(_kept(row, user, member)),
         )
 
     def _cohort(self, row: RosterRow, roles: frozenset[Role], flaws: list[Flaw]) -> Cohort | None:
@@ -137,21 +140,23 @@ class _Planner:
         flaws.append(_cohort_flaw(row, named, of_track))
         return None
 
-    def _is_member(
+    def _member(
         self, user: User | None, cohort: Cohort, since: date, ends_on: date | None
-    ) -> bool:
-        """Return whether a person is or was in a cohort *since* that day.
+    ) -> Membership | None:
+        """Return that a person is or was in a cohort *since* that day, if so.
 
         A row without a first day says only that: read again, it takes nobody back who has left.
         """
         known = self.memberships.get(user.id, []) if user else []
         end = ends_on or cohort.ends_on
-        return any(
-            one.cohort_id == cohort.id
+        there = (
+            one
+            for one in known
+            if one.cohort_id == cohort.id
             and one.starts_on <= end
             and (one.ends_on is None or one.ends_on >= since)
-            for one in known
         )
+        return next(there, None)
 
     def _new_mentors(
         self,
@@ -186,6 +191,20 @@ class _Planner:
         if mentor is not None and not (mentor.is_active and Role.MENTOR in mentor.roles):
             return Flaw("mentor_email", f"{mentor.name} is not an active mentor.")
         return None
+
+
+def _kept(row: RosterRow, user: User | None, member: Membership | None) -> Iterator[str]:
+    """Yield what a row says otherwise of a known person, which no import changes."""
+    if user and row.name and row.name != user.name:
+        yield f"The name stays {user.name}; the row says {row.name}."
+    if user and row.time_zone and row.time_zone != user.time_zone:
+        yield f"The time zone stays {user.time_zone}; the row says {row.time_zone}."
+    if member and row.starts_on and row.starts_on != member.starts_on:
+        first, said = say_date(member.starts_on), say_date(row.starts_on)
+        yield f"The first day in the cohort stays {first}; the row says {said}."
+    if member and row.ends_on and row.ends_on != member.ends_on:
+        last = say_date(member.ends_on) if member.ends_on else "open"
+        yield f"The last day in the cohort stays {last}; the row says {say_date(row.ends_on)}."
 
 
 def _people(emails: Iterable[str]) -> dict[str, User]:

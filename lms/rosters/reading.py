@@ -113,6 +113,10 @@ def read_roster(text: str) -> Roster:
     return Roster(_without_doubles(rows), remarks=tuple(_remarks(head, columns)))
 
 
+_SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
+"""A first line by which spreadsheets are told what stands between cells."""
+
+
 class _Lines:
     """The rows that are not blank, each with the number of the line it starts on.
 
@@ -124,16 +128,22 @@ class _Lines:
         self.broken: str | None = None
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
-        head = next((line for line in self.text.splitlines() if line.strip()), "")
-        delimiter = max(",;\t", key=head.count)
-        reader = csv.reader(io.StringIO(self.text, newline=""), delimiter=delimiter, strict=True)
-        start = 1
+        named = _SEPARATOR.match(self.text)
+        text = self.text[named.end() :] if named else self.text
+        head = next((line for line in text.splitlines() if line.strip()), "")
+        reader = csv.reader(
+            io.StringIO(text, newline=""),
+            delimiter=named[1] if named else max(",;\t", key=head.count),
+            skipinitialspace=True,  # else the quotes of `a@b.org, "Kim, Lee"` are part of the name
+            strict=True,
+        )
+        start = first = 2 if named else 1
         try:
             for row in reader:
                 cells = [_plain(cell) for cell in row]
                 if any(cells):
                     yield start, cells
-                start = reader.line_num + 1
+                start = first + reader.line_num
         except csv.Error:
             self.broken = (
                 f"The row that starts on line {start} cannot be read: a quotation mark is in the "

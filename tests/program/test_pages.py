@@ -246,6 +246,19 @@ def test_a_roster_is_checked_then_imported(
         assert len(queries.memberships(cohort.id)) == 1
 
 
+def test_a_new_name_of_a_known_person_is_not_called_as_the_row_says(
+    app: Flask, director: FlaskClient
+) -> None:
+    with app.app_context(), transaction():
+        make_user(Role.FACULTY, email="f@example.org", name="Dr. Known")
+    text = "name,email,roles\nDr. Renamed,f@example.org,faculty\n"
+
+    page = words(send(director, "/roster", {"text": text}))
+
+    assert "as the row says" not in page
+    assert "The name stays Dr. Known; the row says Dr. Renamed." in page
+
+
 def test_a_pasted_roster_is_checked_and_comes_back_whole(
     director: FlaskClient, cohort: Cohort
 ) -> None:

@@ -232,6 +232,26 @@ def test_people_who_are_known_keep_name_and_roles(cohort: Cohort) -> None:
     assert known.name == "Dr. Known"
 
 
+def test_what_a_row_says_otherwise_of_a_known_person_is_told(cohort: Cohort) -> None:
+    run(ROSTER)
+    changed = "Amara Okafor-Reyes,amara@example.org,fellow,,Class of 2027,,6/1/2027,,America/Denver"
+
+    (row,) = plan(HEAD + changed).rows
+
+    assert (row.outcome, row.name) == ("known", "Dr. Amara Okafor")
+    assert row.kept == (
+        "The name stays Dr. Amara Okafor; the row says Amara Okafor-Reyes.",
+        "The time zone stays America/New_York; the row says America/Denver.",
+        "The last day in the cohort stays open; the row says Jun 1, 2027.",
+    )
+
+
+def test_a_row_that_says_what_is_known_differs_in_nothing(cohort: Cohort) -> None:
+    run(ROSTER)
+
+    assert [row.kept for row in plan(ROSTER).rows] == [()] * 4
+
+
 def test_a_fellow_whose_new_mentor_is_left_is_left_too(cohort: Cohort) -> None:
     text = HEAD + (
         "Dr. A,a@example.org,fellow,,,,,m@example.org,\n"
