@@ -1,11 +1,12 @@
-"""Which published cases the program lets be put before fellows."""
+"""Which published cases may be put before fellows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
-from lms.cases.models import Approval, ApprovalKind, StoredCase
+from lms.cases.models import Approval, ApprovalKind, Item, StoredCase
 from lms.cases.settings import CASE_USE
 from lms.core.clock import say_date
 from lms.core.db import db
@@ -66,3 +67,46 @@ def _is_signed() -> ColumnElement[bool]:
         )
         .exists()
     )
+
+
+def may_be_asked(uses: Sequence[str], today: date) -> list[ColumnElement[bool]]:
+    """Return what must hold of an item, and its case, to be asked in a new quiz.
+
+    It is live, fit for one of *uses*, and of a published case in which no rule has found a fault
+    since, and which the program lets in *today*.
+    """
+    return [
+        Item.retired_at.is_(None),
+        Item.use.in_(uses),
+        StoredCase.retired_at.is_(None),
+        StoredCase.current_id.is_not(None),
+        StoredCase.fault.is_(None),
+        *let_in(today),
+    ]
+
+
+def written_for(track: str) -> ColumnElement[bool]:
+    """Return that a case is written for a track."""
+    return (" " + StoredCase.tracks + " ").contains(f" {track} ")
+
+
+@dataclass(frozen=True)
+class CaseOffered:
+    """A case that may be put into a quiz, and how many items it would bring."""
+
+    id: int
+    title: str
+    approach: str
+    items: int
+
+
+def cases_offered(uses: Sequence[str], today: date) -> list[CaseOffered]:
+    """Return the cases that may be asked, by title; see `may_be_asked`."""
+    rows = db.session.execute(
+        select(StoredCase.id, StoredCase.title, StoredCase.approach, func.count())
+        .join(Item.case)
+        .where(*may_be_asked(uses, today))
+        .group_by(StoredCase.id)
+        .order_by(StoredCase.title, StoredCase.id)
+    )
+    return [CaseOffered(*row) for row in rows]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
 
-from lms.cases.asking import let_in
+from lms.cases.asking import may_be_asked, written_for
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item, StoredCase
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -148,7 +148,7 @@ def _matching(wanted: BankFilter) -> Select[StoredCase]:
     if wanted.topic:
         query = query.where(StoredCase.topic == wanted.topic)
     if wanted.track:
-        query = query.where((" " + StoredCase.tracks + " ").contains(f" {wanted.track} "))
+        query = query.where(written_for(wanted.track))
     if wanted.words:
         query = query.where(StoredCase.title.icontains(wanted.words, autoescape=True))
     return query
@@ -252,25 +252,15 @@ def case_by_slug(slug: str) -> CaseInUse:
 
 
 def pool(track: str, uses: Sequence[str], today: date) -> list[PoolItem]:
-    """Return the live items written for *track*, in the blueprint's order of topics.
+    """Return the live items written for *track* that may be asked, in the blueprint's order.
 
-    A case in which a rule has found a fault since it was published is not drawn from, nor one that
-    the program does not let in *today*. Only items fit for one of *uses* are among them. Items of
-    one case stand together, in the case's order.
+    See `asking.may_be_asked`. Items of one case stand together, in the case's order.
     """
     rank = {topic.id: place for place, topic in enumerate(blueprint().topics)}
     rows = db.session.execute(
         select(Item.id, Item.case_id, Item.topic, StoredCase.unfolds)
         .join(Item.case)
-        .where(
-            Item.retired_at.is_(None),
-            Item.use.in_(uses),
-            StoredCase.retired_at.is_(None),
-            StoredCase.current_id.is_not(None),
-            StoredCase.fault.is_(None),
-            *let_in(today),
-            (" " + StoredCase.tracks + " ").contains(f" {track} "),
-        )
+        .where(*may_be_asked(uses, today), written_for(track))
         .order_by(StoredCase.slug, Item.position)
     ).all()
     items = [PoolItem(row.id, row.case_id, row.topic, whole=row.unfolds) for row in rows]

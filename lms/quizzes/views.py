@@ -7,11 +7,11 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from lms.cases import queries as bank
+from lms.cases.asking import cases_offered
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
-from lms.core.figures import say_share
+from lms.core.figures import plural, say_share
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
 from lms.core.web import page_asked
@@ -104,11 +104,9 @@ def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
 def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice]:
     names = {approach.id: approach.name for approach in blueprint().approaches}
     groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
-    for case in bank.cases(bank.BankFilter(), 1, size=2000).items:
-        fit = sum(item.retired_at is None and item.use in uses for item in case.items)
-        if fit and case.fault is None and case.id not in present:
-            label = f"{case.title} ({fit} {'item' if fit == 1 else 'items'})"
-            name = names[case.approach]
+    for case in cases_offered(uses, my_today()):
+        if case.id not in present:
+            label, name = f"{case.title} ({plural(case.items, 'item')})", names[case.approach]
             groups[name].append(SelectChoice(case.id, label, optgroup=name))
     return [choice for group in groups.values() for choice in group]
 

@@ -120,6 +120,25 @@ def test_a_case_that_is_not_let_in_is_neither_added_nor_assigned_and_the_reason_
     assert (not_added.value.message, not_assigned.value.message) == (sentence, sentence)
 
 
+@pytest.mark.parametrize("use", [{"unsigned": False}, {"overdue": False}])
+def test_only_what_the_program_lets_in_is_offered_to_add_by_hand(
+    bank, faculty: User, signed_in, use: dict[str, bool]
+) -> None:
+    with transaction():
+        quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
+        long_ago = update(StoredCase).where(StoredCase.slug == "overdue")
+        db.session.execute(long_ago.values(review_by=date(2020, 1, 1)))
+        signed_in_time = update(StoredCase).where(StoredCase.slug.in_(["good", "unsigned"]))
+        db.session.execute(signed_in_time.values(review_by=date(2100, 1, 1)))
+    let(**use)
+
+    page = signed_in(faculty).get(f"/quizzes/{quiz.id}").text
+
+    kept_out = "Unsigned" if "unsigned" in use else "Overdue"
+    for title in ("Good", "Unsigned", "Overdue", "Undated"):
+        assert (f">{title} (1 item)</option>" in page) is (title != kept_out)
+
+
 def test_what_is_assigned_stays_and_can_be_begun(bank, faculty: User) -> None:
     with transaction():
         fellow = make_fellow()

@@ -166,7 +166,7 @@ def test_a_quiz_with_every_case_offers_none(author, quiz: str) -> None:
     for case_id in case_ids(author.get(quiz)):
         page = act(author, quiz, "cases", case_id=case_id)
 
-    assert "Every case of the bank is in this quiz." in words(page)
+    assert "Every case that may be asked is in this quiz." in words(page)
 
 
 def test_a_case_that_is_not_there_cannot_be_added(author, quiz: str) -> None:
