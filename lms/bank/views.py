@@ -68,6 +68,7 @@ def case(slug: str) -> ResponseReturnValue:
     """Show a case, as it is in use or in the version asked for; its keys to who may read them."""
     version = queries.version_of(slug, request.args.get("version", type=int))
     body = queries.shown(version)
+    versions = queries.versions_of(version.case_id)
     told = may_read_keys(me(), version.case_id, utcnow())
     return render_template(
         "bank/case.html",
@@ -77,7 +78,8 @@ def case(slug: str) -> ResponseReturnValue:
         told=told,
         fault_in_short=fault_in_short,
         blueprint=blueprint(),
-        proposal=queries.proposal_of(version.case_id),
+        proposal=None if versions[0].published else versions[0],
+        versions=versions,
         facts=statements_of(body.facts) if told else (),
         act_in_words=_act_in_words,
         today=my_today(),

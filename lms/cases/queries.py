@@ -174,11 +174,6 @@ def proposals() -> list[CaseVersion]:
     return list(db.session.scalars(_proposals().order_by(StoredCase.title)))
 
 
-def proposal_of(case_id: int) -> CaseVersion | None:
-    """Return what waits to be published of a case; None: nothing does."""
-    return db.session.scalar(_proposals().where(StoredCase.id == case_id))
-
-
 def _proposals() -> Select[CaseVersion]:
     """The newest version of a case waits if no act has published it; older ones are over."""
     other = aliased(CaseVersion)
@@ -210,8 +205,7 @@ def signed_cases(case_ids: Iterable[int]) -> set[int]:
 def version_of(slug: str, number: int | None) -> CaseVersion:
     """Return version *number* of a case, or the one that is in use, or else what is proposed.
 
-    The case with its items and its current version, and all approvals with the people, are
-    loaded.
+    The case with its items is loaded.
 
     Raises:
         NotFound: there is no such case or version.
@@ -227,12 +221,26 @@ def version_of(slug: str, number: int | None) -> CaseVersion:
         .limit(1)
         .options(
             contains_eager(CaseVersion.case).selectinload(StoredCase.items),
-            selectinload(CaseVersion.approvals).joinedload(Approval.user),
         )
     )
     if version is None:
         raise NotFound
     return version
+
+
+def versions_of(case_id: int) -> list[CaseVersion]:
+    """Return all versions of a case, the newest first, with who approved them; not their bodies."""
+    return list(
+        db.session.scalars(
+            select(CaseVersion)
+            .where(CaseVersion.case_id == case_id)
+            .order_by(CaseVersion.number.desc())
+            .options(
+                defer(CaseVersion.body),
+                selectinload(CaseVersion.approvals).joinedload(Approval.user),
+            )
+        )
+    )
 
 
 def case_by_slug(slug: str) -> CaseInUse:

@@ -467,6 +467,23 @@ def test_the_page_says_that_nobody_of_the_program_has_read_the_starter_bank(
     assert f"Published {said}" in words(faculty.get(f"/bank/{slug}"))
 
 
+def test_the_page_says_of_every_version_who_published_it(app: Flask, faculty: FlaskClient) -> None:
+    with app.app_context():
+        load(case_file("ward", title="Ward"))
+        with transaction():
+            ines = make_user(Role.DIRECTOR, name="Dr. Ines")
+        bring(case_file("ward", title="Ward", takeaway="Another."))
+        with transaction():
+            services.publish_proposal(ines, "ward", 2, now=NOW)
+        bring(case_file("ward", title="Ward", takeaway="A third one."))
+
+    page = words(faculty.get("/bank/ward"))
+
+    assert "Version 3 Loaded from a file Published by nobody" in page
+    assert "Version 2 In use Loaded from a file Published: Dr. Ines, Nov 25, 2026" in page
+    assert "Version 1 Loaded from a file Published: Dr. Publisher, Nov 25, 2026" in page
+
+
 @pytest.mark.parametrize("number", ["0", "-1", "2", str(10**12)])
 def test_there_is_no_page_for_a_version_that_is_not_there(app, faculty, number: str) -> None:
     with app.app_context():
