@@ -148,7 +148,9 @@ def _history(
 
 def _assign(faculty: User, cohort: Cohort, title: str, opened: datetime) -> Assignment:
     quiz = quizzes.create_quiz(faculty, title=title, now=opened)
-    quizzes.fill_by_blueprint(faculty, quiz.id, track_id=cohort.track_id, items=24, now=opened)
+    quizzes.fill_by_blueprint(
+        faculty, quiz.id, cohort_id=cohort.id, items=24, now=opened, seed=quiz.id
+    )
     day = local(opened, ZONE).date()
     terms = AssignmentTerms(
         opens_at=opened,

@@ -63,7 +63,8 @@ The bank
 Quizzes
     quiz: items under a title; its items in order are a quiz version, each a quiz item.
     form: the items that a draw by the blueprint gives (in code; a web form is named so).
-    gap: what a topic could not supply to a draw.
+    history: what a cohort was given, item by item; a draw goes by it.
+    balance: how a quiz, with the history of its cohort, stands to the weights of the blueprint.
     assignment: a quiz version given to an audience.
     audience: whom an assignment concerns: the fellows of a cohort, or one fellow; each once.
     extension: what one fellow is granted with one assignment: minutes, other dates, attempts.

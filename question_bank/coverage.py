@@ -1,11 +1,10 @@
 """What the bank covers of the blueprint, and where it falls short."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from question_bank.assembly import apportion
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
 
@@ -86,6 +85,32 @@ def topic_coverage(
         for topic, weight in weights.items()
         if weight or items[topic]
     )
+
+
+def apportion(n: int, weights: Mapping[str, int], ties: Sequence[str] = ()) -> dict[str, int]:
+    """Return how many of *n* items each topic gets, by largest remainder on weight / sum * n.
+
+    Args:
+        n: How many items, 0 or more.
+        weights: Weight by topic, in file order.
+        ties: Topics, those least recently seen first: who of equal remainder gets the item.
+            What is not named follows, in file order.
+
+    Returns:
+        The seats by topic, in the order of *weights*; they sum to *n* (to 0 without weights).
+
+    Source: Hamilton's method; Balinski ML, Young HP. Fair Representation. Yale, 1982.
+    """
+    total = sum(weights.values())
+    if not total:
+        return dict.fromkeys(weights, 0)
+    quotas = {topic: Fraction(weight * n, total) for topic, weight in weights.items()}
+    seats = {topic: int(quota) for topic, quota in quotas.items()}
+    rank = {topic: -place for place, topic in enumerate(reversed([*ties, *weights]))}
+    by_claim = sorted(weights, key=lambda topic: (seats[topic] - quotas[topic], rank[topic]))
+    for topic in by_claim[: n - sum(seats.values())]:
+        seats[topic] += 1
+    return seats
 
 
 def level_shares(cases: Iterable[Case], blueprint: Blueprint, track: str) -> tuple[LevelShare, ...]:

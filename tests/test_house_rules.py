@@ -192,7 +192,8 @@ READERS_OF_TERMS = {
     "lms.quizzes.assigning": "what makes and changes them",
     "lms.quizzes.extending": "what grants other ones",
     "lms.quizzes.forms": "the form that asks for them",
-    "lms.quizzes.queries": "public dates: the order of a quiz's assignments, what was given last",
+    "lms.quizzes.queries": "public dates: the order of a quiz's assignments",
+    "lms.quizzes.given": "public dates: when a cohort was given what",
 }
 
 

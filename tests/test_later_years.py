@@ -71,7 +71,8 @@ class Browser:
         """Return where sending *form* leads to, and what stands there."""
         sent = urlencode({"csrf_token": self.token} | form).encode()
         with self.opener.open(f"{self.url}{path}", data=sent) as page:
-            return str(page.geturl()).removeprefix(self.url), page.read().decode()
+            place = str(page.geturl()).removeprefix(self.url)
+            return place.partition("#")[0], page.read().decode()
 
 
 def test_the_starter_bank_is_there_and_says_that_its_review_is_overdue(service: Started) -> None:
@@ -90,9 +91,9 @@ def test_a_quiz_can_be_made_of_it(service: Started) -> None:
     faculty.get("/quizzes/new")
 
     place, page = faculty.post("/quizzes/new", title="Rounds of 2030")
-    track = re.search(r'<select[^>]*name="track_id".*?value="(\d+)"', page, re.S)
-    assert track is not None
-    _, filled = faculty.post(f"{place}/blueprint", track_id=track[1], items="20")
+    cohort = re.search(r'<select[^>]*name="cohort_id".*?value="(\d+)"', page, re.S)
+    assert cohort is not None
+    _, filled = faculty.post(f"{place}/blueprint", cohort_id=cohort[1], items="20")
 
     assert "20 items in" in words_of(filled)
 

@@ -90,6 +90,24 @@ def written_for(track: str) -> ColumnElement[bool]:
     return (" " + StoredCase.tracks + " ").contains(f" {track} ")
 
 
+def topics_in_pool(
+    track: str, uses: Sequence[str], today: date, *, without: Iterable[int]
+) -> set[str]:
+    """Return the topics of the pool, *without* some cases."""
+    return set(
+        db.session.scalars(
+            select(Item.topic)
+            .join(Item.case)
+            .where(
+                *may_be_asked(uses, today),
+                written_for(track),
+                StoredCase.id.not_in(list(without)),
+            )
+            .distinct()
+        )
+    )
+
+
 @dataclass(frozen=True)
 class CaseOffered:
     """A case that may be put into a quiz, and how many items it would bring."""

@@ -60,10 +60,23 @@ class NewQuizForm(QuizForm):
     )
 
 
-class BlueprintForm(BaseForm):
-    """How many items to draw, for which track."""
+def _cohort_field() -> SelectField:
+    required = InputRequired("Choose a cohort.")
+    return SelectField("Cohort", [required], coerce=lambda value: int(value or 0))
 
-    track_id = SelectField("Track", coerce=int)
+
+def _cohort_choices(cohorts: Sequence[Cohort]) -> list[SelectChoice]:
+    """Return *cohorts* as choices, by track, none of them chosen yet."""
+    offered = [
+        SelectChoice(cohort.id, cohort.name, optgroup=cohort.track.name) for cohort in cohorts
+    ]
+    return [SelectChoice("", "Choose a cohort"), *offered] if offered else []
+
+
+class BlueprintForm(BaseForm):
+    """How many items to draw, for which cohort."""
+
+    cohort_id = _cohort_field()
     items = IntegerField(
         "Number of items",
         [
@@ -72,6 +85,10 @@ class BlueprintForm(BaseForm):
         ],
         default=20,
     )
+
+    def offer(self, cohorts: Sequence[Cohort]) -> None:
+        """Offer *cohorts*."""
+        self.cohort_id.choices = _cohort_choices(cohorts)
 
 
 class CaseForm(BaseForm):
@@ -96,9 +113,7 @@ class AssignmentForm(BaseForm):
 
     token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
 
-    cohort_id = SelectField(
-        "Cohort", [InputRequired("Choose a cohort.")], coerce=lambda value: int(value or 0)
-    )
+    cohort_id = _cohort_field()
     opens_at = LocalTimeField("Opens", [InputRequired("Say when the quiz opens."), year_in_sight])
     due_at = LocalTimeField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
     closes_at = LocalTimeField(
@@ -136,11 +151,8 @@ class AssignmentForm(BaseForm):
     )
 
     def offer(self, cohorts: Sequence[Cohort]) -> None:
-        """Offer *cohorts*, by track, none of them chosen yet."""
-        offered = [
-            SelectChoice(cohort.id, cohort.name, optgroup=cohort.track.name) for cohort in cohorts
-        ]
-        self.cohort_id.choices = [SelectChoice("", "Choose a cohort"), *offered] if offered else []
+        """Offer *cohorts*."""
+        self.cohort_id.choices = _cohort_choices(cohorts)
 
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone and what the program has set."""

@@ -16,7 +16,9 @@ from question_bank.terms import Feedback
 class Quiz(Base):
     """A set of items under a title. `track_id` is the blueprint it follows, if it does.
 
-    A *formative* quiz may ask what no score should rest on, like script concordance.
+    `cohort_id` is that for which it was drawn last; None: it was put together by hand, or drawn
+    for all of a track. A *formative* quiz may ask what no score should rest on, like script
+    concordance.
     """
 
     __tablename__ = "quiz"
@@ -25,6 +27,7 @@ class Quiz(Base):
     title: Mapped[str]
     formative: Mapped[bool] = mapped_column(default=False)
     track_id: Mapped[int | None] = mapped_column(ForeignKey("track.id"))
+    cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"))
     owner_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]
@@ -35,6 +38,7 @@ class Quiz(Base):
         return uses_asked(self.formative)
 
     track: Mapped[Track | None] = relationship(lazy="raise_on_sql")
+    cohort: Mapped[Cohort | None] = relationship(lazy="raise_on_sql")
     versions: Mapped[list["QuizVersion"]] = relationship(
         back_populates="quiz", lazy="raise_on_sql", order_by="QuizVersion.number"
     )

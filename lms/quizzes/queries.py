@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, func, or_, select
@@ -82,7 +81,7 @@ def quizzes(page: int, *, archived: bool) -> Page[QuizRow]:
 
 
 def quiz_by_id(quiz_id: int) -> Quiz:
-    """Return a quiz with its track and versions.
+    """Return a quiz with its track, its cohort and its versions.
 
     Raises:
         NotFound: there is no such quiz.
@@ -90,7 +89,11 @@ def quiz_by_id(quiz_id: int) -> Quiz:
     quiz = db.session.scalar(
         select(Quiz)
         .where(Quiz.id == quiz_id)
-        .options(joinedload(Quiz.track), selectinload(Quiz.versions))
+        .options(
+            joinedload(Quiz.track),
+            joinedload(Quiz.cohort).joinedload(Cohort.track),
+            selectinload(Quiz.versions),
+        )
         .execution_options(populate_existing=True)
     )
     if quiz is None:
@@ -212,23 +215,3 @@ def concerned(*what: Any) -> Select[Any]:
         .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
         .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
     )
-
-
-def last_given(track_id: int) -> dict[int, tuple[str, datetime]]:
-    """Return, for each case given to cohorts of a track, its topic and when it was last given.
-
-    What was taken back before anybody had begun it was not given.
-    """
-    rows = db.session.execute(
-        select(Item.case_id, Item.topic, func.max(Assignment.opens_at))
-        .join(QuizItem, QuizItem.item_id == Item.id)
-        .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
-        .join(Assignment.audiences)
-        .join(Audience.cohort)
-        .where(
-            Cohort.track_id == track_id,
-            or_(Assignment.withdrawn_at.is_(None), Assignment.begun_at.is_not(None)),
-        )
-        .group_by(Item.case_id, Item.topic)
-    )
-    return {case_id: (topic, opens_at) for case_id, topic, opens_at in rows}

@@ -1,7 +1,8 @@
 """Putting a quiz together."""
 
+import secrets
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 
@@ -15,10 +16,11 @@ from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.models import User
 from lms.program.blueprint import blueprint
-from lms.program.models import Track
+from lms.program.queries import cohort_by_id
 from lms.quizzes import queries
+from lms.quizzes.given import history_of
 from lms.quizzes.models import Quiz, QuizItem, QuizVersion
-from question_bank.assembly import Form, PoolItem, assemble
+from question_bank.assembly import Form, assemble
 
 MOST_ITEMS = 120
 """The most items a quiz may have."""
@@ -82,53 +84,54 @@ def rename_quiz(actor: User | None, quiz_id: int, *, title: str, now: datetime) 
 
 
 def fill_by_blueprint(
-    actor: User | None, quiz_id: int, *, track_id: int, items: int, now: datetime
+    actor: User | None,
+    quiz_id: int,
+    *,
+    cohort_id: int,
+    items: int,
+    now: datetime,
+    seed: int | None = None,
 ) -> Form:
-    """Replace the items of a quiz by *items* drawn by the blueprint for a track.
+    """Replace the items of a quiz by *items* drawn by the blueprint for a cohort.
 
-    Cases that the track's cohorts have not had, or had longest ago, come first.
+    What the cohort was given before counts, and of the cases that the quiz has now none is drawn
+    again where others are as good: see `assemble`.
 
-    Returns:
-        What was drawn, with the gaps named.
+    Args:
+        actor: Who draws; None: the service itself.
+        quiz_id: The quiz.
+        cohort_id: For whom it is.
+        items: How many items are wanted, up to `MOST_ITEMS`.
+        now: When.
+        seed: 0 to 2^31 - 1; settles what the wishes leave open. None: drawn here.
 
     Raises:
         TooLong: more than `MOST_ITEMS`.
-        NotFound: there is no such quiz or track.
+        NotFound: there is no such quiz or cohort.
     """
     if items > MOST_ITEMS:
         raise TooLong
-    track = db.session.get(Track, track_id)
-    if track is None:
-        raise NotFound
-    form = _draw(track, items, queries.quiz_by_id(quiz_id).uses, _day_of(actor, now))
+    track = cohort_by_id(cohort_id).track
     version = _draft(quiz_id, now=now)
+    form = assemble(
+        items,
+        track.slug,
+        blueprint(),
+        bank.pool(track.slug, queries.quiz_by_id(quiz_id).uses, _day_of(actor, now)),
+        history_of(cohort_id, but=version.id),
+        again={place.item.case_id for place in queries.places_of(version.id)},
+        seed=secrets.randbits(31) if seed is None else seed,
+    )
     _replace(version, [item.item_id for item in form.items])
-    db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(track_id=track_id))
-    record(
-        actor, "quiz.fill", "quiz", quiz_id, now=now,
-        after={"track": track.slug, "wanted": items, "found": len(form.items)},
-    )  # fmt: skip
+    drawn_for = {"track_id": track.id, "cohort_id": cohort_id}
+    db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(**drawn_for))
+    after = {"cohort": cohort_id, "wanted": items, "found": len(form.items)}
+    record(actor, "quiz.fill", "quiz", quiz_id, now=now, after=after)
     return form
 
 
 def _day_of(actor: User | None, now: datetime) -> date:
     return local(now, actor.time_zone if actor else "UTC").date()
-
-
-def _draw(track: Track, items: int, uses: Sequence[str], today: date) -> Form:
-    given = queries.last_given(track.id)
-    never = datetime.min.replace(tzinfo=UTC)
-
-    def last(item: PoolItem) -> datetime:
-        return given[item.case_id][1] if item.case_id in given else never
-
-    pool = sorted(bank.pool(track.slug, uses, today), key=last)
-    seen: dict[str, datetime] = {}
-    for topic, moment in given.values():
-        seen[topic] = max(moment, seen.get(topic, never))
-    topics = [topic.id for topic in blueprint().topics]
-    least_recent = sorted(topics, key=lambda topic: seen.get(topic, never))
-    return assemble(items, track.slug, blueprint(), pool, least_recent)
 
 
 def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -> None:

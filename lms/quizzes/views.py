@@ -3,7 +3,7 @@
 from fractions import Fraction
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -21,10 +21,13 @@ from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
+from lms.quizzes.given import balance_of
 from lms.quizzes.models import Assignment, Quiz
 from lms.quizzes.terms import published
+from lms.quizzes.wording import say_months
 from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
+from question_bank.balance import Balance
 
 bp = Blueprint("quizzes", __name__)
 
@@ -66,11 +69,13 @@ def _quiz_page(
     quiz_id: int, by_blueprint: BlueprintForm | None = None, status: int = HTTPStatus.OK
 ) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
-    quiz_cases = queries.quiz_cases(queries.places_of(quiz.versions[-1].id))
+    places = queries.places_of(quiz.versions[-1].id)
+    quiz_cases = queries.quiz_cases(places)
     by_blueprint = by_blueprint or BlueprintForm.from_request(
-        formdata=None, data={"track_id": quiz.track_id, "items": _count(quiz_cases) or 20}
+        formdata=None, data={"cohort_id": quiz.cohort_id, "items": _count(quiz_cases) or 20}
     )
-    _offer_tracks(by_blueprint)
+    by_blueprint.offer(program.current_cohorts(my_today()))
+    stands = balance_of(quiz, places, my_today())
     return (
         render_template(
             "quizzes/quiz.html",
@@ -79,20 +84,22 @@ def _quiz_page(
             quiz_cases=quiz_cases,
             today=my_today(),
             items=_count(quiz_cases),
+            stands=stands,
+            repeats=_repeats(stands, quiz_cases),
             balance=_balance(quiz_cases, quiz.track),
-            gaps=session.get("gaps", {}).get(str(quiz_id), []),
             by_blueprint=by_blueprint,
             by_hand=_case_form({quiz_case.case.id for quiz_case in quiz_cases}, quiz.uses),
             titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
             assignments=[(each, published(each)) for each in queries.assignments_of(quiz_id)],
+            names=_approach_names(),
             blueprint=blueprint(),
         ),
         status,
     )
 
 
-def _offer_tracks(form: BlueprintForm) -> None:
-    form.track_id.choices = [SelectChoice(track.id, track.name) for track in program.tracks()]
+def _approach_names() -> dict[str, str]:
+    return {approach.id: approach.name for approach in blueprint().approaches}
 
 
 def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
@@ -102,7 +109,7 @@ def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
 
 
 def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice]:
-    names = {approach.id: approach.name for approach in blueprint().approaches}
+    names = _approach_names()
     groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
     for case in cases_offered(uses, my_today()):
         if case.id not in present:
@@ -129,6 +136,18 @@ def _balance(quiz_cases: list[queries.QuizCase], track: Track | None) -> list[tu
     return pairs
 
 
+def _repeats(
+    stands: Balance | None, quiz_cases: list[queries.QuizCase]
+) -> list[tuple[str, int, str]]:
+    """Return title, items here, and last month of each case that the cohort has had."""
+    titles = {quiz_case.case.id: quiz_case.body.title for quiz_case in quiz_cases}
+    now, zone = utcnow(), me().time_zone
+    return [
+        (titles[each.case_id], each.items, say_months([each.last], zone=zone, now=now))
+        for each in (stands.had if stands else ())
+    ]
+
+
 @bp.post("/quizzes/<int:quiz_id>/title")
 @_staff
 def rename(quiz_id: int) -> ResponseReturnValue:
@@ -147,38 +166,25 @@ def rename(quiz_id: int) -> ResponseReturnValue:
 def fill(quiz_id: int) -> ResponseReturnValue:
     """Replace the items by a draw from the blueprint."""
     form = BlueprintForm.from_request()
-    _offer_tracks(form)
+    form.offer(program.current_cohorts(my_today()))
 
     def draw() -> Form:
         return services.fill_by_blueprint(
-            me(), quiz_id, track_id=form.track_id.data, items=form.items.data, now=utcnow()
+            me(), quiz_id, cohort_id=form.cohort_id.data, items=form.items.data, now=utcnow()
         )
 
     if done := carried_out(form, draw, shown=Invalid):
-        session["gaps"] = {str(quiz_id): _name_gaps(done.result)}
-        flash(*_say_drawn(len(done.result.items), form.items.data))
+        flash(*_say_drawn(done.result))
         return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
     return _quiz_page(quiz_id, form, form.status)
 
 
-def _say_drawn(count: int, wanted: int) -> tuple[str, str]:
-    """Return what is said of *count* items of the *wanted* ones, and how."""
-    drawn = f"{count} {'item' if count == 1 else 'items'} drawn."
-    if count == wanted:
-        return drawn, "good"
-    return f"{drawn} The bank is short of {wanted - count}; the gaps are listed below.", "warn"
-
-
-def _name_gaps(drawn: Form) -> list[dict[str, object]]:
-    return [
-        {
-            "topic": blueprint().topic(gap.topic).name,
-            "wanted": gap.wanted,
-            "found": gap.found,
-            "filled_from": [blueprint().topic(topic).name for topic in gap.filled_from],
-        }
-        for gap in drawn.gaps
-    ]
+def _say_drawn(drawn: Form) -> tuple[str, str]:
+    """Return what is said of a draw, and how."""
+    said = f"{plural(len(drawn.items), 'item')} drawn."
+    if not drawn.short:
+        return said, "good"
+    return f"{said} The bank has no more that this quiz may ask: it is {drawn.short} short.", "warn"
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases")

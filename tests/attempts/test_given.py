@@ -1,4 +1,4 @@
-"""What was given to the cohorts of a track: all but what was taken back before anybody began it."""
+"""What was given to a cohort: all but what was taken back before anybody began it."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -12,9 +12,8 @@ from lms.cases.models import StoredCase
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.people.models import Role, User
-from lms.program.models import Cohort
+from lms.quizzes.given import history_of
 from lms.quizzes.models import Assignment
-from lms.quizzes.queries import last_given
 from lms.supervision.services import withdraw
 from tests.attempts.factories import choice_item, make_assignment, make_case
 from tests.attempts.test_terms_migration import BEFORE, CLOSING, MOMENT, OLD, found, told
@@ -36,8 +35,7 @@ class Given:
             self.fellows = make_fellow(), make_fellow()
             self.case: StoredCase = make_case(choice_item())
             self.assignment = make_assignment(*self.fellows, cases=[self.case])
-        cohort = db.session.get_one(Cohort, self.assignment.audiences[0].cohort_id)
-        self.track_id = cohort.track_id
+        self.cohort_id = self.assignment.audiences[0].cohort_id
 
     def begin(self, fellow: User, minutes: int) -> None:
         now = NOW + timedelta(minutes=minutes)
@@ -50,8 +48,8 @@ class Given:
 
     @property
     def counts(self) -> bool:
-        """Whether draws take its case for one that the track has had."""
-        return self.case.id in last_given(self.track_id)
+        """Whether draws take its case for one that the cohort has had."""
+        return history_of(self.cohort_id).cases[self.case.id] == 1
 
     @property
     def row(self) -> Assignment:

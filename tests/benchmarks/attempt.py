@@ -61,8 +61,7 @@ def prepare() -> list[User]:
         cohort: Cohort = make_cohort(*fellows)
         faculty = make_user()
         quiz = quizzes.create_quiz(faculty, title="Bench", now=utcnow())
-        track_id = cohort.track_id
-        quizzes.fill_by_blueprint(faculty, quiz.id, track_id=track_id, items=ITEMS, now=utcnow())
+        quizzes.fill_by_blueprint(faculty, quiz.id, cohort_id=cohort.id, items=ITEMS, now=utcnow())
         now = utcnow()
         terms = AssignmentTerms(
             now - timedelta(hours=1), now + timedelta(days=1), now + timedelta(days=2)

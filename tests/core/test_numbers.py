@@ -13,7 +13,7 @@ from lms.program.models import Membership
 from tests.attempts.factories import make_case
 from tests.attempts.kinds import essay_item
 from tests.attempts.sitting import Sitting
-from tests.factories import make_cohort, make_fellow, make_track, make_user
+from tests.factories import make_cohort, make_fellow, make_user
 from tests.reading import place_of
 from tests.signin.helpers import token_of
 
@@ -48,9 +48,9 @@ def send(staff: FlaskClient) -> Callable[..., int]:
     return act
 
 
-def test_a_quiz_takes_no_case_item_track_or_cohort_of_such_a_number(app, staff, send) -> None:
+def test_a_quiz_takes_no_case_item_or_cohort_of_such_a_number(app, staff, send) -> None:
     with app.app_context(), transaction():
-        track, cohort = str(make_track().id), str(make_cohort().id)
+        cohort = str(make_cohort().id)
     token = token_of(staff.get("/quizzes/new"))
     made = staff.post("/quizzes/new", data={"csrf_token": token, "title": "Rounds"})
     quiz = place_of(made)
@@ -58,8 +58,8 @@ def test_a_quiz_takes_no_case_item_track_or_cohort_of_such_a_number(app, staff, 
     rules = TIMES | {"cohort_id": cohort, "attempts_allowed": "1", "feedback": "graded"}
     for what, fields in (
         ("cases", {"case_id": HUGE}),
-        ("blueprint", {"track_id": HUGE, "items": "5"}),
-        ("blueprint", {"track_id": track, "items": HUGE}),
+        ("blueprint", {"cohort_id": HUGE, "items": "5"}),
+        ("blueprint", {"cohort_id": cohort, "items": HUGE}),
         ("assign", rules | {"cohort_id": HUGE}),
         ("assign", rules | {"time_limit": HUGE}),
         ("assign", rules | {"attempts_allowed": HUGE}),

@@ -1,12 +1,16 @@
 """What the tests of the quizzes' pages share."""
 
 import re
+from datetime import timedelta
 
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import make_track
+from lms.core.clock import utcnow
+from lms.core.db import transaction
+from lms.program.models import Cohort
+from tests.factories import add, make_track
 from tests.signin.helpers import send
 
 
@@ -16,10 +20,18 @@ def case_ids(page: TestResponse) -> list[str]:
     return re.findall(r'value="(\d+)"', offered)
 
 
-def track_id(app: Flask, slug: str = "ipm") -> int:
-    """Return the id of a track."""
-    with app.app_context():
-        return make_track(slug).id
+def make_class(name: str, *, track: str = "ipm", starts_in: int = -100) -> int:
+    """Return the id of a cohort of 300 days around today, since pages ask the real clock."""
+    first = utcnow().date() + timedelta(days=starts_in)
+    last = first + timedelta(days=300)
+    here = make_track(track).id
+    return add(Cohort(track_id=here, name=name, starts_on=first, ends_on=last)).id
+
+
+def class_id(app: Flask, name: str = "Class of this year", track: str = "ipm") -> int:
+    """Return the id of a new cohort; see `make_class`."""
+    with app.app_context(), transaction():
+        return make_class(name, track=track)
 
 
 def act(client: FlaskClient, quiz: str, what: str, **data: object) -> TestResponse:

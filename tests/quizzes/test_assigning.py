@@ -14,23 +14,14 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role
-from lms.program.models import Cohort
 from lms.quizzes.models import Assignment, Audience
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
-from tests.factories import add, make_track, make_user
+from tests.factories import add, make_user
 from tests.progress.statements import counted
-from tests.quizzes.pages import act, case_ids
+from tests.quizzes.pages import act, case_ids, make_class
 from tests.reading import place_of, words
 from tests.signin.helpers import send
-
-
-def make_class(name: str, *, starts_in: int = -100) -> int:
-    """Return the id of a cohort of 300 days around today, since pages ask the real clock."""
-    first = utcnow().date() + timedelta(days=starts_in)
-    last = first + timedelta(days=300)
-    track = make_track("ipm")
-    return add(Cohort(track_id=track.id, name=name, starts_on=first, ends_on=last)).id
 
 
 @pytest.fixture

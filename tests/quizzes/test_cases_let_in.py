@@ -15,7 +15,7 @@ from lms.people.models import Role, User
 from lms.quizzes import queries, services
 from lms.quizzes.assigning import AssignmentTerms, assign
 from tests.attempts.factories import case_body, choice_item, store_case
-from tests.factories import NOW, add, make_cohort, make_fellow, make_track, make_user
+from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 
 TERMS = AssignmentTerms(
     opens_at=NOW, due_at=NOW + timedelta(days=7), closes_at=NOW + timedelta(days=14)
@@ -66,9 +66,7 @@ def let(**use: bool) -> None:
 def drawn(faculty: User) -> set[str]:
     with transaction():
         quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
-        services.fill_by_blueprint(
-            faculty, quiz.id, track_id=make_track("ipm").id, items=20, now=NOW
-        )
+        services.fill_by_blueprint(faculty, quiz.id, cohort_id=make_cohort().id, items=20, now=NOW)
     return {place.item.case.slug for place in queries.places_of(services.newest(quiz.id).id)}
 
 

@@ -1,13 +1,11 @@
 """Putting a quiz together at its pages."""
 
-import html
 import re
 
 import pytest
 
 from lms.program.blueprint import blueprint
-from tests.cases.texts import case_file, load
-from tests.quizzes.pages import act, case_ids, track_id
+from tests.quizzes.pages import act, case_ids, class_id
 from tests.reading import words
 from tests.signin.helpers import send, token_of
 
@@ -55,19 +53,13 @@ def test_a_quiz_is_renamed_and_a_title_is_only_text(author, quiz: str) -> None:
     assert "&lt;b&gt;Bold&lt;/b&gt; rounds</h1>" in refused.text
 
 
-def test_a_draw_names_what_the_bank_could_not_supply(app, author, quiz: str) -> None:
-    page = act(author, quiz, "blueprint", track_id=track_id(app), items=20)
+def test_a_draw_says_what_the_bank_could_not_supply(app, author, quiz: str) -> None:
+    page = act(author, quiz, "blueprint", cohort_id=class_id(app), items=20)
 
-    text = words(page)
-    drawn = re.search(r"(\d) items drawn. The bank is short of (\d+); the gaps are listed", text)
-    assert drawn is not None
-    assert int(drawn[1]) + int(drawn[2]) == 20
-    assert f"{drawn[1]} items in 3 cases." in text
-    gaps = re.findall(r"<li><strong>([^<]+)</strong>: wanted (\d+), drawn (\d+).", page.text)
-    assert len(gaps) > 10
-    assert all(int(found) < int(wanted) for _, wanted, found in gaps)
-    assert {html.unescape(name) for name, _, _ in gaps} <= {t.name for t in blueprint().topics}
-    assert "Left short." in text
+    assert "6 items drawn. The bank has no more that this quiz may ask: it is 14 short." in words(
+        page
+    )
+    assert "6 items in 3 cases." in words(page)
 
 
 def test_the_balance_counts_the_items_of_each_approach(author, quiz: str) -> None:
@@ -82,34 +74,20 @@ def test_the_balance_counts_the_items_of_each_approach(author, quiz: str) -> Non
 
 
 def test_the_balance_of_a_draw_stands_beside_the_blueprints(app, author, quiz: str) -> None:
-    page = act(author, quiz, "blueprint", track_id=track_id(app), items=20)
+    page = act(author, quiz, "blueprint", cohort_id=class_id(app), items=20)
 
-    found = re.findall(r"<dd>(\d+) \(\d+%\), blueprint (\d+)%</dd>", page.text)
-    assert len(found) == 4
-    items = re.search(r"(\d+) items in", page.text)
-    assert items
-    assert sum(int(has) for has, _ in found) == int(items[1])
-    assert sum(int(wanted) for _, wanted in found) == 100
-    assert "Replace all items" in page.text
+    text = words(page)
+    assert "Class of this year: 6 items so far, with this quiz." in text
+    assert "Pharmacological 25% 4 4 1.5" in text
+    assert "Interventional 45% 0 0 2.7" in text
+    assert "Draw again" in text
 
 
-def test_a_draw_that_the_bank_can_supply_names_no_gap(app, author, quiz: str) -> None:
-    act(author, quiz, "blueprint", track_id=track_id(app), items=20)
-
-    with app.app_context():
-        load(*(case_file(f"case-{t.id}", topic=t.id) for t in blueprint().topics))
-    page = act(author, quiz, "blueprint", track_id=track_id(app), items=1)
+def test_a_draw_that_the_bank_can_supply_says_nothing_of_it(app, author, quiz: str) -> None:
+    page = act(author, quiz, "blueprint", cohort_id=class_id(app), items=1)
 
     assert "1 item drawn." in words(page)
-    assert "What the bank could not supply" not in page.text
-
-
-def test_the_gaps_of_the_longest_quiz_fit_into_the_cookie(app, author, quiz: str) -> None:
-    answer = send(author, f"{quiz}/blueprint", {"track_id": track_id(app), "items": 120}, at=quiz)
-
-    (cookie,) = answer.headers.getlist("Set-Cookie")
-    assert len(cookie) < 4093, "a browser drops a longer one"
-    assert "the gaps are listed below" in words(author.get(quiz))
+    assert "The bank has no more" not in page.text
 
 
 @pytest.mark.parametrize(
@@ -125,7 +103,7 @@ def test_the_gaps_of_the_longest_quiz_fit_into_the_cookie(app, author, quiz: str
 def test_a_number_that_will_not_do_is_refused_at_the_field(
     app, author, quiz: str, items: str, error: str
 ) -> None:
-    page = send(author, f"{quiz}/blueprint", {"track_id": track_id(app), "items": items}, at=quiz)
+    page = send(author, f"{quiz}/blueprint", {"cohort_id": class_id(app), "items": items}, at=quiz)
 
     assert page.status_code == 422
     assert 'href="#items"' in page.text
@@ -133,12 +111,21 @@ def test_a_number_that_will_not_do_is_refused_at_the_field(
     assert "0 items in 0 cases." in words(page)
 
 
-@pytest.mark.parametrize("track", ["", "999", "ipm"])
-def test_a_track_that_is_not_offered_is_refused(author, quiz: str, track: str) -> None:
-    page = send(author, f"{quiz}/blueprint", {"track_id": track, "items": 5}, at=quiz)
+@pytest.mark.parametrize("cohort", ["", "999", "ipm"])
+def test_a_cohort_that_is_not_offered_is_refused(app, author, quiz: str, cohort: str) -> None:
+    class_id(app)
+
+    page = send(author, f"{quiz}/blueprint", {"cohort_id": cohort, "items": 5}, at=quiz)
 
     assert page.status_code == 422
-    assert 'href="#track_id"' in page.text
+    assert 'href="#cohort_id"' in page.text
+
+
+def test_without_a_cohort_the_page_says_who_makes_one(author, quiz: str) -> None:
+    page = author.get(quiz)
+
+    assert "There is no cohort this year to draw for." in words(page)
+    assert "Draw items" not in page.text
 
 
 def test_cases_and_items_are_added_and_removed_by_hand(author, quiz: str) -> None:
@@ -180,7 +167,7 @@ def test_a_case_that_is_not_there_cannot_be_added(author, quiz: str) -> None:
     "what", ["title", "blueprint", "cases", "items/1/remove", "archive", "restore"]
 )
 def test_there_is_nothing_to_change_in_a_quiz_that_is_not_there(app, author, what) -> None:
-    data = {"title": "x", "track_id": track_id(app), "items": 3, "case_id": 1}
+    data = {"title": "x", "cohort_id": class_id(app), "items": 3, "case_id": 1}
 
     assert send(author, f"/quizzes/999/{what}", data, at="/quizzes/new").status_code == 404
 

@@ -14,15 +14,14 @@ from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User
-from lms.program.blueprint import blueprint
+from lms.program.models import Cohort
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.assigning import AssignmentTerms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from tests.attempts.factories import store_case
 from tests.attempts.kinds import unfolding
-from tests.cases.texts import case_file, load
-from tests.factories import NOW, make_cohort, make_fellow, make_track, make_user
+from tests.factories import NOW, make_cohort, make_fellow, make_user
 
 TERMS = AssignmentTerms(
     opens_at=NOW, due_at=NOW + timedelta(days=7), closes_at=NOW + timedelta(days=14), time_limit=30
@@ -36,12 +35,12 @@ def faculty(in_app) -> User:
         return make_user(Role.FACULTY)
 
 
-def make_quiz(faculty: User, items: int = 0) -> Quiz:
+def make_quiz(faculty: User, items: int = 0, cohort: Cohort | None = None) -> Quiz:
     with transaction():
         quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
         if items:
-            track = make_track("ipm")
-            services.fill_by_blueprint(faculty, quiz.id, track_id=track.id, items=items, now=NOW)
+            cohort = cohort or make_cohort()
+            services.fill_by_blueprint(faculty, quiz.id, cohort_id=cohort.id, items=items, now=NOW)
         return quiz
 
 
@@ -54,9 +53,11 @@ def some_cases(count: int) -> list[StoredCase]:
     return list(db.session.scalars(select(StoredCase).order_by(StoredCase.slug).limit(count)))
 
 
-def give(faculty: User, quiz: Quiz, terms: AssignmentTerms = TERMS) -> Assignment:
+def give(
+    faculty: User, quiz: Quiz, terms: AssignmentTerms = TERMS, cohort: Cohort | None = None
+) -> Assignment:
     with transaction():
-        cohort = make_cohort(make_fellow())
+        cohort = cohort or make_cohort(make_fellow())
         return assigning.assign(faculty, quiz.id, cohort_id=cohort.id, terms=terms, now=NOW)
 
 
@@ -72,34 +73,35 @@ def test_a_draw_replaces_what_was_there(faculty) -> None:
     quiz = make_quiz(faculty, items=12)
 
     with transaction():
-        track = make_track("fm")
-        services.fill_by_blueprint(faculty, quiz.id, track_id=track.id, items=5, now=NOW)
+        cohort = make_cohort(track="fm")
+        services.fill_by_blueprint(faculty, quiz.id, cohort_id=cohort.id, items=5, now=NOW)
 
     assert len(item_ids(quiz)) == 5
-    assert queries.quiz_by_id(quiz.id).track.slug == "fm"
+    drawn = queries.quiz_by_id(quiz.id)
+    assert (drawn.track.slug, drawn.cohort.id) == ("fm", cohort.id)
 
 
-def test_the_gaps_of_a_draw_are_named(faculty) -> None:
+def test_cases_the_cohort_has_not_had_come_first_whatever_others_had(faculty) -> None:
+    with transaction():
+        cohort, other = make_cohort(), make_cohort()
+    had = []
+    for _ in range(6):
+        quiz = make_quiz(faculty, items=12, cohort=cohort)
+        give(faculty, quiz, cohort=cohort)
+        had += item_ids(quiz)
+    give(faculty, make_quiz(faculty, items=60, cohort=other), cohort=other)
+
+    next_one = item_ids(make_quiz(faculty, items=12, cohort=cohort))
+
+    assert len(set(had)) == 72
+    assert not set(had) & set(next_one)
+
+
+def test_there_is_no_draw_for_a_cohort_that_is_not_there(faculty) -> None:
     quiz = make_quiz(faculty)
 
-    with transaction():
-        drawn = services.fill_by_blueprint(
-            faculty, quiz.id, track_id=make_track("ipm").id, items=100, now=NOW
-        )
-
-    assert drawn.gaps
-    assert all(gap.found < gap.wanted for gap in drawn.gaps)
-
-
-def test_cases_the_track_has_not_had_come_first(faculty) -> None:
-    topics = [topic.id for topic in blueprint().topics]
-    load(*(case_file(f"{topic}-{n}", topic=topic) for topic in topics for n in (1, 2)))
-    first = make_quiz(faculty, items=6)
-    give(faculty, first)
-
-    second = make_quiz(faculty, items=6)
-
-    assert not set(item_ids(first)) & set(item_ids(second))
+    with pytest.raises(NotFound), transaction():
+        services.fill_by_blueprint(faculty, quiz.id, cohort_id=999, items=5, now=NOW)
 
 
 def test_adding_a_case_by_hand_adds_its_items_side_by_side(faculty) -> None:

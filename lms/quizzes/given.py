@@ -1,0 +1,50 @@
+"""What cohorts were given: all but what was taken back before anybody had begun it."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+
+from lms.cases.asking import topics_in_pool
+from lms.cases.models import Item
+from lms.core.db import db
+from lms.program.blueprint import blueprint
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem
+from question_bank.assembly import GivenItem, History, PoolItem
+from question_bank.balance import Balance, balance
+
+
+def history_of(cohort_id: int, *, but: int | None = None) -> History:
+    """Return what a cohort was given, but not with the quiz version *but*; in one statement."""
+    given = _given(Item.id, Item.case_id, Item.topic, Assignment.id, Assignment.opens_at)
+    given = given.where(Audience.cohort_id == cohort_id)
+    if but is not None:
+        given = given.where(Assignment.quiz_version_id != but)
+    return History(GivenItem(*row) for row in db.session.execute(given))
+
+
+def _given(*what: Any) -> Select[Any]:
+    return (
+        select(*what)
+        .select_from(Assignment)
+        .join(Assignment.audiences)
+        .join(QuizItem, QuizItem.quiz_version_id == Assignment.quiz_version_id)
+        .join(QuizItem.item)
+        .where(or_(Assignment.withdrawn_at.is_(None), Assignment.begun_at.is_not(None)))
+    )
+
+
+def balance_of(quiz: Quiz, places: Collection[QuizItem], today: date) -> Balance | None:
+    """Return how the newest version of a quiz, at *places*, stands to the blueprint.
+
+    It is that of the cohort for which it was drawn; None: it was drawn for none.
+    """
+    if quiz.cohort is None:
+        return None
+    track = quiz.cohort.track.slug
+    history = history_of(quiz.cohort.id, but=quiz.versions[-1].id)
+    items = [PoolItem(each.item_id, each.item.case_id, each.item.topic) for each in places]
+    had = {*history.cases, *(item.case_id for item in items)}
+    unused = topics_in_pool(track, quiz.uses, today, without=had)
+    return balance(items, track, blueprint(), history, unused)
