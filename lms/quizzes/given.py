@@ -1,7 +1,8 @@
 """What cohorts were given: all but what was taken back before anybody had begun it."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, or_, select
@@ -22,6 +23,34 @@ def history_of(cohort_id: int, *, but: int | None = None) -> History:
     if but is not None:
         given = given.where(Assignment.quiz_version_id != but)
     return History(GivenItem(*row) for row in db.session.execute(given))
+
+
+@dataclass(frozen=True)
+class Had:
+    """How many of some items a cohort was given before, and when that was."""
+
+    items: int
+    moments: tuple[datetime, ...]
+
+
+def had_before(cohort_ids: Iterable[int], item_ids: Collection[int]) -> dict[int, Had]:
+    """Return what each of the cohorts has had of the items, in one statement.
+
+    A cohort that has had none of them is left out.
+    """
+    given = _given(Audience.cohort_id, Item.id, Assignment.opens_at).where(
+        Audience.cohort_id.in_(list(cohort_ids)), Item.id.in_(list(item_ids))
+    )
+    found: dict[int, list[tuple[int, datetime]]] = {}
+    for cohort_id, item_id, opens_at in db.session.execute(given):
+        found.setdefault(cohort_id, []).append((item_id, opens_at))
+    return {
+        cohort_id: Had(
+            items=len({item_id for item_id, _ in had}),
+            moments=tuple(sorted({opens_at for _, opens_at in had})),
+        )
+        for cohort_id, had in found.items()
+    }
 
 
 def _given(*what: Any) -> Select[Any]:

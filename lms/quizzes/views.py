@@ -1,5 +1,7 @@
 """Assembling, previewing and assigning quizzes."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from fractions import Fraction
 from http import HTTPStatus
 
@@ -18,13 +20,13 @@ from lms.core.web import page_asked
 from lms.people.models import Role
 from lms.program import queries as program
 from lms.program.blueprint import blueprint
-from lms.program.models import Track
+from lms.program.models import Cohort, Track
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
-from lms.quizzes.given import balance_of
-from lms.quizzes.models import Assignment, Quiz
+from lms.quizzes.given import balance_of, had_before
+from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.terms import published
-from lms.quizzes.wording import say_months
+from lms.quizzes.wording import say_had, say_months
 from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
@@ -255,7 +257,8 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    form.offer(program.current_cohorts(local(now, zone).date()))
+    cohorts = program.current_cohorts(local(now, zone).date())
+    form.offer(cohorts)
     form.suggest(now, zone)
 
     def give() -> Assignment:
@@ -266,4 +269,18 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     if done := carried_out(form, give, shown=Invalid):
         flash(f"“{quiz.title}” is assigned.", "good")
         return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
-    return render_template("quizzes/assign.html", quiz=quiz, form=form), form.status
+    had = _had(quiz.versions[-1], cohorts, now)
+    return render_template("quizzes/assign.html", quiz=quiz, form=form, had=had), form.status
+
+
+def _had(
+    version: QuizVersion, cohorts: Sequence[Cohort], now: datetime
+) -> list[tuple[Cohort, str]]:
+    """Return which of the cohorts have had items of a version, and how many, when."""
+    items = [place.item_id for place in queries.places_of(version.id)]
+    found = had_before([cohort.id for cohort in cohorts], items)
+    return [
+        (cohort, say_had(found[cohort.id], len(items), zone=me().time_zone, now=now))
+        for cohort in cohorts
+        if cohort.id in found
+    ]
