@@ -10,6 +10,7 @@ from lms.core.commands import refusals
 from lms.core.db import transaction
 from lms.people import queries
 from lms.people.models import Role
+from lms.people.rules import warning_of
 from lms.signin import inviting, setting_passwords
 
 
@@ -39,6 +40,8 @@ def invite(email: str, name: str, roles: tuple[Role, ...], time_zone: str | None
             None, email=email, name=name, roles=roles, time_zone=zone, now=utcnow()
         )
     click.echo(f"Invited {user.email} as {_roles(user.roles)}.")
+    if warning := warning_of(user.name, user.roles):
+        click.echo(warning, err=True)
 
 
 @group.command("list")

@@ -21,6 +21,7 @@ from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.web import page_asked
 from lms.people import queries as people_queries
 from lms.people.models import Discipline, Role, User
+from lms.people.rules import warning_of
 from lms.signin import inviting, limits, queries, sessions, setting_passwords, throttle
 from lms.signin import services as signin
 from lms.signin.access import allow, allow_signed_in, enter, me
@@ -137,8 +138,14 @@ def invite() -> ResponseReturnValue:
 
     if done := carried_out(form, add):
         flash(f"An invitation is on its way to {done.result.email}.", "good")
+        _warn(done.result)
         return redirect(url_for("accounts.people"))
     return render_template("accounts/invite.html", form=form), form.status
+
+
+def _warn(user: User) -> None:
+    if warning := warning_of(user.name, user.roles):
+        flash(warning, "warn")
 
 
 @bp.get("/people/<int:user_id>")
@@ -164,6 +171,7 @@ def change_roles(user_id: int) -> ResponseReturnValue:
         if cookie:
             enter(user, cookie)
         flash(f"The roles of {user.name} are saved.", "good")
+        _warn(user)
         stays = cookie is None or Role.DIRECTOR in user.roles
         return redirect(url_for("accounts.person", user_id=user_id) if stays else "/")
     return _person_page(user_id, roles=form)

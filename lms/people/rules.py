@@ -1,8 +1,10 @@
 """What an address, a name and a time zone must be like."""
 
 import re
+from collections.abc import Collection
 
 from lms.core.errors import Invalid
+from lms.people.models import Role
 from lms.zones import ZONES
 from question_bank.composing import BeyondMeasure, composed
 
@@ -61,3 +63,16 @@ def clean_zone(text: str) -> str:
     if zone not in ZONES:
         raise Invalid("Write a time zone like America/New_York.", field="time_zone")
     return zone
+
+
+def warning_of(name: str, roles: Collection[Role]) -> str | None:
+    """Return of what is warned who gives *roles* to the person called *name*; None: of nothing.
+
+    Whoever may be asked a case reads no key of it, whatever else the person does.
+    """
+    if Role.FELLOW not in roles or len(roles) == 1:
+        return None
+    return (
+        f"{name} is a fellow too: while {name} may be asked cases, bank, panels, marking and "
+        f"reports show {name} no answers but those to cases that {name} wrote."
+    )

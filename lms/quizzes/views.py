@@ -25,6 +25,7 @@ from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from lms.quizzes.given import balance_of, had_before
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
+from lms.quizzes.overlaps import overlaps, say_overlap
 from lms.quizzes.terms import published
 from lms.quizzes.wording import say_had, say_months
 from lms.signin.access import allow, me, my_today
@@ -268,6 +269,8 @@ def assign(quiz_id: int) -> ResponseReturnValue:
 
     if done := carried_out(form, give, shown=Invalid):
         flash(f"“{quiz.title}” is assigned.", "good")
+        for overlap in overlaps(done.result, reader=me(), now=now):
+            flash(say_overlap(overlap, zone), "warn")
         return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
     had = _had(quiz.versions[-1], cohorts, now)
     return render_template("quizzes/assign.html", quiz=quiz, form=form, had=had), form.status

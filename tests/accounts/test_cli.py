@@ -32,6 +32,14 @@ def test_a_person_is_invited_with_several_roles(run: Run) -> None:
     assert user.time_zone == "America/New_York"
 
 
+def test_who_invites_a_fellow_with_a_staff_role_is_warned(run: Run) -> None:
+    said = run(
+        "invite", "new@example.org", "--name", "Dr. New", "--role", "fellow", "--role", "faculty"
+    )
+
+    assert "Dr. New is a fellow too: while Dr. New may be asked cases" in said.output
+
+
 def test_a_refusal_is_one_sentence_and_an_exit_status(run: Run) -> None:
     run("invite", "new@example.org", "--name", "Dr. New", "--role", "fellow")
 

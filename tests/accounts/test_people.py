@@ -15,7 +15,7 @@ from lms.people.models import Discipline, Role, User, UserRole
 from lms.people.queries import PersonState
 from lms.signin import inviting
 from tests.factories import NOW, make_user
-from tests.reading import place_of
+from tests.reading import place_of, words
 from tests.signin.helpers import counted, is_in, person, send, sign_in
 
 
@@ -186,6 +186,22 @@ def test_changed_roles_sign_the_person_out_everywhere(app: Flask) -> None:
 
     assert not is_in(theirs)
     assert is_in(mine)
+
+
+@pytest.mark.parametrize(
+    ("roles", "warned"),
+    [(["fellow", "faculty"], True), (["fellow", "mentor"], True), (["faculty"], False)],
+)
+def test_who_gives_a_fellow_a_staff_role_is_warned_that_keys_stay_closed(
+    app: Flask, roles: list[str], warned: bool
+) -> None:
+    director, user = person(app, Role.DIRECTOR), person(app, Role.FELLOW)
+    mine, page = sign_in(app, director), f"/people/{user.id}"
+
+    send(mine, f"{page}/roles", {"roles": roles}, at=page)
+
+    said = f"{user.name} is a fellow too: while {user.name} may be asked cases"
+    assert (said in words(mine.get(page))) is warned
 
 
 def test_who_changes_the_own_roles_goes_on_in_a_new_session(app: Flask) -> None:

@@ -14,10 +14,11 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role
+from lms.program.models import Accommodation, Membership
 from lms.quizzes.models import Assignment, Audience
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
-from tests.factories import add, make_user
+from tests.factories import add, make_fellow, make_user
 from tests.progress.statements import counted
 from tests.quizzes.pages import act, case_ids, make_class
 from tests.reading import place_of, words
@@ -331,6 +332,59 @@ def test_what_is_assigned_stays_while_the_quiz_goes_on(author, filled: str, coho
     assert "Version 2" in words(author.get(second))
     assert author.get(filled).text.count(">Class of this year</a>") == 2
     assert "November rounds By hand 4 2 " in words(author.get("/quizzes"))
+
+
+@pytest.fixture
+def fellow(app: Flask, cohort: int) -> int:
+    """Return the id of a fellow of the cohort."""
+    with app.app_context(), transaction():
+        person = make_fellow()
+        since = utcnow().date() - timedelta(days=50)
+        add(Membership(cohort_id=cohort, fellow_id=person.id, starts_on=since))
+        return person.id
+
+
+WARNED = "2 items of this quiz are in “November rounds” too, which 1 fellow of it can take until "
+
+
+def test_who_assigns_what_its_fellows_can_still_take_elsewhere_is_warned(
+    author, filled: str, cohort: int, fellow: int
+) -> None:
+    first = words(author.get(place_of(assign(author, filled, cohort))))
+
+    again = words(author.get(place_of(assign(author, filled, cohort, time_limit="50"))))
+
+    assert "too, which" not in first
+    assert f"{WARNED}Mon Jan 18, 5:00 PM Eastern" in again
+    assert "shown only when both quizzes are handed in or have closed" in again
+
+
+def test_the_warning_tells_of_no_accommodation(
+    app, author, filled: str, cohort: int, fellow: int
+) -> None:
+    with app.app_context(), transaction():
+        more = {"percent": 200, "days": 9, "reason": "Theirs", "granted_at": utcnow()}
+        day = utcnow().date() - timedelta(days=1)
+        director = make_user(Role.DIRECTOR)
+        add(Accommodation(fellow_id=fellow, starts_on=day, granted_by=director.id, **more))
+    assign(author, filled, cohort)
+
+    again = words(author.get(place_of(assign(author, filled, cohort, time_limit="50"))))
+
+    assert f"{WARNED}Mon Jan 18, 5:00 PM Eastern" in again
+
+
+def test_what_was_taken_back_is_no_overlap(
+    app, author, filled: str, cohort: int, fellow: int
+) -> None:
+    assign(author, filled, cohort)
+    with app.app_context(), transaction():
+        db.session.execute(db.update(Assignment).values(withdrawn_at=utcnow()))
+
+    again = words(author.get(place_of(assign(author, filled, cohort, time_limit="50"))))
+
+    assert "“November rounds” is assigned." in again
+    assert "too, which" not in again
 
 
 def test_there_is_no_page_for_what_was_never_assigned(author, cohort: int) -> None:
