@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +25,34 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from lms.addresses import check_base_url, check_redis, check_sender, database, mail_server
 from lms.zones import ZONES
 
-QUEUES = ("grading", "mail", "reports", "slow")
+Profile = Literal["embedded", "service"]
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker that the supervisor starts: its queues, and how many tasks it runs at once.
+
+    `at_once`: None stands for as many as the machine has processors; embedded: one, or two
+    where a task may wait for others.
+    """
+
+    queues: tuple[str, ...]
+    at_once: int | None
+    embedded: int
+
+    def processes(self, profile: Profile) -> int:
+        """Return how many tasks it runs at once in *profile*."""
+        return self.embedded if profile == "embedded" else self.at_once or os.cpu_count() or 1
+
+
+WORKERS = {
+    "worker": Worker(("grading", "reports"), None, 1),
+    "mail": Worker(("mail",), 4, 2),
+    "jobs": Worker(("slow",), 2, 1),
+}
+"""What may wait for a mail server or work for minutes shares no worker with grading."""
+
+QUEUES = tuple(queue for worker in WORKERS.values() for queue in worker.queues)
 
 SCHEDULE: dict[str, timedelta] = {
     "attempts.sweep": timedelta(seconds=60),
@@ -62,7 +90,7 @@ class Settings(BaseSettings):
         env_prefix="LMS_", extra="ignore", populate_by_name=True, hide_input_in_errors=True
     )
 
-    profile: Literal["embedded", "service"] = "embedded"
+    profile: Profile = "embedded"
     instance: Path = Path("instance")
     program_name: str = "Pain Medicine Fellowship"
     time_zone: str = "America/New_York"

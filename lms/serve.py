@@ -1,4 +1,7 @@
-"""The embedded profile's supervisor: one web server, one worker, one beat, ended together."""
+"""The supervisor: the web server, workers by what they may wait for, and beat, ended together.
+
+What ends by itself is started again, for as long as it takes; nothing else ends for it.
+"""
 
 import ctypes
 import errno
@@ -15,17 +18,17 @@ from types import FrameType
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from lms.config import QUEUES, Settings
+from lms.config import WORKERS, Settings
 from lms.private_files import SharedFolder, close_to_others
 
 PATIENCE = 30
 """Seconds the web server may take to answer for the first time."""
 
-MERCY = 8
-"""Seconds a process has to end by itself before it is killed."""
+MERCY = {"embedded": 8, "service": 35}
+"""Seconds a process has to end by itself before it is killed; a task of a worker has 30."""
 
-PAUSES = (1, 2, 4, 8)
-"""Seconds before worker or beat is started again, the first time it ended by itself and so on."""
+PAUSES = (1, 2, 4, 8, 16, 32)
+"""Seconds before a process is started again, the first time it ended by itself and so on."""
 
 LATELY = 300
 """Seconds after which an end by itself no longer counts."""
@@ -87,21 +90,20 @@ def why_not_listening(settings: Settings, error: OSError) -> str:
 
 
 def serve(settings: Settings, announce: Callable[[], None]) -> None:
-    """Run web, worker and beat until the web server ends, Ctrl-C, or the terminal closes.
+    """Run web, workers and beat until Ctrl-C, or the terminal closes.
 
-    A worker or beat that ends by itself is started again. *announce* is called once the web
-    server answers.
+    *announce* is called once the web server answers.
 
     Raises:
-        CannotStart: the web server ended by itself, or worker or beat again and again;
-            the sentence names the log.
+        CannotStart: the web server does not answer a first time; the sentence names the log.
     """
     for number in _endings():
         signal.signal(number, _end)
     try:
         with _all_running(settings) as processes:
             _wait_for_web(settings, processes)
-            announce()
+            with suppress(OSError):  # nobody listens any more
+                announce()
             while True:
                 _keep_running(processes)
                 time.sleep(0.5)
@@ -136,25 +138,24 @@ def _ending_with_us() -> Callable[[], None] | None:
 
 
 def _commands(settings: Settings) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "-A", "celery_worker"]
-    return {
-        "web": [
-            *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
-            *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-            *("--graceful-timeout", "5", "--bind", f"{settings.host}:{settings.port}"),
-            "wsgi:app",
-        ],
-        "worker": [
-            *(*celery, "worker", "--queues", ",".join(QUEUES), "--concurrency", "1"),
+    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "celery_worker"]
+    workers = {
+        name: [
+            *(*celery, "worker", "--hostname", f"{name}@%h", "--queues", ",".join(worker.queues)),
+            *("--concurrency", str(worker.processes(settings.profile))),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             *("--loglevel", "WARNING"),
-        ],
-        "beat": [
-            *(*celery, "beat", "--loglevel", "WARNING"),
-            *("--schedule", str(settings.instance / "beat-schedule")),
-            *("--pidfile", ""),
-        ],
+        ]
+        for name, worker in WORKERS.items()
     }
+    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
+    web = [
+        *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
+        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
+        *("--graceful-timeout", "5", "--bind", f"{settings.host}:{settings.port}"),
+        "wsgi:app",
+    ]
+    return {"web": web, **workers, "beat": beat}
 
 
 class _Process:
@@ -164,6 +165,10 @@ class _Process:
         self.name, self.log = name, _log(settings, name)
         self._command = command
         self._environment = os.environ | {"LMS_INSTANCE": str(settings.instance)}
+        if (
+            settings.profile == "service"
+        ):  # workers end their tasks, but not for as long as it takes
+            self._environment["REMAP_SIGTERM"] = "SIGQUIT"
         self._ends: list[float] = []
         self._due: float | None = None
         self.running = self._start()
@@ -181,13 +186,13 @@ class _Process:
                 preexec_fn=_ending_with_us(),  # noqa: PLW1509 - we have one thread
             )
 
-    def keep_running(self) -> None:
-        """If it has ended by itself, start it again after a pause.
+    def has_ended(self) -> bool:
+        """Whether it does not run."""
+        return self.running.poll() is not None
 
-        Raises:
-            CannotStart: it is the web server, or this was once too often.
-        """
-        if self.running.poll() is None:
+    def keep_running(self) -> None:
+        """If it has ended by itself, start it again after a pause."""
+        if not self.has_ended():
             return
         now = time.monotonic()
         if self._due is None:
@@ -198,18 +203,9 @@ class _Process:
     def _pause(self, now: float) -> int:
         with suppress(OSError):  # what it has left behind, if anything
             os.killpg(self.running.pid, signal.SIGKILL)
-        if self.name == "web":
-            raise CannotStart(
-                f"The web process ended by itself, so everything was ended; see {self.log}."
-            )
         self._ends = [end for end in self._ends if end > now - LATELY] + [now]
-        if len(self._ends) > len(PAUSES):
-            raise CannotStart(
-                f"The {self.name} process ended by itself again and again, "
-                f"so everything was ended; see {self.log}."
-            )
         sys.stderr.write(f"The {self.name} process ended by itself and is started again.\n")
-        return PAUSES[len(self._ends) - 1]
+        return PAUSES[min(len(self._ends), len(PAUSES)) - 1]
 
 
 @contextmanager
@@ -221,18 +217,18 @@ def _all_running(settings: Settings) -> Iterator[list[_Process]]:
             processes.append(_Process(settings, name, command))
         yield processes
     finally:
-        _end_all([process.running for process in processes])
+        _end_all([process.running for process in processes], MERCY[settings.profile])
 
 
 def _log(settings: Settings, name: str) -> Path:
     return settings.instance / "logs" / f"{name}.log"
 
 
-def _end_all(processes: list[subprocess.Popen[bytes]]) -> None:
+def _end_all(processes: list[subprocess.Popen[bytes]], mercy: int) -> None:
     running = [process for process in processes if process.poll() is None]
     for process in running:
         process.terminate()
-    last = time.monotonic() + MERCY
+    last = time.monotonic() + mercy
     for process in running:
         with suppress(subprocess.TimeoutExpired):
             process.wait(max(last - time.monotonic(), 0.1))
@@ -244,9 +240,12 @@ def _end_all(processes: list[subprocess.Popen[bytes]]) -> None:
 def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:
     address = f"http://{settings.host}:{settings.port}/healthz"
     directly = build_opener(ProxyHandler({}))  # a proxy does not know this machine's loopback
+    web, *others = processes
     last = time.monotonic() + PATIENCE
     while time.monotonic() < last:
-        _keep_running(processes)
+        _keep_running(others)
+        if web.has_ended():
+            raise CannotStart(f"The web process ended by itself; see {web.log}.")
         try:
             with directly.open(address, timeout=1):
                 return
@@ -254,7 +253,7 @@ def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:
             return
         except (URLError, OSError):
             time.sleep(0.1)
-    raise CannotStart(f"The web server does not answer; see {_log(settings, 'web')}.")
+    raise CannotStart(f"The web server does not answer; see {web.log}.")
 
 
 def _keep_running(processes: list[_Process]) -> None:

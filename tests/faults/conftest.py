@@ -19,12 +19,13 @@ from lms.people.models import User
 from lms.signin import sessions
 from tests.attempts.factories import make_assignment
 from tests.attempts.sitting import YEARS
-from tests.factories import NOW, make_fellow
+from tests.factories import NOW, make_fellow, make_track
 from tests.faults.remote import Remote
 from tests.services import wait_for
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
+from tests.test_serve import Started
 
 _serial = count(1)
 
@@ -137,6 +138,25 @@ def stage(request: pytest.FixtureRequest, service: Service) -> Iterator[Stage]:
         servers = (request.getfixturevalue(name) for name in ("postgres", "valkey"))
         settings = in_service(*servers)
     yield from stage_of(service, **settings)
+
+
+def served_by(service: Service, **settings: str) -> Iterator[Stage]:
+    """Yield a stage on which `lms serve` has started all processes."""
+    for stage in stage_of(service, **settings):
+        with stage.app.app_context(), transaction():
+            make_track()  # so that the start loads no bank
+        supervisor = Started(service.instance, service.port)
+        try:
+            supervisor.start(**service.environment())
+            yield stage
+        finally:
+            supervisor.kill()
+
+
+@pytest.fixture
+def served(service: Service) -> Iterator[Stage]:
+    """The embedded profile as `lms serve` starts it."""
+    yield from served_by(service)
 
 
 @pytest.fixture

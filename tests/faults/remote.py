@@ -18,13 +18,15 @@ class Remote:
     token: str = ""
     unanswered: int = field(default=0)
 
+    timeout: float = 10
+
     def ask(self, method: str, path: str, body: str = "", **headers: str) -> tuple[int, Any, str]:
         """Return status, headers and text of one answer.
 
         Raises:
             OSError, http.client.HTTPException: there was none.
         """
-        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         try:
             every = {"Cookie": f"session={self.cookie}"} | headers
             line.request(method, path, body or None, every)
@@ -51,18 +53,9 @@ class Remote:
 
     def save(self, attempt_id: int, position: int, packet: dict[str, Any]) -> dict[str, Any]:
         """Send a packet until it is acknowledged, as the player does, and return the reply."""
-        headers = {
-            "Content-Type": "application/json",
-            "Accept": "application/json",
-            "X-CSRFToken": self.token,
-        }
-        path = f"/attempts/{attempt_id}/items/{position}"
         last = time.monotonic() + 40
         while time.monotonic() < last:
-            try:
-                status, _, text = self.ask("POST", path, json.dumps(packet), **headers)
-            except (OSError, http.client.HTTPException):
-                status = 0
+            status, text = self.try_to_save(attempt_id, position, packet)
             if status == 200:
                 reply: dict[str, Any] = json.loads(text)
                 assert reply["seq"] == packet["seq"]
@@ -71,3 +64,19 @@ class Remote:
             self.unanswered += 1
             time.sleep(0.1)
         raise TimeoutError("a save was never acknowledged")
+
+    def try_to_save(
+        self, attempt_id: int, position: int, packet: dict[str, Any]
+    ) -> tuple[int, str]:
+        """Send a packet once, and return status and text of the answer; 0: there was none."""
+        headers = {
+            "Content-Type": "application/json",
+            "Accept": "application/json",
+            "X-CSRFToken": self.token,
+        }
+        path = f"/attempts/{attempt_id}/items/{position}"
+        try:
+            status, _, text = self.ask("POST", path, json.dumps(packet), **headers)
+        except (OSError, http.client.HTTPException):
+            return 0, ""
+        return status, text
