@@ -22,7 +22,8 @@ from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
 from lms.rooms import COMMANDS
-from lms.serve import CannotStart, check_place, serve
+from lms.serve import CannotStart, check_place, serve, why_not_listening
+from lms.web_server import serve_web
 
 
 class _Commands(click.Group):
@@ -52,7 +53,7 @@ def main(context: click.Context) -> None:
 
 @main.command("serve")
 def serve_command() -> None:
-    """Run web server, worker and beat until Ctrl-C, on this machine alone."""
+    """Run web server, workers and beat until Ctrl-C; what ends by itself is started again."""
     settings: Settings = current_app.extensions["settings"]
     _bring_up(settings)
     with transaction():
@@ -64,6 +65,16 @@ def serve_command() -> None:
         serve(settings, lambda: _announce(settings))
     except CannotStart as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command("web")
+def web_command() -> None:
+    """Run the web server alone."""
+    settings: Settings = current_app.extensions["settings"]
+    try:
+        serve_web(current_app._get_current_object(), settings)  # type: ignore[attr-defined]
+    except OSError as error:
+        raise click.ClickException(why_not_listening(settings, error)) from error
 
 
 def _recheck() -> int:
@@ -131,3 +142,6 @@ def upgrade() -> None:
 
 for _group in COMMANDS:
     main.add_command(_group)
+
+if __name__ == "__main__":
+    main()

@@ -149,13 +149,7 @@ def _commands(settings: Settings) -> dict[str, list[str]]:
         for name, worker in WORKERS.items()
     }
     beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
-    web = [
-        *(sys.executable, "-m", "gunicorn", "--no-control-socket"),
-        *("--worker-class", "gthread", "--workers", "1", "--threads", "8"),
-        *("--graceful-timeout", "5", "--bind", f"{settings.host}:{settings.port}"),
-        "wsgi:app",
-    ]
-    return {"web": web, **workers, "beat": beat}
+    return {"web": [sys.executable, "-m", "lms.cli", "web"], **workers, "beat": beat}
 
 
 class _Process:

@@ -57,6 +57,7 @@ ORDER = (
     "lms.demo",
     "lms.rooms",
     "lms.app",
+    "lms.web_server",
     "lms.serve",
     "lms.cli",
 )

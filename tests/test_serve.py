@@ -303,7 +303,7 @@ def command_of(pid: int) -> bytes:
         return b""
 
 
-PARTS = {"web": "gunicorn", "beat": "beat"} | {name: f"{name}@%h" for name in WORKERS}
+PARTS = {"web": "web", "beat": "beat"} | {name: f"{name}@%h" for name in WORKERS}
 """What each process of the service has in its command and no other has."""
 
 
@@ -508,7 +508,7 @@ def test_a_setting_that_cannot_work_is_one_sentence(
 @pytest.mark.parametrize(
     "command",
     [
-        pytest.param(("gunicorn", "--no-control-socket", "wsgi:app"), id="web"),
+        pytest.param(("lms.cli", "web"), id="web"),
         pytest.param(("celery", "-A", "celery_worker", "worker"), id="worker"),
         pytest.param(("celery", "-A", "celery_worker", "beat"), id="beat"),
     ],

@@ -60,11 +60,14 @@ class Service:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
-        """Start a Python module as a process of the service; its output goes to a log."""
+    def start(self, name: str, *command: str, stderr: str = "") -> subprocess.Popen[bytes]:
+        """Start a Python module as a process of the service; its output goes to a log.
+
+        Or its errors elsewhere: *stderr* is what a shell says, as "2>&-".
+        """
         with (self.instance / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                ["sh", "-c", f'exec "$@" {stderr}', "sh", sys.executable, "-m", *command],
                 cwd=ROOT,
                 env=self.environment(),
                 stdout=log,
@@ -74,13 +77,9 @@ class Service:
         self.running.append(process)
         return process
 
-    def start_web(self) -> subprocess.Popen[bytes]:
+    def start_web(self, *, stderr: str = "") -> subprocess.Popen[bytes]:
         """Start the web server and wait until it answers."""
-        process = self.start(
-            "web",
-            *("gunicorn", "--no-control-socket", "--worker-class", "gthread", "--threads", "16"),
-            *("--bind", f"127.0.0.1:{self.port}", "wsgi:app"),
-        )
+        process = self.start("web", "lms.cli", "web", stderr=stderr)
         wait_for(self.answers, "the web server", 60)
         return process
 
@@ -92,13 +91,14 @@ class Service:
         except (URLError, OSError):
             return False
 
-    def start_worker(self) -> subprocess.Popen[bytes]:
+    def start_worker(self, *, stderr: str = "") -> subprocess.Popen[bytes]:
         """Start a worker for all queues."""
         return self.start(
             "worker",
             *("celery", "-A", "celery_worker", "worker", "--concurrency", "1"),
             *("--queues", "grading,mail,reports,slow", "--loglevel", "INFO"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+            stderr=stderr,
         )
 
     def start_beat(self) -> subprocess.Popen[bytes]:

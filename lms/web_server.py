@@ -1,0 +1,110 @@
+"""The web server: a thread takes a request up once it has arrived whole.
+
+So who sends or reads slowly, or sends nothing at all, holds a connection and no thread, and there
+are a hundred times as many of those. waitress does it; what is ours is that a request may not
+take as long as it likes to arrive, and that the end waits for what was begun.
+"""
+
+import signal
+from time import monotonic
+from types import FrameType
+
+from flask import Flask
+from waitress.channel import HTTPChannel
+from waitress.server import TcpWSGIServer
+
+from lms.config import Settings
+
+THREADS = 8
+"""How many requests are worked on at once."""
+
+CONNECTIONS = 800
+"""How many are open at once; with our own files fewer than the 1,024 that a process may have."""
+
+SILENCE = 30
+"""Seconds without a byte after which a connection is closed."""
+
+ARRIVAL = 120
+"""Seconds a request may take from its first byte to its last."""
+
+LARGEST = 8 * 1024 * 1024
+"""Bytes of a request that are read at all; beyond 2 MB the application says it is too much."""
+
+IN_MEMORY = 64 * 1024
+"""Bytes of a request from which on it waits in a file."""
+
+LAST_ANSWERS = 5
+"""Seconds that requests which are worked on may go on at the end."""
+
+
+def serve_web(app: Flask, settings: Settings) -> None:
+    """Answer requests where *settings* say, until this process is asked to end.
+
+    Raises:
+        OSError: it cannot listen there.
+    """
+    server = web_server(app, settings)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _end)
+    server.run()
+
+
+def web_server(app: Flask, settings: Settings) -> TcpWSGIServer:
+    """Return the server, which listens, but serves only once it runs.
+
+    Raises:
+        OSError: it cannot listen there.
+    """
+    return _Server(
+        app,
+        listen=f"{settings.host}:{settings.port}",
+        threads=THREADS,
+        connection_limit=CONNECTIONS,
+        backlog=CONNECTIONS,
+        channel_timeout=SILENCE,
+        cleanup_interval=5,
+        max_request_body_size=LARGEST,
+        inbuf_overflow=IN_MEMORY,
+        asyncore_use_poll=True,
+        clear_untrusted_proxy_headers=False,  # which proxies are trusted the application knows
+        ident=None,
+    )
+
+
+def _end(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection; `begun` is when the first byte came of a request that is not whole yet."""
+
+    begun: float | None = None
+
+    def received(self, data: bytes) -> bool:
+        """Take up *data*."""
+        taken = bool(super().received(data))
+        if self.request is None:
+            self.begun = None
+        elif self.begun is None:
+            self.begun = monotonic()
+        return taken
+
+
+class _Server(TcpWSGIServer):  # type: ignore[misc]
+    channel_class = _Channel
+
+    def maintenance(self, now: float) -> None:
+        """Close connections on which nothing comes, or a request takes too long to."""
+        super().maintenance(now)
+        begun_before = monotonic() - ARRIVAL
+        for channel in self.active_channels.values():
+            if channel.begun is not None and channel.begun < begun_before:
+                channel.will_close = True
+
+    def run(self) -> None:
+        """Serve; at the end take nothing new, and finish what was begun."""
+        try:
+            self.asyncore.loop(timeout=self.adj.asyncore_loop_timeout, map=self._map, use_poll=True)
+        except SystemExit:
+            self.socket.close()
+            self.task_dispatcher.shutdown(timeout=LAST_ANSWERS)
