@@ -19,6 +19,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
 from lms.config import WORKERS, Settings
+from lms.core.logs import stderr
 from lms.private_files import SharedFolder, close_to_others
 
 PATIENCE = 30
@@ -198,7 +199,7 @@ class _Process:
         with suppress(OSError):  # what it has left behind, if anything
             os.killpg(self.running.pid, signal.SIGKILL)
         self._ends = [end for end in self._ends if end > now - LATELY] + [now]
-        sys.stderr.write(f"The {self.name} process ended by itself and is started again.\n")
+        stderr().write(f"The {self.name} process ended by itself and is started again.\n")
         return PAUSES[min(len(self._ends), len(PAUSES)) - 1]
 
 

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
-import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from sqlalchemy import Row, func, select, update
 
@@ -17,14 +16,13 @@ from lms.cases.queries import item_of, parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.doorbell import enqueue
+from lms.core.logs import log_after_commit
 from lms.grading import ledger
 from lms.grading.models import UNNAMED, GradeCause, GradeState
 from lms.people.models import User
 from question_bank.items.base import ReviewLine
 from question_bank.scoring import EarnedCredit
 from question_bank.shapes import SLUG
-
-log = structlog.get_logger()
 
 MOST_TRIES = 5
 """After so many crashes an attempt is left to people."""
@@ -68,7 +66,7 @@ def begin_grading(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
         .execution_options(synchronize_session=False)
     ).all()
     for attempt_id in spent:
-        log.error("grading_given_up", attempt=attempt_id, tries=MOST_TRIES)
+        log_after_commit("error", "grading_given_up", attempt=attempt_id, tries=MOST_TRIES)
         record(None, "attempt.flag", "attempt", attempt_id, now=now, after={"tries": MOST_TRIES})
     begun = db.session.execute(
         update(Attempt)
@@ -184,7 +182,13 @@ def _judge(
     except (SoftTimeLimitExceeded, MemoryError):  # the worker's trouble, not the item's
         raise
     except Exception as error:
-        log.exception("item_left_out", attempt=row.attempt_id, item=row.item_id)
+        log_after_commit(
+            "error",
+            "item_left_out",
+            attempt=row.attempt_id,
+            item=row.item_id,
+            exc_info=error,
+        )
         record(
             None, "item.left_out", "item", row.item_id, now=now,
             after={

@@ -12,13 +12,13 @@ from email.message import EmailMessage
 from itertools import islice
 from typing import cast
 
-import structlog
 from sqlalchemy import ColumnElement, String, and_, select, type_coerce
 from sqlalchemy import cast as as_type
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.core.db import db
 from lms.core.links import open_at
+from lms.core.logs import log_after_commit
 from lms.core.mail import MailState, Message
 from lms.core.mail.headers import POLICY
 from lms.core.mail.places import Places
@@ -29,8 +29,6 @@ from lms.panels.links import INVITATION, REMINDER
 from lms.panels.models import Panel, Panelist, PanelLink, PanelState
 from lms.signin.models import AccountLink, LinkPurpose
 from lms.signin.queries import is_unspent
-
-log = structlog.get_logger()
 
 AT_ONCE = 100
 """How many mails one run of the sweep changes at most, of each sort."""
@@ -50,7 +48,7 @@ def clear_away(*, now: datetime) -> int:
     placed = filter(_place, _in_clear(Message.kind.in_(stoppable_kinds())))
     changed = sum(len(list(islice(each, AT_ONCE))) for each in (cut, placed))
     if changed:
-        log.info("old_links_cleared_away", messages=changed)
+        log_after_commit("info", "old_links_cleared_away", messages=changed)
     return changed
 
 

@@ -13,6 +13,7 @@ import structlog
 from flask import Flask
 
 from lms.addresses import mail_server
+from lms.core import logs
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message, delivery, tasks
@@ -459,7 +460,7 @@ def test_a_link_in_a_mail_reaches_no_log(
         processors=[structlog.processors.JSONRenderer()],
         wrapper_class=structlog.BoundLogger,
     )
-    monkeypatch.setattr(delivery, "log", logger)
+    monkeypatch.setattr(logs, "log", logger)
     caplog.set_level("DEBUG")
     text = "Open http://localhost/links/tiara-secret-9 to come in."
     sent, refused, cut = written(text=text), written(text=text), written(text=text)

@@ -13,15 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import structlog
 from sqlalchemy import select, update
 
 from lms.core.db import db
 from lms.core.doorbell import enqueue
+from lms.core.logs import log_after_commit
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import filled
-
-log = structlog.get_logger()
 
 CONNECTING_LEASE = timedelta(minutes=5)
 """How long a worker may take to the final dot; after that it must not send it."""
@@ -123,7 +121,7 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
     if not _may_have(message, now):
         message.state, message.lease_until = MailState.CANCELLED, None
         message.reply = "The recipient may no longer have it."
-        log.info("mail_cancelled", message=message.id, kind=message.kind)
+        log_after_commit("info", "mail_cancelled", message=message.id, kind=message.kind)
         return None
     return Parcel(message.id, message.tries, message.kind, message.address, filled(message))
 
@@ -182,7 +180,14 @@ def conclude(parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
             lease_until=None,
         )
     )
-    log.info("mail_tried", message=parcel.id, kind=parcel.kind, tries=parcel.tries, state=state)
+    log_after_commit(
+        "info",
+        "mail_tried",
+        message=parcel.id,
+        kind=parcel.kind,
+        tries=parcel.tries,
+        state=state,
+    )
 
 
 def pause(tries: int) -> timedelta:
@@ -200,7 +205,7 @@ def sweep(*, now: datetime) -> None:
         now,
     )
     if lost:
-        log.warning("mail_uncertain", messages=lost)
+        log_after_commit("warning", "mail_uncertain", messages=lost)
     due = select(Message.id).where(Message.state == MailState.QUEUED, Message.next_try_at <= now)
     for message_id in db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)):
         enqueue("mail.deliver", message_id)
