@@ -22,7 +22,10 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from lms.core import postgres
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -129,8 +132,12 @@ def be_patient() -> None:
 
 
 @event.listens_for(db.session, "after_begin")
-def _lift_timeout(session: Session, _transaction: object, connection: Connection) -> None:
-    if session.info.get("patient") and connection.dialect.name == "postgresql":
+def _limit_patience(session: Session, _transaction: object, connection: Connection) -> None:
+    if connection.dialect.name != "postgresql":
+        return
+    patient = session.info.get("patient")
+    postgres.have_patience(connection, None if patient else postgres.ANSWER)
+    if patient:
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
 
 
@@ -140,13 +147,24 @@ def init_db(app: Flask) -> None:
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options |= {"module": pysqlite3, "connect_args": {"timeout": 20, "isolation_level": None}}
     else:
-        limits = "-c lock_timeout=5s -c statement_timeout=15s -c TimeZone=UTC"
-        options |= {"connect_args": {"options": limits}}
+        options |= {"connect_args": postgres.CONNECTING}
     db.init_app(app)
+    app.teardown_appcontext(_let_go)  # before the extension does it
     migrate.init_app(app, db, compare_type=True)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _teach_sqlite(db.engine)
+        else:
+            postgres.teach(db.engine)
+
+
+def _let_go(_error: BaseException | None) -> None:
+    """End the session, also where its database is away: what was answered is answered."""
+    try:
+        db.session.remove()
+    except DBAPIError:
+        db.session().invalidate()
+        db.session.remove()
 
 
 def _teach_sqlite(engine: Engine) -> None:

@@ -8,13 +8,21 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.core import health
 from lms.core.bodies import check_body
 from lms.core.errors import Refusal
+from lms.core.last_resort import LastResort
 from lms.core.proxies import init_proxies
 
 log = structlog.get_logger()
@@ -53,6 +61,14 @@ OWN_PAGES = {403, 404, 409, 422, 429, 500}
 """Statuses with a page of their own; others borrow the nearest."""
 
 
+AWAY = (OperationalError, InterfaceError, PendingRollbackError, NoConnectionFree)
+"""How SQLAlchemy says that the database does not answer, or not any more."""
+
+
+RETRY_AFTER = "10"
+"""Seconds after which it is worth while to ask again."""
+
+
 class RowId(IntegerConverter):
     """A number in an address that a column can hold; a larger one is no page (404)."""
 
@@ -65,6 +81,12 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
 
     *proxies* is how many trusted proxies stand in front.
     """
+    app.log_exception = _nothing_more  # type: ignore[method-assign, assignment]
+    bare = Response("The service is away. Try again in a minute.\n", 503, mimetype="text/plain")
+    bare.headers.update(HEADERS | {"Retry-After": RETRY_AFTER})
+    app.wsgi_app = LastResort(  # type: ignore[method-assign]
+        app, lambda error: _answer_late(error, secure=secure), bare
+    )
     app.url_map.converters["int"] = RowId
     app.before_request(_open_request)
     init_proxies(app, proxies=proxies, secure=secure)
@@ -77,7 +99,8 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DataError, _not_storable)
     app.register_error_handler(OverflowError, _not_storable)  # SQLite's way to say it of a number
-    app.register_error_handler(OperationalError, _unavailable)
+    for away in AWAY:
+        app.register_error_handler(away, _unavailable)
     app.register_error_handler(Exception, _crashed)
     app.register_blueprint(health.bp)
 
@@ -144,12 +167,14 @@ def _close_request(page: Response, *, secure: bool) -> Response:
         page.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" or page.status_code >= 400:
         page.headers["Cache-Control"] = "no-store"
-        log.info(
+        trouble = g.get("trouble", {})
+        (log.warning if trouble else log.info)(
             "request",
             method=request.method,
             endpoint=request.endpoint,
             arguments={name: value for name, value in known.items() if name not in SECRETS},
             status=page.status_code,
+            **trouble,
         )
     return page
 
@@ -197,6 +222,11 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error.get_response()
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, AWAY):  # it went while an error was being answered
+        return _unavailable(cause)
+    if cause is not None:
+        return _crashed(cause)
     return error_page(status, _SENTENCES.get(status, "The request could not be understood."))
 
 
@@ -207,16 +237,29 @@ def _not_storable(_error: DataError | OverflowError) -> ResponseReturnValue:
     )
 
 
-def _unavailable(_error: OperationalError) -> ResponseReturnValue:
-    log.exception("database_away")
+def _unavailable(error: SQLAlchemyError) -> ResponseReturnValue:
+    """Say that the database is away. The line of the request says so too, and no other one."""
+    said = str(getattr(error, "orig", None) or error).partition("\n")[0]
+    g.trouble = {"trouble": "database_away", "error": said[:200]}
     message = "The database does not answer. What was saved before is safe. Try again in a minute."
     answer = current_app.make_response(error_page(HTTPStatus.SERVICE_UNAVAILABLE, message))
-    answer.headers["Retry-After"] = "10"
+    answer.headers["Retry-After"] = RETRY_AFTER
     return answer
 
 
-def _crashed(_error: Exception) -> ResponseReturnValue:
-    log.exception("crashed")
+def _answer_late(error: Exception, *, secure: bool) -> Response:
+    """Return the page for an error that came when the page for it, or the answer, was there."""
+    _open_request()
+    answer = _unavailable(error) if isinstance(error, AWAY) else _crashed(error)
+    return _close_request(current_app.make_response(answer), secure=secure)
+
+
+def _nothing_more(_about: object) -> None:
+    """Write nothing of an exception that has left a page's hands: its answer writes the line."""
+
+
+def _crashed(error: BaseException) -> ResponseReturnValue:
+    log.error("crashed", exc_info=error)
     return error_page(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         "Something broke on our side. What was saved before is safe. Go back and try again.",

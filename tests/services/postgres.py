@@ -127,6 +127,20 @@ class Postgres:
         wait_for(self._is_alone, "the end of PostgreSQL's children")
         wait_for(self._port_is_free, "the port of PostgreSQL")
 
+    def freeze(self) -> None:
+        """Stop the server and its children in the middle of what they do."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        for cwd in Path("/proc").glob("[0-9]*/cwd"):
+            if _leads_to(cwd, self._data):
+                with suppress(ProcessLookupError):
+                    os.kill(int(cwd.parent.name), number)
+
     def _is_alone(self) -> bool:
         """End what a dead server left behind, and return whether there was nothing.
 
