@@ -6,6 +6,7 @@ from flask import Flask
 
 from lms.config import Settings, load
 from lms.core.assets import init_assets
+from lms.core.cookies import CookieSessions
 from lms.core.db import init_db, migrate
 from lms.core.doorbell import init_doorbell
 from lms.core.logs import init_logs
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("lms", instance_path=str(settings.instance))
     app.config.update(settings.flask())
     app.extensions["settings"] = settings
+    app.session_interface = CookieSessions()
     init_logs(settings.log_level)
     init_db(app)
     migrate.directory = MIGRATIONS

@@ -55,7 +55,7 @@ WORKERS = {
 QUEUES = tuple(queue for worker in WORKERS.values() for queue in worker.queues)
 
 SCHEDULE: dict[str, timedelta] = {
-    "attempts.sweep": timedelta(seconds=60),
+    "attempts.sweep": timedelta(seconds=20),
     "mail.sweep": timedelta(seconds=60),
     "jobs.sweep": timedelta(seconds=60),
     "mentoring.send_due_digests": timedelta(seconds=60),
@@ -224,11 +224,11 @@ class Settings(BaseSettings):
             "worker_hijack_root_logger": False,
             "accept_content": ["json"],
             "timezone": "UTC",
+            "beat_scheduler": "lms.core.beat:SteadyScheduler",
             "beat_schedule": {
-                name: {"task": name, "schedule": every, "options": {"expires": 300}}
+                name: {"task": name, "schedule": every, "options": {"expires": 3600}}
                 for name, every in SCHEDULE.items()
             },
-            "beat_schedule_filename": str(self.instance / "beat-schedule"),
         }
 
     def _transport(self) -> dict[str, Any]:

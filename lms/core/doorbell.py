@@ -1,22 +1,21 @@
 """Celery: the doorbell. The row is the queue, so a lost ring costs at most one sweep."""
 
-from datetime import datetime, timedelta
 from functools import partial
+from time import monotonic
 from typing import Any
 
 import structlog
 from celery import Celery, Task, current_app, signals
 from flask import Flask
 
-from lms.core.clock import utcnow
 from lms.core.db import after_commit, be_patient, db
 from lms.core.run_figures import RunCounter
 from lms.core.run_log import RunLog
 
 log = structlog.get_logger()
 
-SILENCE = timedelta(seconds=30)
-"""How long nothing is published after the broker failed: saves must not each wait for it."""
+SILENCE = 10.0
+"""Seconds for which nothing is published after the broker failed: saves must not each wait."""
 
 
 PATIENT = "slow"
@@ -24,15 +23,20 @@ PATIENT = "slow"
 
 
 class _Breaker:
-    """Keeps a broken broker from delaying one request after another."""
+    """Keeps a broken broker from delaying one request after another.
+
+    Once the silence is over one ring tries, while the others keep silent on.
+    """
 
     def __init__(self) -> None:
-        self.closed_until: datetime | None = None
+        self.closed_until: float | None = None
 
     def publish(self, name: str, args: tuple[int | str, ...]) -> None:
-        now = utcnow()
-        if self.closed_until and now < self.closed_until:
-            return
+        now = monotonic()
+        if self.closed_until is not None:
+            if now < self.closed_until:
+                return
+            self.closed_until = now + SILENCE
         try:
             current_app.send_task(name, args=args)
         except Exception as error:

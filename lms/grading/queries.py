@@ -27,8 +27,15 @@ from lms.core.db import db
 from lms.grading.models import Grade, GradeState, Marking, credit_of
 from question_bank.scoring import EarnedCredit
 
-PATIENCE = timedelta(seconds=30)
-"""How long a submitted attempt may wait before the sweep takes it for forgotten."""
+PATIENCE = timedelta(seconds=10)
+"""How long a submitted attempt may wait before the sweep takes it for forgotten.
+
+With the sweep's own interval that is what a lost task costs.
+"""
+
+CLOCKS = timedelta(minutes=5)
+"""How far hosts' clocks may differ. What was handed in later than that was so by a clock that was
+set back since."""
 
 COUNTS = and_(Grade.response_id == Response.id, Grade.number == Response.grade_number)
 """Joins to a response the grade that counts. Whoever reads grades joins them by this alone."""
@@ -220,5 +227,7 @@ def ungraded(now: datetime, *, tried: bool) -> Sequence[int]:
     if tried:
         query = query.where(Attempt.grade_tries > 0, Attempt.grade_after <= now)
     else:
-        query = query.where(Attempt.grade_tries == 0, Attempt.submitted_at <= now - PATIENCE)
+        handed_in = Attempt.submitted_at
+        forgotten = or_(handed_in <= now - PATIENCE, handed_in > now + CLOCKS)
+        query = query.where(Attempt.grade_tries == 0, forgotten)
     return db.session.scalars(query.order_by(Attempt.submitted_at)).all()

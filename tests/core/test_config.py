@@ -70,7 +70,6 @@ def test_the_embedded_profile_needs_nothing_and_stays_in_its_folder(tmp_path: Pa
     places = [
         settings.database.removeprefix("sqlite:///"),
         settings.celery()["broker_transport_options"]["data_folder_in"],
-        settings.celery()["beat_schedule_filename"],
     ]
     assert all(place.startswith(str(tmp_path / "instance")) for place in places)
     assert settings.local_mailbox

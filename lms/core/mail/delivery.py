@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from lms.core.db import db
 from lms.core.doorbell import enqueue
@@ -103,8 +103,7 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
         update(Message)
         .where(
             Message.id == message_id,
-            Message.state == MailState.QUEUED,
-            Message.next_try_at <= now,
+            *_is_due(now),
         )
         .values(
             state=MailState.CONNECTING, tries=Message.tries + 1, lease_until=now + CONNECTING_LEASE
@@ -124,6 +123,12 @@ def claim(message_id: int, *, now: datetime) -> Parcel | None:
         log_after_commit("info", "mail_cancelled", message=message.id, kind=message.kind)
         return None
     return Parcel(message.id, message.tries, message.kind, message.address, filled(message))
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What was never put off is due at once, by whichever clock it was written."""
+    never_put_off = Message.next_try_at <= Message.created_at
+    return Message.state == MailState.QUEUED, or_(never_put_off, Message.next_try_at <= now)
 
 
 def _waits_until(message: Message, now: datetime) -> datetime | None:
@@ -206,7 +211,7 @@ def sweep(*, now: datetime) -> None:
     )
     if lost:
         log_after_commit("warning", "mail_uncertain", messages=lost)
-    due = select(Message.id).where(Message.state == MailState.QUEUED, Message.next_try_at <= now)
+    due = select(Message.id).where(*_is_due(now))
     for message_id in db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)):
         enqueue("mail.deliver", message_id)
 
