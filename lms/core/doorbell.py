@@ -8,9 +8,11 @@ import structlog
 from celery import Celery, Task, current_app, signals
 from flask import Flask
 
-from lms.core.db import after_commit, be_patient, db
+from lms.core.clock import utcnow
+from lms.core.db import after_commit, be_patient, db, transaction
 from lms.core.run_figures import RunCounter
 from lms.core.run_log import RunLog
+from lms.core.sweeps import note_sweep
 
 log = structlog.get_logger()
 
@@ -70,7 +72,11 @@ def init_doorbell(app: Flask, settings: dict[str, Any], runs: RunLog) -> Celery:
                     be_patient()
                 structlog.contextvars.bind_contextvars(task=self.name, task_id=self.request.id)
                 try:
-                    return self.run(*args, **kwargs)
+                    result = self.run(*args, **kwargs)
+                    if self.name in settings["beat_schedule"]:
+                        with transaction():
+                            note_sweep(self.name, now=utcnow())
+                    return result
                 finally:
                     structlog.contextvars.clear_contextvars()
 

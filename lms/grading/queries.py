@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased, defer
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item
 from lms.core.db import db
+from lms.core.waiting import watched
 from lms.grading.models import Grade, GradeState, Marking, credit_of
 from question_bank.scoring import EarnedCredit
 
@@ -213,6 +214,20 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
         )
         for row in rows
     ]
+
+
+PROMISE = timedelta(minutes=1)
+"""How long a hand-in waits for its grades at most, while all is well."""
+
+
+@watched("hand_in", promise=PROMISE)
+def oldest_hand_in(_now: datetime) -> datetime | None:
+    """Return when that was handed in which waits longest for its grades, if anything does."""
+    return db.session.scalar(
+        select(func.min(Attempt.submitted_at)).where(
+            Attempt.state == AttemptState.SUBMITTED, Attempt.flagged_at.is_(None)
+        )
+    )
 
 
 def ungraded(now: datetime, *, tried: bool) -> Sequence[int]:

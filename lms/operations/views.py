@@ -25,6 +25,7 @@ from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.run_figures import RunOutcome, figures_of_a_day
 from lms.core.settings import change_settings_of_program
+from lms.core.waiting import all_waiting
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
 from lms.operations import (
@@ -141,12 +142,14 @@ def grade_again() -> ResponseReturnValue:
 @bp.get("/records/runs")
 @allow(Role.DIRECTOR)
 def runs() -> ResponseReturnValue:
-    """Show how often each task ran in the last day, what came of it and how long it took."""
+    """Show what waits for the workers, and what became of each task in the last day."""
     return render_template(
         "operations/runs.html",
+        waiting=all_waiting(utcnow()),
         figures=figures_of_a_day(current_app.extensions["runs"], utcnow()),
         outcomes=list(RunOutcome),
         duration=say_duration,
+        age=say_span,
     )
 
 

@@ -6,7 +6,9 @@ from flask.typing import ResponseReturnValue
 from lms.attempts import queries
 from lms.attempts.models import AttemptState
 from lms.core.clock import utcnow
+from lms.core.figures import say_span
 from lms.core.forms import pressed
+from lms.grading.queries import PROMISE
 from lms.people.models import Role
 from lms.results.queries import result_of, unsafe_response
 from lms.results.services import acknowledge
@@ -22,11 +24,13 @@ def result(attempt_id: int) -> ResponseReturnValue:
     attempt = queries.attempt_of(me().id, attempt_id)
     if attempt.state is AttemptState.IN_PROGRESS:
         return redirect(url_for("taking.overview", attempt_id=attempt_id))
-    graded = attempt.state is AttemptState.GRADED
+    graded, now = attempt.state is AttemptState.GRADED, utcnow()
+    waited = now - (attempt.submitted_at or now)
     return render_template(
         "results/result.html",
         attempt=attempt,
-        result=result_of(attempt, now=utcnow()) if graded else None,
+        result=result_of(attempt, now=now) if graded else None,
+        waited=say_span(waited) if waited > PROMISE else None,
     )
 
 

@@ -13,13 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 
 from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.logs import log_after_commit
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import filled
+from lms.core.waiting import watched
 
 CONNECTING_LEASE = timedelta(minutes=5)
 """How long a worker may take to the final dot; after that it must not send it."""
@@ -35,6 +36,9 @@ GIVE_UP = timedelta(days=5)
 
 RUNG_AT_ONCE = 500
 """How many due messages one sweep rings for."""
+
+PROMISE = timedelta(minutes=15)
+"""How long a due message waits for a worker at most, while the mail server answers."""
 
 Rule = Callable[[Message, datetime], bool]
 
@@ -214,6 +218,12 @@ def sweep(*, now: datetime) -> None:
     due = select(Message.id).where(*_is_due(now))
     for message_id in db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)):
         enqueue("mail.deliver", message_id)
+
+
+@watched("mail", promise=PROMISE)
+def oldest_due(now: datetime) -> datetime | None:
+    """Return since when that message is due which has waited longest, if any is."""
+    return db.session.scalar(select(func.min(Message.next_try_at)).where(*_is_due(now)))
 
 
 def _expire(before: MailState, after: MailState, reply: str, now: datetime) -> list[int]:
