@@ -133,6 +133,7 @@ The house
     task: work that workers do; it is rung for after the commit. Each time it is done is a run.
     job: work with progress and a report of what was taken and what was left, done step by step.
     sweep: a task that finds what a lost ring left behind; when each was last done is kept.
+    backlog: what waits for the workers, of a kind, and since when the oldest of it does.
     refusal: a request that cannot be met, with a sentence for the person.
     room: a folder of `lms/`, one subject with its models, queries, services and pages.
 """
