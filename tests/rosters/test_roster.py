@@ -71,7 +71,9 @@ def test_a_full_row_is_read() -> None:
     ],
 )
 def test_a_roster_is_read_however_a_spreadsheet_wrote_it(text: str) -> None:
-    (row,) = read_roster(text).rows
+    roster = read_roster(text)
+    assert roster.problems == ()
+    (row,) = roster.rows
     (plain,) = read_roster(FULL).rows
 
     assert row == plain
