@@ -112,7 +112,7 @@ def check_sender(mail_from: str) -> None:
     written = bool(address.username) and address.addr_spec in mail_from and mail_from.isprintable()
     if not (written and address.addr_spec.isascii() and _is_host(address.domain)):
         raise InvalidAddress(
-            "write one address, as Pain Rounds <rounds@example.org>; "
+            "write one address, as Rounds <rounds@example.org>; "
             'a name with a comma stands in quotes, as "Rounds, Pain" <rounds@example.org>.'
         )
 

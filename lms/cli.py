@@ -40,7 +40,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Run Pain Rounds and look after it."""
+    """Run the service and look after it."""
     try:
         settings = begin()
         if context.invoked_subcommand == "serve":
@@ -106,7 +106,7 @@ def _fill_if_new(settings: Settings) -> None:
 
 
 def _announce(settings: Settings) -> None:
-    click.echo(f"\nPain Rounds is at {settings.base_url}")
+    click.echo(f"\n{settings.product_name} is at {settings.base_url}")
     kept = _sign_ins(settings)
     if kept.exists():
         click.echo("Sign in as one of the demonstration's people (role, address, password):")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.utils import formataddr
 from functools import cached_property
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -92,6 +93,7 @@ class Settings(BaseSettings):
 
     profile: Profile = "embedded"
     instance: Path = Path("instance")
+    product_name: str = Field("Pain Rounds", min_length=1, max_length=60)
     program_name: str = "Pain Medicine Fellowship"
     time_zone: str = "America/New_York"
     host: str = "127.0.0.1"
@@ -103,7 +105,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     redis_url: str = ""
     smtp_url: str = ""
-    mail_from: str = "Pain Rounds <rounds@localhost>"
+    mail_from: str | None = None
     demo: bool = True
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -116,7 +118,7 @@ class Settings(BaseSettings):
 
     @field_validator("base_url", "database_url", "redis_url", "smtp_url", "mail_from")
     @classmethod
-    def _usable(cls, address: str, about: ValidationInfo) -> str:
+    def _usable(cls, address: str | None, about: ValidationInfo) -> str | None:
         checks: dict[str | None, Callable[[str], object]] = {
             "base_url": check_base_url,
             "database_url": database,
@@ -124,7 +126,7 @@ class Settings(BaseSettings):
             "smtp_url": mail_server,
             "mail_from": check_sender,
         }
-        if address or about.field_name == "mail_from":
+        if address or (address is not None and about.field_name == "mail_from"):
             checks[about.field_name](address)
         return address
 
@@ -144,6 +146,11 @@ class Settings(BaseSettings):
                 raise ValueError(f"The service profile needs {', '.join(missing)}.")
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
+
+    @property
+    def sender(self) -> str:
+        """From whom mail comes, as a header says it."""
+        return self.mail_from or formataddr((self.product_name, "rounds@localhost"))
 
     @property
     def secure(self) -> bool:

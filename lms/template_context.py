@@ -56,7 +56,7 @@ def init_template_context(app: Flask) -> None:
         return clock.say_time(moment, zone())
 
     app.jinja_env.filters.update(FILTERS | {"when": when, "day": day, "time": time})
-    app.jinja_env.globals.update(GLOBALS)
+    app.jinja_env.globals.update(GLOBALS | {"product_name": settings.product_name})
 
     @app.context_processor
     def common() -> dict[str, object]:

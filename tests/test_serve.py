@@ -463,7 +463,7 @@ DATABASE = "Error: LMS_DATABASE_URL: write it as postgresql://user:password@host
         ),
         (
             {"LMS_MAIL_FROM": "Pain Rounds"},
-            "Error: LMS_MAIL_FROM: write one address, as Pain Rounds <rounds@example.org>; "
+            "Error: LMS_MAIL_FROM: write one address, as Rounds <rounds@example.org>; "
             'a name with a comma stands in quotes, as "Rounds, Pain" <rounds@example.org>.\n',
         ),
         (

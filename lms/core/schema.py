@@ -66,11 +66,11 @@ def differs(revision: str | None) -> str:
     ours = revision_known()
     if compare(revision) is Schema.NEWER:
         return (
-            f"The database has schema {revision}, which is newer than this Pain Rounds ({ours}); "
+            f"The database has schema {revision}, which is newer than this installation ({ours}); "
             "start the version that it was used with last."
         )
     return (
-        f"The database has schema {revision or 'none'}, which is older than this Pain Rounds "
+        f"The database has schema {revision or 'none'}, which is older than this installation "
         f"({ours}); run “lms database upgrade”."
     )
 

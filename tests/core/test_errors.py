@@ -200,19 +200,19 @@ def test_a_service_with_its_database_and_schema_is_ready(client) -> None:
         (
             "UPDATE alembic_version SET version_num = '9999'",
             "newer",
-            "The database has schema 9999, which is newer than this Pain Rounds (HEAD); "
+            "The database has schema 9999, which is newer than this installation (HEAD); "
             "start the version that it was used with last.",
         ),
         (
             "UPDATE alembic_version SET version_num = '0006'",
             "old",
-            "The database has schema 0006, which is older than this Pain Rounds (HEAD); "
+            "The database has schema 0006, which is older than this installation (HEAD); "
             "run “lms database upgrade”.",
         ),
         (
             "DELETE FROM alembic_version",
             "old",
-            "The database has schema none, which is older than this Pain Rounds (HEAD); "
+            "The database has schema none, which is older than this installation (HEAD); "
             "run “lms database upgrade”.",
         ),
     ],

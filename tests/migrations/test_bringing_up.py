@@ -171,7 +171,8 @@ def test_a_newer_database_is_refused_and_not_touched(empty: Flask) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
 
     assert said(empty) == (
-        f"The database has schema 9999, which is newer than this Pain Rounds ({revision_known()}); "
+        f"The database has schema 9999, which is newer than this installation "
+        f"({revision_known()}); "
         "start the version that it was used with last."
     )
     assert copies(empty) == []

@@ -82,7 +82,8 @@ def test_a_newer_database_is_one_sentence_and_stays_as_it_is(old: Started) -> No
     before = rows(old)
 
     assert old.fails() == (
-        f"Error: The database has schema 9999, which is newer than this Pain Rounds ({head(old)}); "
+        f"Error: The database has schema 9999, which is newer than this installation "
+        f"({head(old)}); "
         "start the version that it was used with last.\n"
     )
     assert rows(old) == before

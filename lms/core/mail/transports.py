@@ -43,7 +43,7 @@ def transport_of(settings: Settings) -> Transport:
         return Mailbox()
     if not settings.smtp_url:
         return Nowhere("LMS_SMTP_URL is not set.")
-    sender = parseaddr(settings.mail_from)[1]
+    sender = parseaddr(settings.sender)[1]
     return Smtp(mail_server(settings.smtp_url), sender, _own_name(settings.base_url))
 
 

@@ -110,7 +110,7 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
     message_id = _message_id(letter.key, settings.base_url)
     mime = EmailMessage(policy=POLICY)
     mime["Subject"] = subject
-    mime["From"] = Correspondent(*parseaddr(settings.mail_from))
+    mime["From"] = Correspondent(*parseaddr(settings.sender))
     mime["To"] = Correspondent(to.name, to.email)
     mime["Date"] = format_datetime(now)
     mime["Message-ID"] = message_id
