@@ -7,7 +7,16 @@ from flask import Flask
 from lms.cases.images import drawing_address, drawing_size
 from lms.config import Settings
 from lms.core import clock, markdown
-from lms.core.figures import say_count, say_interval, say_limit, say_share, say_span, say_time_given
+from lms.core.figures import (
+    say_correct,
+    say_count,
+    say_interval,
+    say_limit,
+    say_partial,
+    say_share,
+    say_span,
+    say_time_given,
+)
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -18,7 +27,9 @@ FILTERS = {
     "amount": amount,
     "date": clock.say_date,
     "review_state": review_state,
+    "say_correct": say_correct,
     "say_count": say_count,
+    "say_partial": say_partial,
     "say_interval": say_interval,
     "say_limit": say_limit,
     "say_span": say_span,

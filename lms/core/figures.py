@@ -34,6 +34,16 @@ def say_count(tally: Tally) -> str:
     return f"{amount(tally.correct)} of {tally.items}"
 
 
+def say_partial(earned: Fraction) -> str:
+    """Return " with partial credit" to be put behind a count that is not of whole items."""
+    return "" if earned.denominator == 1 else " with partial credit"
+
+
+def say_correct(tally: Tally) -> str:
+    """Return "21 of 40 correct", "3.3 of 11 correct with partial credit"."""
+    return f"{say_count(tally)} correct{say_partial(tally.correct)}"
+
+
 def say_interval(interval: tuple[float, float]) -> str:
     """Return "38 to 67%"."""
     low, high = (percent(bound) for bound in interval)
@@ -45,8 +55,10 @@ def say_figure(tally: Tally) -> str:
     if not tally.items:
         return "no items yet"
     if not tally.is_figure or tally.share is None or tally.interval is None:
-        return f"{say_count(tally)}, too few for a share ({FIGURE} needed)"
-    return f"{say_count(tally)} ({_with_interval(tally.share, tally.interval)})"
+        count = say_count(tally) + say_partial(tally.correct)
+        return f"{count}, too few for a share ({FIGURE} needed)"
+    figure = f"{say_count(tally)} ({_with_interval(tally.share, tally.interval)})"
+    return figure + say_partial(tally.correct)
 
 
 def say_duration(ms: int | None) -> str:
@@ -97,9 +109,9 @@ def say_score(score: Score, waiting: int = 0) -> str:
     if score.possible != score.items:
         share += f" points, {plural(score.items, 'item')}"
     if score.items < FIGURE:
-        return f"{share}. That is too few items for a share."
+        return f"{share}{say_partial(score.earned)}. That is too few items for a share."
     interval = wilson(score.earned / score.possible * score.items, score.items)
-    return f"{share} ({_with_interval(_share(score), interval)})"
+    return f"{share} ({_with_interval(_share(score), interval)}){say_partial(score.earned)}"
 
 
 def say_score_briefly(score: Score) -> str:

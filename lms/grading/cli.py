@@ -20,4 +20,4 @@ def retry() -> None:
     for attempt_id in released:
         click.echo(f"Attempt {attempt_id} is graded again.")
     if not released:
-        click.echo("No attempt is set aside.")
+        click.echo("Every attempt that was handed in could be graded.")

@@ -18,7 +18,7 @@ NAV: dict[Role, tuple[tuple[str, str], ...]] = {
         ("Cohorts", "program.cohorts"),
         ("People", "accounts.people"),
         ("Quizzes", "quizzes.index"),
-        ("Records", "operations.records"),
+        ("All mails", "operations.records"),
     ),
 }
 """Label and endpoint of the top bar's entries for each role."""

@@ -133,7 +133,7 @@ def grade_again() -> ResponseReturnValue:
     flash(
         f"{count} {'attempt is' if count == 1 else 'attempts are'} being graded again."
         if released
-        else "No attempt is set aside any more.",
+        else "No attempt is left that could not be graded.",
         "info",
     )
     return redirect(url_for("operations.attempts"))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.core.clock import local, say_when
-from lms.core.figures import plural, say_count, say_figure, say_number
+from lms.core.figures import plural, say_correct, say_count, say_figure, say_number
 from question_bank.analysis.progress import (
     ApproachProgress,
     gaps,
@@ -27,7 +27,7 @@ def say_weak(line: ApproachProgress) -> str:
     against = f", against {say_count(line.before)} in the eight before"
     against = against if line.before.items else ""
     verb = "have fallen" if line.has_fallen else "are a weak area"
-    return f"{line.name} items {verb}: {say_count(line.recent)} correct in eight weeks{against}."
+    return f"{line.name} items {verb}: {say_correct(line.recent)} in eight weeks{against}."
 
 
 def say_topics(lines: Sequence[ApproachProgress], late: Sequence[Standing]) -> str:

@@ -160,7 +160,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
 
 def _left_out(graded: GradedResponse) -> ItemFeedback:
     title = "Left out of the score"
-    text = "This item could not be graded. The program director sees it in the records."
+    text = "This item could not be graded. The program's directors see it."
     if not graded.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
     return ItemFeedback(position=graded.position, kind="info", title=title, text=text)

@@ -266,8 +266,8 @@ def test_a_case_names_its_tracks_in_order_and_counts_its_facts(app, faculty) -> 
 
     assert "Tracks FM, IPM" in one
     assert "Tracks FM, IPM" in other
-    assert "Rests on 1 fact of the fact base" in one
-    assert "Rests on 2 facts of the fact base" in other
+    assert "Facts behind its keys 1" in one
+    assert "Facts behind its keys 2" in other
     assert "X01" not in other
 
 

@@ -52,3 +52,13 @@ def test_shares_are_made_into_percent_in_one_place() -> None:
     others = [path for path in (*TEMPLATES, *MODULES) if path.name != "figures.py"]
 
     assert [path.name for path in others if own.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_a_count_with_a_part_of_an_item_says_that_there_is_partial_credit() -> None:
+    whole = [EarnedCredit(Fraction(1), points=1, approach="a", topic="t")] * 11
+    part = [*whole[1:], EarnedCredit(Fraction(1, 3), points=1, approach="a", topic="t")]
+
+    said = [say_score(score(marks)) for marks in (whole, part)]
+
+    assert ["partial credit" in sentence for sentence in said] == [False, True]
+    assert said[1].startswith("10.3 of 11 (94%")

@@ -26,7 +26,7 @@ JINJA = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, undefin
 JINJA.filters.update(FILTERS)
 
 
-JINJA.globals.update(GLOBALS)
+JINJA.globals.update(GLOBALS | {"product_name": "Pain Rounds"})
 
 
 HALF = Tally(Fraction(21), 40)

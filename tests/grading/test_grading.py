@@ -233,7 +233,7 @@ def test_what_was_set_aside_is_graded_again_by_command() -> None:
     tasks.grade(attempt.id)
 
     assert first == f"Attempt {attempt.id} is graded again.\n"
-    assert second == "No attempt is set aside.\n"
+    assert second == "Every attempt that was handed in could be graded.\n"
     assert fresh(attempt).state is AttemptState.GRADED
     assert acts().count("attempt.retry") == 1
 

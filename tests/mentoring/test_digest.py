@@ -410,7 +410,7 @@ def test_what_a_person_marked_after_the_week_is_in_the_next_digest_and_in_no_oth
         news.append(sent(compose(people.mentor, week, now=now)))
 
     assert "1 item in this period, 0 correct." in news[0]
-    assert "1 item in this period, 0.5 correct." in news[1]
+    assert "1 item in this period, 0.5 correct with partial credit." in news[1]
     assert news[2] == "Nothing new in this period."
 
 
@@ -428,7 +428,7 @@ def test_marks_that_are_given_anew_are_told_as_a_correction_and_not_as_news(
         for number, week in enumerate(WEEKS[1:], start=1)
     )
 
-    assert "2 items in this period, 0.5 correct." in first
+    assert "2 items in this period, 0.5 correct with partial credit." in first
     assert second == "Nothing new in this period. 1 earlier grade was corrected."
     assert third == "Nothing new in this period."
 

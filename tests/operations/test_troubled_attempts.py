@@ -49,7 +49,7 @@ def when(moment: datetime) -> str:
 def test_nothing_to_look_at_is_said(app, director) -> None:
     page = words(director.get(PAGE))
 
-    assert "No attempt is set aside." in page
+    assert "Every attempt that was handed in could be graded." in page
     assert "No item is left out." in page
     assert "No answer came too late." in page
 
@@ -161,7 +161,7 @@ def test_an_attempt_set_aside_is_announced_and_graded_again_by_a_press(
     answer = director.post(f"{PAGE}/grade", data={"csrf_token": token[1]}, follow_redirects=True)
 
     assert "1 attempt is being graded again." in words(answer)
-    assert "No attempt is set aside." in words(answer)
+    assert "Every attempt that was handed in could be graded." in words(answer)
     with app.app_context():
         tasks.grade(sitting.id)
         acts = db.session.scalars(db.select(AuditEvent).filter_by(action="attempt.retry")).all()
@@ -178,7 +178,7 @@ def test_pressing_twice_grades_nothing_twice(app, sitting, director) -> None:
     director.post(f"{PAGE}/grade", data={"csrf_token": token[1]})
     answer = director.post(f"{PAGE}/grade", data={"csrf_token": token[1]}, follow_redirects=True)
 
-    assert "No attempt is set aside any more." in words(answer)
+    assert "No attempt is left that could not be graded." in words(answer)
 
 
 def test_the_page_takes_as_many_statements_for_60_late_answers_as_for_one(

@@ -244,7 +244,10 @@ def test_the_case_named_is_the_one_missed_last() -> None:
         (Tally(Fraction(0), 0), "no items yet"),
         (Tally(Fraction(5), 8), "5 of 8, too few for a share (10 needed)"),
         (Tally(Fraction(14), 20), "14 of 20 (70%, 95% interval 48 to 85%)"),
-        (Tally(Fraction(41, 2), 40), "20.5 of 40 (51%, 95% interval 36 to 66%)"),
+        (
+            Tally(Fraction(41, 2), 40),
+            "20.5 of 40 (51%, 95% interval 36 to 66%) with partial credit",
+        ),
     ],
 )
 def test_a_figure_is_said_with_count_and_interval(tally: Tally, words: str) -> None:

@@ -96,9 +96,9 @@ def test_the_result_says_how_sure_one_was_and_how_often_right_only_once_released
 
     assert "How sure" not in before
     assert "You were" not in before
-    assert "Item 1: right You chose" in after
-    assert "You were sure." in after
-    assert "You were guessing." in after
+    assert "Item 1: right · How sure: sure" in after
+    assert "How sure: sure" in after
+    assert "How sure: guessing" in after
     assert "Sure Too few for a share (10 needed) 1 of 2" in after
     assert "Guessing Too few for a share (10 needed) 0.5 of 1" in after
     assert "Leaning" not in after

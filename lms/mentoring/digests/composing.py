@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lms.core.clock import zone_name
-from lms.core.figures import plural, say_count, say_number
+from lms.core.figures import plural, say_correct, say_count, say_number, say_partial
 from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
 from lms.progress.wording import say_before, say_contrasts, say_missed, say_overdue, say_weak
 from question_bank.analysis.summary import Summary
@@ -69,7 +69,7 @@ def _of_fellow(name: str, summary: Summary, period: Period, now: datetime) -> Fe
         asks=tuple(
             Ask(
                 f"{point.name}.",
-                f"{say_count(point.tally)} correct. {takeaway}".strip(),
+                f"{say_correct(point.tally)}. {takeaway}".strip(),
                 f"{point.name} ({say_count(point.tally)})",
             )
             for point, takeaway in summary.points
@@ -82,7 +82,8 @@ def _news(summary: Summary) -> str:
     done = f"Finished {', '.join(titles)}. " if titles else ""
     if summary.fresh.items:
         items = plural(summary.fresh.items, "item")
-        fresh = f"{items} in this period, {amount(summary.fresh.correct)} correct."
+        earned = summary.fresh.correct
+        fresh = f"{items} in this period, {amount(earned)} correct{say_partial(earned)}."
     else:
         fresh = "None of the items counts so far." if done else "Nothing new in this period."
     if summary.unsafe:
