@@ -57,6 +57,11 @@ class Balance:
         """The approaches that are more than an item from their share."""
         return tuple(share for share in self.approaches if abs(share.off) > 1)
 
+    @property
+    def yields(self) -> bool:
+        """Whether any of these yields."""
+        return bool(self.far or self.had or self.bare)
+
 
 def balance(
     items: Collection[PoolItem],

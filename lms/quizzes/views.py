@@ -177,17 +177,21 @@ def fill(quiz_id: int) -> ResponseReturnValue:
         )
 
     if done := carried_out(form, draw, shown=Invalid):
-        flash(*_say_drawn(done.result))
+        quiz = queries.quiz_by_id(quiz_id)
+        stands = balance_of(quiz, queries.places_of(quiz.versions[-1].id), my_today())
+        flash(*_say_drawn(done.result, stands))
         return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
     return _quiz_page(quiz_id, form, form.status)
 
 
-def _say_drawn(drawn: Form) -> tuple[str, str]:
+def _say_drawn(drawn: Form, stands: Balance | None) -> tuple[str, str]:
     """Return what is said of a draw, and how."""
-    said = f"{plural(len(drawn.items), 'item')} drawn."
-    if not drawn.short:
-        return said, "good"
-    return f"{said} The bank has no more that this quiz may ask: it is {drawn.short} short.", "warn"
+    said = [f"{plural(len(drawn.items), 'item')} drawn."]
+    if drawn.short:
+        said.append(f"The bank has no more that this quiz may ask: it is {drawn.short} short.")
+    if stands and stands.yields:
+        said.append("What yields for that stands below.")
+    return " ".join(said), "warn" if said[1:] else "good"
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases")

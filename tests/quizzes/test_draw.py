@@ -175,6 +175,22 @@ def test_what_repeats_is_said_with_its_cases_and_months(app, author) -> None:
     assert f"Epidural steroid injection and radicular pain: 0 of 36 so far. {weight}" in page
 
 
+@pytest.mark.parametrize(("skewed", "kind"), [(True, "warn"), (False, "good")])
+def test_a_draw_is_said_in_green_only_if_nothing_yields(
+    app, author, skewed: bool, kind: str
+) -> None:
+    cohort, quiz = class_id(app), new_quiz(author)
+    if skewed:
+        give(app, quiz_by_hand(app, "interventional"), cohort)
+
+    page = act(author, quiz, "blueprint", track_id=1, cohort_id=cohort, items=4)
+
+    (said,) = re.findall(
+        r'class="notice (\w+)"[^>]*>(?:(?!class="notice).)*?4 items drawn', page.text, re.S
+    )
+    assert said == kind
+
+
 def test_a_draw_that_keeps_to_everything_says_that_nothing_yields(app, author) -> None:
     page = draw(app, author, new_quiz(author), class_id(app), 7)
 
