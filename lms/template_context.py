@@ -17,6 +17,7 @@ from lms.core.figures import (
     say_span,
     say_time_given,
 )
+from lms.core.sight import carried
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -25,6 +26,7 @@ from question_bank.scoring import FIGURE, amount
 
 FILTERS = {
     "amount": amount,
+    "carried": carried,
     "date": clock.say_date,
     "review_state": review_state,
     "say_correct": say_correct,

@@ -135,5 +135,6 @@ The house
     sweep: a task that finds what a lost ring left behind; when each was last done is kept.
     backlog: what waits for the workers, of a kind, and since when the oldest of it does.
     refusal: a request that cannot be met, with a sentence for the person.
+    sight: what a page showed of what its form would act on; the form acts on that or on nothing.
     room: a folder of `lms/`, one subject with its models, queries, services and pages.
 """

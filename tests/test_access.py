@@ -142,6 +142,63 @@ EXPECTED: dict[str, object] = {
 """What each page is meant to be open to, written down apart from the code."""
 
 
+CONFIRMING = {
+    "accounts.change_person",
+    "accounts.change_profession",
+    "accounts.change_roles",
+    "bank.publish",
+    "operations.grade_again",
+    "operations.settle",
+    "panels.close",
+    "panels.invite",
+    "panels.remind",
+    "panels.use_answers",
+    "panels.withdraw",
+    "program.end_membership",
+    "program.end_mentor",
+    "program.remove_mentor",
+    "quizzes.archive",
+    "quizzes.assign",
+    "quizzes.fill",
+    "quizzes.remove_case",
+    "quizzes.remove_item",
+    "quizzes.restore",
+    "rosters.confirm_roster",
+    "supervision.withdraw",
+}
+"""Forms that end, replace, give out or make public what their page shows: they carry its sight."""
+
+OTHERS = {
+    "accounts.change_password",
+    "accounts.end_session",
+    "accounts.invite",
+    "accounts.settings",
+    "digests.set_mails",
+    "jobs.try_again",
+    "marking.answer",  # has its own: the marks that the rater knows of
+    "notices.stop",
+    "operations.program",
+    "panels.answer",
+    "program.add_member",
+    "program.add_mentor",
+    "program.new_cohort",
+    "quizzes.add_case",
+    "quizzes.new",
+    "quizzes.rename",
+    "results.acknowledge_choice",
+    "rosters.roster",
+    "signin.forgot",
+    "signin.sign_in",
+    "signin.sign_out",
+    "signin.use_link",
+    "taking.begin",
+    "taking.case",
+    "taking.item",
+    "taking.submit",
+}
+"""Forms that add something, or concern what is one's own."""
+
+
 PANEL_CASE = "a-case-for-a-panel"
 
 
@@ -268,6 +325,12 @@ def test_every_page_is_open_to_whom_it_is_meant_for(app: Flask) -> None:
     }
 
     assert declared == EXPECTED
+
+
+def test_every_form_either_confirms_or_is_known_not_to(app: Flask, world: World) -> None:
+    posts = {rule.endpoint for rule, method, _ in addresses(app, world) if method == "POST"}
+
+    assert posts == CONFIRMING | OTHERS
 
 
 def is_open_to(persona: str, allowed: object) -> bool:

@@ -18,6 +18,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired
 
+from lms.accounts.wording import say_discipline
 from lms.core.clock import zone_name
 from lms.core.forms import BaseForm
 from lms.people.models import Discipline, Role
@@ -60,13 +61,6 @@ def _city(zone: str) -> str:
 def _any_of(every: str, kind: type[StrEnum]) -> list[SelectChoice]:
     each = (SelectChoice(member.value, member.value.capitalize()) for member in kind)
     return [SelectChoice("", every), *each]
-
-
-def say_discipline(discipline: Discipline) -> str:
-    """Return "Physical medicine and rehabilitation"."""
-    if discipline is Discipline.REHABILITATION:
-        return "Physical medicine and rehabilitation"
-    return discipline.value.replace("_", " ").capitalize()
 
 
 class ChangePasswordForm(NewPasswordForm):

@@ -14,12 +14,15 @@ from lms.accounts.forms import (
     RolesForm,
     SettingsForm,
 )
+from lms.accounts.sights import sight_of
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out, pressed
+from lms.core.sight import check_sight
 from lms.core.web import page_asked
 from lms.people import queries as people_queries
+from lms.people.locking import locked_with_directors
 from lms.people.models import Discipline, Role, User
 from lms.people.rules import warning_of
 from lms.signin import inviting, limits, queries, sessions, setting_passwords, throttle
@@ -162,6 +165,7 @@ def change_roles(user_id: int) -> ResponseReturnValue:
     form, now = RolesForm.from_request(), utcnow()
 
     def change() -> tuple[User, str | None]:
+        _check_as_shown(user_id)
         roles = [Role(role) for role in form.roles.data]
         user = services.change_roles(me(), user_id, roles, now=now)
         return user, _renewed(user, now)
@@ -184,6 +188,7 @@ def change_profession(user_id: int) -> ResponseReturnValue:
     form = ProfessionForm.from_request()
 
     def change() -> User:
+        _check_as_shown(user_id)
         return services.change_profession(
             me(),
             user_id,
@@ -196,6 +201,12 @@ def change_profession(user_id: int) -> ResponseReturnValue:
         flash(f"The discipline of {done.result.name} is saved.", "good")
         return redirect(url_for("accounts.person", user_id=user_id))
     return _person_page(user_id, profession=form)
+
+
+def _check_as_shown(user_id: int) -> None:
+    """Check that a person is as the page showed the person, and keep it so until the commit."""
+    person, _directors_now = locked_with_directors(user_id)
+    check_sight(sight_of(person), page=url_for("accounts.person", user_id=user_id))
 
 
 def _renewed(user: User, now: datetime) -> str | None:
@@ -217,6 +228,7 @@ def _person_page(
     page = render_template(
         "accounts/person.html",
         person=user,
+        as_shown=sight_of(user),
         state=people_queries.state_of(user),
         invitation=queries.latest_invitation(user_id),
         form=form,
@@ -231,7 +243,12 @@ def _person_page(
 def change_person(user_id: int, deed: str) -> ResponseReturnValue:
     """Close or open an account, or send the invitation again."""
     act, sentence = _DEEDS[deed]
-    if done := pressed(lambda: act(me(), user_id, now=utcnow())):
+
+    def do() -> User:
+        _check_as_shown(user_id)
+        return act(me(), user_id, now=utcnow())
+
+    if done := pressed(do):
         flash(sentence.format(name=done.result.name), "good")
     return redirect(url_for("accounts.person", user_id=user_id))
 

@@ -9,10 +9,12 @@ from lms.cases import queries, services
 from lms.cases.gate import fault_in_short
 from lms.cases.images import drawing_at
 from lms.cases.knowledge import harm_said, statements_of
-from lms.cases.models import Approval, ApprovedBy
+from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
+from lms.cases.versions import newest_version
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import pressed
+from lms.core.sight import Sight, check_sight
 from lms.core.web import drawing_page, page_asked
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
@@ -70,6 +72,7 @@ def case(slug: str) -> ResponseReturnValue:
     body = queries.shown(version)
     versions = queries.versions_of(version.case_id)
     told = may_read_keys(me(), version.case_id, utcnow())
+    proposal = None if versions[0].published else versions[0]
     return render_template(
         "bank/case.html",
         case=version.case,
@@ -78,7 +81,8 @@ def case(slug: str) -> ResponseReturnValue:
         told=told,
         fault_in_short=fault_in_short,
         blueprint=blueprint(),
-        proposal=None if versions[0].published else versions[0],
+        proposal=proposal,
+        as_shown=_sight_of(version.case, proposal),
         versions=versions,
         facts=statements_of(body.facts) if told else (),
         act_in_words=_act_in_words,
@@ -98,10 +102,28 @@ def case(slug: str) -> ResponseReturnValue:
 def publish(slug: str, number: int) -> ResponseReturnValue:
     """Have the case say what the version proposes."""
     check_may_read_keys(me(), queries.version_of(slug, number).case_id, utcnow())
-    if pressed(lambda: services.publish_proposal(me(), slug, number, now=utcnow())):
+    page = url_for("bank.case", slug=slug)
+
+    def publish_what_was_shown() -> None:
+        case = services.locked_case(slug)
+        newest = newest_version(case)
+        proposal = newest if newest and not newest.published else None
+        check_sight(_sight_of(case, proposal), page=page)
+        services.publish_proposal(me(), slug, number, now=utcnow())
+
+    if pressed(publish_what_was_shown):
         flash(f"Version {number} is published. New quizzes ask it from now on.", "good")
-        return redirect(url_for("bank.case", slug=slug))
+        return redirect(page)
     return redirect(url_for("bank.case", slug=slug, version=number))
+
+
+def _sight_of(case: StoredCase, proposal: CaseVersion | None) -> Sight:
+    """Return what is proposed of *case*, current version loaded, and what that would replace."""
+    current = case.current
+    return {
+        "Proposed": f"Version {proposal.number}" if proposal else "Nothing",
+        "In use": f"Version {current.number}" if current else "Nothing yet",
+    }
 
 
 def _act_in_words(act: Approval) -> str:

@@ -220,7 +220,9 @@ def version_of(slug: str, number: int | None) -> CaseVersion:
         query.order_by(in_use_first, CaseVersion.number.desc())
         .limit(1)
         .options(
-            contains_eager(CaseVersion.case).selectinload(StoredCase.items),
+            contains_eager(CaseVersion.case).options(
+                selectinload(StoredCase.items), joinedload(StoredCase.current)
+            ),
         )
     )
     if version is None:

@@ -209,7 +209,7 @@ def publish_proposal(actor: User, slug: str, number: int, *, now: datetime) -> C
         CaseChanged: that version is not what is proposed, or not any more.
         MayNotPublish, Unpublishable: the actor may not, or the gate does not let it pass.
     """
-    case = _locked_one(StoredCase.slug == slug)
+    case = locked_case(slug)
     version = newest_version(case)
     if version is None or version.number != number or version.published:
         raise CaseChanged
@@ -231,6 +231,15 @@ def publish_newest(actor: User, slug: str, *, now: datetime) -> CaseVersion:
         return publish_proposal(actor, slug, number or 0, now=now)
     except (NotFound, CaseChanged) as refusal:
         raise NothingProposed(slug) from refusal
+
+
+def locked_case(slug: str) -> StoredCase:
+    """Return a case, items and current version loaded, which nobody else changes now.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    return _locked_one(StoredCase.slug == slug)
 
 
 def _locked_one(*where: ColumnElement[bool]) -> StoredCase:

@@ -14,6 +14,7 @@ from lms.core.bounds import Oversized, within_bounds
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
 from lms.core.local_times import in_sight
+from lms.core.sight import NotAsShown
 
 Acted = TypeVar("Acted")
 
@@ -22,9 +23,11 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
     """A form with the status its page must have.
 
     `oversized`: what was sent for a field and is too long. No field, filter or validator sees it.
+    `changed`: why nothing was done, where the form comes from a page that showed something else.
     """
 
     oversized: Mapping[str, Oversized] = {}
+    changed: NotAsShown | None = None
 
     class Meta(FlaskForm.Meta, DefaultMeta):  # type: ignore[misc]
         """Trim what people type, except passwords; read forms, and files where they are meant."""
@@ -66,6 +69,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why a service refused what the form asked: at the field it names, else on top."""
+        if isinstance(refusal, NotAsShown):
+            self.changed = refusal
+            return
         field = self._fields.get(getattr(refusal, "field", None) or "")
         if field is None:
             self.form_errors.append(refusal.message)
@@ -74,7 +80,9 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
 
     @property
     def status(self) -> int:
-        """200, or 422 once it was submitted and found wanting."""
+        """200; once it was sent 422 if it is wanting, 409 if it was made from another state."""
+        if self.changed is not None:
+            return self.changed.http_status
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.errors else HTTPStatus.OK
 
 
@@ -94,7 +102,7 @@ def carried_out(
 
     Raises:
         Refusal: *act* was refused, and the form does not show it: there is no such object, or
-            the refusal is not of the kind *shown*. It has a page of its own.
+            the refusal is not of the kind *shown*, nor `NotAsShown`. It has a page of its own.
     """
     if not form.validate_on_submit():
         return None
@@ -103,7 +111,7 @@ def carried_out(
             result = act()
     except NotFound:
         raise
-    except shown as refusal:
+    except (shown, NotAsShown) as refusal:
         form.refuse(refusal)
         return None
     return Done(result)
@@ -116,11 +124,12 @@ def pressed(act: Callable[[], Acted]) -> Done[Acted] | None:
 
     Raises:
         NotFound: there is no such object.
+        NotAsShown: it is not as the page with the button showed it.
     """
     try:
         with transaction():
             result = act()
-    except NotFound:
+    except (NotFound, NotAsShown):
         raise
     except Refusal as refusal:
         flash(refusal.message, "bad")

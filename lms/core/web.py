@@ -24,6 +24,7 @@ from lms.core.bodies import check_body
 from lms.core.errors import Refusal
 from lms.core.last_resort import LastResort
 from lms.core.proxies import init_proxies
+from lms.core.sight import NotAsShown
 
 log = structlog.get_logger()
 csrf = CSRFProtect()
@@ -130,14 +131,15 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def error_page(status: int, message: str) -> ResponseReturnValue:
-    """Return the page, or the JSON, that says *message* with *status*."""
+def error_page(status: int, message: str, changed: NotAsShown | None = None) -> ResponseReturnValue:
+    """Return the page, or the JSON, that says *message* with *status*, and what has *changed*."""
     if status >= 500:
         g._login_user = AnonymousUserMixin()  # asking who it is would fail again
     if wants_json():
         return jsonify(error=message), status
     template = f"errors/{_page_for(status)}.html"
-    return render_template(template, message=message, request_id=g.request_id), status
+    page = render_template(template, message=message, changed=changed, request_id=g.request_id)
+    return page, status
 
 
 def _page_for(status: int) -> int:
@@ -190,7 +192,8 @@ def _name_a_place(page: Response) -> None:
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    return error_page(refusal.http_status, refusal.message)
+    changed = refusal if isinstance(refusal, NotAsShown) else None
+    return error_page(refusal.http_status, refusal.message, changed)
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:

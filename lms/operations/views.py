@@ -25,6 +25,7 @@ from lms.core.mail import MailState
 from lms.core.mail.reading import parts_of
 from lms.core.run_figures import RunOutcome, figures_of_a_day
 from lms.core.settings import change_settings_of_program
+from lms.core.sight import check_sight
 from lms.core.waiting import all_waiting
 from lms.core.web import POLICY, page_asked
 from lms.grading.services import release_flagged
@@ -38,6 +39,7 @@ from lms.operations import (
 from lms.operations.forms import SettleForm, TrailFilter
 from lms.operations.mailbox_door import COOKIE, is_key
 from lms.operations.program_form import ProgramForm
+from lms.operations.sights import sight_of_attempts, sight_of_mail
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me, someone
 
@@ -78,6 +80,7 @@ def records() -> ResponseReturnValue:
         state=state,
         states=queries.states(),
         never_again=services.NEVER_AGAIN,
+        sight_of_mail=sight_of_mail,
     )
 
 
@@ -90,6 +93,7 @@ def settle(message_id: int) -> ResponseReturnValue:
         raise Invalid
     act, sentence = _DECISIONS[form.decision.data]
     with transaction():
+        check_sight(sight_of_mail(queries.message(message_id)), page=url_for("operations.records"))
         act(me(), message_id, now=utcnow())
     flash(sentence, "good")
     return redirect(url_for("operations.records"))
@@ -105,9 +109,11 @@ _DECISIONS = {
 @allow(Role.DIRECTOR)
 def attempts() -> ResponseReturnValue:
     """Show what people must look at: what was set aside, left out, or came too late."""
+    set_aside = troubled_attempts.set_aside()
     return render_template(
         "operations/attempts.html",
-        set_aside=troubled_attempts.set_aside(),
+        set_aside=set_aside,
+        as_shown=sight_of_attempts(set_aside),
         left_out=troubled_attempts.left_out(),
         late=late_answers.late_answers(page_asked()),
         span=say_span,
@@ -128,6 +134,9 @@ def refused() -> ResponseReturnValue:
 def grade_again() -> ResponseReturnValue:
     """Have the attempts graded again that were set aside."""
     with transaction():
+        check_sight(
+            sight_of_attempts(troubled_attempts.set_aside()), page=url_for("operations.attempts")
+        )
         released = release_flagged(me(), now=utcnow())
     count = len(released)
     flash(

@@ -151,6 +151,15 @@ def _open_panel(case_id: int) -> Panel | None:
     )
 
 
+def hold(slug: str) -> None:
+    """Keep others from answering, using or closing the open panel of a case until the commit.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    _open_panel(queries.case_id(slug))
+
+
 def _locked(case_id: int) -> Panel:
     panel = _open_panel(case_id)
     if panel is None:

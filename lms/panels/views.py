@@ -1,6 +1,6 @@
 """Asking a panel, for staff; answering, for who has a link."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -11,12 +11,14 @@ from lms.cases.images import drawing_address, drawing_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
-from lms.core.forms import carried_out, pressed
+from lms.core.forms import Acted, Done, carried_out, pressed
+from lms.core.sight import Sight, check_sight
 from lms.core.web import drawing_page
 from lms.panels import answering, queries, services
 from lms.panels.forms import InvitePanelForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
-from lms.panels.queries import LinkStanding, PanelistAnswer
+from lms.panels.queries import LinkStanding, PanelistAnswer, PanelPage
+from lms.panels.sights import sight_of, sight_with_answers
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me
 from question_bank.items.script_concordance import FEWEST_PANELISTS
@@ -41,6 +43,8 @@ def _panel_page(slug: str, form: InvitePanelForm) -> ResponseReturnValue:
         wanted=contents.wanted,
         report=contents.report,
         told=contents.told,
+        as_shown=sight_of(contents),
+        with_answers=sight_with_answers(contents),
         needed=FEWEST_PANELISTS,
         form=form,
     )
@@ -52,11 +56,34 @@ def _panel_page(slug: str, form: InvitePanelForm) -> ResponseReturnValue:
 def invite(slug: str) -> ResponseReturnValue:
     """Invite people to the panel; the first ones open it."""
     form = InvitePanelForm.from_request()
-    people = form.people.data or ""
-    if done := carried_out(form, lambda: services.invite(me(), slug, people, now=utcnow())):
+
+    def invite_more() -> int:
+        _check_as_shown(slug)
+        return services.invite(me(), slug, form.people.data or "", now=utcnow())
+
+    if done := carried_out(form, invite_more):
         flash(f"{_people(done.result)} invited. The mails are on their way.", "good")
         return _back(slug)
     return _panel_page(slug, form)
+
+
+def _check_as_shown(slug: str, of: Callable[[PanelPage], Sight] = sight_of) -> None:
+    """Check that the panel of a case is as its page showed it, and keep it so until the commit."""
+    services.hold(slug)
+    contents = queries.page_of(slug, reader=me(), now=utcnow())
+    check_sight(of(contents), page=url_for("panels.panel", slug=slug))
+
+
+def _pressed(
+    slug: str, act: Callable[[], Acted], of: Callable[[PanelPage], Sight] = sight_of
+) -> Done[Acted] | None:
+    """Do *act* with the panel of a case, if that is as the page with the button showed it."""
+
+    def act_as_shown() -> Acted:
+        _check_as_shown(slug, of)
+        return act()
+
+    return pressed(act_as_shown)
 
 
 def _back(slug: str) -> ResponseReturnValue:
@@ -71,7 +98,7 @@ def _people(count: int) -> str:
 @_staff
 def remind(slug: str) -> ResponseReturnValue:
     """Write again to those who have not answered."""
-    if done := pressed(lambda: services.remind(me(), slug, now=utcnow())):
+    if done := _pressed(slug, lambda: services.remind(me(), slug, now=utcnow())):
         flash(f"{_people(done.result)} reminded.", "good")
     return _back(slug)
 
@@ -80,7 +107,7 @@ def remind(slug: str) -> ResponseReturnValue:
 @_staff
 def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
     """End one invitation."""
-    if done := pressed(lambda: services.withdraw(me(), slug, panelist_id, now=utcnow())):
+    if done := _pressed(slug, lambda: services.withdraw(me(), slug, panelist_id, now=utcnow())):
         withdrawn = f"The invitation of {done.result} is withdrawn."
         flash(f"{withdrawn} Its link does not work any more.", "good")
     return _back(slug)
@@ -90,7 +117,7 @@ def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
 @_staff
 def close(slug: str) -> ResponseReturnValue:
     """Take no more answers."""
-    if pressed(lambda: services.close(me(), slug, now=utcnow())):
+    if _pressed(slug, lambda: services.close(me(), slug, now=utcnow()), sight_with_answers):
         flash("The panel is closed. None of its answers is used.", "good")
     return _back(slug)
 
@@ -99,7 +126,9 @@ def close(slug: str) -> ResponseReturnValue:
 @_staff
 def use_answers(slug: str) -> ResponseReturnValue:
     """Key the items by what the panel answered."""
-    if done := pressed(lambda: services.use_answers(me(), slug, now=utcnow())):
+    if done := _pressed(
+        slug, lambda: services.use_answers(me(), slug, now=utcnow()), sight_with_answers
+    ):
         flash(
             f"The answers are in version {done.result.number} of the case. "
             "Its panel items now fit formative quizzes.",

@@ -201,10 +201,16 @@ def membership_by_id(membership_id: int) -> Membership:
             joinedload(Membership.fellow).selectinload(User.role_rows),
             joinedload(Membership.cohort).joinedload(Cohort.track),
         )
+        .execution_options(populate_existing=True)
     )
     if membership is None:
         raise NotFound
     return membership
+
+
+def mentorship_by_id(mentorship_id: int) -> Mentorship | None:
+    """Return a mentorship as the database knows it now; None: it is gone."""
+    return db.session.get(Mentorship, mentorship_id, populate_existing=True)
 
 
 def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:

@@ -1,16 +1,20 @@
 """Cohorts and mentorships, for directors."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out
+from lms.core.sight import check_sight
 from lms.people.models import Role
 from lms.people.queries import people_with
 from lms.program import queries, services
 from lms.program.forms import CohortForm, EndForm, PersonFromForm
 from lms.program.models import Cohort, Membership
+from lms.program.sights import days_of
 from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("program", __name__)
@@ -139,10 +143,11 @@ def _member_page(
         "program/member.html",
         member=member,
         mentorships=mentorships,
+        days_of=days_of,
         ends=ends,
         end=end,
         mentor=mentor,
-        wrong=next((form for form in forms if form.errors), None),
+        wrong=next((form for form in forms if form.status != HTTPStatus.OK), None),
         today=today,
     )
     return page, max(form.status for form in forms)
@@ -156,6 +161,8 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
     member = queries.membership_by_id(membership_id)
 
     def end() -> Membership:
+        page = url_for("program.member", membership_id=membership_id)
+        check_sight(days_of(queries.membership_by_id(membership_id)), page=page)
         return services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
 
     if carried_out(form, end):
@@ -187,6 +194,14 @@ def add_mentor(membership_id: int) -> ResponseReturnValue:
     return _member_page(membership_id, mentor=form)
 
 
+def _check_mentorship(membership_id: int, mentorship_id: int) -> None:
+    """Check that a mentorship, if there still is one, is as the page of the fellow showed it."""
+    mentorship = queries.mentorship_by_id(mentorship_id)
+    page = url_for("program.member", membership_id=membership_id)
+    if mentorship is not None:
+        check_sight(days_of(mentorship), page=page)
+
+
 @bp.post("/memberships/<int:membership_id>/mentors/<int:mentorship_id>/end")
 @_directors
 def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
@@ -194,6 +209,7 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     form = EndForm.from_request(prefix=f"m{mentorship_id}-")
 
     def end() -> object:
+        _check_mentorship(membership_id, mentorship_id)
         return services.end_mentorship(me(), mentorship_id, ends_on=form.ends_on.data, now=utcnow())
 
     if carried_out(form, end):
@@ -207,6 +223,7 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
 def remove_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     """Undo a mentorship that was begun by mistake."""
     with transaction():
+        _check_mentorship(membership_id, mentorship_id)
         services.remove_mentorship(me(), mentorship_id, on=my_today(), now=utcnow())
     flash("The mentor is removed.", "good")
     return redirect(url_for("program.member", membership_id=membership_id))

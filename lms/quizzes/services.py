@@ -233,12 +233,7 @@ def newest(quiz_id: int) -> QuizVersion:
         NotFound: there is no such quiz.
         Archived: it may not be changed.
     """
-    row = db.session.execute(
-        select(Quiz.archived_at).where(Quiz.id == quiz_id).with_for_update()
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    if row.archived_at is not None:
+    if hold(quiz_id) is not None:
         raise Archived
     return db.session.scalars(
         select(QuizVersion)
@@ -247,6 +242,21 @@ def newest(quiz_id: int) -> QuizVersion:
         .limit(1)
         .execution_options(populate_existing=True)
     ).one()
+
+
+def hold(quiz_id: int) -> datetime | None:
+    """Keep others from changing or assigning a quiz until the commit; return when it was archived.
+
+    Raises:
+        NotFound: there is no such quiz.
+    """
+    row = db.session.execute(
+        select(Quiz.archived_at).where(Quiz.id == quiz_id).with_for_update()
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    archived_at: datetime | None = row.archived_at
+    return archived_at
 
 
 def _draft(quiz_id: int, *, now: datetime) -> QuizVersion:

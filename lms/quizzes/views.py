@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from fractions import Fraction
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,21 +12,23 @@ from lms.cases.asking import cases_offered
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
-from lms.core.figures import plural, say_share
+from lms.core.figures import plural
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
+from lms.core.sight import check_sight
 from lms.core.web import page_asked
 from lms.people.models import Role
 from lms.program import queries as program
 from lms.program.blueprint import blueprint
-from lms.program.models import Cohort, Track
+from lms.program.models import Cohort
 from lms.quizzes import assigning, queries, services
 from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
 from lms.quizzes.given import balance_of, had_before
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.overlaps import overlaps, say_overlap
+from lms.quizzes.sights import present_sight, sight_of
 from lms.quizzes.terms import published
-from lms.quizzes.wording import say_had, say_months
+from lms.quizzes.wording import count_items, say_balance, say_had, say_months
 from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
@@ -75,7 +76,7 @@ def _quiz_page(
     places = queries.places_of(quiz.versions[-1].id)
     quiz_cases = queries.quiz_cases(places)
     by_blueprint = by_blueprint or BlueprintForm.from_request(
-        formdata=None, data={"cohort_id": quiz.cohort_id, "items": _count(quiz_cases) or 20}
+        formdata=None, data={"cohort_id": quiz.cohort_id, "items": count_items(quiz_cases) or 20}
     )
     by_blueprint.offer(program.current_cohorts(my_today()))
     stands = balance_of(quiz, places, my_today())
@@ -85,11 +86,12 @@ def _quiz_page(
             quiz=quiz,
             version=quiz.versions[-1],
             quiz_cases=quiz_cases,
+            as_shown=sight_of(quiz, quiz_cases),
             today=my_today(),
-            items=_count(quiz_cases),
+            items=count_items(quiz_cases),
             stands=stands,
             repeats=_repeats(stands, quiz_cases),
-            balance=_balance(quiz_cases, quiz.track),
+            balance=say_balance(quiz_cases, quiz.track),
             by_blueprint=by_blueprint,
             by_hand=_case_form({quiz_case.case.id for quiz_case in quiz_cases}, quiz.uses),
             titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
@@ -119,24 +121,6 @@ def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice
             label, name = f"{case.title} ({plural(case.items, 'item')})", names[case.approach]
             groups[name].append(SelectChoice(case.id, label, optgroup=name))
     return [choice for group in groups.values() for choice in group]
-
-
-def _count(quiz_cases: list[queries.QuizCase]) -> int:
-    return sum(len(quiz_case.items) for quiz_case in quiz_cases)
-
-
-def _balance(quiz_cases: list[queries.QuizCase], track: Track | None) -> list[tuple[str, str]]:
-    """Return how many of the items each approach has, beside its share by the blueprint."""
-    items = _count(quiz_cases)
-    pairs = []
-    for approach in blueprint().approaches:
-        count = _count(
-            [quiz_case for quiz_case in quiz_cases if quiz_case.case.approach == approach.id]
-        )
-        share = f" ({say_share(Fraction(count, items))})" if items else ""
-        wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
-        pairs.append((approach.name, f"{count}{share}{wanted}"))
-    return pairs
 
 
 def _repeats(
@@ -172,6 +156,7 @@ def fill(quiz_id: int) -> ResponseReturnValue:
     form.offer(program.current_cohorts(my_today()))
 
     def draw() -> Form:
+        _check_as_shown(quiz_id)
         return services.fill_by_blueprint(
             me(), quiz_id, cohort_id=form.cohort_id.data, items=form.items.data, now=utcnow()
         )
@@ -207,11 +192,18 @@ def add_case(quiz_id: int) -> ResponseReturnValue:
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
+def _check_as_shown(quiz_id: int) -> None:
+    """Check that a quiz is as the page showed it, and keep it so until the commit."""
+    services.hold(quiz_id)
+    check_sight(present_sight(quiz_id), page=url_for("quizzes.quiz", quiz_id=quiz_id))
+
+
 @bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
 @_staff
 def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
     """Take a case out."""
     with transaction():
+        _check_as_shown(quiz_id)
         services.remove_case(me(), quiz_id, case_id, now=utcnow())
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
@@ -221,6 +213,7 @@ def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
 def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
     """Take one item out."""
     with transaction():
+        _check_as_shown(quiz_id)
         services.remove_item(me(), quiz_id, item_id, now=utcnow())
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
@@ -230,6 +223,7 @@ def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
 def archive(quiz_id: int) -> ResponseReturnValue:
     """Take a quiz from the list."""
     with transaction():
+        _check_as_shown(quiz_id)
         services.archive_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is archived. What was assigned goes on.", "good")
     return redirect(url_for("quizzes.index"))
@@ -240,6 +234,7 @@ def archive(quiz_id: int) -> ResponseReturnValue:
 def restore(quiz_id: int) -> ResponseReturnValue:
     """Put an archived quiz back in the list."""
     with transaction():
+        _check_as_shown(quiz_id)
         services.restore_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is in use again.", "good")
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
@@ -262,11 +257,11 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    cohorts = program.current_cohorts(local(now, zone).date())
-    form.offer(cohorts)
+    form.offer(program.current_cohorts(local(now, zone).date()))
     form.suggest(now, zone)
 
     def give() -> Assignment:
+        _check_as_shown(quiz_id)
         terms = form.terms()
         to, token = form.cohort_id.data, form.token.data or None
         return assigning.assign(me(), quiz_id, cohort_id=to, terms=terms, form_token=token, now=now)
@@ -276,8 +271,21 @@ def assign(quiz_id: int) -> ResponseReturnValue:
         for overlap in overlaps(done.result, reader=me(), now=now):
             flash(say_overlap(overlap, zone), "warn")
         return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
-    had = _had(quiz.versions[-1], cohorts, now)
-    return render_template("quizzes/assign.html", quiz=quiz, form=form, had=had), form.status
+    return _assign_page(quiz_id, form, now)
+
+
+def _assign_page(quiz_id: int, form: AssignmentForm, now: datetime) -> ResponseReturnValue:
+    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back."""
+    quiz = queries.quiz_by_id(quiz_id)
+    cohorts = program.current_cohorts(local(now, me().time_zone).date())
+    page = render_template(
+        "quizzes/assign.html",
+        quiz=quiz,
+        form=form,
+        had=_had(quiz.versions[-1], cohorts, now),
+        as_shown=present_sight(quiz_id),
+    )
+    return page, form.status
 
 
 def _had(

@@ -1,11 +1,15 @@
-"""What pages say of what cohorts have had."""
+"""What pages say of quizzes: what cohorts have had of them, how they stand beside the blueprint."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from fractions import Fraction
 
 from lms.core.clock import local
-from lms.core.figures import plural
+from lms.core.figures import plural, say_share
+from lms.program.blueprint import blueprint
+from lms.program.models import Track
 from lms.quizzes.given import Had
+from lms.quizzes.queries import QuizCase
 
 
 def say_had(had: Had, items: int, *, zone: str, now: datetime) -> str:
@@ -36,3 +40,22 @@ def say_months(moments: Iterable[datetime], *, zone: str, now: datetime) -> str:
         for year, month in there
     ]
     return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])
+
+
+def count_items(quiz_cases: Sequence[QuizCase]) -> int:
+    """Return how many items *quiz_cases* have together."""
+    return sum(len(quiz_case.items) for quiz_case in quiz_cases)
+
+
+def say_balance(quiz_cases: Sequence[QuizCase], track: Track | None) -> list[tuple[str, str]]:
+    """Return how many of the items each approach has, beside its share by the blueprint."""
+    items = count_items(quiz_cases)
+    pairs = []
+    for approach in blueprint().approaches:
+        count = count_items(
+            [quiz_case for quiz_case in quiz_cases if quiz_case.case.approach == approach.id]
+        )
+        share = f" ({say_share(Fraction(count, items))})" if items else ""
+        wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
+        pairs.append((approach.name, f"{count}{share}{wanted}"))
+    return pairs

@@ -11,6 +11,7 @@ from sqlalchemy.orm import selectinload
 from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Invalid
+from lms.core.sight import Sight
 from lms.people.models import Role, User
 from lms.program import queries
 from lms.program.models import Cohort, Membership, Mentorship
@@ -89,6 +90,16 @@ def make_plan(roster: Roster, *, on: date) -> Plan:
     """Return what importing *roster* would do on that day, in a fixed number of statements."""
     planner = _Planner(roster, on)
     return Plan(roster, _leave_orphans(tuple(planner.plan(row) for row in roster.rows), planner))
+
+
+def sight_of(plan: Plan) -> Sight:
+    """Return what the page of *plan* shows: for each row what would be done, or why nothing."""
+    return {f"Line {row.row.line}, {row.name or '(no name)'}": _said_of(row) for row in plan.rows}
+
+
+def _said_of(planned: PlannedRow) -> str:
+    flaws = [f"{each.column}: {each.message}" for each in planned.flaws]
+    return " ".join(flaws or planned.deeds) or "Nothing new."
 
 
 class _Planner:

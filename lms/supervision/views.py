@@ -5,11 +5,13 @@ from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.sight import check_sight
 from lms.people.models import Role
 from lms.quizzes import queries
-from lms.quizzes.terms import published
+from lms.quizzes.assigning import hold
 from lms.signin.access import allow, me
 from lms.supervision import services
+from lms.supervision.sights import rules_of, sight_of
 
 bp = Blueprint("supervision", __name__)
 
@@ -21,14 +23,25 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 def assignment(assignment_id: int) -> ResponseReturnValue:
     """Show to whom a quiz was given, and under which rules."""
     given = queries.assignment_by_id(assignment_id)
-    return render_template("supervision/assignment.html", given=given, published=published(given))
+    zone = me().time_zone
+    return render_template(
+        "supervision/assignment.html",
+        given=given,
+        rules=rules_of(given, zone),
+        as_shown=sight_of(given, zone),
+    )
 
 
 @bp.post("/assignments/<int:assignment_id>/withdraw")
 @_staff
 def withdraw(assignment_id: int) -> ResponseReturnValue:
-    """Take an assignment back."""
+    """Take an assignment back, if it is as its page showed it; the second time nothing happens."""
+    page = url_for("supervision.assignment", assignment_id=assignment_id)
     with transaction():
-        services.withdraw(me(), assignment_id, now=utcnow())
+        hold(assignment_id)
+        given = queries.assignment_by_id(assignment_id)
+        if given.withdrawn_at is None:
+            check_sight(sight_of(given, me().time_zone), page=page)
+            services.withdraw(me(), assignment_id, now=utcnow())
     flash("The assignment is withdrawn. Whoever has begun can go on.", "good")
-    return redirect(url_for("supervision.assignment", assignment_id=assignment_id))
+    return redirect(page)

@@ -404,8 +404,8 @@ def faculty(app: Flask, signed_in) -> FlaskClient:
     return signed_in(user)
 
 
-def token(page: str) -> str:
-    found = re.search(r'name="csrf_token"[^>]* value="([^"]+)"', page)
+def token(page: str, name: str = "csrf_token") -> str:
+    found = re.search(rf'name="{name}"[^>]* value="([^"]+)"', page)
     assert found is not None
     return found[1]
 
@@ -417,16 +417,17 @@ def test_the_page_publishes_a_proposal_once(app: Flask, faculty: FlaskClient) ->
     assert "What waits to be published" in words(faculty.get("/bank"))
 
     page = faculty.get("/bank/ward?version=2").text
-    send = {"csrf_token": token(page)}
+    send = {"csrf_token": token(page), "sight": token(page, "sight")}
     done = faculty.post("/bank/ward/versions/2/publish", data=send)
-    again = faculty.post("/bank/ward/versions/2/publish", data=send, follow_redirects=True)
+    again = faculty.post("/bank/ward/versions/2/publish", data=send)
 
     assert "Version 2 is proposed" in page
     assert place_of(done) == "/bank/ward"
     shown = words(faculty.get("/bank/ward"))
     assert "Another." in shown
     assert "Published Dr. Adeyemi, " in shown
-    assert "The case has changed in the meantime." in words(again)
+    assert again.status_code == 409
+    assert "In use Version 1 Version 2" in words(again)
     assert "What waits to be published" not in words(faculty.get("/bank"))
     with app.app_context():
         assert rows(Approval) == 2
@@ -441,9 +442,8 @@ def test_the_page_publishes_no_flaw_and_lists_what_is_not_drawn(
         flaw_found_later("other")
 
     page = faculty.get("/bank/ward?version=2").text
-    refused = faculty.post(
-        "/bank/ward/versions/2/publish", data={"csrf_token": token(page)}, follow_redirects=True
-    )
+    send = {"csrf_token": token(page), "sight": token(page, "sight")}
+    refused = faculty.post("/bank/ward/versions/2/publish", data=send, follow_redirects=True)
 
     assert "This case cannot be published. L21, takeaway:" in words(refused)
     listed = words(faculty.get("/bank"))

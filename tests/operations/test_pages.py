@@ -22,6 +22,7 @@ from lms.people.models import Role, User
 from tests.factories import NOW, add, make_user
 from tests.progress.statements import counted
 from tests.reading import words as read
+from tests.signin.helpers import send
 
 
 @pytest.fixture
@@ -180,11 +181,7 @@ def test_a_mail_that_does_not_exist_is_not_there(client) -> None:
 
 
 def settle(browser, message_id: int, decision: str):
-    html = browser.get("/records").get_data(as_text=True)
-    token = html.split('name="csrf_token" value="')[1].split('"')[0]
-    return browser.post(
-        f"/records/mails/{message_id}", data={"decision": decision, "csrf_token": token}
-    )
+    return send(browser, f"/records/mails/{message_id}", {"decision": decision}, at="/records")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,5 @@
 """What directors are shown of attempts that went another way than they should."""
 
-import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,7 +18,9 @@ from tests.attempts.factories import ALL_KINDS, case_body, choice_item
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.factories import make_user
 from tests.progress.statements import counted
-from tests.reading import words
+from tests.reading import place_of, words
+from tests.signin.helpers import send as send_form
+from tests.signin.helpers import sight_of, token_of
 
 PAGE = "/records/attempts"
 REFUSED = "/records/attempts/refused"
@@ -156,12 +157,11 @@ def test_an_attempt_set_aside_is_announced_and_graded_again_by_a_press(
     assert "1 attempt could not be graded" in words(director.get("/records"))
     shown = director.get(PAGE)
     assert sitting.user.name in words(shown)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', shown.text)
-    assert token
-    answer = director.post(f"{PAGE}/grade", data={"csrf_token": token[1]}, follow_redirects=True)
+    pressed = send_form(director, f"{PAGE}/grade", {}, at=PAGE)
+    answer = words(director.get(place_of(pressed)))
 
-    assert "1 attempt is being graded again." in words(answer)
-    assert "Every attempt that was handed in could be graded." in words(answer)
+    assert "1 attempt is being graded again." in answer
+    assert "Every attempt that was handed in could be graded." in answer
     with app.app_context():
         tasks.grade(sitting.id)
         acts = db.session.scalars(db.select(AuditEvent).filter_by(action="attempt.retry")).all()
@@ -172,13 +172,14 @@ def test_an_attempt_set_aside_is_announced_and_graded_again_by_a_press(
 
 def test_pressing_twice_grades_nothing_twice(app, sitting, director) -> None:
     set_aside(sitting)
-    token = re.search(r'name="csrf_token" value="([^"]+)"', director.get(PAGE).text)
-    assert token
+    page = director.get(PAGE)
+    form = {"csrf_token": token_of(page), **sight_of(page, f"{PAGE}/grade")}
 
-    director.post(f"{PAGE}/grade", data={"csrf_token": token[1]})
-    answer = director.post(f"{PAGE}/grade", data={"csrf_token": token[1]}, follow_redirects=True)
+    director.post(f"{PAGE}/grade", data=form)
+    answer = director.post(f"{PAGE}/grade", data=form)
 
-    assert "No attempt is left that could not be graded." in words(answer)
+    assert answer.status_code == 409
+    assert "Not there any more" in words(answer)
 
 
 def test_the_page_takes_as_many_statements_for_60_late_answers_as_for_one(

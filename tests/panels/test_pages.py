@@ -31,6 +31,7 @@ from tests.panels.factories import (
 )
 from tests.progress.statements import counted
 from tests.reading import place_of, words
+from tests.signin.helpers import send, sight_of
 
 MIXED = (0, 1, 1, 1, 1, 2, 2, 2, 3, 4)
 
@@ -60,9 +61,7 @@ class World:
 
 
 def post(client: FlaskClient, url: str, at: str, data: dict[str, str]) -> TestResponse:
-    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(at).text)
-    assert found is not None
-    return client.post(url, data=data | {"csrf_token": found[1]})
+    return send(client, url, dict(data), at=at)
 
 
 @pytest.fixture
@@ -204,11 +203,12 @@ def test_the_answers_are_used_from_the_page(world) -> None:
 
 
 def test_a_refused_deed_says_why(world) -> None:
-    for path, why in (
-        ("/use", "0 of at least 10 have answered. Wait for more."),
-        ("/reminders", "was written to today. Nothing was sent."),
+    shown = sight_of(world.faculty.get(HOME), f"{HOME}/close")
+    for path, sight, why in (
+        ("/use", shown, "0 of at least 10 have answered. Wait for more."),
+        ("/reminders", {}, "was written to today. Nothing was sent."),
     ):
-        page = world.send(path)
+        page = world.send(path, **sight)
         assert why in words(world.faculty.get(place_of(page)))
 
 

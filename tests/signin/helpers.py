@@ -25,9 +25,21 @@ def token_of(page: TestResponse) -> str:
     return found.group(1)
 
 
+def sight_of(page: TestResponse, url: str) -> dict[str, str]:
+    """Return what *page* shows, as its form that is sent to *url* carries it, or another one."""
+    found: dict[bool, str] = {}
+    for form in page.text.split("<form ")[1:]:
+        own = re.search(r'action="([^"]*)"', form.partition(">")[0])
+        carried = re.search(r'name="sight" value="([^"]+)"', form.partition("</form>")[0])
+        if carried:
+            found.setdefault(own is None or own[1] == url, carried[1])
+    return {"sight": found[max(found)]} if found else {}
+
+
 def send(client: FlaskClient, url: str, data: dict[str, object], at: str = "") -> TestResponse:
     """Open the page at *at*, or else *url*, and send its form to *url*."""
-    return client.post(url, data={"csrf_token": token_of(client.get(at or url)), **data})
+    page = client.get(at or url)
+    return client.post(url, data={"csrf_token": token_of(page), **sight_of(page, url), **data})
 
 
 def person(app: Flask, *roles: Role, password: str = PASSWORD, **facts: str) -> User:

@@ -1,0 +1,281 @@
+"""A form that confirms something acts on what its page showed, or on nothing: 409, with both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
+
+from lms.cases.models import StoredCase
+from lms.cases.services import load_cases
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.core.mail import MailState, Message
+from lms.panels.models import Panelist
+from lms.people.models import Role, User
+from lms.program.models import Membership, Mentorship
+from lms.quizzes import services as quizzes
+from lms.quizzes.models import Assignment, Quiz
+from tests.cases.texts import case_file, load, publisher
+from tests.factories import make_user
+from tests.reading import words
+from tests.signin.helpers import sight_of, token_of
+from tests.test_access import (
+    CONFIRMING,
+    PANEL_CASE,
+    World,
+    addresses,
+    entered,
+    fingerprint,
+    make_world,
+)
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+NEWCOMER = "newcomer@example.org"
+
+PROPOSAL = case_file("ward", title="Ward", takeaway="Another.")
+
+TERMS = {
+    "cohort_id": "{cohort_id}",
+    "opens_at": "2083-01-04T08:00",
+    "due_at": "2083-01-11T17:00",
+    "closes_at": "2083-01-18T17:00",
+    "attempts_allowed": "1",
+    "feedback": "closed",
+}
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """One of everything, with something to publish, and a mail that nobody knows to have come."""
+    with app.app_context():
+        world = make_world()
+        load(case_file("ward", title="Ward"))
+        with transaction():
+            load_cases(publisher(), [PROPOSAL], now=utcnow())
+            mail = update(Message).where(Message.id == world.arguments["message_id"])
+            db.session.execute(mail.values(state=MailState.UNCERTAIN, tries=1))
+    return world
+
+
+def another_case(world: World) -> None:
+    present = world.arguments["case_id"]
+    others = select(StoredCase.id).where(StoredCase.id != present, StoredCase.slug != PANEL_CASE)
+    case_id = db.session.scalars(others).first()
+    quiz_id = world.arguments["quiz_id"]
+    quizzes.add_case(world.people["faculty"], quiz_id, case_id, now=utcnow())
+
+
+def another_proposal(_world: World) -> None:
+    load_cases(publisher(), [case_file("ward", title="Ward", takeaway="A third.")], now=utcnow())
+
+
+def newcomer_is_there(_world: World) -> None:
+    make_user(Role.FELLOW, email=NEWCOMER, name="Dr. New")
+
+
+def a_later_closing(_world: World) -> None:
+    later = {"closes_at": Assignment.closes_at, "attempts_allowed": 4}
+    db.session.execute(update(Assignment).values(**later))
+
+
+def one_panelist_more(_world: World) -> None:
+    db.session.execute(update(Panelist).values(answered_at=utcnow()))
+
+
+def mentorship_ends(_world: World) -> None:
+    last = (utcnow() + timedelta(days=50)).date()
+    db.session.execute(update(Mentorship).values(ends_on=last))
+
+
+def membership_ends(_world: World) -> None:
+    last = (utcnow() + timedelta(days=50)).date()
+    db.session.execute(update(Membership).values(ends_on=last))
+
+
+def another_name(world: World) -> None:
+    renamed = update(User).where(User.id == world.arguments["user_id"]).values(name="Dr. Other")
+    db.session.execute(renamed)
+
+
+def sent_once_more(_world: World) -> None:
+    db.session.execute(update(Message).values(tries=2))
+
+
+def archived(_world: World) -> None:
+    db.session.execute(update(Quiz).values(archived_at=utcnow()))
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A form: who sends it, on which page it stands, where it goes with what.
+
+    `meanwhile` is what somebody else does before it is sent; `both` what is said of it then.
+    """
+
+    by: str
+    page: str
+    to: str
+    meanwhile: Callable[[World], None]
+    both: str
+    data: dict[str, str]
+
+
+QUIZ = "/quizzes/{quiz_id}"
+MEMBER = "/memberships/{membership_id}"
+PERSON = "/people/{user_id}"
+PANEL = f"/bank/{PANEL_CASE}/panel"
+CASE_OUT = QUIZ + "/cases/{case_id}/remove"
+ITEM_OUT = QUIZ + "/items/{item_id}/remove"
+MENTOR = MEMBER + "/mentors/{mentorship_id}"
+END = {"m{mentorship_id}-ends_on": "2083-01-01"}
+MORE = "in 1 case"
+
+FORMS = {
+    "assign": Confirmation(
+        "faculty", QUIZ + "/assign", QUIZ + "/assign", another_case, MORE, TERMS
+    ),
+    "draw": Confirmation(
+        "faculty", QUIZ, QUIZ + "/blueprint", another_case, MORE, TERMS | {"items": "4"}
+    ),
+    "take a case out": Confirmation("faculty", QUIZ, CASE_OUT, another_case, MORE, {}),
+    "archive": Confirmation("faculty", QUIZ, QUIZ + "/archive", archived, "In use Archived", {}),
+    "publish": Confirmation(
+        "faculty",
+        "/bank/ward?version=2",
+        "/bank/ward/versions/2/publish",
+        another_proposal,
+        "Proposed Version 2 Version 3",
+        {},
+    ),
+    "withdraw": Confirmation(
+        "faculty",
+        "/assignments/{assignment_id}",
+        "/assignments/{assignment_id}/withdraw",
+        a_later_closing,
+        "Attempts 1 4",
+        {},
+    ),
+    "close a panel": Confirmation(
+        "faculty", PANEL, PANEL + "/close", one_panelist_more, "Answered 0 1", {}
+    ),
+    "end a mentorship": Confirmation(
+        "director", MEMBER, MENTOR + "/end", mentorship_ends, "To Open", END
+    ),
+    "end a membership": Confirmation(
+        "director", MEMBER, MEMBER + "/end", membership_ends, "To Open", {"ends_on": "2083-01-01"}
+    ),
+    "disable": Confirmation("director", PERSON, PERSON + "/disable", another_name, "Dr. Other", {}),
+    "give roles": Confirmation(
+        "director", PERSON, PERSON + "/roles", another_name, "Dr. Other", {"roles": "director"}
+    ),
+    "settle a mail": Confirmation(
+        "director",
+        "/records",
+        "/records/mails/{message_id}",
+        sent_once_more,
+        "Tries 1 2",
+        {"decision": "again"},
+    ),
+}
+
+
+def filled(world: World, text: str) -> str:
+    return text.format(**world.arguments)
+
+
+def shown_form(page: TestResponse, url: str) -> dict[str, str]:
+    """Return what the form of *page* that is sent to *url* carries."""
+    return {"csrf_token": token_of(page), **sight_of(page, url)}
+
+
+def check_refused(app: Flask, send: Callable[[], TestResponse], both: str) -> None:
+    """Check that nothing is done, and that the answer says what was shown and what is."""
+    before = fingerprint(app)
+
+    answer = send()
+
+    assert answer.status_code == 409, answer.text
+    assert "This has changed since you opened the page, so nothing was done." in words(answer)
+    assert both in words(answer)
+    assert fingerprint(app) == before
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_changed_since_the_page_was_made_is_not_acted_on(
+    app: Flask, world: World, name: str
+) -> None:
+    form = FORMS[name]
+    client = entered(app, world, form.by)
+    url = filled(world, form.to)
+    data = {filled(world, key): filled(world, value) for key, value in form.data.items()}
+    data |= shown_form(client.get(filled(world, form.page)), url)
+    with app.app_context(), transaction():
+        form.meanwhile(world)
+
+    check_refused(app, lambda: client.post(url, data=data), form.both)
+
+
+def test_a_roster_is_imported_as_it_was_shown_or_not_at_all(app: Flask, world: World) -> None:
+    client = entered(app, world, "director")
+    text = f"email,name,roles\n{NEWCOMER},Dr. New,fellow\n"
+    asked = {"csrf_token": token_of(client.get("/roster")), "text": text}
+    checked = client.post("/roster", data=asked)
+    data = shown_form(checked, "/roster/import") | {"text": text}
+    with app.app_context(), transaction():
+        newcomer_is_there(world)
+
+    url = "/roster/import"
+    check_refused(app, lambda: client.post(url, data=data), "Invite as fellow. Nothing new.")
+
+
+def test_what_was_shown_is_acted_on_and_seen_again_after_a_change(app: Flask, world: World) -> None:
+    client = entered(app, world, "faculty")
+    url = filled(world, QUIZ + "/assign")
+    terms = {key: filled(world, value) for key, value in TERMS.items()}
+    stale = terms | shown_form(client.get(url), url)
+    with app.app_context(), transaction():
+        another_case(world)
+
+    refused = client.post(url, data=stale)
+    again = client.post(url, data=terms | shown_form(refused, url))
+
+    assert 'value="2083-01-04T08:00"' in refused.text, "what was typed stays"
+    assert again.status_code == 302
+
+
+def test_a_form_that_does_not_say_what_was_shown_confirms_nothing(app: Flask, world: World) -> None:
+    clients: dict[str, FlaskClient] = {}
+    let_through: list[Any] = []
+    before = fingerprint(app)
+    for rule, method, url in addresses(app, world):
+        if method != "POST" or rule.endpoint not in CONFIRMING:
+            continue
+        for by in ("faculty", "director"):
+            client = clients.setdefault(by, entered(app, world, by))
+            answer = client.post(
+                url.replace("/invite", "/disable"),
+                data={
+                    "csrf_token": token_of(client.get("/settings")),
+                    "decision": "again",
+                    "ends_on": "2083-01-01",
+                    "m1-ends_on": "2083-01-01",
+                    "discipline": "",
+                    "cohort_id": filled(world, "{cohort_id}"),
+                    "items": "4",
+                    "text": "email\n",
+                    "people": NEWCOMER,
+                    "roles": "director",
+                    **{key: filled(world, value) for key, value in TERMS.items()},
+                },
+            )
+            let_through += [(rule.endpoint, by)] if answer.status_code not in {403, 409} else []
+
+    assert let_through == []
+    assert fingerprint(app) == before
