@@ -4,7 +4,7 @@
 # make test-all             the same in its long form, up to an hour: searches and breaks things ten times longer
 # make format               mend what Ruff can mend, and lay the code out
 # make migration NAME="…"   write the next migration: what the models say and the last one does not make
-# make lock                 write requirements.txt anew from pyproject.toml
+# make lock                 write the locks anew from pyproject.toml: all, and what production needs
 # make clean                remove the environment and what the tools left; keeps instance/
 
 SHELL := /bin/sh
@@ -12,6 +12,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do \
 	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$p && break; done)
 BIN := .venv/bin
+LOCK = $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 READY := .venv/ready
 
 .PHONY: run check test test-all format migration lock clean help
@@ -53,8 +54,8 @@ $(READY): requirements.txt pyproject.toml
 	@touch $(READY)
 
 lock: $(READY)
-	$(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header --extra dev pyproject.toml -o requirements.txt
+	$(LOCK) --extra dev --extra build pyproject.toml -o requirements.txt
+	$(LOCK) --extra build --constraints requirements.txt pyproject.toml -o requirements-production.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

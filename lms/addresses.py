@@ -155,3 +155,30 @@ def database(url: str) -> URL:
     if parsed is None or parsed.drivername not in DRIVERS:
         raise InvalidAddress("write it as postgresql://user:password@host/name.")
     return parsed.set(drivername=DRIVERS[parsed.drivername])
+
+
+ENCRYPTED = {"require", "verify-ca", "verify-full"}
+"""What `sslmode` says of a connection to PostgreSQL that is never in the clear."""
+
+
+def database_in_clear(url: str) -> set[str]:
+    """Return the hosts, but for this machine, that the database *url* may reach without TLS."""
+    parsed = database(url)
+    if parsed.drivername == "sqlite" or parsed.query.get("sslmode") in ENCRYPTED:
+        return set()
+    named = [parsed.query.get(name, "") for name in ("host", "hostaddr")]
+    texts = [each if isinstance(each, str) else ",".join(each) for each in named]
+    hosts = {parsed.host or "", *",".join(texts).split(",")}
+    addresses = {re.sub(r":\d+$", "", host) if host.count(":") == 1 else host for host in hosts}
+    return {each.lower() for each in addresses if each[:1] != "/" and _is_elsewhere(each.lower())}
+
+
+def redis_in_clear(url: str) -> set[str]:
+    """Return the host, but for this machine, that the Redis server *url* is reached at in clear."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return {host} if parts.scheme == "redis" and _is_elsewhere(host) else set()
+
+
+def _is_elsewhere(host: str) -> bool:
+    return host != "" and not is_loopback(host)

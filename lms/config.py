@@ -23,7 +23,15 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
-from lms.addresses import check_base_url, check_redis, check_sender, database, mail_server
+from lms.addresses import (
+    check_base_url,
+    check_redis,
+    check_sender,
+    database,
+    database_in_clear,
+    mail_server,
+    redis_in_clear,
+)
 from lms.zones import ZONES
 
 Profile = Literal["embedded", "service"]
@@ -76,6 +84,13 @@ ROUTES = {
 }
 
 
+SHORTEST_KEY = 32
+"""Letters of a key that signs cookies and links."""
+
+FEWEST_LETTERS = 10
+"""Different ones among them; 32 letters of 16 by chance have fewer once in 20,000 times."""
+
+
 class Misconfigured(Exception):
     """A setting cannot work; says which and why, in one sentence."""
 
@@ -104,6 +119,7 @@ class Settings(BaseSettings):
     proxies: int = Field(0, ge=0, le=5)
     database_url: str = ""
     redis_url: str = ""
+    plain_hosts: str = ""
     smtp_url: str = ""
     mail_from: str | None = None
     demo: bool = True
@@ -144,8 +160,29 @@ class Settings(BaseSettings):
             ]
             if missing:
                 raise ValueError(f"The service profile needs {', '.join(missing)}.")
+            self._check_secrecy()
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
+
+    def _check_secrecy(self) -> None:
+        """Refuse keys that can be guessed, and connections that others can listen to."""
+        if any(map(_is_guessable, (self.secret_key, *self.secret_key_fallbacks))):
+            raise ValueError(
+                "LMS_SECRET_KEY, or a key of LMS_SECRET_KEY_FALLBACKS: whoever guesses it signs in "
+                f"as anybody, so it has {SHORTEST_KEY} letters or more, by chance, as "
+                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints them."
+            )
+        private = {host.strip().lower() for host in self.plain_hosts.split(",")}
+        for name, hosts, encrypted in (
+            ("DATABASE", database_in_clear(self.database_url), "add ?sslmode=verify-full"),
+            ("REDIS", redis_in_clear(self.redis_url), "use rediss://"),
+        ):
+            if hosts - private:
+                raise ValueError(
+                    f"LMS_{name}_URL: {', '.join(sorted(hosts - private))} is another host, and "
+                    f"without TLS others can listen on the way there; {encrypted}, or name it in "
+                    "LMS_PLAIN_HOSTS if nobody else is in the network between."
+                )
 
     @property
     def sender(self) -> str:
@@ -280,6 +317,10 @@ def begin() -> Settings:
     if settings.profile == "embedded":
         os.umask(0o077)
     return settings
+
+
+def _is_guessable(key: str) -> bool:
+    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS
 
 
 def _first_sentence(error: ValidationError) -> str:

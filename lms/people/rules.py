@@ -14,6 +14,9 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 
+_LIKE_AN_ADDRESS = re.compile("[@\ufe6b\uff20<>\ufe64\ufe65\uff1c\uff1e]|://")
+"""At signs and angle brackets, also small and of full width; the start of a link."""
+
 
 def clean_email(text: str) -> str:
     """Return the address in the one way it is kept: trimmed, in lower case.
@@ -34,8 +37,9 @@ def clean_name(text: str) -> str:
     """Return the name with single spaces, composed (NFC).
 
     Raises:
-        Invalid: nothing is left, more than 100 characters, characters that cannot be seen, or
-            the code that mail headers have for others (RFC 2047).
+        Invalid: nothing is left, more than 100 characters, characters that cannot be seen, the
+            code that mail headers have for others (RFC 2047), or what mail programs and readers
+            would take for an address that the person has.
     """
     try:
         name = " ".join(composed(text, longest=LONGEST_NAME).split())
@@ -50,6 +54,8 @@ def clean_name(text: str) -> str:
     if "=?" in name:
         sentence = "The name is in the code of mail headers (=?…?=). Write it in plain letters."
         raise Invalid(sentence, field="name")
+    if _LIKE_AN_ADDRESS.search(name):
+        raise Invalid("A name is no address: leave out @, < and >, and “://”.", field="name")
     return name
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from lms.signin.personal_parts import unknown_part
 from question_bank.composing import BeyondMeasure, composed
 
 SHORTEST_PASSWORD = 12
@@ -36,11 +37,21 @@ def flaw_of(password: str, *, about: Iterable[str]) -> str | None:
         return f"Use {SHORTEST_PASSWORD} characters or more. A few unrelated words do well."
     if len(normal) > LONGEST_PASSWORD:
         return TOO_LONG
-    folded = normal.casefold()
+    return _what_is_guessed(normal, tuple(about))
+
+
+def _what_is_guessed(password: str, about: Iterable[str]) -> str | None:
+    folded = password.casefold()
     if folded in common_passwords() or _is_pattern(folded):
         return "This is among the passwords that are guessed first. Choose another."
     if _letters(folded) in {_letters(text.casefold()) for text in _forms(about)}:
         return "This is the name or the address of the account. Choose something else."
+    unknown = unknown_part(password, about=about)
+    if unknown is not None and len(unknown) < SHORTEST_PASSWORD:
+        return (
+            "Your name and years are guessed first. "
+            f"Without them it has to have {SHORTEST_PASSWORD} characters or more."
+        )
     return None
 
 

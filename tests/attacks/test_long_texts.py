@@ -74,6 +74,14 @@ def test_a_password_of_nothing_but_accents_is_not_hashed_when_it_is_changed(app:
     assert taken < SECONDS
 
 
+def test_a_new_password_of_all_signs_that_stand_for_letters_costs_little(app: Flask) -> None:
+    client = sign_in(app, person(app, Role.FELLOW))
+    nasty = ("48({[<369&#@!|1$5+7%20" * 10)[:200]
+    data = {"current": PASSWORD, "password": nasty, "again": nasty}
+
+    assert seconds_of(lambda: send(client, "/settings/password", data, at="/settings")) < SECONDS
+
+
 @pytest.fixture
 def world(app: Flask) -> World:
     with app.app_context():

@@ -10,9 +10,9 @@ from lms.config import Settings
 
 SERVICE = {
     "profile": "service",
-    "database_url": "postgresql://rounds@db/rounds",
-    "redis_url": "redis://cache:6379/0",
-    "secret_key": "s" * 48,
+    "database_url": "postgresql://rounds@db/rounds?sslmode=verify-full",
+    "redis_url": "rediss://cache:6379/0",
+    "secret_key": "yr5uq0dZl2mVn8Ew7Rj4Kc1Tb6Gx9Hf3",
     "base_url": "https://rounds.example.org",
 }
 
@@ -46,11 +46,58 @@ def test_the_service_profile_names_everything_it_lacks_at_once() -> None:
 def test_a_complete_service_profile_is_taken() -> None:
     settings = Settings(**SERVICE)
 
-    assert settings.database == "postgresql+psycopg://rounds@db/rounds"
+    assert settings.database == "postgresql+psycopg://rounds@db/rounds?sslmode=verify-full"
     assert settings.secure
     assert not settings.local_mailbox
     assert settings.flask()["SECRET_KEY"] == SERVICE["secret_key"]
     assert settings.celery()["broker_url"] == SERVICE["redis_url"]
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        *(("secret_key", key) for key in ("changeme", "x" * 64, "abcabc" * 20)),
+        ("secret_key_fallbacks", ["the old and short one"]),
+        *(
+            ("database_url", f"postgresql://rounds@{rest}")
+            for rest in (
+                "db/rounds",
+                "db/rounds?sslmode=prefer",
+                "/rounds?host=localhost,db",
+                "127.0.0.1/rounds?hostaddr=192.0.2.7",
+            )
+        ),
+        *(("redis_url", f"redis://{host}/0") for host in ("cache", "192.0.2.7:6379")),
+    ],
+)
+def test_the_service_profile_refuses_what_others_can_guess_or_listen_to(
+    setting: str, value: object
+) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**{**SERVICE, setting: value})
+
+    sentence = caught.value.errors()[0]["msg"]
+    assert f"LMS_{setting.upper()}" in sentence
+    assert "changeme" not in sentence
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"database_url": "postgresql://rounds@localhost/rounds", "redis_url": "redis://[::1]:6379"},
+        {"database_url": "postgresql://rounds@/rounds?host=/var/run/postgresql"},
+        {"database_url": "postgresql://rounds@db/rounds?sslmode=require"},
+        {
+            "database_url": "postgresql://rounds@Postgres:5432/rounds",
+            "redis_url": "redis://redis",
+            "plain_hosts": "postgres, redis",
+        },
+    ],
+)
+def test_this_machine_what_is_encrypted_and_what_is_named_may_be_reached(
+    settings: dict[str, str],
+) -> None:
+    assert Settings(**(SERVICE | settings)).profile == "service"
 
 
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])

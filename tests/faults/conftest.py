@@ -126,7 +126,7 @@ def in_service(postgres: Postgres, valkey: Valkey) -> dict[str, str]:
         "profile": "service",
         "database_url": postgres.url(name),
         "redis_url": valkey.url,
-        "secret_key": "for tests only",
+        "secret_key": "for tests only, and long enough to be taken",
     }
 
 

@@ -81,7 +81,7 @@ def test_a_database_killed_between_saves_loses_nothing_acknowledged(
         "profile": "service",
         "database_url": own_postgres.url(),
         "redis_url": valkey.url,
-        "secret_key": "for tests only",
+        "secret_key": "for tests only, and long enough to be taken",
     }
     for stage in stage_of(service, **settings):
         stage.service.start_web()

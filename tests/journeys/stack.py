@@ -107,7 +107,7 @@ def full(folder: Path, postgres: Postgres) -> Iterator[Stack]:
                 "profile": "service",
                 "database_url": postgres.url("journey"),
                 "redis_url": valkey.url,
-                "secret_key": "for tests only",
+                "secret_key": "for tests only, and long enough to be taken",
                 "smtp_url": f"smtp://127.0.0.1:{sink.port}",
             }
             service = Service(folder, settings)

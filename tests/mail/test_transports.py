@@ -30,9 +30,9 @@ def test_the_embedded_profile_keeps_mail_here_until_a_server_is_set() -> None:
 def test_without_a_server_mail_waits_and_says_why() -> None:
     settings = Settings(
         profile="service",
-        database_url="postgresql://db/rounds",
-        redis_url="redis://cache",
-        secret_key="for tests only",
+        database_url="postgresql://db/rounds?sslmode=require",
+        redis_url="rediss://cache",
+        secret_key="for tests only, and long enough to be taken",
         base_url="https://rounds.example.org",
     )
 

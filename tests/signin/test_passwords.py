@@ -49,6 +49,9 @@ def test_nothing_is_right_where_there_is_no_hash(text: str | None) -> None:
         pytest.param("amara.okafor@example.org", "name or the address", id="the address"),
         pytest.param("Amara.Okafor", "name or the address", id="its first part"),
         pytest.param("drAMARAokafor", "name or the address", id="the name"),
+        pytest.param("AmaraOkafor2026!", "name and years", id="the name and a year"),
+        pytest.param("0k@f0r-rounds-1", "name and years", id="the name in signs"),
+        pytest.param("june-10-1987", "name and years", id="a date of birth"),
     ],
 )
 def test_a_password_that_is_guessed_first_is_refused_with_a_sentence(
@@ -61,7 +64,11 @@ def test_a_password_that_is_guessed_first_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "password", ["twelve chars", "onlylowercaseletters", "длинный пароль", "x" * 11 + "y", PASSWORD]
+    "password",
+    [
+        *("twelve chars", "onlylowercaseletters", "длинный пароль", "x" * 11 + "y", PASSWORD),
+        *("okafor river stone lamp", "a lamp of 1987 by the river"),
+    ],
 )
 def test_no_kinds_of_characters_are_demanded(password: str) -> None:
     assert password_rules.flaw_of(password, about=ABOUT) is None
