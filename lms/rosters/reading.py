@@ -152,18 +152,26 @@ class _Lines:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell trimmed, without the mark that our own export puts before formulas."""
-    cell = cell.strip()
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in GUARDED else cell
+    """Return a cell trimmed, without the marks that our own export puts before formulas."""
+    return _GUARDED_START.sub(r"\1", cell.strip())
 
 
 GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0")
 """What a spreadsheet would take for the start of a formula."""
 
+_BEFORE = r'((?:^|[;\t\r\n])[ "]*)'
+"""Where a cell begins, also for a spreadsheet that parts cells at semicolons or tabs."""
+
+_SIGNS = f"(?=[{re.escape(''.join(GUARDED))}])"
+
+_START = re.compile(_BEFORE + _SIGNS)
+
+_GUARDED_START = re.compile(f"{_BEFORE}'{_SIGNS}")
+
 
 def guard(cell: str) -> str:
-    """Return *cell* so that no spreadsheet runs it."""
-    return f"'{cell}" if cell.startswith(GUARDED) else cell
+    """Return *cell* so that no spreadsheet runs it or a part of it."""
+    return _START.sub(r"\1'", cell)
 
 
 def _column(title: str) -> str:
