@@ -180,5 +180,29 @@ def redis_in_clear(url: str) -> set[str]:
     return {host} if parts.scheme == "redis" and _is_elsewhere(host) else set()
 
 
+def check_ways(database_url: str, redis_url: str, *, plain: str) -> None:
+    """Make sure that nobody listens on the way to database and Redis.
+
+    Args:
+        database_url: Of the database.
+        redis_url: Of Redis.
+        plain: Hosts that may be reached without TLS, with commas between.
+
+    Raises:
+        InvalidAddress: another host is reached without TLS.
+    """
+    private = {host.strip().lower() for host in plain.split(",")}
+    for name, hosts, encrypted in (
+        ("DATABASE", database_in_clear(database_url), "add ?sslmode=verify-full"),
+        ("REDIS", redis_in_clear(redis_url), "use rediss://"),
+    ):
+        if hosts - private:
+            raise InvalidAddress(
+                f"LMS_{name}_URL: {', '.join(sorted(hosts - private))} is another host, and "
+                f"without TLS others can listen on the way there; {encrypted}, or name it in "
+                "LMS_PLAIN_HOSTS if nobody else is in the network between."
+            )
+
+
 def _is_elsewhere(host: str) -> bool:
     return host != "" and not is_loopback(host)

@@ -3,13 +3,11 @@
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from email.utils import formataddr
 from functools import cached_property
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -27,11 +25,11 @@ from lms.addresses import (
     check_base_url,
     check_redis,
     check_sender,
+    check_ways,
     database,
-    database_in_clear,
     mail_server,
-    redis_in_clear,
 )
+from lms.keys import check_keys, make_once
 from lms.zones import ZONES
 
 Profile = Literal["embedded", "service"]
@@ -82,13 +80,6 @@ ROUTES = {
     "operations.*": {"queue": "slow"},
     "signin.*": {"queue": "mail"},
 }
-
-
-SHORTEST_KEY = 32
-"""Letters of a key that signs cookies and links."""
-
-FEWEST_LETTERS = 10
-"""Different ones among them; 32 letters of 16 by chance have fewer once in 20,000 times."""
 
 
 class Misconfigured(Exception):
@@ -160,29 +151,10 @@ class Settings(BaseSettings):
             ]
             if missing:
                 raise ValueError(f"The service profile needs {', '.join(missing)}.")
-            self._check_secrecy()
+            check_keys([self.secret_key, *self.secret_key_fallbacks])
+            check_ways(self.database_url, self.redis_url, plain=self.plain_hosts)
         self.base_url = (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
         return self
-
-    def _check_secrecy(self) -> None:
-        """Refuse keys that can be guessed, and connections that others can listen to."""
-        if any(map(_is_guessable, (self.secret_key, *self.secret_key_fallbacks))):
-            raise ValueError(
-                "LMS_SECRET_KEY, or a key of LMS_SECRET_KEY_FALLBACKS: whoever guesses it signs in "
-                f"as anybody, so it has {SHORTEST_KEY} letters or more, by chance, as "
-                "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' prints them."
-            )
-        private = {host.strip().lower() for host in self.plain_hosts.split(",")}
-        for name, hosts, encrypted in (
-            ("DATABASE", database_in_clear(self.database_url), "add ?sslmode=verify-full"),
-            ("REDIS", redis_in_clear(self.redis_url), "use rediss://"),
-        ):
-            if hosts - private:
-                raise ValueError(
-                    f"LMS_{name}_URL: {', '.join(sorted(hosts - private))} is another host, and "
-                    f"without TLS others can listen on the way there; {encrypted}, or name it in "
-                    "LMS_PLAIN_HOSTS if nobody else is in the network between."
-                )
 
     @property
     def sender(self) -> str:
@@ -220,7 +192,7 @@ class Settings(BaseSettings):
         path = self.instance / "secret_key"
         if not path.exists():
             self.instance.mkdir(parents=True, exist_ok=True)
-            _make_once(path, secrets.token_urlsafe(48))
+            make_once(path, secrets.token_urlsafe(48))
         return path.read_text().strip()
 
     def flask(self) -> dict[str, Any]:
@@ -319,21 +291,8 @@ def begin() -> Settings:
     return settings
 
 
-def _is_guessable(key: str) -> bool:
-    return len(key) < SHORTEST_KEY or len(set(key)) < FEWEST_LETTERS
-
-
 def _first_sentence(error: ValidationError) -> str:
     first = error.errors()[0]
     name = str(first["loc"][0]).upper() if first["loc"] else ""
     place = f"LMS_{name.removeprefix('LMS_')}: " if name else ""
     return place + first["msg"].removeprefix("Value error, ")
-
-
-def _make_once(path: Path, text: str) -> None:
-    """Write *text* to *path*, whole or not at all; whoever was first has the last word."""
-    with NamedTemporaryFile("w", dir=path.parent, prefix=".key-") as draft:
-        draft.write(text)
-        draft.flush()
-        with suppress(FileExistsError):
-            os.link(draft.name, path)

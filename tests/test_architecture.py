@@ -28,6 +28,7 @@ ORDER = (
     "question_bank",
     "lms.addresses",
     "lms.zones",
+    "lms.keys",
     "lms.config",
     "lms.private_files",
     "lms.core",

@@ -23,6 +23,7 @@ from lms.core import health
 from lms.core.bodies import check_body
 from lms.core.errors import Refusal
 from lms.core.last_resort import LastResort
+from lms.core.networks import network
 from lms.core.proxies import init_proxies
 from lms.core.sight import NotAsShown
 
@@ -68,6 +69,10 @@ AWAY = (OperationalError, InterfaceError, PendingRollbackError, NoConnectionFree
 
 RETRY_AFTER = "10"
 """Seconds after which it is worth while to ask again."""
+
+
+TELLING = {403, 404, 429}
+"""Statuses of a request of which the log says from where it came; of others it is not noted."""
 
 
 class RowId(IntegerConverter):
@@ -177,6 +182,7 @@ def _close_request(page: Response, *, secure: bool) -> Response:
             arguments={name: value for name, value in known.items() if name not in SECRETS},
             status=page.status_code,
             **trouble,
+            **({"network": network()} if page.status_code in TELLING else {}),
         )
     return page
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from http import HTTPStatus
 from typing import TypeVar, cast
 
+import structlog
 from flask import (
     Flask,
+    Response,
     abort,
     current_app,
     has_request_context,
@@ -18,11 +21,15 @@ from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user, logout_user
 from werkzeug.wrappers import Response as BaseResponse
 
+from lms.core import audit
 from lms.core.clock import local, utcnow
 from lms.core.db import transaction
-from lms.core.web import wants_json
+from lms.core.networks import network
+from lms.core.web import AWAY, SECRETS, wants_json
 from lms.people.models import Role, User
 from lms.signin import queries, sessions
+
+log = structlog.get_logger()
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -87,10 +94,13 @@ def init_access(app: Flask) -> None:
     login = LoginManager(app)
     login.session_protection = None
     app.before_request(_guard)
+    app.after_request(_note_refused)
 
     @login.user_loader  # type: ignore[untyped-decorator]
     def load(secret: str) -> User | None:
-        return queries.user_of_session(secret, now=utcnow())
+        user = queries.user_of_session(secret, now=utcnow())
+        structlog.contextvars.bind_contextvars(user_id=user.id if user else None)
+        return user
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -106,6 +116,36 @@ def _guard() -> ResponseReturnValue | None:
     if allowed != SIGNED_IN and not (isinstance(allowed, frozenset) and user.roles & allowed):
         abort(403)
     return None
+
+
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
+
+
+def _note_refused(page: Response) -> Response:
+    """Note in the audit trail who asked for what is not theirs; of strangers, the log has where.
+
+    An address that nobody has opens nothing, so it is left to the log as well.
+    """
+    if page.status_code in REFUSED and request.endpoint != "static":
+        try:
+            user = someone()
+            if user is not None and request.endpoint is not None:
+                _record_refused(user, page.status_code)
+        except AWAY:
+            log.warning("refusal_not_noted", exc_info=True)
+    return page
+
+
+def _record_refused(user: User, status: int) -> None:
+    asked = {name: str(value)[:80] for name, value in (request.view_args or {}).items()}
+    after = {
+        "page": request.endpoint,
+        "of": [f"{name} {value}" for name, value in asked.items() if name not in SECRETS],
+        "status": status,
+        "network": network(),
+    }
+    with transaction():
+        audit.record(user, "page.refuse", "page", None, now=utcnow(), after=after)
 
 
 def _note_presence(user: User) -> None:

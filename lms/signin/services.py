@@ -10,7 +10,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.people import queries
 from lms.people.models import User
 from lms.people.rules import LONGEST_EMAIL
-from lms.signin import passwords, sessions
+from lms.signin import known_devices, passwords, sessions
 from lms.signin.models import UserSession
 
 
@@ -63,6 +63,13 @@ def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:
         raise WrongPassword
     audit.record(user, "session.start", "user", user.id, now=now)
     return sessions.start(user, browser=browser, now=now)
+
+
+def sign_out_everywhere(user: User, *, now: datetime) -> None:
+    """End all sessions of *user*, this one too; no device is known any more."""
+    sessions.end_all(user.id, now=now)
+    known_devices.forget_all(user.id)
+    audit.record(user, "session.end_all", "user", user.id, now=now)
 
 
 def sign_out(user: User, session_id: int, *, now: datetime) -> None:

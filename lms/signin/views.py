@@ -4,7 +4,16 @@ from datetime import datetime
 from http import HTTPStatus
 
 import structlog
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
@@ -14,7 +23,7 @@ from lms.core.forms import carried_out
 from lms.core.networks import network
 from lms.people.models import User
 from lms.signin import limits, queries, services, sessions, setting_passwords, throttle
-from lms.signin.access import allow_anyone, enter, leave, someone
+from lms.signin.access import allow_anyone, allow_signed_in, enter, leave, me, someone
 from lms.signin.forms import ForgotForm, NewPasswordForm, SignInForm
 from lms.signin.models import LinkPurpose
 from lms.signin.redirects import safe_next
@@ -45,14 +54,14 @@ def _check_and_enter(form: SignInForm, *, now: datetime) -> bool:
     email, password = form.email.data, form.password.data
     tried = limits.password_try(form, email, now=now)
     if tried is None:
-        log.warning("sign_in_slowed")
+        log.warning("sign_in_slowed", network=network())
         return False
     try:
         user = services.check_password(email, password)
     except services.WrongPassword:
         with transaction():
             whose = services.note_refusal(email, network=network(), now=now)
-        log.warning("sign_in_refused", account=whose)
+        log.warning("sign_in_refused", account=whose, network=network())
         raise
     with transaction():
         end_present_session(now)
@@ -83,8 +92,21 @@ def sign_out() -> ResponseReturnValue:
     if user is not None and user.session is not None:
         with transaction():
             services.sign_out(user, user.session.id, now=utcnow())
+    return _signed_out("You are signed out.")
+
+
+@bp.post("/sign-out/everywhere")
+@allow_signed_in
+def sign_out_everywhere() -> ResponseReturnValue:
+    """End every session of who asks, in this browser and in all others."""
+    with transaction():
+        services.sign_out_everywhere(me(), now=utcnow())
+    return _signed_out("You are signed out everywhere.")
+
+
+def _signed_out(sentence: str) -> Response:
     leave()
-    flash("You are signed out.", "info")
+    flash(sentence, "info")
     page = current_app.make_response(redirect(url_for("signin.sign_in")))
     page.headers["Clear-Site-Data"] = '"storage"'
     return page

@@ -14,6 +14,7 @@ from tests.services.processes import Service
 
 LINK = "a-mailed-secret-0123456789"
 PASSWORD = "wrong-tiara-on-a-lamp"
+CHOSEN = "a lamp beside the river"
 EMAIL = "dr.amara.okafor@example.org"
 
 
@@ -41,6 +42,15 @@ def ask(browser: OpenerDirector, url: str, **form: str) -> tuple[str, str]:
         return answer.headers["X-Request-Id"], answer.read().decode()
 
 
+def visit_of_a_fellow(service: Service, browser: OpenerDirector) -> str:
+    """Come in by a mailed link, and ask for a page of directors; return the number of that."""
+    service.command("users", "invite", EMAIL, "--name", "Amara Okafor", "--role", "fellow")
+    link = service.command("users", "reset-link", EMAIL).strip()
+    token = ask(browser, link)[1].split('name="csrf_token"')[1].split('value="')[1].split('"')[0]
+    ask(browser, link, csrf_token=token, password=CHOSEN, again=CHOSEN)
+    return ask(browser, f"{service.url}/people")[0]
+
+
 @pytest.fixture(scope="module")
 def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
     """A visit to a web server of its own, with its log at its most talkative."""
@@ -61,7 +71,8 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
             ask(browser, f"{service.url}/unsubscribe/{LINK}")[0],
             ask(browser, f"{service.url}/no-such-page?email={EMAIL}&password={PASSWORD}")[0],
         ]
-        wait_for(lambda: numbers[-1] in service.log("web"), "the last line of the log")
+        last = visit_of_a_fellow(service, browser)
+        wait_for(lambda: last in service.log("web"), "the last line of the log")
     finally:
         service.stop()
     return Talk(numbers, [str(cookie.value) for cookie in jar], token, service.log("web"))
@@ -87,12 +98,23 @@ def test_each_request_is_one_line_with_the_number_its_page_had(talk: Talk) -> No
 
 def test_no_secret_and_no_name_is_in_the_log(talk: Talk) -> None:
     assert talk.cookies
-    for secret in (LINK, PASSWORD, EMAIL, talk.token, *talk.cookies):
+    for secret in (LINK, PASSWORD, CHOSEN, EMAIL, talk.token, *talk.cookies):
         assert secret not in talk.printed
 
 
-def test_only_a_refused_sign_in_says_from_where_it_came(talk: Talk) -> None:
-    telling = {str(event["event"]) for event in talk.events() if "127.0.0.1" in str(event)}
+def test_what_is_refused_and_nothing_else_says_from_where_it_came(talk: Talk) -> None:
+    telling = {
+        (str(event["event"]), event.get("status"))
+        for event in talk.events()
+        if "127.0.0.1" in str(event)
+    }
 
-    assert telling == {"sign_in_refused"}
+    assert telling == {("sign_in_refused", None), ("request", 403), ("request", 404)}
     assert "Lighthouse" not in talk.printed, "the browser's name is nobody's business"
+
+
+def test_a_refused_page_says_who_asked_for_it(talk: Talk) -> None:
+    (refused,) = [event for event in talk.events() if event.get("status") == 403]
+
+    assert refused["endpoint"] == "accounts.people"
+    assert refused.get("user_id") == 1
