@@ -6,7 +6,8 @@ from datetime import date
 
 from lms.program import queries
 from lms.program.models import Cohort
-from lms.rosters.reading import COLUMNS, guard
+from lms.rosters.formulas import guard
+from lms.rosters.reading import COLUMNS
 
 
 def export_roster(cohort: Cohort, *, on: date) -> str:

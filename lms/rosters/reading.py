@@ -11,6 +11,7 @@ from lms.core.days import parse_day
 from lms.core.errors import Invalid
 from lms.people.models import Role
 from lms.people.rules import clean_email, clean_name, clean_zone
+from lms.rosters.formulas import unguarded
 
 COLUMNS = (
     "name",
@@ -140,7 +141,7 @@ class _Lines:
         start = first = 2 if named else 1
         try:
             for row in reader:
-                cells = [_plain(cell) for cell in row]
+                cells = [unguarded(cell) for cell in row]
                 if any(cells):
                     yield start, cells
                 start = first + reader.line_num
@@ -149,29 +150,6 @@ class _Lines:
                 f"The row that starts on line {start} cannot be read: a quotation mark is in the "
                 "wrong place, or a cell is far too long."
             )
-
-
-def _plain(cell: str) -> str:
-    """Return a cell trimmed, without the marks that our own export puts before formulas."""
-    return _GUARDED_START.sub(r"\1", cell.strip())
-
-
-GUARDED = ("=", "+", "-", "@", "\t", "\r", "\0")
-"""What a spreadsheet would take for the start of a formula."""
-
-_BEFORE = r'((?:^|[;\t\r\n])[ "]*)'
-"""Where a cell begins, also for a spreadsheet that parts cells at semicolons or tabs."""
-
-_SIGNS = f"(?=[{re.escape(''.join(GUARDED))}])"
-
-_START = re.compile(_BEFORE + _SIGNS)
-
-_GUARDED_START = re.compile(f"{_BEFORE}'{_SIGNS}")
-
-
-def guard(cell: str) -> str:
-    """Return *cell* so that no spreadsheet runs it or a part of it."""
-    return _START.sub(r"\1'", cell)
 
 
 def _column(title: str) -> str:

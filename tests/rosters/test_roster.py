@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from lms.core.days import parse_day
 from lms.core.errors import Invalid
 from lms.people.models import Role
+from lms.rosters.formulas import GUARDED, guard
 from lms.rosters.reading import (
     COLUMNS,
-    GUARDED,
     MOST_BYTES,
     MOST_ROWS,
     Roster,
     decode,
-    guard,
     read_roster,
 )
 
