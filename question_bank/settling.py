@@ -28,10 +28,10 @@ class Need:
 def needs_of(found: Verdict) -> tuple[Need, ...]:
     """Return what would settle the shares of a verdict; nothing where they leave nothing open.
 
-    An open share over all is settled once it says *talk* or *fine*, if answers go on like this. One
-    that asks for a word, or an approach that does or stands against *fine*, is settled by answers
-    that are well above the line: over all, once it says *fine*; in an approach, once that need not
-    be looked at any more.
+    Where there is too little to say, the share over all is settled once it says *talk* or *fine*,
+    if answers go on like this. One that asks for a word is settled, once it says *fine*, by answers
+    that are well above the line; an approach that does so, or that stands against *fine*, once it
+    need not be looked at any more.
     """
     approaches = dict.fromkeys((*found.talk_about, *found.blocked_by))
     needs = [_in_approach(found, approach) for approach in approaches]
@@ -50,7 +50,7 @@ def _over_all(found: Verdict) -> tuple[Need, ...]:
     if Reason.SHARE in found.reasons:
         tenths = well_above(policy.line)
         return (Need(None, _more(total, Fraction(tenths, 10), policy.line, is_fine), tenths),)
-    if found.state is VerdictState.FINE or is_fine(total.items, found.chance):
+    if found.state is not VerdictState.TOO_LITTLE or is_fine(total.items, found.chance):
         return ()
     if total.share is None:
         return (Need(None, FINE_FROM),)

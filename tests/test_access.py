@@ -117,6 +117,8 @@ EXPECTED: dict[str, object] = {
     "program.new_cohort": DIRECTOR,
     "rosters.roster": DIRECTOR,
     "mentoring.cohort": DIRECTOR,
+    "mentoring.acknowledge_choice": MENTOR,
+    "mentoring.answer": MENTOR,
     "mentoring.fellow": MENTOR | DIRECTOR,
     "mentoring.fellows": MENTOR,
     "progress.mine": FELLOW,

@@ -1,6 +1,6 @@
 """Reading attempts: whose they are, and which are past their time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
@@ -140,6 +140,17 @@ def attempts_at(fellow_id: int, assignment_id: int) -> list[Attempt]:
     return list(
         db.session.scalars(_ATTEMPTS_AT, {"fellow_id": fellow_id, "assignment_id": assignment_id})
     )
+
+
+def last_answers(fellow_ids: Iterable[int]) -> dict[int, datetime]:
+    """Return when each of the fellows saved an answer last; who never did is not in it."""
+    rows = db.session.execute(
+        select(Attempt.fellow_id, func.max(Response.saved_at))
+        .join(Response, Response.attempt_id == Attempt.id)
+        .where(Attempt.fellow_id.in_(list(fellow_ids)), Response.saved_at.is_not(None))
+        .group_by(Attempt.fellow_id)
+    )
+    return {fellow_id: saved_at for fellow_id, saved_at in rows if saved_at is not None}
 
 
 def overdue(now: datetime) -> Sequence[int]:

@@ -57,6 +57,19 @@ def harm_said(harm: str) -> str:
         return harm
 
 
+def act_said(act: str) -> str:
+    """Return what was done, by the act's id, as a sentence goes on; where no act is named, that."""
+    known = acts().get(act)
+    name = known.name if known else _own_act(act)
+    if name is None:
+        return "a choice that would have hurt the patient"
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def _own_act(act: str) -> str | None:
+    return db.session.scalar(select(StoredHarm.name).where(StoredHarm.id == act))
+
+
 @lru_cache(maxsize=256)
 def _own_harm(act: str) -> str:
     said = db.session.scalar(select(StoredHarm.harm).where(StoredHarm.id == act))

@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
 from lms.core.errors import NotFound
+from lms.core.forms import pressed
+from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
 from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, may_mentor_see, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
+from lms.results.services import acknowledge
 from lms.signin.access import allow, me, my_today
 from question_bank.analysis.summary import Summary
 
@@ -23,7 +26,8 @@ def fellows() -> ResponseReturnValue:
     """Show a mentor who of the own fellows needs a word, and why."""
     now = utcnow()
     own = fellows_of(me().id, my_today())
-    return progress_page("mentoring/fellows.html", now, rows=_summed_up(own, now))
+    rows = _summed_up(own, now)
+    return progress_page("mentoring/fellows.html", now, rows=rows, opens=opens_answers(me()))
 
 
 def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, Summary]]:
@@ -60,9 +64,30 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     """Show the report on a fellow, to directors and to who mentors the fellow today."""
     now = utcnow()
     today = my_today()
-    if Role.DIRECTOR not in me().roles and not may_mentor_see(me().id, fellow_id, today):
+    mentors = may_mentor_see(me().id, fellow_id, today)
+    if Role.DIRECTOR not in me().roles and not mentors:
         raise NotFound
     report = queries.report(fellow_id, now=now, reader=me())
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
-    return progress_page("mentoring/fellow.html", now, report=report)
+    opens = mentors and opens_answers(me())
+    return progress_page("mentoring/fellow.html", now, report=report, opens=opens)
+
+
+@bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")
+@allow(Role.MENTOR)
+def answer(fellow_id: int, response_id: int) -> ResponseReturnValue:
+    """Show a mentor an unsafe or missed answer of a fellow, with the key and the reasons."""
+    told = told_answer(me(), fellow_id, response_id, now=utcnow())
+    return render_template("mentoring/answer.html", told=told)
+
+
+@bp.post("/fellows/<int:fellow_id>/answers/<int:response_id>/acknowledge")
+@allow(Role.MENTOR)
+def acknowledge_choice(fellow_id: int, response_id: int) -> ResponseReturnValue:
+    """Note that a mentor has talked about an unsafe choice of a fellow."""
+    now = utcnow()
+    told = unsafe_answer(me(), fellow_id, response_id, now=now)
+    if pressed(lambda: acknowledge(me(), told.response_id, now=now)):
+        flash(f"Noted: you have talked with {told.fellow.name} about it.")
+    return redirect(url_for("mentoring.fellow", fellow_id=fellow_id, _anchor="verdict"))

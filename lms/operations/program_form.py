@@ -33,7 +33,7 @@ class ProgramForm(BaseForm):
     seen = HiddenField()
     line = _percent(
         "The share that is wanted, in percent", 50, 90,
-        "An approach is called weak where its whole interval lies below it.",
+        "Verdicts ask how likely a fellow’s true share is under it.",
     )  # fmt: skip
     talk = _percent(
         "A fellow needs a word from this chance on", 60, 99,

@@ -1,16 +1,17 @@
 """Reading about cohorts, who is in them, and who looks after whom, on a given day."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from lms.core.clock import at
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.people.models import Role, User, UserRole
-from lms.program.models import Cohort, Membership, Mentorship, Track
+from lms.program.models import Cohort, Leave, Membership, Mentorship, Track
 
 Bond = TypeVar("Bond", Membership, Mentorship)
 
@@ -106,6 +107,51 @@ def cohort_of(fellow_id: int, on: date) -> Cohort | None:
         .order_by(Membership.starts_on.desc(), Cohort.id.desc())
         .limit(1)
     )
+
+
+def members_since(fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
+    """Return since when each fellow is or was in the cohort joined last by that day.
+
+    In the fellow's own zone; who was in none is not in it.
+    """
+    began = (
+        select(Membership.fellow_id, User.time_zone, func.max(Membership.starts_on))
+        .join(Membership.fellow)
+        .where(Membership.fellow_id.in_(list(fellow_ids)), Membership.starts_on <= on)
+        .group_by(Membership.fellow_id, User.time_zone)
+    )
+    rows = db.session.execute(began)
+    return {fellow_id: at(day, time(), zone) for fellow_id, zone, day in rows}
+
+
+def mentored_since(mentor: User, fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
+    """Return since when, in the mentor's zone, that mentor looks after each fellow on that day."""
+    began = (
+        select(Mentorship.fellow_id, func.max(Mentorship.starts_on))
+        .where(
+            Mentorship.mentor_id == mentor.id,
+            Mentorship.fellow_id.in_(list(fellow_ids)),
+            current(Mentorship, on),
+        )
+        .group_by(Mentorship.fellow_id)
+    )
+    rows = db.session.execute(began)
+    return {fellow_id: at(day, time(), mentor.time_zone) for fellow_id, day in rows}
+
+
+def leaves_of(fellow_ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime]]]:
+    """Return from when up to when, in the own zone, each of the fellows is or was on leave."""
+    rows = db.session.execute(
+        select(Leave.fellow_id, Leave.starts_on, Leave.ends_on, User.time_zone)
+        .join(User, User.id == Leave.fellow_id)
+        .where(Leave.fellow_id.in_(list(fellow_ids)))
+        .order_by(Leave.starts_on, Leave.id)
+    )
+    found: dict[int, list[tuple[datetime, datetime]]] = {}
+    for fellow_id, first, last, zone in rows:
+        span = (at(first, time(), zone), at(last + timedelta(days=1), time(), zone))
+        found.setdefault(fellow_id, []).append(span)
+    return found
 
 
 def is_or_will_be_member(fellow_id: int, on: date) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, Text, cast, or_, select
+from sqlalchemy import Row, select
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
@@ -19,6 +19,7 @@ _FACTS = (
     select(
         Attempt.fellow_id,
         Response.attempt_id,
+        Response.id.label("response_id"),
         Response.item_id,
         Response.case_version_id,
         Response.approach,
@@ -46,9 +47,7 @@ _FACTS = (
 )
 
 
-def graded_facts(
-    fellow_ids: Iterable[int], *, since: datetime | None, until: datetime | None, now: datetime
-) -> list[Fact]:
+def graded_facts(fellow_ids: Iterable[int], *, until: datetime | None, now: datetime) -> list[Fact]:
     """Return what the first answers of fellows say, item by item, in at most five statements.
 
     Items that had to be left out, wait for a person or are formative are absent. In order of
@@ -56,8 +55,6 @@ def graded_facts(
 
     Args:
         fellow_ids: Whose attempts.
-        since: Only what was handed in, became news or was corrected at or after this moment,
-            and choices that hurt, whose keys may have waited for it; None: from the start.
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
         now: When it is said: of a key that waits then, no fact says when it opens.
@@ -65,9 +62,6 @@ def graded_facts(
     fellows = list(fellow_ids)
     readable = readings(fellows, now=now)
     query = _FACTS.where(Exposure.fellow_id.in_(fellows))
-    if since is not None:
-        lately = Grade.graded_at >= since  # no grade is older than the handing in
-        query = query.where(or_(lately, cast(Grade.harms, Text) != "[]"))
     if until is not None:
         query = query.where(news_at() < until)
     return [_fact(row, readable) for row in db.session.execute(query)]
@@ -78,6 +72,7 @@ def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None
     return Fact(
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,
+        response_id=row.response_id,
         item_id=row.item_id,
         case_version_id=row.case_version_id,
         approach=row.approach,
@@ -86,6 +81,6 @@ def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None
         submitted_at=row.submitted_at,
         news_at=row.news_at,
         stands_since=row.stands_since,
-        harmful=bool(row.harms),
+        harms=tuple(row.harms),
         key_at=readable.get(edition, row.key_at),
     )

@@ -4,12 +4,9 @@ from datetime import datetime
 
 from flask import render_template
 
-from lms.progress import wording
-from lms.signin.access import me
-from question_bank.analysis.progress import WINDOW
+from lms.progress import verdict_words, wording
 
 
 def progress_page(template: str, now: datetime, **shown: object) -> str:
-    """Render *template* with *shown*, the eight weeks counted, and the words for figures."""
-    days = wording.say_span(now - WINDOW, now, me().time_zone)
-    return render_template(template, now=now, days=days, say=wording, **shown)
+    """Render *template* with *shown*, and the words for figures and verdicts."""
+    return render_template(template, now=now, wording=wording, say=verdict_words, **shown)

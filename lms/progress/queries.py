@@ -2,32 +2,31 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState
-from lms.attempts.standings import standings
-from lms.cases.queries import takeaways
-from lms.core.clock import at, local
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.settings import setting
-from lms.grading.queries import first_graded
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
 from lms.progress.facts import graded_facts
+from lms.progress.records import records_of
 from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment, QuizVersion
-from question_bank.analysis.progress import WINDOW, Fact, TopicGroup, sum_up, topic_groups
-from question_bank.analysis.summary import Reader, Records, Summary, summarize
+from question_bank.analysis.progress import Fact, TopicGroup, sum_up, topic_groups
+from question_bank.analysis.recorded import Reader
+from question_bank.analysis.summary import Summary, summarize
 from question_bank.scoring import Tally
 
-LATELY = timedelta(weeks=4)
-"""What a page that shows the present calls recent."""
+LATELY = timedelta(weeks=1)
+"""What a page that shows the present takes for news, as a weekly mail does."""
 
 RECENT = 8
 """How many attempts are listed."""
@@ -49,8 +48,9 @@ class Taken:
 class FellowReport:
     """What is said of one fellow on a page of its own.
 
-    `topics` counts everything since `since`; None: from the start. `hidden` items are graded, but
-    the fellow, who reads it, may not know yet which were right: nothing but `recent` counts them.
+    `topics` counts everything since `since`, by the membership; None: from the start. `hidden`
+    items are graded, but the fellow, who reads it, may not know yet which were right: nothing but
+    `recent` counts them.
     """
 
     fellow: User
@@ -78,21 +78,14 @@ def summaries(
     Args:
         fellow_ids: Whom to sum up.
         since: The start of the period reported on.
-        until: Its end, and that of the eight weeks.
-        now: When it is said: what is overdue is overdue now.
+        until: Its end, and that of the window.
+        now: When it is said.
         reader: Who reads it, roles loaded.
     """
     ids = list(fellow_ids)
-    facts = graded_facts(ids, since=min(since, until - 2 * WINDOW), until=until, now=now)
-    records = Records(
-        facts=facts,
-        standings=standings(ids, now, told_to=reader.id),
-        first_graded=first_graded(ids),
-        takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
-    )
     return summarize(
         ids,
-        records,
+        records_of(ids, until=until, now=now, reader=reader),
         blueprint(),
         policy=setting(VERDICT),
         reader=Reader(reader.id, takes_quizzes=Role.FELLOW in reader.roles),
@@ -109,28 +102,34 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
         NotFound: there is no such person.
     """
     fellow = user_by_id(fellow_id)
-    zone = fellow.time_zone
-    cohort = cohort_of(fellow_id, local(now, zone).date())
+    own = fellow_id == reader.id
+    cohort = cohort_of(fellow_id, local(now, fellow.time_zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
-    facts = graded_facts([fellow_id], since=None, until=now, now=now)
+    joined = lately[fellow_id].joined
+    facts = graded_facts([fellow_id], until=now, now=now)
     shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
-    start = at(cohort.starts_on, time(), zone) if cohort else None
-    of_the_year = [fact for fact in shown if start is None or fact.submitted_at >= start]
+    of_the_year = [fact for fact in shown if joined is None or fact.submitted_at >= joined]
     return FellowReport(
         fellow=fellow,
         cohort=cohort,
         summary=lately[fellow_id],
         topics=topic_groups(of_the_year, blueprint()),
-        since=cohort.starts_on if cohort else None,
-        recent=_recent(fellow_id, facts, own=fellow_id == reader.id),
+        since=None if joined is None else local(joined, fellow.time_zone).date(),
+        recent=_recent(fellow_id, facts, own=own, since=None if own else joined),
         hidden=len(facts) - len(shown),
     )
 
 
-def _recent(fellow_id: int, facts: Sequence[Fact], *, own: bool) -> tuple[Taken, ...]:
+def _recent(
+    fellow_id: int, facts: Sequence[Fact], *, own: bool, since: datetime | None
+) -> tuple[Taken, ...]:
     attempts = db.session.scalars(
         select(Attempt)
-        .where(Attempt.fellow_id == fellow_id, Attempt.state != AttemptState.IN_PROGRESS)
+        .where(
+            Attempt.fellow_id == fellow_id,
+            Attempt.state != AttemptState.IN_PROGRESS,
+            *([] if since is None else [Attempt.submitted_at >= since]),
+        )
         .options(
             joinedload(Attempt.assignment)
             .joinedload(Assignment.version)

@@ -1,17 +1,12 @@
-"""What progress reports say: which approaches are weak, what is late."""
+"""What progress reports say of shares and of what is late."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Container, Sequence
+from datetime import datetime, time, timedelta
 
-from lms.core.clock import local, say_when
-from lms.core.figures import plural, say_correct, say_count, say_figure, say_number
-from question_bank.analysis.progress import (
-    ApproachProgress,
-    gaps,
-    side,
-    strengths,
-    worth_a_word,
-)
+from lms.core.clock import at, local, say_when
+from lms.core.figures import plural, say_count, say_figure, say_number
+from question_bank.analysis.progress import ApproachProgress, gaps, side, strengths
+from question_bank.analysis.summary import Summary
 from question_bank.scoring import Tally
 from question_bank.standing import Standing
 
@@ -22,54 +17,59 @@ def say_side(tally: Tally, line: int) -> str:
     return f"{where} {line}%" if where in {"below", "above"} else ""
 
 
-def say_weak(line: ApproachProgress) -> str:
-    """Return why an approach is worth a word."""
-    against = f", against {say_count(line.before)} in the eight before"
-    against = against if line.before.items else ""
-    verb = "have fallen" if line.has_fallen else "are a weak area"
-    return f"{line.name} items {verb}: {say_correct(line.recent)} in eight weeks{against}."
-
-
-def say_topics(lines: Sequence[ApproachProgress], late: Sequence[Standing]) -> str:
-    """Return what a word is about, in short: "interventional items, Quiz 4"."""
-    areas = [f"{line.name[:1].lower()}{line.name[1:]} items" for line in worth_a_word(lines)]
-    return ", ".join(areas + [standing.assignment.title for standing in late])
-
-
 def say_span(since: datetime, until: datetime, zone: str) -> str:
     """Return "Nov 16 to 22, 2026" for the days from *since* up to before *until*."""
     first, last = local(since, zone), local(until - timedelta(seconds=1), zone)
+    if first.date() >= last.date():
+        return f"{last:%b} {last.day}, {last.year}"
     if first.year != last.year:
         return f"{first:%b} {first.day}, {first.year} to {last:%b} {last.day}, {last.year}"
     month = "" if first.month == last.month else f"{last:%b} "
     return f"{first:%b} {first.day} to {month}{last.day}, {last.year}"
 
 
+def say_days(since: datetime, until: datetime, zone: str) -> str:
+    """Return the same without the year, where it is one: "Nov 16 to 22"."""
+    said = say_span(since, until, zone)
+    return said.rpartition(",")[0] if said.count(",") == 1 else said
+
+
+def say_window(summary: Summary, zone: str) -> str:
+    """Return the days that the shares of a summary count: "Sep 28 to Nov 22"."""
+    return say_days(summary.since, summary.until, zone)
+
+
 def say_contrasts(
-    lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()
+    lines: Sequence[ApproachProgress], days: str, told: Container[str] = ()
 ) -> list[str]:
-    """Return strengths and gaps, as far as intervals allow to name any; no gap that is *told*."""
-    sentences = [f"Strength: {line.name}, {say_figure(line.recent)}." for line in strengths(lines)]
-    others = [line for line in gaps(lines) if line not in told]
-    return sentences + [f"Gap: {line.name}, {say_figure(line.recent)}." for line in others]
+    """Return strengths and gaps of those *days*, as far as intervals allow to name any.
+
+    *told*: of which approaches it is said already that they are gaps.
+    """
+    named = [("Strength", line) for line in strengths(lines)]
+    named += [("Gap", line) for line in gaps(lines) if line.approach not in told]
+    return [f"{kind}, {days}: {line.name}, {say_figure(line.recent)}." for kind, line in named]
 
 
-def say_before(lines: Sequence[ApproachProgress], told: Sequence[ApproachProgress] = ()) -> str:
-    """Return what the eight weeks before said, approach by approach, but for those *told*."""
-    there = [line for line in lines if line.before.items]
-    if not there:
-        return "No items in the eight weeks before."
-    counts = [f"{line.name} {say_count(line.before)}" for line in there if line not in told]
-    return f"Eight weeks before: {', '.join(counts)}." if counts else ""
+def say_before(summary: Summary, zone: str) -> str:
+    """Return what the eight weeks before the window said, approach by approach; maybe nothing."""
+    since = summary.before_since
+    counts = [
+        f"{each.name} {say_count(each.before)}" for each in summary.lines if each.before.items
+    ]
+    if since is None or not counts:
+        return ""
+    first_day = at(local(summary.since, zone).date(), time(), zone)
+    return f"Before, {say_days(since, first_day, zone)}: {', '.join(counts)}."
 
 
-def say_overdue(standing: Standing, zone: str, now: datetime) -> tuple[str, str]:
-    """Return that a quiz is overdue, and since when, until when, and how much is open."""
+def say_overdue(standing: Standing, zone: str, when: datetime) -> tuple[str, str]:
+    """Return that a quiz was overdue at a moment, since and until when, and what is open."""
     title = standing.assignment.title
-    days = (now - standing.due).days
+    days = (when - standing.due).days
     late = f"{say_number(days)} {'day' if days == 1 else 'days'} overdue" if days else "overdue"
     left = standing.items - standing.answered
-    closes = "closes" if now < standing.closes else "closed"
+    closes = "closed" if standing.state == "missed" else "closes"
     return (
         f"{title} is {late}.",
         f"Due {say_when(standing.due, zone)}, {closes} {say_when(standing.closes, zone)}; "

@@ -1,6 +1,6 @@
 """What a fellow sees after grading: score with its uncertainty, and, once released, the reasons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from fractions import Fraction
 
@@ -15,8 +15,9 @@ from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
 from lms.grading.queries import GradedResponse, graded_responses
+from lms.people.models import User
 from lms.program.blueprint import blueprint
-from lms.results.contents import CaseResult, PartResult, Result
+from lms.results.contents import CaseResult, ItemInCase, PartResult, Result
 from lms.results.models import Acknowledgement
 from lms.results.release import release_of
 from lms.results.withheld import items_withheld
@@ -78,6 +79,18 @@ def _acknowledged(attempt: Attempt) -> frozenset[int]:
         .where(Response.attempt_id == attempt.id, Acknowledgement.user_id == attempt.fellow_id)
     )
     return frozenset(db.session.scalars(query))
+
+
+def told_item(attempt: Attempt, position: int, *, now: datetime) -> ItemInCase:
+    """Return an unsafe or missed item of an attempt, as its fellow may read it by *now*.
+
+    Raises:
+        NotFound: there is none such there, or its key is not released to the fellow.
+    """
+    for each in result_of(attempt, now=now).to_look_at:
+        if each.item.position == position:
+            return each
+    raise NotFound
 
 
 def unsafe_response(attempt: Attempt, position: int, *, now: datetime) -> int:
@@ -182,3 +195,17 @@ def _sureness(responses: Sequence[GradedResponse]) -> tuple[tuple[str, Tally], .
         for degree in Confidence
         if any(given is degree for given, _ in sure)
     )
+
+
+def acknowledgements(response_ids: Iterable[int]) -> dict[int, list[tuple[int, str, datetime]]]:
+    """Return who acknowledged each unsafe choice, with name, and when; the first one first."""
+    rows = db.session.execute(
+        select(Acknowledgement.response_id, User.id, User.name, Acknowledgement.at)
+        .join(User, User.id == Acknowledgement.user_id)
+        .where(Acknowledgement.response_id.in_(list(response_ids)))
+        .order_by(Acknowledgement.at, User.id)
+    )
+    found: dict[int, list[tuple[int, str, datetime]]] = {}
+    for response_id, user_id, name, moment in rows:
+        found.setdefault(response_id, []).append((user_id, name, moment))
+    return found

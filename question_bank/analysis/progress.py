@@ -1,8 +1,8 @@
 """What the graded first answers of one fellow say: facts in, tallies out.
 
-Two neighboring windows of eight weeks are compared, and the course is drawn over the sixteen
-weeks that both make up. A share is a *figure* from ten items on; below that only counts are
-said. Intervals are Wilson's, at 95 %.
+The window (`window_start`) is compared with the eight weeks before it, and the course is drawn over
+sixteen weeks. A share is a *figure* from ten items on; below that only counts are said. Intervals
+are Wilson's, at 95 %.
 """
 
 from collections import defaultdict
@@ -14,10 +14,12 @@ from typing import Literal
 
 from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally, tally
-from question_bank.verdict import VerdictPolicy
 
 WINDOW = timedelta(weeks=8)
-"""What `recent` and `before` are tallied over."""
+"""What shares are tallied over, unless the last `ANSWERS` go further back."""
+
+ANSWERS = 40
+"""How many first answers the window reaches back to, however old they are."""
 
 SPAN = timedelta(weeks=4)
 """The width of one point of a trend."""
@@ -35,13 +37,15 @@ class Fact:
 
     It was *news* at `news_at`, with its response's first grade that had a credit. What the grade
     that counts says, of credit and harms, stands since `stands_since`; if that is later, it is a
-    *correction*. `harmful`: what was chosen would have hurt the patient, whatever the credit.
+    *correction*.
     From `key_at` on the fellow can read the key, and may know of it; None: that is not settled,
-    or the key waits.
+    or the key waits. `harms` are the acts by which what was chosen would have hurt the patient,
+    whatever the credit.
     """
 
     fellow_id: int
     attempt_id: int
+    response_id: int
     item_id: int
     case_version_id: int
     approach: str
@@ -51,20 +55,16 @@ class Fact:
     news_at: datetime
     stands_since: datetime
     key_at: datetime | None
-    harmful: bool = False
+    harms: tuple[str, ...] = ()
 
     def is_told(self, by: datetime) -> bool:
         """Return whether the fellow could read the key by then."""
         return self.key_at is not None and self.key_at <= by
 
-    def told_at(self) -> datetime | None:
-        """Return when it was news that may be told item by item; None: it may not be told."""
-        return None if self.key_at is None else max(self.news_at, self.key_at)
-
 
 @dataclass(frozen=True)
 class ApproachProgress:
-    """An approach: the last eight weeks, the eight before, and the course over both.
+    """An approach: the window, the eight weeks before it, and the course over sixteen weeks.
 
     `line` is the share that is wanted, in percent. `trend` holds the share of each span, oldest
     first; None where it has too few items.
@@ -81,11 +81,6 @@ class ApproachProgress:
     def is_weak(self) -> bool:
         """Whether the share is surely, not just probably, below what the program wants."""
         return side(self.recent, self.line) == "below"
-
-    @property
-    def has_fallen(self) -> bool:
-        """Whether the share is surely lower than it was."""
-        return is_above(self.before, self.recent)
 
 
 @dataclass(frozen=True)
@@ -110,14 +105,15 @@ class TopicGroup:
 
 @dataclass(frozen=True)
 class Point:
-    """A topic in which items were missed, and the version of the case missed last.
+    """A topic in which items were missed, and the one missed last: its response and its version.
 
-    `tally` counts the topic's items of the last eight weeks.
+    `tally` counts the topic's items in the window.
     """
 
     topic: str
     name: str
     tally: Tally
+    response_id: int
     case_version_id: int
 
 
@@ -150,29 +146,39 @@ def sum_up(facts: Iterable[Fact]) -> Tally:
     return tally([fact.credit for fact in facts])
 
 
-def unsafe_topics(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicLine, ...]:
-    """Return where choices were made that would hurt a patient: n of the topic's items."""
-    of = _grouped(facts, lambda fact: fact.topic)
-    return tuple(
-        TopicLine(topic.id, topic.name, Tally(Fraction(unsafe), len(of[topic.id])))
-        for topic in blueprint.topics
-        if (unsafe := sum(fact.harmful for fact in of.get(topic.id, ())))
-    )
+def window_start(
+    facts: Iterable[Fact], until: datetime, joined: datetime | None = None
+) -> datetime:
+    """Return when the window begins that ends at *until*: eight weeks before, or earlier.
+
+    It reaches back to the last 40 first answers, in whole attempts, or to all if there are fewer;
+    but never to before the fellow *joined*.
+    """
+    moments = sorted(fact.submitted_at for fact in facts if fact.submitted_at < until)
+    start = min([until - WINDOW, *moments[-ANSWERS:][:1]])
+    return start if joined is None else max(start, joined)
 
 
 def approach_lines(
-    facts: Iterable[Fact], blueprint: Blueprint, until: datetime, policy: VerdictPolicy
+    facts: Iterable[Fact], blueprint: Blueprint, since: datetime, until: datetime, *, line: int
 ) -> tuple[ApproachProgress, ...]:
-    """Return a line for each approach of *blueprint*, in its order, as of *until*."""
-    recent = within(facts, until - 2 * WINDOW, until)
-    of = _grouped(recent, lambda fact: fact.approach)
+    """Return what each approach of *blueprint* comes to, in its order, in a window.
+
+    Args:
+        facts: Of any time.
+        blueprint: The approaches.
+        since: The start of the window.
+        until: Its end.
+        line: The share that is wanted, in percent.
+    """
+    of = _grouped(facts, lambda fact: fact.approach)
     return tuple(
         ApproachProgress(
             approach=approach.id,
             name=approach.name,
-            recent=sum_up(within(of[approach.id], until - WINDOW, until)),
-            before=sum_up(within(of[approach.id], until - 2 * WINDOW, until - WINDOW)),
-            line=policy.line,
+            recent=sum_up(within(of[approach.id], since, until)),
+            before=sum_up(within(of[approach.id], since - WINDOW, since)),
+            line=line,
             trend=_trend(of[approach.id], until),
         )
         for approach in blueprint.approaches
@@ -207,15 +213,14 @@ def topic_groups(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicGrou
 
 
 def talking_points(
-    facts: Iterable[Fact], blueprint: Blueprint, until: datetime, fresh: Iterable[Fact] = ()
+    facts: Iterable[Fact], blueprint: Blueprint, fresh: Iterable[Fact] = ()
 ) -> tuple[Point, ...]:
-    """Return at most three topics to talk about, taken from the items missed in eight weeks.
+    """Return at most three topics to talk about, taken from the items missed in *facts*.
 
     Topics missed in *fresh*, the period reported on, come first; then those in which most
     credit was lost; then the blueprint's order. The case named is the one missed last.
     """
-    window = within(facts, until - WINDOW, until)
-    of = _grouped(window, lambda fact: fact.topic)
+    of = _grouped(facts, lambda fact: fact.topic)
     lost = {topic: sum((1 - fact.credit for fact in of[topic]), Fraction(0)) for topic in of}
     new = {fact.topic for fact in fresh if fact.credit < 1}
     order = {topic.id: place for place, topic in enumerate(blueprint.topics)}
@@ -226,9 +231,11 @@ def talking_points(
             topic=topic,
             name=blueprint.topic(topic).name,
             tally=sum_up(of[topic]),
-            case_version_id=_missed_last(of[topic]).case_version_id,
+            response_id=last.response_id,
+            case_version_id=last.case_version_id,
         )
         for topic in missed[:POINTS]
+        for last in [_missed_last(of[topic])]
     )
 
 
@@ -249,11 +256,6 @@ def gaps(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
         for one in lines
         if one.is_weak or any(is_above(other.recent, one.recent) for other in lines)
     ]
-
-
-def worth_a_word(lines: Sequence[ApproachProgress]) -> list[ApproachProgress]:
-    """Return the approaches that are surely weak or surely fallen."""
-    return [line for line in lines if line.is_weak or line.has_fallen]
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str]) -> defaultdict[str, list[Fact]]:

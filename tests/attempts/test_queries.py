@@ -47,8 +47,8 @@ def finish(fellow, attempt, now=NOW) -> None:
         grading.grade_attempt(attempt.id, now=now + timedelta(seconds=5))
 
 
-def facts(fellow, since=None, until=None):
-    return progress.graded_facts([fellow.id], since=since, until=until, now=NOW + DAY)
+def facts(fellow, until=None):
+    return progress.graded_facts([fellow.id], until=until, now=NOW + DAY)
 
 
 def test_facts_say_every_credit_of_a_first_attempt() -> None:
@@ -83,8 +83,6 @@ def test_an_attempt_is_a_fact_from_its_grading_on_not_from_its_submission() -> N
     graded_at = NOW + timedelta(seconds=5)
 
     assert facts(fellow, until=graded_at) == []
-    assert len(facts(fellow, since=graded_at)) == 4
-    assert facts(fellow, since=graded_at + timedelta(seconds=1)) == []
 
 
 def test_what_is_not_graded_is_no_fact() -> None:
@@ -171,9 +169,7 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_one() -> N
         db.session.expunge_all()
         with count_statements() as statements:
             found = standings([fellow.id for fellow in fellows], NOW)
-            progress.graded_facts(
-                [fellow.id for fellow in fellows], since=None, until=None, now=NOW
-            )
+            progress.graded_facts([fellow.id for fellow in fellows], until=None, now=NOW)
             assert all(each.assignment.title for each in found)
         counts.append((len(found), len(statements)))
 

@@ -122,7 +122,7 @@ def test_blanks_that_the_clock_closed_after_a_reopening_were_not_reached_and_cou
         assert grading.grade_attempt(attempt.id, now=hours(3))
 
     assert story.kinds(attempt) == [AnswerKind.NOT_REACHED] * ITEMS
-    assert graded_facts([story.fellow.id], since=None, until=None, now=hours(4)) == []
+    assert graded_facts([story.fellow.id], until=None, now=hours(4)) == []
 
 
 SAVES = st.tuples(*[st.none() | st.integers(0, 40)] * ITEMS)

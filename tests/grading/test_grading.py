@@ -180,7 +180,7 @@ def test_an_attempt_of_broken_items_is_graded_without_a_score() -> None:
 
     found = fresh(attempt)
     assert (found.state, found.score) == (AttemptState.GRADED, None)
-    assert facts.graded_facts([fellow.id], since=None, until=None, now=NOW) == []
+    assert facts.graded_facts([fellow.id], until=None, now=NOW) == []
 
 
 def try_once(attempt, now) -> list[int]:

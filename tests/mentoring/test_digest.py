@@ -22,13 +22,13 @@ from lms.grading import services as grading
 from lms.grading.marking.services import mark_response
 from lms.grading.models import Marking
 from lms.mentoring.digests import queries, services, tasks
-from lms.mentoring.digests.composing import conclusion
 from lms.mentoring.digests.contents import from_json, to_json
 from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
+from lms.progress.verdict_words import conclusion, rest_of
 from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
 from question_bank.scoring import percent
@@ -127,24 +127,32 @@ def test_the_mail_states_what_was_computed_by_hand(people: People) -> None:
     assert message.subject == "One of your two fellows needs a word this week"
     for sentence in (
         "Nov 16 to 22, 2026",
-        "Interventional items are a weak area: 21 of 40 correct in eight weeks, "
-        "against 30 of 42 in the eight before. Quiz 5 is one day overdue. "
+        "One is fine.",
+        "Dr. Amara Okafor: TALK Quiz 5 is one day overdue. "
         "Due Sat Nov 21, 1:00 PM Eastern, closes Mon Nov 23, 1:00 PM Eastern; "
-        "14 of 14 items are open.",
-        "Finished Quiz 4. 23 items in this period, 14 correct.",
+        "14 of 14 items are open. "
+        "Interventional: 21 of 40 right, Sep 28 to Nov 22. "
+        "The chance that the true share is under 70% is 98 in 100.",
+        "Finished Quiz 4. 23 new first answers, Nov 16 to 22: 14 right.",
+        "Share correct at first answer, Sep 28 to Nov 22",
         "Pharmacological: 41 of 50 (82%, 95% interval 69 to 90%)",
         "Interventional: 21 of 40 (53%, 95% interval 37 to 67%)",
         "Rehabilitative: 18 of 24 (75%, 95% interval 55 to 88%)",
         "Psychological: 5 of 8, too few for a share (10 needed)",
-        "Eight weeks before: Pharmacological 38 of 47.",
-        "Strength: Pharmacological, 41 of 50 (82%, 95% interval 69 to 90%).",
-        "Ask about 1. Epidural steroid injection and radicular pain. 9 of 15 correct. "
+        "Before, Aug 3 to Sep 27: Pharmacological 38 of 47, Interventional 30 of 42.",
+        "What would settle it. Quiz 5 handed in. "
+        "About 34 more interventional first answers, if 8 in 10 of them are right.",
+        "Strength, Sep 28 to Nov 22: Pharmacological, 41 of 50 (82%, 95% interval 69 to 90%).",
+        "Ask about 1. Epidural steroid injection and radicular pain. "
+        "9 of 15 correct, Sep 28 to Nov 22. "
         "A disc herniation with radicular pain earns the shot.",
-        "3. Facet joint blocks and radiofrequency denervation. 12 of 25 correct.",
-        "Dr. Daniel Reyes Nothing new in this period. "
-        "Eight weeks: 33 of 40 (83%, 95% interval 68 to 91%). "
-        "Pharmacological 17 of 20, Rehabilitative 16 of 20. "
-        "Ask about: Low back and neck pain rehabilitation (16 of 20).",
+        "3. Facet joint blocks and radiofrequency denervation. 12 of 25 correct, Sep 28 to Nov 22.",
+        "FINE Dr. Daniel Reyes 33 of 40 right, Sep 28 to Nov 22. "
+        "The chance that the true share is under 70% is 4 in 100. "
+        "Nothing late, no unsafe choice in that time. What would change it. "
+        "Something late, an unsafe choice, or a run of misses in one approach. "
+        "Nothing new, Nov 16 to 22. "
+        "Ask about: Low back and neck pain rehabilitation (16 of 20, Sep 28 to Nov 22).",
         "Times are Eastern.",
     ):
         assert sentence in text, sentence
@@ -168,8 +176,8 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
     html = flat(_plain(parts.html or ""))
     text = flat(parts.text)
     for fellow in said.in_need:
-        facts = [*fellow.why, fellow.news, fellow.before, *fellow.contrasts]
-        facts += [word for ask in fellow.late + fellow.asks for word in (ask.strong, ask.rest)]
+        facts = [fellow.news, fellow.before, *fellow.contrasts, *fellow.settle]
+        facts += [word for ask in fellow.because + fellow.asks for word in (ask.strong, ask.rest)]
         for fact in facts:
             assert fact in text, fact
             assert fact in html, fact
@@ -182,8 +190,8 @@ def test_both_parts_of_the_mail_state_the_same_facts(people: People) -> None:
                 assert f"{count} {low} to {high}%" in html
             else:
                 assert bar.words in html
-    for fellow in said.on_track:
-        for line in fellow.short:
+    for _, fellows in said.others:
+        for line in [line for fellow in fellows for line in fellow.short]:
             assert line in text
             assert line in html
 
@@ -339,8 +347,8 @@ def test_what_was_graded_after_the_week_is_in_the_next_digest(people: People) ->
         for digest in (first, second)
         if digest is not None
     ]
-    assert news[0] == "Nothing new in this period."
-    assert "4 items in this period, 3 correct." in news[1]
+    assert news[0] == "Nothing new, Nov 16 to 22."
+    assert "4 new first answers, Nov 23 to 29: 3 right." in news[1]
 
 
 def test_a_quiz_that_was_finished_is_named_though_none_of_its_items_counts(
@@ -409,9 +417,9 @@ def test_what_a_person_marked_after_the_week_is_in_the_next_digest_and_in_no_oth
         now = MONDAY + number * timedelta(days=7)
         news.append(sent(compose(people.mentor, week, now=now)))
 
-    assert "1 item in this period, 0 correct." in news[0]
-    assert "1 item in this period, 0.5 correct with partial credit." in news[1]
-    assert news[2] == "Nothing new in this period."
+    assert "1 new first answer, Nov 16 to 22: 0 right." in news[0]
+    assert "1 new first answer, Nov 23 to 29: 0.5 right with partial credit." in news[1]
+    assert news[2] == "Nothing new, Nov 30 to Dec 6."
 
 
 def test_marks_that_are_given_anew_are_told_as_a_correction_and_not_as_news(
@@ -428,9 +436,9 @@ def test_marks_that_are_given_anew_are_told_as_a_correction_and_not_as_news(
         for number, week in enumerate(WEEKS[1:], start=1)
     )
 
-    assert "2 items in this period, 0.5 correct with partial credit." in first
-    assert second == "Nothing new in this period. 1 earlier grade was corrected."
-    assert third == "Nothing new in this period."
+    assert "2 new first answers, Nov 16 to 22: 0.5 right with partial credit." in first
+    assert second == "Nothing new, Nov 23 to 29. 1 earlier grade was corrected."
+    assert third == "Nothing new, Nov 30 to Dec 6."
 
 
 def test_a_week_that_still_runs_is_reported_up_to_now(people: People) -> None:
@@ -612,22 +620,31 @@ def test_only_fellows_looked_after_now_are_named(people: People) -> None:
     assert "Reyes" not in text
 
 
+TALK, FINE, LITTLE = "talk", "fine", "too little to say"
+
+
 @pytest.mark.parametrize(
-    ("need", "fellows", "subject"),
+    ("states", "subject", "rest"),
     [
-        (0, 1, "Your fellow is on track"),
-        (1, 1, "Your fellow needs a word this week"),
-        (0, 2, "Both of your fellows are on track"),
-        (2, 2, "Both of your fellows need a word this week"),
-        (0, 3, "Your three fellows are on track"),
-        (1, 3, "One of your three fellows needs a word this week"),
-        (2, 3, "Two of your three fellows need a word this week"),
-        (3, 3, "All three of your fellows need a word this week"),
-        (11, 12, "11 of your 12 fellows need a word this week"),
+        ([FINE], "Your fellow is fine", ""),
+        ([TALK], "Your fellow needs a word this week", ""),
+        ([LITTLE], "Too little to say of your fellow", ""),
+        ([FINE] * 2, "Both of your fellows are fine", ""),
+        ([TALK] * 2, "Both of your fellows need a word this week", ""),
+        ([LITTLE] * 2, "Too little to say of both of your fellows", ""),
+        ([FINE] * 3, "Your three fellows are fine", ""),
+        ([FINE, LITTLE, LITTLE], "Too little to say of two of your three fellows", "One is fine."),
+        (
+            [TALK, FINE, LITTLE], "One of your three fellows needs a word this week",
+            "One is fine. Of one there is too little to say.",
+        ),
+        ([TALK, TALK, FINE], "Two of your three fellows need a word this week", "One is fine."),
+        ([TALK] * 3, "All three of your fellows need a word this week", ""),
+        ([TALK] * 11 + [FINE], "11 of your 12 fellows need a word this week", "One is fine."),
     ],
-)
-def test_the_subject_is_the_conclusion(need: int, fellows: int, subject: str) -> None:
-    assert conclusion(need, fellows) == subject
+)  # fmt: skip
+def test_the_subject_is_the_conclusion(states: list[str], subject: str, rest: str) -> None:
+    assert (conclusion(states), rest_of(states)) == (subject, rest)
 
 
 def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
@@ -647,7 +664,7 @@ def test_a_digest_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
         counts.append(len(statements))
 
     assert counts[0] == counts[1]
-    assert counts[0] <= 27
+    assert counts[0] <= 34
 
 
 def test_stopping_is_kept_once(in_app: Flask) -> None:

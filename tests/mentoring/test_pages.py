@@ -38,7 +38,7 @@ def mentors(app: Flask) -> list[User]:
             mentor, fellow = make_user(Role.MENTOR), make_fellow(name)
             make_cohort(fellow)
             make_mentorship(mentor, fellow)
-            take(fellow, datetime(2026, 11, 18, tzinfo=UTC), {PHARM: earned(12, 15)})
+            take(fellow, datetime(2026, 11, 18, tzinfo=UTC), {PHARM: earned(14, 15)})
             services.compose_digest(mentor.id, "2026-W47", now=MONDAY)
             found.append(mentor)
     return found
@@ -65,11 +65,11 @@ def test_a_mentor_sees_the_own_past_mails(app, mentors, signed_in) -> None:
     listed = words(browser.get("/digests"))
     shown = words(browser.get(f"/digests/{digest_id(app, mentors[0])}"))
 
-    assert "Your fellow is on track" in listed
+    assert "Your fellow is fine" in listed
     assert "Nov 16 to 22, 2026" in listed
     assert "Dr. Amara Okafor" in shown
-    assert "12 of 15" in shown
-    assert "15 items in this period, 12 correct." in shown
+    assert "14 of 15" in shown
+    assert "15 new first answers, Nov 16 to 22: 14 right." in shown
 
 
 def test_that_a_mail_was_sent_is_said_once(app, mentors, signed_in) -> None:
@@ -116,7 +116,7 @@ def test_a_mail_says_nothing_more_of_who_is_not_the_mentors_fellow_any_more(
     shown = words(signed_in(mentors[0]).get(f"/digests/{own}"))
 
     assert "Dr. Amara Okafor" not in shown
-    assert "12 of 15" not in shown
+    assert "14 of 15" not in shown
     assert "What it said of one fellow is not shown" in shown
 
 
@@ -126,7 +126,7 @@ def test_a_fellow_whose_account_is_closed_is_still_the_mentors(app, mentors, sig
         fellow = db.session.scalars(db.select(User).where(User.name == "Dr. Amara Okafor")).one()
         fellow.disabled_at = utcnow()
 
-    assert "12 of 15" in words(signed_in(mentors[0]).get(f"/digests/{own}"))
+    assert "14 of 15" in words(signed_in(mentors[0]).get(f"/digests/{own}"))
 
 
 def test_a_page_far_beyond_the_last_is_empty(mentors, signed_in) -> None:
@@ -220,9 +220,9 @@ def test_the_command_writes_each_digest_once_and_says_so(app, mentors) -> None:
 
         assert first.exit_code == second.exit_code == one.exit_code == 0
         for mentor in mentors:
-            assert f"{mentor.email}: written: Your fellow is on track" in first.output
+            assert f"{mentor.email}: written: Too little to say of your fellow" in first.output
             assert f"{mentor.email}: already written" in second.output
-        assert one.output == f"{mentors[1].email}: written: Your fellow is on track\n"
+        assert one.output == f"{mentors[1].email}: written: Too little to say of your fellow\n"
         assert db.session.scalar(db.select(db.func.count(Message.id))) == 5
 
 

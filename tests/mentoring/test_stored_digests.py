@@ -94,7 +94,8 @@ def test_what_the_first_edition_kept_says_what_it_said() -> None:
 
     assert contents.subject == "One of your two fellows needs a word this week"
     assert (contents.period, contents.zone) == ("Nov 16 to 22, 2026", "Eastern")
-    (weak,), (fine,) = contents.in_need, contents.on_track
+    (weak,), ((tag, (fine,)),) = contents.in_need, contents.others
+    assert (weak.tag, tag) == (("Talk this week", "warn"), "On track")
     assert (weak.fellow_id, weak.name) == (2, "Dr. Amara Okafor")
     assert weak.bars[1] == Bar("Interventional", Tally(Fraction(21), 40))
     assert weak.late == (

@@ -164,7 +164,7 @@ def test_a_grade_stands_since_the_first_one_in_a_row_that_says_the_same(
             ledger.correct(response.id, number, {**grade, **rest})
     db.session.expire_all()
 
-    first, other = graded_facts([story.fellow.id], since=None, until=None, now=NOW + WEEK)
+    first, other = graded_facts([story.fellow.id], until=None, now=NOW + WEEK)
 
     assert first.stands_since == NOW + HOUR + since * DAY
     assert first.news_at == other.stands_since == NOW + HOUR

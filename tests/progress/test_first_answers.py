@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 
 from lms.attempts import services
+from lms.attempts.models import Attempt, Response
 from lms.core.db import db, transaction
 from lms.grading import services as grading
 from lms.grading.models import Grade
 from lms.people.models import Role
 from lms.progress.facts import graded_facts
 from lms.progress.queries import summaries
+from lms.results.services import acknowledge
 from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
 from question_bank.terms import Feedback
@@ -41,7 +43,7 @@ def sit(fellow, assignment, answers, at, *, by_clock=False):
 
 
 def facts(fellow, now):
-    found = graded_facts([fellow.id], since=None, until=None, now=now)
+    found = graded_facts([fellow.id], until=None, now=now)
     return [(fact.attempt_id, fact.credit) for fact in found]
 
 
@@ -95,7 +97,9 @@ def test_a_mentor_hears_of_the_share_at_once_and_of_what_was_missed_when_it_is_r
 
 
 @pytest.mark.parametrize("weeks", [1, 30])
-def test_a_choice_that_hurts_is_told_once_in_the_period_in_which_it_can_be_read(weeks: int) -> None:
+def test_an_unsafe_choice_is_counted_at_once_told_when_it_can_be_read_and_ends_when_talked_about(
+    weeks: int,
+) -> None:
     waits = timedelta(weeks=weeks)
     fellow, (running, first) = quizzes(closes_in=2 * waits, due_in=2 * waits, time_limit=None)
     with transaction():
@@ -105,16 +109,27 @@ def test_a_choice_that_hurts_is_told_once_in_the_period_in_which_it_can_be_read(
     with transaction():
         db.session.execute(db.update(Grade).values(harms=["unnamed"]))
 
-    def told(since, until):
-        found = summaries([fellow.id], since=since, until=until, now=until, reader=mentor)
-        return found[fellow.id].unsafe
+    def unsafe(until):
+        found = summaries([fellow.id], since=NOW, until=until, now=until, reader=mentor)
+        return [(each.told, each.settled) for each in found[fellow.id].unsafe]
 
-    before = told(NOW, NOW + waits)
+    before = unsafe(NOW + waits)
     with transaction():
         services.submit_attempt(fellow, other.id, now=NOW + waits + HOUR)
-    assert before == 0
-    assert told(NOW + waits, NOW + waits + 2 * HOUR) == 2
-    assert told(NOW + waits + 2 * HOUR, NOW + waits + 4 * HOUR) == 0
+    after = unsafe(NOW + waits + 2 * HOUR)
+    responses = db.session.scalars(
+        db.select(Response.id)
+        .join(Response.attempt)
+        .where(Attempt.assignment_id == first.id)
+        .order_by(Response.position)
+    ).all()
+    with transaction():
+        acknowledge(fellow, responses[0], now=NOW)
+        acknowledge(mentor, responses[1], now=NOW)
+
+    assert before == [(False, False)] * 2
+    assert after == [(True, False)] * 2
+    assert unsafe(NOW + waits + 2 * HOUR) == [(True, False), (True, True)]
 
 
 def test_what_was_missed_waits_while_the_fellow_may_be_asked_it_elsewhere() -> None:

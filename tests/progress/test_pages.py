@@ -12,6 +12,7 @@ from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
+from lms.progress import wording
 from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
@@ -64,6 +65,12 @@ def people(app: Flask) -> dict[str, User]:
     return people
 
 
+def window() -> str:
+    """Return the eight weeks up to now, as pages say them to people in New York."""
+    now = utcnow()
+    return wording.say_days(now - timedelta(weeks=8), now, "America/New_York")
+
+
 def test_a_fellow_sees_the_own_figures_of_first_answers(people, signed_in) -> None:
     page = words(signed_in(people["fellow"]).get("/progress"))
 
@@ -94,8 +101,8 @@ def test_no_empty_scale_is_drawn_where_no_topic_has_a_share(app, signed_in) -> N
 def test_the_report_says_what_to_talk_about_and_no_single_answer(people, signed_in) -> None:
     page = words(signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}"))
 
-    assert "Talk this week: interventional items, Quiz 5" in page
-    assert "Interventional items are a weak area: 6 of 20 correct in eight weeks." in page
+    assert "What there is to say Talk Quiz 5 is one day overdue." in page
+    assert f"Interventional: 6 of 20 right, {window()}." in page
     assert "Quiz 5 is one day overdue." in page
     assert "Two clear days before a needle near the cord." in page
     assert "6 of 20 correct" in page
@@ -112,9 +119,9 @@ def test_the_report_leads_to_a_mail_to_the_fellow(people, signed_in) -> None:
 def test_the_list_says_who_needs_a_word(people, signed_in) -> None:
     page = words(signed_in(people["mentor"]).get("/fellows"))
 
-    assert "Dr. Amara Okafor" in page
-    assert "Talk this week" in page
-    assert "Interventional items are a weak area: 6 of 20 correct in eight weeks." in page
+    assert "Your fellow needs a word this week" in page
+    assert "Dr. Amara Okafor Talk Quiz 5 is one day overdue." in page
+    assert f"Interventional: 6 of 20 right, {window()}." in page
     assert "Dr. Daniel Reyes" not in page
 
 
@@ -127,10 +134,8 @@ def test_a_director_sees_who_of_a_cohort_needs_a_word(app, people, signed_in) ->
     page = words(browser.get(f"/cohorts/{cohort.id}/progress"))
 
     mentors = ", ".join(sorted(people[who].name for who in ("mentor", "stranger")))
-    assert (
-        f"Dr. Amara Okafor {mentors} 1 Talk this week Interventional items are a weak area: "
-        "6 of 20 correct in eight weeks. Quiz 5 is one day overdue." in page
-    )
+    assert f"Dr. Amara Okafor {mentors} Talk Quiz 5 is one day overdue." in page
+    assert f"Interventional: 6 of 20 right, {window()}." in page
     assert "Dr. Daniel Reyes" not in page
     for address in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/progress"):
         assert f'href="/fellows/{people["fellow"].id}"' in browser.get(address).text
@@ -359,9 +364,10 @@ def test_the_line_that_the_program_has_set_is_the_one_pages_say_and_judge_by(
 
     after = words(mentor.get("/fellows"))
 
-    assert "whole interval is below 70%." in before
+    assert "true share is under 70% is" in before
     assert "Below 70%" in before
-    assert "Interventional items are a weak area" in before
+    assert "Interventional: 6 of 20 right" in before
     assert "70%" not in after
-    assert "whole interval is below 50%." in after
-    assert "Interventional items are a weak area" not in after
+    assert "The whole interval is below 50%" in after
+    assert "Interventional: 6 of 20 right" in after
+    assert "true share is under 50% is" in after

@@ -22,15 +22,12 @@ from question_bank.analysis.progress import (
     sum_up,
     talking_points,
     topic_groups,
+    window_start,
 )
 from question_bank.scoring import Tally
-from question_bank.verdict import VerdictPolicy
 from tests.progress.factories import EPIDURAL, INTV, PHARM, REHAB
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
-
-
-POLICY = VerdictPolicy()
 
 
 TOPICS = [topic.id for topic in blueprint().topics]
@@ -46,6 +43,7 @@ def make_fact(
     return Fact(
         fellow_id=1,
         attempt_id=1,
+        response_id=item,
         item_id=item,
         case_version_id=version,
         approach=blueprint().approach_of(topic),
@@ -63,7 +61,7 @@ def make_facts(topic: str, right: int, items: int, **where: datetime) -> list[Fa
 
 
 def line_of(facts: list[Fact], approach: str) -> ApproachProgress:
-    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
+    lines = approach_lines(facts, blueprint(), UNTIL - WINDOW, UNTIL, line=70)
     return next(line for line in lines if line.approach == approach)
 
 
@@ -94,7 +92,7 @@ def test_topics_sum_up_to_their_approach_and_approaches_to_the_whole(facts: list
 
 @given(facts)
 def test_both_windows_and_nothing_else_are_counted(facts: list[Fact]) -> None:
-    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
+    lines = approach_lines(facts, blueprint(), UNTIL - WINDOW, UNTIL, line=70)
 
     now = [fact for fact in facts if UNTIL - WINDOW <= fact.submitted_at < UNTIL]
     before = [fact for fact in facts if UNTIL - 2 * WINDOW <= fact.submitted_at < UNTIL - WINDOW]
@@ -109,20 +107,21 @@ def test_the_order_of_facts_does_not_matter(facts: list[Fact], chance) -> None:
     mixed = list(facts)
     chance.shuffle(mixed)
 
-    assert approach_lines(mixed, blueprint(), UNTIL, POLICY) == approach_lines(
-        facts, blueprint(), UNTIL, POLICY
+    since = UNTIL - WINDOW
+    assert approach_lines(mixed, blueprint(), since, UNTIL, line=70) == approach_lines(
+        facts, blueprint(), since, UNTIL, line=70
     )
+    assert window_start(mixed, UNTIL) == window_start(facts, UNTIL)
     assert topic_groups(mixed, blueprint()) == topic_groups(facts, blueprint())
     names = [
-        [point.topic for point in talking_points(some, blueprint(), UNTIL)]
-        for some in (facts, mixed)
+        [point.topic for point in talking_points(some, blueprint())] for some in (facts, mixed)
     ]
     assert names[0] == names[1]
 
 
 @given(facts)
 def test_no_share_is_drawn_below_ten_items(facts: list[Fact]) -> None:
-    for line in approach_lines(facts, blueprint(), UNTIL, POLICY):
+    for line in approach_lines(facts, blueprint(), UNTIL - WINDOW, UNTIL, line=70):
         if line.recent.items < 10:
             assert not line.is_weak
             assert "%" not in figures.say_figure(line.recent)
@@ -134,7 +133,7 @@ def test_no_share_is_drawn_below_ten_items(facts: list[Fact]) -> None:
 
 @given(facts)
 def test_only_missed_items_are_talked_about(facts: list[Fact]) -> None:
-    points = talking_points(facts, blueprint(), UNTIL)
+    points = talking_points(facts, blueprint())
 
     assert len(points) <= 3
     for point in points:
@@ -183,17 +182,30 @@ def test_an_approach_is_weak_only_if_its_interval_says_so(
 def test_another_line_is_what_the_interval_is_held_against(wanted: int, weak: bool) -> None:
     facts = make_facts(INTV, 24, 40)  # its interval ends at 74 %
 
-    lines = approach_lines(facts, blueprint(), UNTIL, VerdictPolicy(line=wanted))
+    lines = approach_lines(facts, blueprint(), UNTIL - WINDOW, UNTIL, line=wanted)
 
     (line,) = [line for line in lines if line.approach == "interventional"]
     assert line.is_weak is weak
 
 
-def test_an_approach_has_fallen_only_if_the_intervals_do_not_overlap() -> None:
-    before = make_facts(INTV, 38, 40, at=UNTIL - timedelta(weeks=9))
+@pytest.mark.parametrize(
+    ("weeks", "start"),
+    [
+        pytest.param([1], 8, id="eight weeks, if no answer is older"),
+        pytest.param([1, 20], 20, id="all, if there are fewer than 40"),
+        pytest.param([1] * 39 + [20] * 3 + [30], 20, id="the last 40, with all of their attempt"),
+        pytest.param([1] * 40 + [20], 8, id="eight weeks, if they have 40"),
+        pytest.param([], 8, id="without answers"),
+    ],
+)
+def test_the_window_is_eight_weeks_or_the_last_40_first_answers(
+    weeks: list[int], start: int
+) -> None:
+    facts = [make_fact(at=UNTIL - timedelta(weeks=each)) for each in weeks]
 
-    assert line_of(before + make_facts(INTV, 30, 40), "interventional").has_fallen is False
-    assert line_of(before + make_facts(INTV, 26, 40), "interventional").has_fallen is True
+    assert window_start(facts, UNTIL) == UNTIL - timedelta(weeks=start)
+    joined = UNTIL - timedelta(weeks=3)
+    assert window_start(facts, UNTIL, joined) == joined
 
 
 def test_overlapping_intervals_are_not_ranked() -> None:
@@ -204,7 +216,7 @@ def test_overlapping_intervals_are_not_ranked() -> None:
 
 def test_strengths_and_gaps_are_what_may_be_ranked() -> None:
     facts = make_facts(PHARM, 41, 50) + make_facts(INTV, 21, 40) + make_facts(REHAB, 18, 24)
-    lines = approach_lines(facts, blueprint(), UNTIL, POLICY)
+    lines = approach_lines(facts, blueprint(), UNTIL - WINDOW, UNTIL, line=70)
 
     assert [line.approach for line in strengths(lines)] == ["pharmacological"]
     assert [line.approach for line in gaps(lines)] == ["interventional"]
@@ -220,7 +232,7 @@ def test_talking_points_begin_with_what_was_missed_in_the_period() -> None:
         *fresh,
     ]
 
-    points = talking_points(facts, blueprint(), UNTIL, fresh)
+    points = talking_points(facts, blueprint(), fresh)
 
     assert [point.topic for point in points] == [REHAB, INTV, EPIDURAL]
     assert [figures.say_count(point.tally) for point in points] == ["3 of 4", "0 of 6", "2 of 5"]
@@ -233,7 +245,7 @@ def test_the_case_named_is_the_one_missed_last() -> None:
         make_fact(credit=1, at=UNTIL - timedelta(days=1), version=3),
     ]
 
-    (point,) = talking_points(facts, blueprint(), UNTIL)
+    (point,) = talking_points(facts, blueprint())
 
     assert point.case_version_id == 2
 
@@ -257,6 +269,7 @@ def test_a_figure_is_said_with_count_and_interval(tally: Tally, words: str) -> N
 @pytest.mark.parametrize(
     ("days", "words"),
     [
+        (0.5, "Nov 22, 2026"),
         (7, "Nov 16 to 22, 2026"),
         (30, "Oct 24 to Nov 22, 2026"),
         (365, "Nov 23, 2025 to Nov 22, 2026"),

@@ -8,12 +8,14 @@ import pytest
 
 from lms.program.blueprint import blueprint
 from question_bank.analysis.progress import WINDOW, Fact
-from question_bank.analysis.summary import Reader, Records, Summary, summarize
+from question_bank.analysis.recorded import FellowRecord, Reader, Records
+from question_bank.analysis.summary import Summary, summarize
+from question_bank.analysis.unsafe import ChoiceRecord
 from question_bank.scoring import Tally
 from question_bank.standing import AssignedQuiz, Standing
 from question_bank.terms import PublishedTerms, terms_for
-from question_bank.verdict import VerdictPolicy
-from tests.progress.factories import INTV, PHARM
+from question_bank.verdict import Reason, VerdictPolicy
+from tests.progress.factories import PHARM
 
 UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
@@ -34,6 +36,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
     return Fact(
         fellow_id=fellow,
         attempt_id=fellow,
+        response_id=item,
         item_id=item,
         case_version_id=item,
         approach=blueprint().approach_of(PHARM),
@@ -53,9 +56,12 @@ def standing(state: str, closes_at: datetime, fellow: int = 1, quiz: int = 1) ->
     return Standing(fellow, given, state, 0, 4, 0, None, running=False)
 
 
-def records(*facts: Fact, standings=(), first_graded=None) -> Records:
+MENTORED = {1: FellowRecord(mentored=UNTIL - timedelta(weeks=20))}
+
+
+def records(*facts: Fact, standings=(), first_graded=None, choices=None, people=None) -> Records:
     lessons = {each.case_version_id: f"Lesson {each.case_version_id}." for each in facts}
-    return Records(facts, standings, first_graded or {}, lessons)
+    return Records(facts, standings, first_graded or {}, lessons, choices or {}, people or {})
 
 
 def summary_of(known: Records, reader: Reader = MENTOR, fellow: int = 1) -> Summary:
@@ -77,7 +83,7 @@ def test_each_fellow_has_a_summary_of_the_own_facts() -> None:
 
     assert summary_of(known).total == Tally(Fraction(1), 1)
     assert summary_of(known, fellow=2).total == Tally(Fraction(1), 2)
-    assert summary_of(records()).last_at is None
+    assert summary_of(records()).total == Tally(Fraction(0), 0)
 
 
 def test_fresh_is_what_became_news_in_the_period() -> None:
@@ -115,14 +121,15 @@ def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
 
 @pytest.mark.parametrize(
     ("handed_in", "items"),
-    [(UNTIL - WINDOW, 1), (UNTIL - WINDOW - timedelta(seconds=1), 0), (LATELY, 1), (UNTIL, 0)],
+    [(UNTIL - WINDOW, 41), (UNTIL - WINDOW - timedelta(seconds=1), 40), (LATELY, 41), (UNTIL, 40)],
 )
 def test_shares_go_by_the_handing_in_whenever_the_grade_came(
     handed_in: datetime, items: int
 ) -> None:
     late = replace(fact(at=handed_in), news_at=LATELY, stands_since=LATELY)
+    others = [fact(item=number) for number in range(2, 42)]
 
-    assert summary_of(records(late)).total.items == items
+    assert summary_of(records(late, *others)).total.items == items
 
 
 def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:
@@ -134,22 +141,60 @@ def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:
     assert summary_of(records(hidden, waiting, open_by_now), Reader(2)).total.items == 3
 
 
+HARM = ("long-term-opioid-stopped-abruptly",)
+
+NAMED = ChoiceRecord("A dose that climbs", "stopping an opioid abruptly")
+
+
+def unsafe_fact(**changes: object) -> Fact:
+    return replace(fact(0), harms=HARM, **changes)
+
+
 @pytest.mark.parametrize("key_at", [None, UNTIL + timedelta(days=1)])
-def test_nobody_is_told_of_single_items_before_their_key_is_released(key_at) -> None:
-    shut = replace(fact(0), key_at=key_at, harmful=True)
+def test_an_unsafe_choice_is_counted_and_not_named_before_its_key_is_released(key_at) -> None:
+    known = records(unsafe_fact(key_at=key_at), choices={1: NAMED}, people=MENTORED)
 
-    summary = summary_of(records(shut))
+    summary = summary_of(known)
 
-    assert (summary.points, summary.unsafe, summary.unsafe_topics) == ((), 0, ())
+    (choice,) = summary.unsafe
+    assert (summary.points, choice.told, choice.record) == ((), False, None)
     assert (summary.total.items, summary.fresh.items) == (1, 1)
+    assert summary.verdict.reasons == (Reason.UNSAFE,)
 
 
-def test_a_choice_that_hurts_is_told_in_the_period_in_which_its_key_opens() -> None:
-    late = replace(fact(0, at=EARLIER), key_at=LATELY, harmful=True)
+@pytest.mark.parametrize(
+    ("reader", "people", "named"),
+    [
+        pytest.param(MENTOR, True, True, id="the mentor"),
+        pytest.param(MENTOR, False, False, id="a director"),
+        pytest.param(
+            Reader(99, takes_quizzes=True), True, False, id="a mentor who may be asked it"
+        ),
+    ],
+)
+def test_an_unsafe_choice_is_named_to_the_mentor_alone(reader, people, named: bool) -> None:
+    bonds = MENTORED if people else {}
+    known = records(unsafe_fact(), choices={1: NAMED}, people=bonds)
 
-    summary = summary_of(records(late))
+    (choice,) = summary_of(known, reader).unsafe
 
-    assert (summary.unsafe, summary.fresh.items, len(summary.points)) == (1, 0, 1)
+    assert (choice.told, choice.record) == (True, NAMED if named else None)
+
+
+@pytest.mark.parametrize(
+    ("record", "state"),
+    [
+        pytest.param(NAMED, "talk", id="nobody"),
+        pytest.param(replace(NAMED, read_at=LATELY), "talk", id="the fellow"),
+        pytest.param(
+            replace(NAMED, talked_at=LATELY, talked_by="Dr. M"), "too little to say", id="a mentor"
+        ),
+    ],
+)
+def test_only_a_mentors_acknowledgement_ends_an_unsafe_choice_as_a_reason(record, state) -> None:
+    known = records(unsafe_fact(), choices={1: record}, people=MENTORED)
+
+    assert summary_of(known).verdict.state == state
 
 
 @pytest.mark.parametrize(
@@ -166,41 +211,61 @@ def test_who_takes_quizzes_is_not_told_what_a_case_taught_others(reader, lesson)
     assert (point.topic, told) == (PHARM, lesson)
 
 
-def test_choices_that_hurt_are_counted_in_the_period_and_placed_in_the_eight_weeks() -> None:
-    harmful = [replace(fact(at=at, item=n), harmful=True) for n, at in enumerate((LATELY, EARLIER))]
-
-    summary = summary_of(records(*harmful))
-
-    assert summary.unsafe == 1
-    assert [(line.topic, line.tally.correct) for line in summary.unsafe_topics] == [(PHARM, 2)]
-
-
 @pytest.mark.parametrize(
-    ("state", "closes_at", "needs_word"),
+    ("state", "closes_at", "late"),
     [
         pytest.param("overdue", UNTIL + timedelta(days=1), True, id="overdue"),
+        pytest.param("overdue", UNTIL + timedelta(days=2), False, id="due as the period ends"),
+        pytest.param("missed", UNTIL + timedelta(days=1), True, id="overdue then, closed since"),
         pytest.param("missed", LATELY, True, id="missed in the period"),
         pytest.param("missed", EARLIER, False, id="missed before it"),
         pytest.param("due", UNTIL + timedelta(days=1), False, id="due"),
     ],
 )
-def test_what_is_late_needs_a_word(state: str, closes_at: datetime, needs_word: bool) -> None:
+def test_what_was_late_at_the_end_needs_a_word(state: str, closes_at: datetime, late: bool) -> None:
     known = records(standings=[standing(state, closes_at)])
 
-    assert summary_of(known).needs_word is needs_word
+    assert summary_of(known).needs_word is late
     assert summary_of(known, fellow=2).needs_word is False
 
 
-def test_an_approach_that_is_surely_weak_needs_a_word() -> None:
-    weak = [
-        replace(fact(int(n < 3), item=n), topic=INTV, approach=blueprint().approach_of(INTV))
-        for n in range(10)
-    ]
+JOINED = UNTIL - timedelta(days=3)
 
-    summary = summary_of(records(*weak))
 
-    assert [line.approach for line in summary.weak] == ["interventional"]
-    assert summary.needs_word
+@pytest.mark.parametrize("bound", ["joined", "mentored"])
+def test_news_is_told_from_membership_and_mentorship_on(bound: str) -> None:
+    before, since = (
+        replace(fact(item=n), news_at=at, submitted_at=at)
+        for n, at in enumerate((JOINED - timedelta(hours=1), JOINED), start=1)
+    )
+    known = records(before, since, people={1: FellowRecord(**{bound: JOINED})})
+
+    summary = summary_of(known)
+
+    assert (summary.fresh.items, summary.fresh_since) == (1, JOINED)
+    assert summary.total.items == (1 if bound == "joined" else 2)
+
+
+def test_shares_count_nothing_from_before_the_membership() -> None:
+    known = records(fact(0, at=EARLIER), fact(1, item=2), people={1: FellowRecord(joined=JOINED)})
+
+    summary = summary_of(known)
+
+    assert (summary.total, summary.since) == (Tally(Fraction(1), 1), JOINED)
+    assert sum(line.before.items for line in summary.lines) == 0
+
+
+@pytest.mark.parametrize(("answered", "needs_word"), [(20, False), (22, True)])
+def test_silence_while_something_is_open_needs_a_word(answered: int, needs_word: bool) -> None:
+    given = standing("due", UNTIL + timedelta(days=40))
+    opens = UNTIL - timedelta(days=60)
+    terms = replace(given.assignment.terms, opens=opens)
+    open_long = replace(given, assignment=replace(given.assignment, terms=terms))
+    last = UNTIL - timedelta(days=answered)
+
+    known = records(standings=[open_long], people={1: FellowRecord(answered=last)})
+
+    assert summary_of(known).needs_word is needs_word
 
 
 def test_a_quiz_is_finished_in_the_period_in_which_its_first_attempt_was_graded_first() -> None:

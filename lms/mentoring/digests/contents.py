@@ -11,6 +11,7 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter
 
 from lms.core.figures import say_count, say_figure
+from lms.progress.verdict_words import TAGS
 from lms.progress.wording import say_span
 from question_bank.scoring import Tally
 
@@ -72,9 +73,10 @@ KeptBar = Annotated[Bar, PlainValidator(_bar), PlainSerializer(_kept_bar)]
 class FellowPart:
     """What is said of one fellow.
 
-    `why` are the approaches worth a word, `late` is what is overdue or was missed, `news` is
-    what the period brought, `contrasts` are the strengths, and the gaps that are not in `why`,
-    `before` is the window that the other bars are to be compared with.
+    `grounds` are what the verdict, `state`, rests on, and `settle` what would settle it: a heading
+    and the sentences. `news` is what the period brought, `bars` are the shares of the window, whose
+    `days` are said, `contrasts` its strengths and gaps, and `before` the window before it. Mails of
+    the first edition have no state; `why` and `late` say what theirs have for grounds.
     """
 
     fellow_id: Annotated[int, Field(alias="id")]
@@ -88,19 +90,38 @@ class FellowPart:
     contrasts: tuple[str, ...]
     late: tuple[Ask, ...]
     asks: tuple[Ask, ...]
+    state: str = ""
+    days: str = "last eight weeks"
+    grounds: tuple[Ask, ...] = ()
+    settle: tuple[str, str] = ("", "")
+
+    @property
+    def tag(self) -> tuple[str, str]:
+        """What the state is called, and the kind of its tag."""
+        if self.state:
+            return TAGS[self.state]
+        return ("Talk this week", "warn") if self.needs_word else ("On track", "good")
+
+    @property
+    def because(self) -> tuple[Ask, ...]:
+        """What the state rests on, a sentence or two each."""
+        return (*(Ask("", sentence, sentence) for sentence in self.why), *self.late, *self.grounds)
 
     @property
     def reasons(self) -> list[str]:
         """The reasons for a word, in short."""
-        return [*self.why, *(ask.strong for ask in self.late)]
+        return [ask.brief for ask in self.because]
 
     @property
     def short(self) -> list[str]:
         """What is said of a fellow who needs no card, in lines."""
         counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
+        whole = f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else ""
         lines = [
+            *(f"{ask.strong} {ask.rest}".strip() for ask in self.because),
+            " ".join(self.settle).strip(),
             self.news,
-            f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else "",
+            "" if self.state else whole,
             " ".join(self.contrasts),
             f"Ask about: {self.asks[0].brief}." if self.asks else "",
         ]
@@ -123,9 +144,9 @@ class DigestContents:
         return [fellow for fellow in self.fellows if fellow.needs_word]
 
     @property
-    def on_track(self) -> list[FellowPart]:
-        """The others, by name."""
-        return [fellow for fellow in self.fellows if not fellow.needs_word]
+    def others(self) -> list[tuple[str, list[FellowPart]]]:
+        """The others, by what their state is called, then by name."""
+        return _by_tag([fellow for fellow in self.fellows if not fellow.needs_word])
 
     @property
     def cards(self) -> list[FellowPart]:
@@ -138,15 +159,23 @@ class DigestContents:
         return self.in_need[CARDS : CARDS + ROWS]
 
     @property
-    def rows_on_track(self) -> list[FellowPart]:
-        """Those on track who have a row."""
-        return self.on_track[: ROWS - len(self.rows_in_need)]
+    def rows_of_others(self) -> list[tuple[str, list[FellowPart]]]:
+        """The others who have a row, by what their state is called."""
+        every = [fellow for _, group in self.others for fellow in group]
+        return _by_tag(every[: ROWS - len(self.rows_in_need)])
 
     @property
     def unlisted(self) -> int:
         """How many have neither card nor row."""
-        shown = len(self.cards) + len(self.rows_in_need) + len(self.rows_on_track)
-        return len(self.fellows) - shown
+        rows = sum(len(group) for _, group in self.rows_of_others)
+        return len(self.fellows) - len(self.cards) - len(self.rows_in_need) - rows
+
+
+def _by_tag(fellows: list[FellowPart]) -> list[tuple[str, list[FellowPart]]]:
+    groups: dict[str, list[FellowPart]] = {name: [] for name, _ in TAGS.values()}
+    for fellow in fellows:
+        groups.setdefault(fellow.tag[0], []).append(fellow)
+    return [(tag, group) for tag, group in groups.items() if group]
 
 
 @dataclass(frozen=True)
@@ -168,7 +197,9 @@ _KEPT = TypeAdapter(DigestContents)
 
 def to_json(contents: DigestContents) -> dict[str, Any]:
     """Return *contents* as they are kept; `from_json` gives them back."""
-    kept: dict[str, Any] = _KEPT.dump_python(contents, mode="json", by_alias=True)
+    kept: dict[str, Any] = _KEPT.dump_python(
+        contents, mode="json", by_alias=True, exclude_defaults=True
+    )
     return kept
 
 

@@ -30,12 +30,12 @@ PAGE = 20
 """How many past mails a page lists."""
 
 _ADDRESSEE = (
-    select(User, MailPreference.wanted.is_(False))
+    select(User, MailPreference.wanted, MailPreference.changed_at)
     .outerjoin(MailPreference, and_(MailPreference.user_id == User.id, MailPreference.kind == KIND))
     .options(joinedload(User.role_rows))
     .execution_options(populate_existing=True)
 )
-"""A person, and whether the person has stopped these mails."""
+"""A person, and whether the person wants these mails, as was said last at that moment."""
 
 
 def digest_of(mentor_id: int, week: str) -> Digest | None:
@@ -85,8 +85,10 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
     None: the person is no active mentor or has stopped these mails, or the week has not begun.
 
     The period starts where the last digest that was *sent* before it ended, or if none was,
-    where the first one that was written starts: what a lost mail said is said again. It ends
-    with the week, or now if the week still runs. Two statements.
+    where the first one that was written starts: what a lost mail said is said again. What there
+    was while the person had stopped these mails is not caught up: then it starts with the week in
+    which they were wanted again. It ends with the week, or now if the week still runs. Two
+    statements.
 
     Raises:
         NotFound: there is no such person.
@@ -94,8 +96,8 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
     row = db.session.execute(_ADDRESSEE.where(User.id == mentor_id)).unique().one_or_none()
     if row is None:
         raise NotFound
-    mentor, stopped = row
-    if stopped or not mentor.is_active or Role.MENTOR not in mentor.roles:
+    mentor, wanted, changed_at = row
+    if wanted is False or not mentor.is_active or Role.MENTOR not in mentor.roles:
         return None
     starts_at, ends_at = week_bounds(week, mentor.time_zone)
     ends_at = min(ends_at, now)
@@ -105,7 +107,13 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
         .join(Digest.message)
         .where(Digest.mentor_id == mentor_id, Digest.ends_at < ends_at)
     ).one()
-    starts_at = last_sent or first or starts_at
+    earliest = last_sent or first or starts_at
+    if changed_at is not None:
+        again_at, _ = week_bounds(
+            week_of(local(changed_at, mentor.time_zone).date()), mentor.time_zone
+        )
+        earliest = max(earliest, min(starts_at, again_at))
+    starts_at = earliest
     return (mentor, Period(starts_at, ends_at, mentor.time_zone)) if starts_at < ends_at else None
 
 

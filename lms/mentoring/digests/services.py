@@ -1,5 +1,6 @@
 """Writing the weekly digest to a mentor, once a week however often it is asked for."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -18,7 +19,7 @@ from lms.notices.services import note, take_back
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role
 from lms.people.queries import user_by_id
-from lms.program.queries import fellows_of
+from lms.program.queries import fellows_of, mentored_since
 from lms.progress.queries import summaries
 
 can_be_stopped(
@@ -37,7 +38,8 @@ can_be_stopped(
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
     """Write the digest about *week* ("2026-W47") and have it sent; return it, old or new.
 
-    It is about the fellows of today whom the mentor had by the end of that week. None: there are
+    It is about the fellows of today whom the mentor had by the end of that week, and tells no news
+    from before the first of these mentorships. None: there are
     none such, the person is no active mentor or has stopped these mails, or the week has not
     begun. Any number of runs at once write one digest and one message. One whose mail was called
     off, since it spoke of a fellow who is not the mentor's any more, is written anew.
@@ -58,16 +60,17 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     fellows = fellows_of(mentor_id, today, since=sunday_of(week))
     if not fellows:
         return None
+    ids = [fellow.id for fellow in fellows]
+    first = min(mentored_since(mentor, ids, today).values())
+    period = replace(period, starts_at=max(period.starts_at, first))
     summed_up = summaries(
-        [fellow.id for fellow in fellows],
+        ids,
         since=period.starts_at,
         until=period.ends_at,
         now=now,
         reader=mentor,
     )
-    contents = contents_of(
-        [(fellow.name, summed_up[fellow.id]) for fellow in fellows], period, now=now
-    )
+    contents = contents_of([(fellow.name, summed_up[fellow.id]) for fellow in fellows], period)
     if known is not None:
         take_back(known.message_id)
         db.session.execute(delete(Digest).where(Digest.message_id == known.message_id))

@@ -1,0 +1,80 @@
+"""Loading what is on record of fellows, for a summary."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from lms.attempts.queries import last_answers
+from lms.attempts.standings import standings
+from lms.cases.knowledge import act_said
+from lms.cases.queries import takeaways, titles
+from lms.core.clock import local
+from lms.grading.queries import first_graded
+from lms.people.models import User
+from lms.program.queries import leaves_of, members_since, mentored_since
+from lms.progress.facts import graded_facts
+from lms.results.queries import acknowledgements
+from question_bank.analysis.progress import Fact
+from question_bank.analysis.recorded import FellowRecord, Records
+from question_bank.analysis.silence import Span
+from question_bank.analysis.unsafe import ChoiceRecord
+
+
+def records_of(
+    fellow_ids: Iterable[int], *, until: datetime, now: datetime, reader: User
+) -> Records:
+    """Return what is on record of fellows, for *reader*, in a fixed number of statements.
+
+    Args:
+        fellow_ids: Of whom.
+        until: Of answers, only what became news before this moment.
+        now: When it is said.
+        reader: Who reads it: of accommodations only the own count, of mentorships too.
+    """
+    ids = list(fellow_ids)
+    facts = graded_facts(ids, until=until, now=now)
+    return Records(
+        facts=facts,
+        standings=standings(ids, now, told_to=reader.id),
+        first_graded=first_graded(ids),
+        takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
+        choices=_choices([fact for fact in facts if fact.harms]),
+        people=_people(ids, now, reader),
+    )
+
+
+def _people(ids: Sequence[int], now: datetime, reader: User) -> dict[int, FellowRecord]:
+    today = local(now, reader.time_zone).date()
+    joined = members_since(ids, today)
+    mentored = mentored_since(reader, ids, today)
+    answered, away = last_answers(ids), leaves_of(ids)
+    return {
+        fellow_id: FellowRecord(
+            joined=joined.get(fellow_id),
+            mentored=mentored.get(fellow_id),
+            answered=answered.get(fellow_id),
+            away=tuple(Span(*span) for span in away.get(fellow_id, ())),
+        )
+        for fellow_id in ids
+    }
+
+
+def _choices(unsafe: Sequence[Fact]) -> dict[int, ChoiceRecord]:
+    named = titles({fact.case_version_id for fact in unsafe})
+    known = acknowledgements([fact.response_id for fact in unsafe])
+    return {
+        fact.response_id: _choice(fact, named, known.get(fact.response_id, [])) for fact in unsafe
+    }
+
+
+def _choice(
+    fact: Fact, named: dict[int, str], known: Sequence[tuple[int, str, datetime]]
+) -> ChoiceRecord:
+    read_at = next((at for who, _, at in known if who == fact.fellow_id), None)
+    talked = next(((name, at) for who, name, at in known if who != fact.fellow_id), None)
+    return ChoiceRecord(
+        case=named.get(fact.case_version_id, ""),
+        act="; ".join(act_said(act) for act in fact.harms),
+        read_at=read_at,
+        talked_by=talked[0] if talked else "",
+        talked_at=talked[1] if talked else None,
+    )
