@@ -98,7 +98,7 @@ class NumericForFellow(ItemForFellow):
 
     unit: str | None
     units: tuple[str, ...]
-    unit_required: bool
+    unit_required: bool = False
 
     def read_controls(self, fields: Fields) -> dict[str, Json] | None:
         """Return the JSON of what the controls hold; a unit alone is no answer."""
