@@ -16,6 +16,9 @@ pytestmark = pytest.mark.xdist_group("site")  # which one worker builds
 
 WIDE, PHONE, NARROW = 1366, 390, 320
 
+TEXT = 16
+"""What a browser's text measures, in pixels, unless its owner asks for another size."""
+
 LOOKS = ((WIDE, "light"), (WIDE, "dark"), (PHONE, "light"), (NARROW, "dark"))
 """Every width and both schemes; a page that another role has shown is looked at once, unless
 the run is a long one."""
@@ -91,7 +94,32 @@ def look(page: Page, visit: Visit, looks: tuple[tuple[int, str], ...]) -> list[t
         reach = page.evaluate("document.documentElement.scrollWidth")
         if reach > width:
             wrong.append((str(visit), width, "runs over the edge", reach))
+    reach = reach_of_large_text(page)
+    if reach > PHONE:
+        wrong.append((str(visit), PHONE, "runs over the edge with text of 200 %", reach))
     return wrong
+
+
+def reach_of_large_text(page: Page) -> int:
+    """Return how wide the page gets on a phone whose owner has set text to 200 %."""
+    page.set_viewport_size({"width": PHONE, "height": 768})
+    device = page.context.new_cdp_session(page)
+    device.send("Page.enable")
+    device.send("Page.setFontSizes", {"fontSizes": {"standard": 2 * TEXT}})
+    reach = page.evaluate("document.documentElement.scrollWidth")
+    device.send("Page.setFontSizes", {"fontSizes": {"standard": TEXT}})
+    device.detach()
+    return int(reach)
+
+
+def test_text_of_200_percent_is_twice_as_large(site: Site) -> None:
+    """Else the measure above would pass whatever the pages do."""
+    context = site.context()
+    page = context.new_page()
+    page.set_content("<p>m</p><style>p { width: 30rem; margin: 0 } body { margin: 0 }</style>")
+
+    assert reach_of_large_text(page) == 30 * 2 * TEXT
+    context.close()
 
 
 @pytest.mark.parametrize(("who", "address"), [("faculty", "/bank"), ("director", "/audit")])
