@@ -31,7 +31,7 @@ def stage(service: Service, own_postgres: Postgres, valkey: Valkey) -> Iterator[
         "profile": "service",
         "database_url": own_postgres.url(),
         "redis_url": valkey.url,
-        "secret_key": "for tests only",
+        "secret_key": "for tests only, and long enough to be taken",
     }
     yield from stage_of(service, **settings)
 
