@@ -104,6 +104,17 @@ class InviteForm(BaseForm):
             raise ValidationError("Choose at least one role.")
 
 
+class PersonForm(BaseForm):
+    """A person's name and address."""
+
+    name = StringField("Name", [DataRequired("Write the person’s name.")])
+    email = EmailField(
+        "Email",
+        [DataRequired("Write the person’s email address.")],
+        description="Who signs in with it, and gets mails there. Links in earlier mails end.",
+    )
+
+
 class RolesForm(BaseForm):
     """What a person does in the program."""
 

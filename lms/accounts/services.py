@@ -3,12 +3,18 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import update
+
 from lms.core import audit
+from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
+from lms.core.mail import MailState, Message
 from lms.people.locking import locked_person, locked_with_directors
 from lms.people.models import Discipline, Role, User, UserRole
-from lms.people.rules import clean_name, clean_zone
-from lms.signin import links, sessions
+from lms.people.queries import user_by_email as known
+from lms.people.rules import clean_email, clean_name, clean_zone
+from lms.signin import inviting, links, sessions
+from lms.signin.models import LinkPurpose
 
 THEMES = ("", "light", "dark")
 """How pages may look; empty follows the device."""
@@ -70,6 +76,43 @@ def change_roles(actor: User | None, user_id: int, roles: Iterable[Role], *, now
         after={"roles": sorted(wanted)},
     )
     return user
+
+
+def mend_person(actor: User | None, user_id: int, *, name: str, email: str, now: datetime) -> User:
+    """Give a person another name or address; links that were mailed to the old one end.
+
+    Who was invited, and has not been in, is invited at the new address. What still waits to be
+    mailed to the old one is not sent.
+
+    Raises:
+        Invalid: the name or the address will not do.
+        AddressKnown: somebody else has the address.
+    """
+    name, email = clean_name(name), clean_email(email)
+    person = locked_person(user_id)
+    before = {"name": person.name, "email": person.email}
+    after = {"name": name, "email": email}
+    if before == after:
+        return person
+    if email != person.email:
+        if known(email) is not None:
+            raise inviting.AddressKnown
+        links.end_open(person.id, now=now)
+        _send_nothing_more_to(person)
+    person.name, person.email = name, email
+    audit.record(actor, "user.mend", "user", user_id, now=now, before=before, after=after)
+    if email != before["email"] and person.password_hash is None and person.is_active:
+        links.mail(person, LinkPurpose.INVITATION, now=now)
+    return person
+
+
+def _send_nothing_more_to(person: User) -> None:
+    """Cancel what waits to be mailed to the address that a person has until now."""
+    waiting = (Message.recipient_id == person.id, Message.state == MailState.QUEUED)
+    reply = "The address of the recipient was changed."
+    db.session.execute(
+        update(Message).where(*waiting).values(state=MailState.CANCELLED, reply=reply)
+    )
 
 
 def change_profession(

@@ -10,6 +10,7 @@ from lms.accounts.forms import (
     ChangePasswordForm,
     InviteForm,
     PeopleFilter,
+    PersonForm,
     ProfessionForm,
     RolesForm,
     SettingsForm,
@@ -158,6 +159,23 @@ def person(user_id: int) -> ResponseReturnValue:
     return _person_page(user_id)
 
 
+@bp.post("/people/<int:user_id>")
+@_directors
+def mend_person(user_id: int) -> ResponseReturnValue:
+    """Give a person another name or address."""
+    form = PersonForm.from_request(prefix="person-")
+
+    def mend() -> User:
+        _check_as_shown(user_id)
+        name, email = form.name.data, form.email.data
+        return services.mend_person(me(), user_id, name=name, email=email, now=utcnow())
+
+    if done := carried_out(form, mend):
+        flash(f"Name and address of {done.result.name} are saved.", "good")
+        return redirect(url_for("accounts.person", user_id=user_id))
+    return _person_page(user_id, mended=form)
+
+
 @bp.post("/people/<int:user_id>/roles")
 @_directors
 def change_roles(user_id: int) -> ResponseReturnValue:
@@ -218,12 +236,17 @@ def _renewed(user: User, now: datetime) -> str | None:
 
 
 def _person_page(
-    user_id: int, *, roles: RolesForm | None = None, profession: ProfessionForm | None = None
+    user_id: int,
+    *,
+    roles: RolesForm | None = None,
+    profession: ProfessionForm | None = None,
+    mended: PersonForm | None = None,
 ) -> ResponseReturnValue:
     user = people_queries.user_by_id(user_id)
     held = {"roles": [role.value for role in user.roles]}
     of_the_person = {"discipline": user.discipline or "", "clinician": user.clinician}
     form = roles or RolesForm(formdata=None, data=held)
+    mended = mended or PersonForm(formdata=None, prefix="person-", obj=user)
     profession = profession or ProfessionForm(formdata=None, data=of_the_person)
     page = render_template(
         "accounts/person.html",
@@ -233,9 +256,10 @@ def _person_page(
         invitation=queries.latest_invitation(user_id),
         form=form,
         profession=profession,
+        mended=mended,
         blank=BaseForm(formdata=None),
     )
-    return page, max(form.status, profession.status)
+    return page, max(form.status, profession.status, mended.status)
 
 
 @bp.post("/people/<int:user_id>/<any(disable, enable, invite):deed>")

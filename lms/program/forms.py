@@ -35,6 +35,14 @@ class CohortForm(BaseForm):
             self.starts_on.data, self.ends_on.data = date(year, 7, 1), date(year + 1, 6, 30)
 
 
+class CohortDaysForm(BaseForm):
+    """A cohort's name, and from when to when it trains."""
+
+    name = StringField("Name", [DataRequired("Give the cohort a name.")])
+    starts_on = DateField("First day", [InputRequired(_NOT_A_DAY), year_in_sight])
+    ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY), year_in_sight])
+
+
 class PersonFromForm(BaseForm):
     """A person, from a day on."""
 

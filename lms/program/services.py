@@ -12,11 +12,10 @@ from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.locking import lock_people
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
+from lms.program.mending import hold_name, said_of, sound_name
 from lms.program.models import Cohort, Membership, Mentorship, Track
 from lms.program.queries import Bond, cohort_by_id
 from question_bank.blueprint import Blueprint
-
-LONGEST_NAME = 80
 
 
 def ensure_tracks(blueprint: Blueprint) -> None:
@@ -45,23 +44,12 @@ def create_cohort(
         Invalid: no such track, the name is empty, too long or taken, or the days are in
             the wrong order.
     """
-    name = " ".join(name.split())
-    if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"Give the cohort a name of 1 to {LONGEST_NAME} characters.", field="name")
-    if not name.isprintable():
-        raise Invalid("The name contains a character that cannot be shown.", field="name")
-    if ends_on <= starts_on:
-        raise Invalid("The last day comes after the first.", field="ends_on")
-    if not db.session.scalar(select(Track.id).where(Track.id == track_id).with_for_update()):
-        raise Invalid("Choose a track.", field="track_id")
-    names = db.session.scalars(select(Cohort.name).where(Cohort.track_id == track_id))
-    if name.casefold() in {known.casefold() for known in names}:  # databases fold ASCII alone
-        raise Invalid("The track has a cohort with this name already.", field="name")
+    name = sound_name(name, starts_on, ends_on)
+    hold_name(track_id, name)
     cohort = Cohort(track_id=track_id, name=name, starts_on=starts_on, ends_on=ends_on)
     db.session.add(cohort)
     db.session.flush()
-    after = {"name": name, "starts_on": starts_on.isoformat(), "ends_on": ends_on.isoformat()}
-    audit.record(actor, "cohort.create", "cohort", cohort.id, now=now, after=after)
+    audit.record(actor, "cohort.create", "cohort", cohort.id, now=now, after=said_of(cohort))
     return cohort
 
 

@@ -12,9 +12,10 @@ from lms.core.sight import check_sight
 from lms.people.models import Role
 from lms.people.queries import people_with
 from lms.program import queries, services
-from lms.program.forms import CohortForm, EndForm, PersonFromForm
+from lms.program.forms import CohortDaysForm, CohortForm, EndForm, PersonFromForm
+from lms.program.mending import mend_cohort as mend
 from lms.program.models import Cohort, Membership
-from lms.program.sights import days_of
+from lms.program.sights import days_of, sight_of_cohort
 from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("program", __name__)
@@ -66,26 +67,59 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
 
 
 def _member_form(cohort: Cohort) -> PersonFromForm:
+    return _offering(PersonFromForm.from_request(), cohort)
+
+
+def _offering(form: PersonFromForm, cohort: Cohort) -> PersonFromForm:
     today = my_today()
     inside = {one.id for one in queries.members_of(cohort.id, today)}
     others = [one for one in people_with(Role.FELLOW) if one.id not in inside]
-    form = PersonFromForm.from_request()
     form.offer(others, "Fellow", min(cohort.joined_on(today), cohort.ends_on))
     return form
 
 
-def _cohort_page(cohort_id: int, form: PersonFromForm) -> ResponseReturnValue:
-    today = my_today()
+def _cohort_page(
+    cohort_id: int, form: PersonFromForm, days: CohortDaysForm | None = None
+) -> ResponseReturnValue:
+    today, cohort = my_today(), queries.cohort_by_id(cohort_id)
     members = queries.memberships(cohort_id)
+    days = days or CohortDaysForm(None, prefix="cohort-", obj=cohort)
     page = render_template(
         "program/cohort.html",
-        cohort=queries.cohort_by_id(cohort_id),
+        cohort=cohort,
+        as_shown=sight_of_cohort(cohort),
+        days=days,
         members=members,
         mentors=queries.mentorships({one.fellow_id for one in members}, today),
         form=form,
         today=today,
     )
-    return page, form.status
+    return page, max(form.status, days.status)
+
+
+@bp.post("/cohorts/<int:cohort_id>")
+@_directors
+def mend_cohort(cohort_id: int) -> ResponseReturnValue:
+    """Give a cohort another name or other days."""
+    form = CohortDaysForm.from_request(prefix="cohort-")
+    page = url_for("program.cohort", cohort_id=cohort_id)
+
+    def change() -> Cohort:
+        check_sight(sight_of_cohort(queries.cohort_by_id(cohort_id)), page=page)
+        return mend(
+            me(),
+            cohort_id,
+            name=form.name.data,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            now=utcnow(),
+        )
+
+    if carried_out(form, change):
+        flash("Name and dates are saved.", "good")
+        return redirect(page)
+    person = PersonFromForm(formdata=None)
+    return _cohort_page(cohort_id, _offering(person, queries.cohort_by_id(cohort_id)), form)
 
 
 @bp.post("/cohorts/<int:cohort_id>/members")

@@ -194,6 +194,22 @@ def remove_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime
         record(actor, "quiz.remove_case", "quiz", quiz_id, now=now, before={"case": case_id})
 
 
+def move_case(actor: User, quiz_id: int, case_id: int, *, up: bool, now: datetime) -> None:
+    """Have a case of a quiz asked one case earlier (*up*) or later; at the end nothing happens."""
+    items: dict[int, list[int]] = {}
+    for place in queries.places_of(newest(quiz_id).id):
+        items.setdefault(place.item.case_id, []).append(place.item_id)
+    order = list(items)
+    at = order.index(case_id) if case_id in items else -1
+    to = at - 1 if up else at + 1
+    if at < 0 or not 0 <= to < len(order):
+        return
+    order[at], order[to] = order[to], order[at]
+    _replace(_draft(quiz_id, now=now), [item_id for each in order for item_id in items[each]])
+    after = {"case": case_id, "place": to + 1}
+    record(actor, "quiz.move_case", "quiz", quiz_id, now=now, after=after)
+
+
 def archive_quiz(actor: User | None, quiz_id: int, *, now: datetime) -> None:
     """Take a quiz from the list; what was assigned goes on. Nothing happens the second time.
 

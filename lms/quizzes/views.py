@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from lms.cases.asking import cases_offered
-from lms.core.clock import local, utcnow
+from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.core.figures import plural
@@ -28,7 +28,7 @@ from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.overlaps import overlaps, say_overlap
 from lms.quizzes.sights import present_sight, sight_of
 from lms.quizzes.terms import published
-from lms.quizzes.wording import count_items, say_balance, say_had, say_months
+from lms.quizzes.wording import count_items, say_balance, say_drawn, say_had, say_months
 from lms.signin.access import allow, me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
@@ -164,19 +164,9 @@ def fill(quiz_id: int) -> ResponseReturnValue:
     if done := carried_out(form, draw, shown=Invalid):
         quiz = queries.quiz_by_id(quiz_id)
         stands = balance_of(quiz, queries.places_of(quiz.versions[-1].id), my_today())
-        flash(*_say_drawn(done.result, stands))
+        flash(*say_drawn(done.result, stands))
         return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
     return _quiz_page(quiz_id, form, form.status)
-
-
-def _say_drawn(drawn: Form, stands: Balance | None) -> tuple[str, str]:
-    """Return what is said of a draw, and how."""
-    said = [f"{plural(len(drawn.items), 'item')} drawn."]
-    if drawn.short:
-        said.append(f"The bank has no more that this quiz may ask: it is {drawn.short} short.")
-    if stands and stands.yields:
-        said.append("What yields for that stands below.")
-    return " ".join(said), "warn" if said[1:] else "good"
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases")
@@ -206,6 +196,16 @@ def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
         _check_as_shown(quiz_id)
         services.remove_case(me(), quiz_id, case_id, now=utcnow())
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
+
+
+@bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/<any(up, down):way>")
+@_staff
+def move_case(quiz_id: int, case_id: int, way: str) -> ResponseReturnValue:
+    """Have a case asked earlier or later."""
+    with transaction():
+        _check_as_shown(quiz_id)
+        services.move_case(me(), quiz_id, case_id, up=way == "up", now=utcnow())
+    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor=f"case-{case_id}"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/items/<int:item_id>/remove")
@@ -257,7 +257,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    form.offer(program.current_cohorts(local(now, zone).date()))
+    form.offer(program.current_cohorts(my_today()))
     form.suggest(now, zone)
 
     def give() -> Assignment:
@@ -277,12 +277,11 @@ def assign(quiz_id: int) -> ResponseReturnValue:
 def _assign_page(quiz_id: int, form: AssignmentForm, now: datetime) -> ResponseReturnValue:
     """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back."""
     quiz = queries.quiz_by_id(quiz_id)
-    cohorts = program.current_cohorts(local(now, me().time_zone).date())
     page = render_template(
         "quizzes/assign.html",
         quiz=quiz,
         form=form,
-        had=_had(quiz.versions[-1], cohorts, now),
+        had=_had(quiz.versions[-1], program.current_cohorts(my_today()), now),
         as_shown=present_sight(quiz_id),
     )
     return page, form.status

@@ -10,6 +10,8 @@ from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.quizzes.given import Had
 from lms.quizzes.queries import QuizCase
+from question_bank.assembly import Form
+from question_bank.balance import Balance
 
 
 def say_had(had: Had, items: int, *, zone: str, now: datetime) -> str:
@@ -59,3 +61,13 @@ def say_balance(quiz_cases: Sequence[QuizCase], track: Track | None) -> list[tup
         wanted = f", blueprint {approach.weight(track.slug)}%" if track else ""
         pairs.append((approach.name, f"{count}{share}{wanted}"))
     return pairs
+
+
+def say_drawn(drawn: Form, stands: Balance | None) -> tuple[str, str]:
+    """Return what is said of a draw, and how."""
+    said = [f"{plural(len(drawn.items), 'item')} drawn."]
+    if drawn.short:
+        said.append(f"The bank has no more that this quiz may ask: it is {drawn.short} short.")
+    if stands and stands.yields:
+        said.append("What yields for that stands below.")
+    return " ".join(said), "warn" if said[1:] else "good"
