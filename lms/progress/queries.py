@@ -1,7 +1,7 @@
 """Reading progress: a fixed number of statements, however many fellows or items."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -18,6 +18,7 @@ from lms.program.models import Cohort
 from lms.program.queries import cohort_of
 from lms.progress.facts import graded_facts
 from lms.progress.records import records_of
+from lms.progress.repeats import NO_REPEATS, Repeats, repeats_in
 from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment, QuizVersion
 from question_bank.analysis.progress import Fact, TopicGroup, sum_up, topic_groups
@@ -36,12 +37,14 @@ RECENT = 8
 class Taken:
     """A handed-in attempt; `tally` is of its items that count, None where there are none (yet).
 
-    Where its fellow reads it, it is without `uncounted` items whose keys wait, unless all do.
+    Where its fellow reads it, it is without `uncounted` items whose keys wait, unless all do. Its
+    `repeats` are told apart.
     """
 
     attempt: Attempt
     tally: Tally | None
     uncounted: int = 0
+    repeats: Repeats = NO_REPEATS
 
 
 @dataclass(frozen=True)
@@ -115,13 +118,13 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
         summary=lately[fellow_id],
         topics=topic_groups(of_the_year, blueprint()),
         since=None if joined is None else local(joined, fellow.time_zone).date(),
-        recent=_recent(fellow_id, facts, own=own, since=None if own else joined),
+        recent=_recent(fellow_id, facts, own=own, since=None if own else joined, now=now),
         hidden=len(facts) - len(shown),
     )
 
 
 def _recent(
-    fellow_id: int, facts: Sequence[Fact], *, own: bool, since: datetime | None
+    fellow_id: int, facts: Sequence[Fact], *, own: bool, since: datetime | None, now: datetime
 ) -> tuple[Taken, ...]:
     attempts = db.session.scalars(
         select(Attempt)
@@ -137,9 +140,13 @@ def _recent(
         )
         .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
         .limit(RECENT)
-    )
+    ).all()
+    repeats = repeats_in([attempt.id for attempt in attempts], fellow_id, now=now, own=own)
     return tuple(
-        _taken(attempt, [fact for fact in facts if fact.attempt_id == attempt.id], own=own)
+        replace(
+            _taken(attempt, [fact for fact in facts if fact.attempt_id == attempt.id], own=own),
+            repeats=repeats.get(attempt.id, NO_REPEATS),
+        )
         for attempt in attempts
     )
 

@@ -80,9 +80,28 @@ def test_a_fellow_sees_the_own_figures_of_first_answers(people, signed_in) -> No
     assert "Too few for a share (10 needed)" in page
     assert "2 of 3" in page
     assert "No topic has" not in page
-    assert "No first answers, so nothing of it is counted." in page
+    assert "No first answers, so nothing of it is counted. Again: 0 of 33." in page
     assert "17 of 33 correct (52%)." in page
     assert "Quiz 5" in page
+
+
+def test_repeats_are_shown_as_such_and_enter_no_share(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow, mentor = make_fellow(), make_user(Role.MENTOR)
+        make_cohort(fellow)
+        make_mentorship(mentor, fellow)
+        first = take(fellow, utcnow() - timedelta(days=110), {PHARM: earned(3, 6)})
+        take_again(first, utcnow() - timedelta(days=2), earned(5, 6))
+
+    pages = [
+        words(signed_in(who).get(address))
+        for who, address in ((fellow, "/progress"), (mentor, f"/fellows/{fellow.id}"))
+    ]
+
+    for page in pages:
+        assert "counted. After three months: 5 of 6." in page
+        assert "3 of 6" in page
+        assert "8 of 12" not in page
 
 
 def test_no_empty_scale_is_drawn_where_no_topic_has_a_share(app, signed_in) -> None:
