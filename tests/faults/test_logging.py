@@ -2,15 +2,17 @@
 
 import ast
 import os
+import time
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 
 import pytest
 
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
-from lms.people.models import User
 from tests.faults.conftest import Stage, stage_of
+from tests.faults.remote import Remote
 from tests.mail.sink import Sink
 from tests.mail.test_delivery import make_message
 from tests.services import wait_for
@@ -44,7 +46,8 @@ def full_pipe(tmp_path: Path) -> Iterator[str]:
 @pytest.mark.parametrize("stderr", ["full disk", "closed", "full pipe"])
 def test_pages_and_saves_do_not_hang_on_the_log(stage: Stage, stderr: str, full_pipe: str) -> None:
     known = {"full disk": "2>/dev/full", "closed": "2>&-", "full pipe": full_pipe}
-    stage.service.start_web(stderr=known[stderr])
+    stage.service.start("web", "lms.cli", "web", stderr=known[stderr])
+    assert first_status(stage.service.port) == 200
     fellow, attempt_id = stage.attempt()
     remote = stage.remote(fellow)
 
@@ -55,6 +58,17 @@ def test_pages_and_saves_do_not_hang_on_the_log(stage: Stage, stderr: str, full_
     assert statuses == [200, 200, 404]
     assert reply["seq"] == 1
     assert remote.unanswered == 0
+
+
+def first_status(port: int) -> int:
+    """Return with what status the first answer comes; 0 if there is none in half a minute."""
+    remote, last = Remote(port, cookie="", timeout=2), time.monotonic() + 30
+    while time.monotonic() < last:
+        try:
+            return remote.ask("GET", "/healthz")[0]
+        except (OSError, HTTPException):
+            time.sleep(0.1)
+    return 0
 
 
 def test_an_accepted_mail_is_noted_as_sent_though_the_log_is_full(
@@ -72,11 +86,12 @@ def test_an_accepted_mail_is_noted_as_sent_though_the_log_is_full(
                 return db.session.get_one(Message, message_id).state
 
         wait_for(lambda: sink.taken, "the mail", 30)
-        wait_for(lambda: state() not in (MailState.QUEUED, MailState.CONNECTING), "its end", 10)
-        assert wait_for(lambda: state() is MailState.SENT, f"sent, not {state()}", 5)
+        last = time.monotonic() + 5
+        while state() is MailState.HANDING_OVER and time.monotonic() < last:
+            time.sleep(0.1)
+
+        assert state() is MailState.SENT
         assert len(sink.taken) == 1
-        with stage.app.app_context():
-            assert db.session.scalar(db.select(db.func.count(User.id))) == 1
 
 
 OUTSIDE = {"tasks", "views", "cli"}
