@@ -240,6 +240,12 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "essay": db.session.scalars(
             select(Grade.response_id).where(Grade.state == GradeState.WAITS)
         ).first(),
+        "missed": db.session.scalars(
+            select(Grade.response_id)
+            .join(Response, Response.id == Grade.response_id)
+            .where(Response.attempt_id.in_(of_fellow), Grade.credit_num == 0)
+            .order_by(Grade.response_id)
+        ).first(),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,

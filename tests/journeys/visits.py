@@ -109,6 +109,7 @@ VISITS = (
     Visit("mentoring.fellows", "/fellows", "mentor"),
     Visit("mentoring.fellows", "/fellows", "newcomer"),
     Visit("mentoring.fellow", "/fellows/{person}"),
+    Visit("mentoring.answer", "/fellows/{person}/answers/{missed}"),
     Visit("mentoring.cohort", "/cohorts/{cohort}/progress"),
     Visit("digests.index", "/digests", "mentor"),
     Visit("digests.index", "/digests", "newcomer"),
