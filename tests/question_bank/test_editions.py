@@ -174,14 +174,27 @@ def shipped() -> list[Case]:
     return [read_case(file.read_text(encoding="utf-8"), file.name) for file in case_files()]
 
 
+ASKED_ANEW = {
+    "a-video-call-about-back-pain/rescue-dose",
+    "five-weeks-off-the-route/which-exercise",
+    "the-night-after-a-cesarean/explain",
+}
+"""The items of which another answer is right since, or that have gone."""
+
+
 def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
     """So that loading it over an instance of then ends no edition of an item."""
-    then = json.loads((DATA / "first-edition.json").read_text(encoding="utf-8"))
+    first = json.loads((DATA / "first-edition.json").read_text(encoding="utf-8"))
+    then = {
+        f"{slug}/{key}": print_ for slug, items in first.items() for key, print_ in items.items()
+    }
     now = {
-        case.slug: {item.key: fingerprint(item) for item in case.questions} for case in shipped()
+        f"{case.slug}/{item.key}": fingerprint(item)
+        for case in shipped()
+        for item in case.questions
     }
 
-    assert {slug: now.get(slug) for slug in then} == then
+    assert {name for name, print_ in then.items() if now.get(name) != print_} == ASKED_ANEW
 
 
 @given(item=st.sampled_from(KINDS), other=st.sampled_from(KINDS), retired=st.booleans())
