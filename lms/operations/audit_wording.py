@@ -3,6 +3,7 @@
 from typing import Any
 
 from lms.core.audit import AuditEvent
+from lms.operations.audit_names import KINDS, Names
 
 WORDS = {
     "accommodation.grant": "noted that a fellow has more time",
@@ -83,20 +84,31 @@ def say_action(action: str) -> str:
     return WORDS.get(action, action)
 
 
-def say_deed(event: AuditEvent, name: str | None, whom: str | None) -> str:
-    """Return a sentence: who (*name*; None: the service) did what, and to whom if to another."""
-    to = f": {whom}" if whom and event.object_id != event.actor_id else ""
+def say_deed(event: AuditEvent, name: str | None, names: Names) -> str:
+    """Return a sentence: who (*name*; None: the service) did what, to whom or what of *names*."""
+    to_self = event.object_type == "user" and event.object_id == event.actor_id
+    what = names.get((event.object_type, event.object_id or 0))
+    to = f": {what}" if what and not to_self else ""
     return f"{name or 'The service'} {say_action(event.action)}{to}."
 
 
-def say_changes(event: AuditEvent) -> list[str]:
+def say_changes(event: AuditEvent, names: Names) -> list[str]:
     """Return each thing that was noted of the deed, with what it was before, if that is known."""
-    before, after = event.before or {}, event.after or {}
+    before, after = _named(event.before or {}, names), _named(event.after or {}, names)
     gone = [key for key in before if key not in after]
     return [
         *(_say_change(key, after[key], before) for key in after),
         *(f"{key.replace('_', ' ')} was: {_say(before[key])}" for key in gone),
     ]
+
+
+def _named(noted: dict[str, Any], names: Names) -> dict[str, Any]:
+    """Return what was noted, with the names of what is a number there."""
+    said = {}
+    for key, value in noted.items():
+        name = names.get((KINDS[key], value)) if key in KINDS and isinstance(value, int) else None
+        said[key.removesuffix("_id") if name else key] = name or value
+    return said
 
 
 def _say_change(key: str, value: Any, before: dict[str, Any]) -> str:

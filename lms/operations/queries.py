@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy.orm import defer
 
 from lms.core.audit import AuditEvent
 from lms.core.db import db
@@ -73,21 +73,18 @@ def message(message_id: int) -> Message:
 
 
 def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[Any, ...]]:
-    """Return a page of (event, name of the actor, of the person it was done to), newest first.
+    """Return a page of (event, name of the actor), newest first.
 
-    A name is None where there is no such person.
+    The name is None where the service itself acted.
 
     Args:
         number: Which page.
         person: Part of the actor's name or address.
         action: An action, exactly.
     """
-    other = aliased(User)
-    done_to = and_(AuditEvent.object_type == "user", AuditEvent.object_id == other.id)
     query = (
-        select(AuditEvent, User.name, other.name.label("whom"))
+        select(AuditEvent, User.name)
         .outerjoin(User, User.id == AuditEvent.actor_id)
-        .outerjoin(other, done_to)
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
     if person:
@@ -99,7 +96,7 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[A
         )
     if action:
         query = query.where(AuditEvent.action == action)
-    return page_of(query, number, size=PAGE, read=itemgetter(0, 1, 2))
+    return page_of(query, number, size=PAGE, read=itemgetter(0, 1))
 
 
 def actions() -> list[str]:

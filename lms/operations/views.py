@@ -36,6 +36,7 @@ from lms.operations import (
     services,
     troubled_attempts,
 )
+from lms.operations.audit_names import names_in
 from lms.operations.forms import SettleForm, TrailFilter
 from lms.operations.mailbox_door import COOKIE, is_key
 from lms.operations.program_form import ProgramForm
@@ -179,6 +180,7 @@ def audit() -> ResponseReturnValue:
         form=form,
         page=page,
         kept={"person": person, "action": action},
+        names=names_in(event for event, _ in page),
         say=audit_wording,
     )
 
