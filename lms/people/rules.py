@@ -14,8 +14,8 @@ _ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _EMAIL = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+", re.ASCII)
 
-_LIKE_AN_ADDRESS = re.compile("[@\ufe6b\uff20<>\ufe64\ufe65\uff1c\uff1e]|://")
-"""At signs and angle brackets, also small and of full width; the start of a link."""
+_LIKE_AN_ADDRESS = re.compile("[@\ufe6b\uff20]|://")
+"""At signs, also the small one and that of full width; the start of a link."""
 
 
 def clean_email(text: str) -> str:
@@ -55,7 +55,7 @@ def clean_name(text: str) -> str:
         sentence = "The name is in the code of mail headers (=?…?=). Write it in plain letters."
         raise Invalid(sentence, field="name")
     if _LIKE_AN_ADDRESS.search(name):
-        raise Invalid("A name is no address: leave out @, < and >, and “://”.", field="name")
+        raise Invalid("A name is no address: leave out @ and “://”.", field="name")
     return name
 
 

@@ -89,7 +89,7 @@ def test_a_button_signs_out_everywhere_and_makes_every_device_a_stranger(app: Fl
             "Ines Kowalczyk <director@hospital.org>",
             "director＠hospital.org",
         ),
-        *("https://rounds.example.org", "Dr. Kim ＜kim"),
+        *("https://rounds.example.org", "Kim ﹫ home"),
     ],
 )
 def test_a_name_that_pretends_to_be_an_address_is_refused_at_its_field(
