@@ -20,7 +20,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 
 import pytest
 
-from lms.config import WORKERS, Settings
+from lms.config import Settings
 from lms.serve import why_not_listening
 from tests.services import free_port, wait_for
 from tests.services.processes import ROOT
@@ -303,7 +303,7 @@ def command_of(pid: int) -> bytes:
         return b""
 
 
-PARTS = {"web": "web", "beat": "beat"} | {name: f"{name}@%h" for name in WORKERS}
+PARTS = {"web": "web", "beat": "beat"} | {name: f"{name}@%h" for name in ("worker", "mail", "jobs")}
 """What each process of the service has in its command and no other has."""
 
 
