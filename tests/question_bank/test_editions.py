@@ -186,7 +186,7 @@ def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
     """So that loading it over an instance of then ends no edition of an item."""
     first = json.loads((DATA / "first-edition.json").read_text(encoding="utf-8"))
     then = {
-        f"{slug}/{key}": print_ for slug, items in first.items() for key, print_ in items.items()
+        f"{slug}/{key}": mark for slug, items in first.items() for key, mark in items.items()
     }
     now = {
         f"{case.slug}/{item.key}": fingerprint(item)
@@ -194,7 +194,7 @@ def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
         for item in case.questions
     }
 
-    assert {name for name, print_ in then.items() if now.get(name) != print_} == ASKED_ANEW
+    assert {name for name, mark in then.items() if now.get(name) != mark} == ASKED_ANEW
 
 
 @given(item=st.sampled_from(KINDS), other=st.sampled_from(KINDS), retired=st.booleans())
