@@ -185,9 +185,7 @@ ASKED_ANEW = {
 def test_the_shipped_bank_asks_what_it_asked_in_the_first_edition() -> None:
     """So that loading it over an instance of then ends no edition of an item."""
     first = json.loads((DATA / "first-edition.json").read_text(encoding="utf-8"))
-    then = {
-        f"{slug}/{key}": mark for slug, items in first.items() for key, mark in items.items()
-    }
+    then = {f"{slug}/{key}": mark for slug, items in first.items() for key, mark in items.items()}
     now = {
         f"{case.slug}/{item.key}": fingerprint(item)
         for case in shipped()
