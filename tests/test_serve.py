@@ -511,6 +511,7 @@ def test_a_setting_that_cannot_work_is_one_sentence(
     "command",
     [
         pytest.param(("lms.cli", "web"), id="web"),
+        pytest.param(("waitress", "wsgi:app"), id="another web server"),
         pytest.param(("celery", "-A", "celery_worker", "worker"), id="worker"),
         pytest.param(("celery", "-A", "celery_worker", "beat"), id="beat"),
     ],

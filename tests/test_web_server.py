@@ -11,7 +11,14 @@ from flask import Flask
 from lms import web_server
 from lms.config import Settings
 from tests.faults.slow_clients import HALF_SENT
-from tests.services import free_port
+from tests.services import free_port, wait_for
+from tests.services.processes import Service
+
+
+def test_another_web_server_serves_the_same(service: Service) -> None:
+    service.start("other", "waitress", f"--listen=127.0.0.1:{service.port}", "wsgi:app")
+
+    wait_for(service.answers, "the web server", 60)
 
 
 def test_a_request_that_does_not_arrive_is_cut_off(
