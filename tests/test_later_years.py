@@ -92,8 +92,11 @@ def test_a_quiz_can_be_made_of_it(service: Started) -> None:
 
     place, page = faculty.post("/quizzes/new", title="Rounds of 2030")
     cohort = re.search(r'<select[^>]*name="cohort_id".*?value="(\d+)"', page, re.S)
+    shown = re.search(r'name="sight" value="([^"]+)"', page)
     assert cohort is not None
-    _, filled = faculty.post(f"{place}/blueprint", cohort_id=cohort[1], items="20")
+    assert shown is not None
+    drawn = {"cohort_id": cohort[1], "items": "20", "sight": shown[1]}
+    _, filled = faculty.post(f"{place}/blueprint", **drawn)
 
     assert "20 items in" in words_of(filled)
 
