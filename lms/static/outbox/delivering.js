@@ -53,7 +53,7 @@ async function work() {
   }
 }
 
-const addressOf = (key) => saveTo.replace("/0/", `/${attemptIn(key)}/`).replace(/0$/, positionIn(key));
+const addressOf = (key) => saveTo.replace("/0/", `/${attemptIn(key)}/`).replace(/0$/u, positionIn(key));
 const answers = (n) => `${n} ${n === 1 ? "answer" : "answers"}`;
 const verb = (n) => (n === 1 ? "is" : "are");
 

@@ -7,7 +7,7 @@ for (const input of all("[data-number]")) {
   input.inputMode = "decimal";
   input.before(key);
   key.addEventListener("click", () => {
-    const bare = input.value.replace(/^\s*[-−]\s*/, "");
+    const bare = input.value.replace(/^\s*[-−]\s*/u, "");
     input.value = bare === input.value ? `-${bare}` : bare;
     input.dispatchEvent(new Event("input", { bubbles: true }));
     input.focus();
