@@ -232,8 +232,9 @@ def _save_packet(attempt_id: int, position: int, now: datetime) -> ResponseRetur
     except saving.AttemptClosed as refusal:
         with _refused_is_kept(*save), transaction():
             stored = saving.keep_late(*save)
-        answer = jsonify(error=refusal.message, seq=packet.tab_seq, stored=stored)
-        return answer, refusal.http_status
+        frozen = isinstance(refusal, saving.AttemptFrozen)
+        told = {"error": refusal.message, "seq": packet.tab_seq, "stored": stored}
+        return jsonify(told | {"frozen": frozen}), refusal.http_status
     return jsonify(
         saved_at=say_time(saved.saved_at, me().time_zone),
         revision=saved.revision,

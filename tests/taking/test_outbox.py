@@ -12,6 +12,7 @@ from tests.attempts.sitting import Sitting
 from tests.factories import make_fellow
 from tests.services import wait_for
 from tests.taking.player import choose, close_unsent, kept_locally, open_case
+from tests.taking.test_frozen import freeze, resume
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -119,3 +120,25 @@ def test_an_answer_of_another_person_stays_for_its_owner(
     context.add_cookies([own])
     home.goto(f"{served}/home")
     wait_for(lambda: sitting.answer(1) is not None, "the answer")
+
+
+@pytest.mark.parametrize("path", ["/home", "/attempts/{}/cases/1"])
+def test_an_answer_that_waits_while_the_clock_stands_counts_when_it_goes_on(
+    context, served, sitting, home, troubles, path: str
+) -> None:
+    let_through(context)
+    home.route(SAVES, lambda route: (freeze(sitting), route.continue_()))
+
+    with home.expect_response(SAVES) as told:
+        home.goto(served + path.format(sitting.id))
+    assert told.value.status == 409
+    home.wait_for_load_state("networkidle")
+    assert kept_locally(home) == [f"rounds:{sitting.id}:1"]
+    expect(home.get_by_text("came too late")).to_have_count(0)
+    home.close(run_before_unload=False)
+    resume(sitting)
+    open_case(context, served, sitting, troubles)
+
+    with suppress(TimeoutError):
+        wait_for(lambda: sitting.answer(1) is not None, "the answer", seconds=10)
+    assert sitting.answer(1) is not None

@@ -46,7 +46,7 @@ async function work() {
     try {
       const { status, reply } = await send(addressOf(key), packet, token);
       if (status === 404 && reply) leaveAlone(attemptIn(key));
-      if (!(status in came) || !reply) continue;
+      if (!(status in came) || !reply || reply.frozen) continue;
       came[status] += 1;
       settle(key, packet);
     } catch { return; /* no connection: later again */ }
@@ -61,7 +61,7 @@ function tell() {
   if (!note) return;
   const n = mine().length;
   const said = [
-    n && `${answers(n)} ${verb(n)} still on this device, to be sent as soon as the service can be reached.`,
+    n && `${answers(n)} ${verb(n)} still on this device, to be sent as soon as that is possible.`,
     came[200] && `${answers(came[200])} kept on this device ${verb(came[200])} saved now.`,
     came[409] && `${answers(came[409])} came too late and ${verb(came[409])} kept apart for the program director.`,
     came[422] && `${answers(came[422])} could not be taken; All items of the quiz says why.`,

@@ -57,7 +57,7 @@ function tooLate(position, packet, reply) {
   }
   if (section(position)) write(position, reply.stored);
   if (reply.locked) return refused(position, packet, reply.error);
-  forget(position, packet);
+  if (reply.frozen) unsynced.delete(position); else forget(position, packet);
   show("failed", reply.error, { link: ["Result", attempt.result], aloud: true });
   return null;
 }
