@@ -99,6 +99,21 @@ def test_signing_out_asks_before_it_erases_what_cannot_be_sent(
     expect(home).to_have_url(re.compile("/sign-in"))
 
 
+@pytest.mark.parametrize("stands", [False, True], ids=["the clock runs", "the clock stands"])
+def test_signing_out_on_all_items_asks_before_it_erases_what_cannot_be_sent(
+    served, sitting, home, stands: bool
+) -> None:
+    if stands:
+        freeze(sitting)
+    home.goto(served + sitting.url)
+
+    sign_out(home)
+
+    home.wait_for_load_state("networkidle")
+    assert kept_locally(home) == [f"rounds:{sitting.id}:1"]
+    expect(home.get_by_text("Signing out erases it.")).to_be_visible()
+
+
 def test_an_answer_of_another_person_stays_for_its_owner(
     app, signed_in, context, served, sitting, home
 ) -> None:
