@@ -113,14 +113,17 @@ def first_graded(fellow_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
 class GradedResponse:
     """A response of a graded attempt, with the grade that counts.
 
-    `key` is its item's in `version`, for which a clinician answers if it is `signed`. `levels` and
-    `note` are of the marking on which the grade rests, if any.
+    `key` is its item's in `version`, for which a clinician answers if it is `signed`. `stage` is
+    the part of the case that asks it, from 0, `locked` whether the case went on from there.
+    `levels` and `note` are of the marking on which the grade rests, if any.
     """
 
     position: int
     item_id: int
     key: str
     version: CaseVersion
+    stage: int
+    locked: bool
     order: Sequence[int]
     answer: Mapping[str, Any] | None
     confidence: Confidence | None
@@ -155,6 +158,8 @@ _GRADED = (
         Response.item_id,
         Item.key,
         Response.case_version_id,
+        Response.stage,
+        Response.locked_at.is_not(None).label("locked"),
         Response.order,
         Response.answer,
         Response.confidence,
@@ -200,6 +205,8 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
             item_id=row.item_id,
             key=row.key,
             version=versions[row.case_version_id],
+            stage=row.stage,
+            locked=row.locked,
             order=row.order,
             answer=row.answer,
             confidence=row.confidence,

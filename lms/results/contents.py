@@ -13,12 +13,20 @@ from question_bank.terms import Terms
 
 @dataclass(frozen=True)
 class PartResult:
-    """A part of a case, with its graded items."""
+    """A part of a case, with its graded items. `reached`: the case had unfolded to it."""
 
     title: str
     text: str
     exhibits: tuple[Exhibit, ...]
     items: tuple[ItemFeedback, ...]
+    reached: bool = True
+
+    def without(self, positions: Collection[int]) -> "PartResult":
+        """Return the part with nothing of the items at *positions*, nor of itself if unreached."""
+        items = tuple(_kept_back(item, positions) for item in self.items)
+        if self.reached:
+            return replace(self, items=items)
+        return replace(self, title="", text="", exhibits=(), items=items)
 
 
 @dataclass(frozen=True)
@@ -38,19 +46,22 @@ class CaseResult:
         return tuple(item for part in self.parts for item in part.items)
 
     def without(self, positions: Collection[int]) -> "CaseResult":
-        """Return the case with nothing that tells the keys of the items at *positions*."""
+        """Return the case with nothing that tells the keys of the items at *positions*.
+
+        Nor does it tell of stages that had not come: these may be asked about yet.
+        """
         if not any(item.position in positions for item in self.items):
             return self
-        parts = tuple(
-            replace(part, items=tuple(_kept_back(item, positions) for item in part.items))
-            for part in self.parts
-        )
+        parts = tuple(part.without(positions) for part in self.parts)
         return replace(self, parts=parts, takeaway="", references=())
 
 
 @dataclass(frozen=True)
 class ItemInCase:
-    """An item of a result with its case, as far as that had unfolded when it was asked."""
+    """An item of a result with its case, as far as that had unfolded when it was asked.
+
+    `parts` are empty for an item that is kept back.
+    """
 
     item: ItemFeedback
     case: CaseResult
@@ -141,8 +152,11 @@ class Result:
 
     def _asked(self) -> list[ItemInCase]:
         return [
-            ItemInCase(item, case, case.parts[: number + 1])
+            ItemInCase(item, case, self._parts(item, case.parts[: number + 1]))
             for case in self.cases
             for number, part in enumerate(case.parts)
             for item in part.items
         ]
+
+    def _parts(self, item: ItemFeedback, parts: tuple[PartResult, ...]) -> tuple[PartResult, ...]:
+        return () if item.position in self.kept_back else tuple(part for part in parts if part.text)

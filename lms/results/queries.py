@@ -128,6 +128,7 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
     except InvalidCase:
         return CaseResult(number, f"Case {number}", (_unreadable(responses),))
     rows = {each.key: each for each in responses}
+    reached = min((each.stage for each in responses if not each.locked), default=len(body.parts))
     return CaseResult(
         number=number,
         title=body.title,
@@ -137,8 +138,9 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
                 part.text,
                 part.exhibits,
                 tuple(_item(item, rows[item.key]) for item in part.items if item.key in rows),
+                reached=stage <= reached,
             )
-            for part in body.parts
+            for stage, part in enumerate(body.parts)
         ),
         takeaway=body.takeaway,
         references=tuple(body.references),
