@@ -95,6 +95,8 @@ def told_answer(mentor: User, fellow_id: int, response_id: int, *, now: datetime
     if row is None:
         raise NotFound
     shown = told_item(row.Attempt, row.position, now=now)
+    if not shown.is_to_look_at and not row.harms:
+        raise NotFound
     harms = tuple(harm_said(act) for act in row.harms)
     known = acknowledgements([response_id]).get(response_id, [])
     return ToldAnswer(response_id, row.Attempt, shown, harms, tuple(known))

@@ -1,6 +1,6 @@
 """What a result holds."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -76,6 +76,22 @@ class ItemInCase:
             return 1 if self.item.confidence == "sure" else 2
         return 3 if self.item.kind == "warn" else 4
 
+    @property
+    def is_to_look_at(self) -> bool:
+        """Whether it was unsafe or earned less than its full credit."""
+        return self.urgency < 4
+
+
+def in_cases(cases: Iterable[CaseResult], kept_back: Collection[int]) -> list[ItemInCase]:
+    """Return each item of *cases*, which are without those *kept_back*, with its case, in order."""
+    return [
+        ItemInCase(item, case, () if item.position in kept_back else told)
+        for case in cases
+        for number, part in enumerate(case.parts)
+        for told in [tuple(each for each in case.parts[: number + 1] if each.text)]
+        for item in part.items
+    ]
+
 
 def _kept_back(item: ItemFeedback, positions: Collection[int]) -> ItemFeedback:
     if item.position not in positions:
@@ -137,26 +153,18 @@ class Result:
     @property
     def to_look_at(self) -> tuple[ItemInCase, ...]:
         """What was unsafe or earned less than its full credit, the most urgent first."""
-        found = [each for each in self._asked() if each.urgency < 4]
+        found = [each for each in self._asked() if each.is_to_look_at]
         return tuple(sorted(found, key=lambda each: each.urgency))
 
     @property
     def apart(self) -> tuple[ItemInCase, ...]:
         """What is not in the score: left out, waiting, or kept back."""
-        return tuple(e for e in self._asked() if e.urgency == 4 and e.item.kind == "info")
+        return tuple(e for e in self._asked() if not e.is_to_look_at and e.item.kind == "info")
 
     @property
     def right(self) -> tuple[ItemInCase, ...]:
         """What has its full credit, and harmed nobody."""
-        return tuple(e for e in self._asked() if e.urgency == 4 and e.item.kind == "good")
+        return tuple(e for e in self._asked() if not e.is_to_look_at and e.item.kind == "good")
 
     def _asked(self) -> list[ItemInCase]:
-        return [
-            ItemInCase(item, case, self._parts(item, case.parts[: number + 1]))
-            for case in self.cases
-            for number, part in enumerate(case.parts)
-            for item in part.items
-        ]
-
-    def _parts(self, item: ItemFeedback, parts: tuple[PartResult, ...]) -> tuple[PartResult, ...]:
-        return () if item.position in self.kept_back else tuple(part for part in parts if part.text)
+        return in_cases(self.cases, self.kept_back)

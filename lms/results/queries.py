@@ -17,9 +17,9 @@ from lms.core.figures import say_score, say_score_briefly
 from lms.grading.queries import GradedResponse, graded_responses
 from lms.people.models import User
 from lms.program.blueprint import blueprint
-from lms.results.contents import CaseResult, ItemInCase, PartResult, Result
+from lms.results.contents import CaseResult, ItemInCase, PartResult, Result, in_cases
 from lms.results.models import Acknowledgement
-from lms.results.release import release_of
+from lms.results.release import readable_in, release_of
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
 from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said
@@ -82,13 +82,20 @@ def _acknowledged(attempt: Attempt) -> frozenset[int]:
 
 
 def told_item(attempt: Attempt, position: int, *, now: datetime) -> ItemInCase:
-    """Return an unsafe or missed item of an attempt, as its fellow may read it by *now*.
+    """Return an item of a graded attempt, if its fellow can read its key by *now*.
+
+    It may be that another attempt, which asked the same, lets the fellow read it: of what waits
+    beside it nothing is told.
 
     Raises:
-        NotFound: there is none such there, or its key is not released to the fellow.
+        NotFound: there is no such item, or its key is not released to the fellow.
     """
-    for each in result_of(attempt, now=now).to_look_at:
-        if each.item.position == position:
+    readable = readable_in(attempt, now=now)
+    responses = graded_responses(attempt.id)
+    kept_back = [each.position for each in responses if each.position not in readable]
+    cases = [case.without(kept_back) for case in _cases(responses)]
+    for each in in_cases(cases, kept_back):
+        if each.item.position == position and position in readable:
             return each
     raise NotFound
 

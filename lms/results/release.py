@@ -1,4 +1,4 @@
-"""From when on the keys of one attempt are released to its fellow."""
+"""Which keys of one attempt are released to its fellow, and from when on all of them are."""
 
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from lms.attempts.release import foreseen
 from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
+from lms.results.withheld import readings
 from question_bank.terms import Terms
 
-_OPENED = (
-    select(func.count(), func.count(KeyOpening.key_at), func.max(KeyOpening.key_at))
+_OF_ATTEMPT = (
+    select()
     .select_from(Response)
     .join(Attempt, Attempt.id == Response.attempt_id)
     .join(ItemEdition, ASKS)
@@ -28,7 +29,16 @@ _OPENED = (
     .outerjoin(KeyOpening, KEY_OPENS)
     .where(Response.attempt_id == bindparam("of_attempt"))
 )
+"""What an attempt asked for, with the moment its key opens."""
+
+_OPENED = _OF_ATTEMPT.with_only_columns(
+    func.count(), func.count(KeyOpening.key_at), func.max(KeyOpening.key_at)
+)
 """How many keys an attempt asked for, how many of them have a moment to open, and the last one."""
+
+_KEYS = _OF_ATTEMPT.with_only_columns(
+    Response.position, ItemEdition.item_id, ItemEdition.edition, KeyOpening.key_at
+)
 
 
 def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | None]:
@@ -39,6 +49,20 @@ def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | No
     """
     terms, opens = foreseen(attempt)
     return terms, _opened(attempt, now) or opens
+
+
+def readable_in(attempt: Attempt, *, now: datetime) -> frozenset[int]:
+    """Return at which positions of an attempt its fellow can read the key by *now*.
+
+    Each is judged for itself, whichever attempt has let it be read. At most eight statements.
+    """
+    several = readings([attempt.fellow_id], now=now)
+    found: set[int] = set()
+    for position, item_id, edition, key_at in db.session.execute(_KEYS, {"of_attempt": attempt.id}):
+        opens = several.get((attempt.fellow_id, item_id, edition), key_at)
+        if opens is not None and opens <= now:
+            found.add(position)
+    return frozenset(found)
 
 
 def _opened(attempt: Attempt, now: datetime) -> datetime | None:

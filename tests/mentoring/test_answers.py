@@ -12,13 +12,13 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
-from lms.quizzes.models import Assignment
+from lms.quizzes.models import Assignment, QuizItem
 from lms.results.services import acknowledge
 from question_bank.terms import Feedback
 from tests.attempts.factories import row_of
 from tests.factories import make_fellow, make_mentorship, make_user
 from tests.mentoring.test_verdicts import harm
-from tests.progress.factories import PHARM, earned, take
+from tests.progress.factories import PHARM, earned, make_given, make_topic_case, sit, take
 from tests.reading import words
 from tests.taking.pages import Fellow
 
@@ -161,6 +161,45 @@ def test_the_mentor_acknowledges_with_one_press_and_that_ends_it_for_all_mentors
             db.select(AuditEvent.action).where(AuditEvent.action == "choice.acknowledge")
         )
         assert len(deeds.all()) == 1
+
+
+def test_what_another_quiz_lets_the_fellow_read_opens_and_nothing_beside_it(app, signed_in) -> None:
+    now = utcnow()
+    with app.app_context(), transaction():
+        fellow, mentor = make_fellow("Dr. Amara Okafor"), make_user(Role.MENTOR)
+        make_mentorship(mentor, fellow)
+        case = make_topic_case(PHARM, 10, takeaway="Taper slowly.")
+        waiting = make_given(fellow, [case], now + timedelta(days=5), feedback=Feedback.CLOSED)
+        marks = [*earned(0, 2), *earned(8, 8)]
+        before = now - timedelta(days=3)
+        attempt = sit(fellow, waiting, before, case.items, marks, graded_at=before)
+        harm(attempt, 1)
+        again = make_given(fellow, [case], now + timedelta(days=1))
+        others = [item.id for item in case.items[1:]]
+        db.session.execute(
+            db.delete(QuizItem).where(
+                QuizItem.quiz_version_id == again.quiz_version_id, QuizItem.item_id.in_(others)
+            )
+        )
+        lately = now - timedelta(days=1)
+        sit(fellow, again, lately, case.items[:1], earned(1, 1), graded_at=lately)
+        addresses = [
+            f"/fellows/{fellow.id}/answers/{row_of(attempt.id, place).id}" for place in (1, 2)
+        ]
+    unsafe, missed = addresses
+    browser = Fellow(signed_in(mentor))
+    listed = browser.get("/fellows").text
+
+    opened = browser.get(unsafe)
+
+    assert unsafe in listed
+    assert opened.status_code == 200
+    assert "Why second of item-0" in words(opened)
+    assert "item-1" not in opened.text
+    assert "Taper slowly." not in opened.text
+    assert browser.get(missed).status_code == 404
+    assert browser.post(f"{unsafe}/acknowledge").status_code == 302
+    assert "1 unsafe choice in that time, talked about." in words(browser.get("/fellows"))
 
 
 @pytest.mark.parametrize(("who", "which"), [("stranger", "unsafe"), ("mentor", "missed")])

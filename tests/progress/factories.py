@@ -116,7 +116,7 @@ def take(
     given = make_given(fellow, cases, at + timedelta(hours=1), title=title, feedback=feedback)
     items = [item for case in cases for item in case.items]
     found = [credit for _, part in parts for credit in part]
-    return _sat(fellow, given, at, items, found, graded_at=graded_at or at)
+    return sit(fellow, given, at, items, found, graded_at=graded_at or at)
 
 
 def take_again(attempt: Attempt, at: datetime, marks: Sequence[Fraction]) -> Attempt:
@@ -131,10 +131,10 @@ def take_again(attempt: Attempt, at: datetime, marks: Sequence[Fraction]) -> Att
         .order_by(Response.position)
         .options(db.joinedload(Item.case))
     ).all()
-    return _sat(fellow, given, at, items, marks, graded_at=at, number=2)
+    return sit(fellow, given, at, items, marks, graded_at=at, number=2)
 
 
-def _sat(
+def sit(
     fellow: User,
     given: Assignment,
     at: datetime,
@@ -144,6 +144,7 @@ def _sat(
     graded_at: datetime,
     number: int = 1,
 ) -> Attempt:
+    """Return a graded attempt at *given*, handed in *at*, with the credit of each of *items*."""
     attempt = add(
         Attempt(
             assignment_id=given.id,
