@@ -14,6 +14,9 @@ from lms.core.inserts import insert_or_change
 from question_bank.knowledge import ClinicalFact
 from question_bank.shapes import SLUG
 
+NOT_NAMED = "a choice that would have hurt the patient"
+"""What is said of an act that no list names."""
+
 
 def keep_lists() -> None:
     """Have the rows say what the shipped lists say; a row that no list has any more stays."""
@@ -57,17 +60,21 @@ def harm_said(harm: str) -> str:
         return harm
 
 
-def act_said(act: str) -> str:
-    """Return what was done, by the act's id, as a sentence goes on; where no act is named, that."""
-    known = acts().get(act)
-    name = known.name if known else _own_act(act)
-    if name is None:
-        return "a choice that would have hurt the patient"
+def acts_said(ids: Iterable[str]) -> dict[str, str]:
+    """Return what was done, by the act's id, as a sentence goes on; where no act is named, that.
+
+    One statement, and none where all are in the shipped list.
+    """
+    wanted = set(ids)
+    names = {act: acts()[act].name for act in wanted if act in acts()}
+    if own := wanted - names.keys():
+        query = select(StoredHarm.id, StoredHarm.name).where(StoredHarm.id.in_(own))
+        names |= {row.id: row.name for row in db.session.execute(query)}
+    return {act: _going_on(names[act]) if act in names else NOT_NAMED for act in wanted}
+
+
+def _going_on(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
-
-
-def _own_act(act: str) -> str | None:
-    return db.session.scalar(select(StoredHarm.name).where(StoredHarm.id == act))
 
 
 @lru_cache(maxsize=256)

@@ -5,9 +5,10 @@ from datetime import datetime
 
 from lms.attempts.queries import last_answers
 from lms.attempts.standings import standings
-from lms.cases.knowledge import act_said
+from lms.cases.knowledge import NOT_NAMED, acts_said
 from lms.cases.queries import takeaways, titles
 from lms.core.clock import local
+from lms.grading.models import UNNAMED
 from lms.grading.queries import first_graded
 from lms.people.models import User
 from lms.program.queries import leaves_of, members_since, mentored_since
@@ -61,19 +62,26 @@ def _people(ids: Sequence[int], now: datetime, reader: User) -> dict[int, Fellow
 def _choices(unsafe: Sequence[Fact]) -> dict[int, ChoiceRecord]:
     named = titles({fact.case_version_id for fact in unsafe})
     known = acknowledgements([fact.response_id for fact in unsafe])
+    said = acts_said({act for fact in unsafe for act in fact.harms} - {UNNAMED})
     return {
-        fact.response_id: _choice(fact, named, known.get(fact.response_id, [])) for fact in unsafe
+        fact.response_id: _choice(
+            fact,
+            case=named.get(fact.case_version_id, ""),
+            act="; ".join(said.get(act, NOT_NAMED) for act in fact.harms),
+            known=known.get(fact.response_id, []),
+        )
+        for fact in unsafe
     }
 
 
 def _choice(
-    fact: Fact, named: dict[int, str], known: Sequence[tuple[int, str, datetime]]
+    fact: Fact, *, case: str, act: str, known: Sequence[tuple[int, str, datetime]]
 ) -> ChoiceRecord:
     read_at = next((at for who, _, at in known if who == fact.fellow_id), None)
     talked = next(((name, at) for who, name, at in known if who != fact.fellow_id), None)
     return ChoiceRecord(
-        case=named.get(fact.case_version_id, ""),
-        act="; ".join(act_said(act) for act in fact.harms),
+        case=case,
+        act=act,
         read_at=read_at,
         talked_by=talked[0] if talked else "",
         talked_at=talked[1] if talked else None,

@@ -7,9 +7,11 @@ from flask import Flask
 
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt
+from lms.cases.models import StoredHarm
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
+from lms.grading.models import Grade
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Mentorship
 from lms.progress import wording
@@ -17,7 +19,8 @@ from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
 from question_bank.verdict import VerdictPolicy
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.attempts.factories import row_of
+from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
     PHARM,
@@ -220,6 +223,31 @@ def test_the_list_takes_the_same_number_of_statements_for_1_and_for_60_fellows(
             assert browser.get("/fellows").status_code == 200
         counts.append(len(statements))
 
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("act", ["our-act", "unnamed"])
+def test_the_list_takes_as_many_statements_for_12_unsafe_choices_as_for_1(
+    app, signed_in, act: str
+) -> None:
+    with app.app_context(), transaction():
+        add(StoredHarm(id="our-act", name="Our own doing", harm="It hurts", why="So", facts=[]))
+    counts, pages = [], []
+    for choices in (1, 12):
+        with app.app_context(), transaction():
+            fellow, mentor = make_fellow(), make_user(Role.MENTOR)
+            make_mentorship(mentor, fellow)
+            attempt = take(fellow, utcnow() - timedelta(days=3), {PHARM: earned(0, 20)})
+            for place in range(1, choices + 1):
+                of_it = db.update(Grade).where(Grade.response_id == row_of(attempt.id, place).id)
+                db.session.execute(of_it.values(harms=[act]))
+        browser = signed_in(mentor)
+        with counted(app) as statements:
+            pages.append(words(browser.get("/fellows")))
+        counts.append(len(statements))
+
+    said = {"our-act": "our own doing.", "unnamed": "a choice that would have hurt the patient."}
+    assert [page.count(said[act]) for page in pages] == [1, 12]
     assert counts[0] == counts[1]
 
 
