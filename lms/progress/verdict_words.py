@@ -176,19 +176,29 @@ def settling(summary: Summary) -> tuple[str, str]:
 
 
 def _answers(summary: Summary, names: Mapping[str, str]) -> list[str]:
-    """Return how many more answers settle what; that none soon do is said once."""
+    """Return how many more answers settle what; where none soon do, that is said once."""
     if not summary.total.items:
         return [f"At least {FINE_FROM} first answers."]
     needs = needs_of(summary.verdict)
-    said = [_more(need, names) for need in needs if need.more]
-    if any(need.more is None and need.tenths is None for need in needs):
-        said.append(
-            f"More items will not settle it soon: the share is close to {summary.line}%. "
-            "Talk, or look at the missed items."
-        )
-    elif any(need.more is None for need in needs):
-        said.append("More items will not settle it soon. Talk about what was missed.")
-    return said
+    open_ended = [need for need in needs if need.more is None]
+    close = any(need.tenths is None for need in open_ended)
+    why = f": the share is close to {summary.line}%" if close else ""
+    advice = "Talk, or look at the missed items." if close else "Talk about what was missed."
+    if not open_ended:
+        return [_more(need, names) for need in needs]
+    if len(open_ended) == len(needs):
+        return [f"More items will not settle it soon{why}.", advice]
+    return [
+        *(_more(need, names) if need.more else _not_soon(need, names, why) for need in needs),
+        advice,
+    ]
+
+
+def _not_soon(need: Need, names: Mapping[str, str], why: str) -> str:
+    """Return that more answers do not settle this soon, beside what they settle."""
+    if need.approach:
+        return f"More {names[need.approach].lower()} items will not settle that soon."
+    return f"Over all, more items will not settle it soon{why}."
 
 
 def _more(need: Need, names: Mapping[str, str]) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 from flask import Flask
@@ -170,6 +171,49 @@ def test_the_mail_names_an_unsafe_choice_in_its_own_sentence(in_app: Flask) -> N
         "stopping an opioid abruptly after weeks or more of daily use." in text
     )
     assert "An unsafe choice is settled by talking about it, and noting that." in text
+
+
+@pytest.mark.parametrize(
+    ("marks", "said"),
+    [
+        pytest.param(
+            {PHARM: earned(6, 12)},
+            "Over all, more items will not settle it soon. "
+            "About 4 more pharmacological first answers, if 8 in 10 of them are right. "
+            "Talk about what was missed.",
+            id="an approach is settled, the whole is not",
+        ),
+        pytest.param(
+            {PHARM: earned(0, 4), PSYCH: earned(8, 8)},
+            "Over all, more items will not settle it soon: the share is close to 70%. "
+            "About 9 more pharmacological first answers, if 8 in 10 of them are right. "
+            "Talk, or look at the missed items.",
+            id="the same with too little to say",
+        ),
+        pytest.param(
+            {PHARM: earned(0, 4), PSYCH: earned(0, 11)},
+            "Over all, more items will not settle it soon. "
+            "More psychological items will not settle that soon. "
+            "About 9 more pharmacological first answers, if 8 in 10 of them are right. "
+            "Talk about what was missed.",
+            id="one approach of two is settled",
+        ),
+        pytest.param(
+            {PHARM: earned(0, 11)},
+            "What would settle it. More items will not settle it soon. Talk about what was missed.",
+            id="nothing is",
+        ),
+    ],
+)
+def test_what_more_items_do_not_settle_is_told_apart_from_what_they_do(
+    in_app: Flask, marks: dict[str, list[Fraction]], said: str
+) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        take(fellow, TUESDAY, marks)
+
+    assert said in text_of(mail_of(mentor))
 
 
 def title_of_first(fellow: User) -> str:
