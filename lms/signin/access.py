@@ -124,9 +124,10 @@ REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 def _note_refused(page: Response) -> Response:
     """Note in the audit trail who asked for what is not theirs; of strangers, the log has where.
 
-    An address that nobody has opens nothing, so it is left to the log as well.
+    An address that nobody has opens nothing, so it is left to the log as well; so is what a script
+    sends and nobody asked for, since a device that several share keeps other people's answers.
     """
-    if page.status_code in REFUSED and request.endpoint != "static":
+    if page.status_code in REFUSED and request.endpoint != "static" and not _sent_unasked(page):
         try:
             user = someone()
             if user is not None and request.endpoint is not None:
@@ -134,6 +135,12 @@ def _note_refused(page: Response) -> Response:
         except AWAY:
             log.warning("refusal_not_noted", exc_info=True)
     return page
+
+
+def _sent_unasked(page: Response) -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    unknown = page.status_code == HTTPStatus.NOT_FOUND
+    return unknown and request.is_json and getattr(view, "takes_json", False)
 
 
 def _record_refused(user: User, status: int) -> None:

@@ -9,7 +9,9 @@ from sqlalchemy import text
 
 from lms.core.db import db
 from lms.people.models import Role
+from tests.attempts.sitting import Sitting
 from tests.signin.helpers import PASSWORD, person, send, sign_in
+from tests.taking.pages import Fellow
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -64,6 +66,22 @@ def test_somebody_elses_object_is_in_the_audit_with_which(app: Flask) -> None:
     ((actor, _, after),) = noted(app, "page.refuse") or [(None, None, "")]
     assert actor == user.id
     assert "4711" in after
+
+
+def test_what_a_shared_device_kept_of_another_person_blames_nobody_who_uses_it(
+    app: Flask, signed_in
+) -> None:
+    sitting = Sitting(app, signed_in)
+    client = sign_in(app, person(app, Role.FELLOW))
+    url = f"{sitting.url}/items/1"
+
+    sent = Fellow(client).send(url, tab="a", seq=1, controls={"answer": ["0"]})
+    blamed = noted(app, "page.refuse")
+    opened = client.get(sitting.url)
+
+    assert (sent.status_code, opened.status_code) == (404, 404)
+    assert blamed == []
+    assert len(noted(app, "page.refuse")) == 1
 
 
 def test_a_button_signs_out_everywhere_and_makes_every_device_a_stranger(app: Flask) -> None:
