@@ -1,5 +1,6 @@
 """One's own settings; people, for directors."""
 
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
@@ -15,7 +16,13 @@ from lms.accounts.forms import (
     RolesForm,
     SettingsForm,
 )
-from lms.accounts.sights import sight_of
+from lms.accounts.sights import (
+    done_of_profession,
+    done_when_mended,
+    done_with_account,
+    done_with_roles,
+    sight_of,
+)
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import transaction
@@ -166,8 +173,8 @@ def mend_person(user_id: int) -> ResponseReturnValue:
     form = PersonForm.from_request(prefix="person-")
 
     def mend() -> User:
-        _check_as_shown(user_id)
         name, email = form.name.data, form.email.data
+        _check_as_shown(user_id, lambda person: done_when_mended(person, name, email))
         return services.mend_person(me(), user_id, name=name, email=email, now=utcnow())
 
     if done := carried_out(form, mend):
@@ -183,8 +190,8 @@ def change_roles(user_id: int) -> ResponseReturnValue:
     form, now = RolesForm.from_request(), utcnow()
 
     def change() -> tuple[User, str | None]:
-        _check_as_shown(user_id)
         roles = [Role(role) for role in form.roles.data]
+        _check_as_shown(user_id, lambda person: done_with_roles(person, roles))
         user = services.change_roles(me(), user_id, roles, now=now)
         return user, _renewed(user, now)
 
@@ -206,13 +213,11 @@ def change_profession(user_id: int) -> ResponseReturnValue:
     form = ProfessionForm.from_request()
 
     def change() -> User:
-        _check_as_shown(user_id)
+        discipline = Discipline(form.discipline.data) if form.discipline.data else None
+        clinician = form.clinician.data
+        _check_as_shown(user_id, lambda person: done_of_profession(person, discipline, clinician))
         return services.change_profession(
-            me(),
-            user_id,
-            discipline=Discipline(form.discipline.data) if form.discipline.data else None,
-            clinician=form.clinician.data,
-            now=utcnow(),
+            me(), user_id, discipline=discipline, clinician=clinician, now=utcnow()
         )
 
     if done := carried_out(form, change):
@@ -221,10 +226,14 @@ def change_profession(user_id: int) -> ResponseReturnValue:
     return _person_page(user_id, profession=form)
 
 
-def _check_as_shown(user_id: int) -> None:
-    """Check that a person is as the page showed the person, and keep it so until the commit."""
+def _check_as_shown(user_id: int, done: Callable[[User], Collection[str]]) -> None:
+    """Check that a person is as the page showed the person, and keep it so until the commit.
+
+    What is *done* already, as the form asks, may be otherwise.
+    """
     person, _directors_now = locked_with_directors(user_id)
-    check_sight(sight_of(person), page=url_for("accounts.person", user_id=user_id))
+    page = url_for("accounts.person", user_id=user_id)
+    check_sight(sight_of(person), page=page, done=done(person))
 
 
 def _renewed(user: User, now: datetime) -> str | None:
@@ -269,7 +278,7 @@ def change_person(user_id: int, deed: str) -> ResponseReturnValue:
     act, sentence = _DEEDS[deed]
 
     def do() -> User:
-        _check_as_shown(user_id)
+        _check_as_shown(user_id, lambda person: done_with_account(person, deed))
         return act(me(), user_id, now=utcnow())
 
     if done := pressed(do):

@@ -5,7 +5,7 @@ it is. Who acts asks `check_sight` in the transaction of the act, once nobody el
 object any more, and says how it stands then.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -51,8 +51,11 @@ def carried(sight: Sight) -> str:
     return sign(dict(sight), purpose=_PURPOSE)
 
 
-def check_sight(now: Sight, *, page: str) -> None:
+def check_sight(now: Sight, *, page: str, done: Collection[str] = ()) -> None:
     """Check that the form that was sent comes from a page that showed what is so *now*.
+
+    What is called as in *done* is as the form asks already, and may differ from what was shown:
+    who presses a button twice has changed it by the first press.
 
     Raises:
         NotAsShown: it does not.
@@ -62,7 +65,7 @@ def check_sight(now: Sight, *, page: str) -> None:
         raise NotAsShown((), page)
     names = [*shown, *(name for name in now if name not in shown)]
     pairs = [Change(name, shown.get(name), now.get(name)) for name in names]
-    changes = tuple(each for each in pairs if each.shown != each.now)
+    changes = tuple(e for e in pairs if e.shown != e.now and e.what not in done)
     if changes:
         raise NotAsShown(changes, page)
 

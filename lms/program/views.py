@@ -1,5 +1,6 @@
 """Cohorts and mentorships, for directors."""
 
+from datetime import date
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -14,7 +15,7 @@ from lms.people.queries import people_with
 from lms.program import queries, services
 from lms.program.forms import CohortDaysForm, CohortForm, EndForm, PersonFromForm
 from lms.program.mending import mend_cohort as mend
-from lms.program.models import Cohort, Membership
+from lms.program.models import Cohort, Membership, Mentorship
 from lms.program.sights import days_of, sight_of_cohort
 from lms.signin.access import allow, me, my_today
 
@@ -194,10 +195,9 @@ def end_membership(membership_id: int) -> ResponseReturnValue:
     form = EndForm.from_request()
     member = queries.membership_by_id(membership_id)
 
-    def end() -> Membership:
-        page = url_for("program.member", membership_id=membership_id)
-        check_sight(days_of(queries.membership_by_id(membership_id)), page=page)
-        return services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
+    def end() -> None:
+        if _to_be_ended(queries.membership_by_id(membership_id), membership_id, form.ends_on.data):
+            services.end_membership(me(), membership_id, ends_on=form.ends_on.data, now=utcnow())
 
     if carried_out(form, end):
         flash("The last day is set.", "good")
@@ -228,12 +228,19 @@ def add_mentor(membership_id: int) -> ResponseReturnValue:
     return _member_page(membership_id, mentor=form)
 
 
-def _check_mentorship(membership_id: int, mentorship_id: int) -> None:
-    """Check that a mentorship, if there still is one, is as the page of the fellow showed it."""
-    mentorship = queries.mentorship_by_id(mentorship_id)
+def _to_be_ended(
+    bond: Membership | Mentorship | None, membership_id: int, ends_on: date | None = None
+) -> bool:
+    """Check that *bond*, if there still is one, is as the page of the fellow showed it.
+
+    Return False if it ends on that day already, as after the first of two presses.
+    """
+    if bond is None:
+        return True
+    done = ends_on is not None and bond.ends_on == ends_on
     page = url_for("program.member", membership_id=membership_id)
-    if mentorship is not None:
-        check_sight(days_of(mentorship), page=page)
+    check_sight(days_of(bond), page=page, done=["To"] if done else [])
+    return not done
 
 
 @bp.post("/memberships/<int:membership_id>/mentors/<int:mentorship_id>/end")
@@ -242,9 +249,10 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     """Let a mentorship end."""
     form = EndForm.from_request(prefix=f"m{mentorship_id}-")
 
-    def end() -> object:
-        _check_mentorship(membership_id, mentorship_id)
-        return services.end_mentorship(me(), mentorship_id, ends_on=form.ends_on.data, now=utcnow())
+    def end() -> None:
+        mentorship, last = queries.mentorship_by_id(mentorship_id), form.ends_on.data
+        if _to_be_ended(mentorship, membership_id, last):
+            services.end_mentorship(me(), mentorship_id, ends_on=last, now=utcnow())
 
     if carried_out(form, end):
         flash("The mentor’s last day is set.", "good")
@@ -257,7 +265,7 @@ def end_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
 def remove_mentor(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     """Undo a mentorship that was begun by mistake."""
     with transaction():
-        _check_mentorship(membership_id, mentorship_id)
+        _to_be_ended(queries.mentorship_by_id(mentorship_id), membership_id)
         services.remove_mentorship(me(), mentorship_id, on=my_today(), now=utcnow())
     flash("The mentor is removed.", "good")
     return redirect(url_for("program.member", membership_id=membership_id))

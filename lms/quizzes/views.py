@@ -182,10 +182,10 @@ def add_case(quiz_id: int) -> ResponseReturnValue:
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
 
 
-def _check_as_shown(quiz_id: int) -> None:
-    """Check that a quiz is as the page showed it, and keep it so until the commit."""
-    services.hold(quiz_id)
-    check_sight(present_sight(quiz_id), page=url_for("quizzes.quiz", quiz_id=quiz_id))
+def _check_as_shown(quiz_id: int, *, archived: bool | None = None) -> None:
+    """Check that a quiz is as shown, or *archived* or not as asked, and keep it so."""
+    done = ["State"] if archived is (services.hold(quiz_id) is not None) else []
+    check_sight(present_sight(quiz_id), page=url_for("quizzes.quiz", quiz_id=quiz_id), done=done)
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
@@ -223,7 +223,7 @@ def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
 def archive(quiz_id: int) -> ResponseReturnValue:
     """Take a quiz from the list."""
     with transaction():
-        _check_as_shown(quiz_id)
+        _check_as_shown(quiz_id, archived=True)
         services.archive_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is archived. What was assigned goes on.", "good")
     return redirect(url_for("quizzes.index"))
@@ -234,7 +234,7 @@ def archive(quiz_id: int) -> ResponseReturnValue:
 def restore(quiz_id: int) -> ResponseReturnValue:
     """Put an archived quiz back in the list."""
     with transaction():
-        _check_as_shown(quiz_id)
+        _check_as_shown(quiz_id, archived=False)
         services.restore_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is in use again.", "good")
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))

@@ -20,7 +20,7 @@ from lms.panels.models import Panelist
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import services as quizzes
-from lms.quizzes.models import Assignment, Quiz
+from lms.quizzes.models import Assignment
 from tests.cases.texts import case_file, load, publisher
 from tests.factories import make_user
 from tests.reading import words
@@ -108,10 +108,6 @@ def sent_once_more(_world: World) -> None:
     db.session.execute(update(Message).values(tries=2))
 
 
-def archived(_world: World) -> None:
-    db.session.execute(update(Quiz).values(archived_at=utcnow()))
-
-
 @dataclass(frozen=True)
 class Confirmation:
     """A form: who sends it, on which page it stands, where it goes with what.
@@ -145,7 +141,7 @@ FORMS = {
         "faculty", QUIZ, QUIZ + "/blueprint", another_case, MORE, TERMS | {"items": "4"}
     ),
     "take a case out": Confirmation("faculty", QUIZ, CASE_OUT, another_case, MORE, {}),
-    "archive": Confirmation("faculty", QUIZ, QUIZ + "/archive", archived, "In use Archived", {}),
+    "archive": Confirmation("faculty", QUIZ, QUIZ + "/archive", another_case, MORE, {}),
     "publish": Confirmation(
         "faculty",
         "/bank/ward?version=2",
@@ -220,6 +216,65 @@ def test_what_changed_since_the_page_was_made_is_not_acted_on(
         form.meanwhile(world)
 
     check_refused(app, lambda: client.post(url, data=data), form.both)
+
+
+MENDED = {"person-name": "Dr. Mended", "person-email": "mended@example.org"}
+
+TWICE = {
+    "disable": ("director", PERSON, PERSON + "/disable", {}),
+    "give roles": ("director", PERSON, PERSON + "/roles", {"roles": ["fellow", "faculty"]}),
+    "mend": ("director", PERSON, PERSON, MENDED),
+    "profession": (
+        "director",
+        PERSON,
+        PERSON + "/profession",
+        {"discipline": "", "clinician": "y"},
+    ),
+    "archive": ("faculty", QUIZ, QUIZ + "/archive", {}),
+    "end a mentorship": ("director", MEMBER, MENTOR + "/end", END),
+    "end a membership": ("director", MEMBER, MEMBER + "/end", {"ends_on": "{ends_on}"}),
+}
+"""Who sends which form on which page to where, with what."""
+
+
+def filled_data(app: Flask, world: World, data: dict[str, Any]) -> dict[str, Any]:
+    with app.app_context():
+        last = db.session.get_one(Membership, world.arguments["membership_id"]).starts_on
+    known = world.arguments | {"ends_on": last.isoformat()}
+    return {
+        key.format(**known): words if isinstance(words, list) else words.format(**known)
+        for key, words in data.items()
+    }
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_who_presses_twice_is_told_that_it_is_done_and_it_is_done_once(
+    app: Flask, world: World, name: str
+) -> None:
+    by, page, to, data = TWICE[name]
+    client, url = entered(app, world, by), filled(world, to)
+    held = filled_data(app, world, data) | shown_form(client.get(filled(world, page)), url)
+    before = fingerprint(app)
+
+    first = client.post(url, data=held)
+    done = fingerprint(app)
+    second = client.post(url, data=held)
+
+    assert (first.status_code, second.status_code) == (302, 302), words(second)
+    assert first.location == second.location
+    assert before != done == fingerprint(app)
+
+
+def test_a_second_press_does_nothing_if_more_has_changed_than_the_first_did(
+    app: Flask, world: World
+) -> None:
+    client, url = entered(app, world, "director"), filled(world, PERSON + "/disable")
+    held = shown_form(client.get(filled(world, PERSON)), url)
+    client.post(url, data=held)
+    with app.app_context(), transaction():
+        another_name(world)
+
+    check_refused(app, lambda: client.post(url, data=held), "Dr. Other")
 
 
 def test_a_roster_is_imported_as_it_was_shown_or_not_at_all(app: Flask, world: World) -> None:
