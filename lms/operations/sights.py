@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from lms.core.figures import plural
 from lms.core.mail import Message
 from lms.core.sight import Sight
 from lms.operations.troubled_attempts import SetAside
@@ -17,6 +18,7 @@ def sight_of_mail(message: Message) -> Sight:
     }
 
 
-def sight_of_attempts(set_aside: Sequence[SetAside]) -> Sight:
-    """Return which attempts are set aside."""
-    return {f"Attempt {each.attempt_id}": f"{each.fellow}, {each.quiz}" for each in set_aside}
+def sight_of_attempts(set_aside: Sequence[SetAside], count: int) -> Sight:
+    """Return how many attempts are set aside, and of the first ones which."""
+    which = {f"Attempt {each.attempt_id}": f"{each.fellow}, {each.quiz}" for each in set_aside}
+    return {"Set aside": plural(count, "attempt"), **which}

@@ -110,11 +110,12 @@ _DECISIONS = {
 @allow(Role.DIRECTOR)
 def attempts() -> ResponseReturnValue:
     """Show what people must look at: what was set aside, left out, or came too late."""
-    set_aside = troubled_attempts.set_aside()
+    set_aside, count = troubled_attempts.set_aside(), troubled_attempts.count_set_aside()
     return render_template(
         "operations/attempts.html",
         set_aside=set_aside,
-        as_shown=sight_of_attempts(set_aside),
+        count=count,
+        as_shown=sight_of_attempts(set_aside, count),
         left_out=troubled_attempts.left_out(),
         late=late_answers.late_answers(page_asked()),
         span=say_span,
@@ -135,9 +136,9 @@ def refused() -> ResponseReturnValue:
 def grade_again() -> ResponseReturnValue:
     """Have the attempts graded again that were set aside."""
     with transaction():
-        check_sight(
-            sight_of_attempts(troubled_attempts.set_aside()), page=url_for("operations.attempts")
-        )
+        set_aside, count = troubled_attempts.set_aside(), troubled_attempts.count_set_aside()
+        page = url_for("operations.attempts")
+        check_sight(sight_of_attempts(set_aside, count), page=page)
         released = release_flagged(me(), now=utcnow())
     count = len(released)
     flash(

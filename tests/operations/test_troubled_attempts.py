@@ -182,6 +182,34 @@ def test_pressing_twice_grades_nothing_twice(app, sitting, director) -> None:
     assert "Not there any more" in words(answer)
 
 
+def set_more_aside(sitting: Sitting, count: int) -> None:
+    """Let the fellow of *sitting*, which is set aside, have *count* more attempts like it."""
+    with sitting.app.app_context(), transaction():
+        row = db.session.execute(db.select(Attempt.__table__).filter_by(id=sitting.id)).one()
+        last = db.session.scalar(db.select(db.func.max(Attempt.number))) or 0
+        own = {name: value for name, value in row._asdict().items() if name != "id"}
+        more = [own | {"number": last + number} for number in range(1, count + 1)]
+        db.session.execute(db.insert(Attempt), more)
+
+
+def test_of_more_than_a_page_set_aside_the_page_says_how_many_are_graded_again(
+    app, sitting, director
+) -> None:
+    set_aside(sitting)
+    set_more_aside(sitting, 59)
+    page = director.get(PAGE)
+    form = {"csrf_token": token_of(page), **sight_of(page, f"{PAGE}/grade")}
+    set_more_aside(sitting, 1)
+
+    refused = director.post(f"{PAGE}/grade", data=form)
+
+    assert refused.status_code == 409
+    answer = words(director.get(place_of(send_form(director, f"{PAGE}/grade", {}, at=PAGE))))
+    assert "Set aside 60 attempts 61 attempts" in words(refused)
+    assert "There are 60 of them." in words(page)
+    assert "61 attempts are being graded again." in answer
+
+
 def test_the_page_takes_as_many_statements_for_60_late_answers_as_for_one(
     app, signed_in, director
 ) -> None:
