@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.core.clock import at
@@ -110,13 +110,17 @@ def cohort_of(fellow_id: int, on: date) -> Cohort | None:
 
 
 def members_since(fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
-    """Return since when each fellow is or was in the cohort joined last by that day.
+    """Return since when each fellow is in a running cohort on that day, or was in one last.
 
-    In the fellow's own zone; who was in none is not in it.
+    Of memberships that hold at once the first counts. In the fellow's own zone; who was in no
+    cohort by that day is not in it.
     """
+    holds = and_(current(Membership, on), _running(on))
+    first, last = func.min(case((holds, Membership.starts_on))), func.max(Membership.starts_on)
     began = (
-        select(Membership.fellow_id, User.time_zone, func.max(Membership.starts_on))
+        select(Membership.fellow_id, User.time_zone, func.coalesce(first, last))
         .join(Membership.fellow)
+        .join(Membership.cohort)
         .where(Membership.fellow_id.in_(list(fellow_ids)), Membership.starts_on <= on)
         .group_by(Membership.fellow_id, User.time_zone)
     )

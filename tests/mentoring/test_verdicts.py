@@ -20,6 +20,7 @@ from lms.mentoring.digests import services
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
+from lms.program.services import add_member
 from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
 from tests.attempts.factories import row_of
@@ -318,3 +319,39 @@ def test_what_became_due_after_the_week_is_not_late_in_its_mail(in_app: Flask) -
         make_given(fellow, [make_topic_case(PHARM, 3)], MONDAY - timedelta(hours=2), title="Quiz 6")
 
     assert "overdue" not in text_of(mail_of(mentor))
+
+
+# What ends a membership begins the shares anew; one that is added to it does not.
+
+
+def add_to_another_cohort(fellow: User, starts_on: date) -> None:
+    with transaction():
+        second = make_cohort(track="fm")
+        add_member(None, second.id, fellow.id, starts_on=starts_on, now=MONDAY)
+
+
+def test_a_second_cohort_takes_nothing_away_of_what_was_shown_in_the_first(in_app: Flask) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        harm(take(fellow, TUESDAY, {PHARM: earned(2, 20)}), 2)
+    add_to_another_cohort(fellow, date(2026, 11, 20))
+
+    message = mail_of(mentor)
+
+    assert "needs a word" in message.subject
+    assert "2 of 20 right" in text_of(message)
+
+
+def test_shares_begin_anew_in_the_cohort_that_follows_one_that_is_over(in_app: Flask) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        take(fellow, TUESDAY - timedelta(days=20), {PHARM: earned(0, 12)})
+        take(fellow, TUESDAY, {PHARM: earned(10, 11)})
+        cohort_of(fellow).ends_on = date(2026, 11, 9)
+    add_to_another_cohort(fellow, date(2026, 11, 10))
+
+    text = text_of(mail_of(mentor))
+
+    assert "10 of 11 right, Nov 10 to 22." in text
