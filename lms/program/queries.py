@@ -109,19 +109,22 @@ def cohort_of(fellow_id: int, on: date) -> Cohort | None:
     )
 
 
-def members_since(fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
+def members_since(fellow_ids: Iterable[int], on: date, *, today: date) -> dict[int, datetime]:
     """Return since when each fellow is in a running cohort on that day, or was in one last.
 
-    Of memberships that hold at once the first counts. In the fellow's own zone; who was in no
-    cohort by that day is not in it.
+    Of memberships that hold at once the first counts. Of who was in no cohort by that day it is
+    the first one that began up to *today*. In the fellow's own zone; who was in none is not in it.
     """
-    holds = and_(current(Membership, on), _running(on))
-    first, last = func.min(case((holds, Membership.starts_on))), func.max(Membership.starts_on)
+    starts_on = Membership.starts_on
+    holds = func.min(case((and_(current(Membership, on), _running(on)), starts_on)))
+    last = func.max(case((starts_on <= on, starts_on)))
     began = (
-        select(Membership.fellow_id, User.time_zone, func.coalesce(first, last))
+        select(
+            Membership.fellow_id, User.time_zone, func.coalesce(holds, last, func.min(starts_on))
+        )
         .join(Membership.fellow)
         .join(Membership.cohort)
-        .where(Membership.fellow_id.in_(list(fellow_ids)), Membership.starts_on <= on)
+        .where(Membership.fellow_id.in_(list(fellow_ids)), starts_on <= today)
         .group_by(Membership.fellow_id, User.time_zone)
     )
     rows = db.session.execute(began)

@@ -1,7 +1,7 @@
 """Loading what is on record of fellows, for a summary."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lms.attempts.queries import last_answers
 from lms.attempts.standings import standings
@@ -27,7 +27,8 @@ def records_of(
 
     Args:
         fellow_ids: Of whom.
-        until: Of answers, only what became news before this moment.
+        until: Of answers, only what became news before this moment; the membership is the one of
+            just before it.
         now: When it is said.
         reader: Who reads it: of accommodations only the own count, of mentorships too.
     """
@@ -39,13 +40,16 @@ def records_of(
         first_graded=first_graded(ids),
         takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
         choices=_choices([fact for fact in facts if fact.harms]),
-        people=_people(ids, now, reader),
+        people=_people(ids, until, now, reader),
     )
 
 
-def _people(ids: Sequence[int], now: datetime, reader: User) -> dict[int, FellowRecord]:
+def _people(
+    ids: Sequence[int], until: datetime, now: datetime, reader: User
+) -> dict[int, FellowRecord]:
     today = local(now, reader.time_zone).date()
-    joined = members_since(ids, today)
+    last_day = local(until - timedelta(microseconds=1), reader.time_zone).date()
+    joined = members_since(ids, last_day, today=today)
     mentored = mentored_since(reader, ids, today)
     answered, away = last_answers(ids), leaves_of(ids)
     return {

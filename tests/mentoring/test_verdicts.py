@@ -355,3 +355,33 @@ def test_shares_begin_anew_in_the_cohort_that_follows_one_that_is_over(in_app: F
     text = text_of(mail_of(mentor))
 
     assert "10 of 11 right, Nov 10 to 22." in text
+
+
+def test_a_week_is_told_by_the_cohort_in_which_the_fellow_was_by_its_end(in_app: Flask) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        harm(take(fellow, TUESDAY, {PHARM: earned(2, 20)}), 2)
+        db.session.execute(db.update(Membership).values(ends_on=date(2026, 11, 22)))
+    add_to_another_cohort(fellow, date(2026, 11, 23))
+
+    message = mail_of(mentor)
+
+    assert "needs a word" in message.subject
+    assert "2 of 20 right" in text_of(message)
+    assert "Joined after this period" not in text_of(message)
+
+
+def test_answers_from_before_any_cohort_are_not_told_of_whoever_joined_after_the_week(
+    in_app: Flask,
+) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        take(fellow, TUESDAY, {PHARM: earned(2, 20)})
+        db.session.execute(db.update(Membership).values(starts_on=date(2026, 11, 23)))
+
+    message = mail_of(mentor)
+
+    assert message.subject == "Too little to say of your fellow"
+    assert "Joined after this period" in text_of(message)
