@@ -56,8 +56,8 @@ class AttemptFacts:
 
     `deadline_at` None: its clock stands. `answered` of `items` have an answer, `scored` have a
     credit, `waiting` are yet to be marked by a person. `graded`: the workers are done with it;
-    `set_aside`: they gave up. `score` is in basis points. `first_closed_at` is when it was handed
-    in for the first time, if it goes on since.
+    `set_aside`: they gave up. `score` is in basis points. `submitted_at` is when it was handed in,
+    `first_closed_at` when that was for the first time, if it goes on since.
     """
 
     attempt_id: int
@@ -71,6 +71,7 @@ class AttemptFacts:
     score: int | None = None
     scored: int = 0
     waiting: int = 0
+    submitted_at: datetime | None = None
     first_closed_at: datetime | None = None
 
     def runs(self, now: datetime) -> bool:
@@ -90,7 +91,8 @@ class Standing:
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
     answers are yet to be marked by a person. `attempts` have been begun. `runs_until` is when the
-    time of one that is running ends.
+    time of one that is running ends, `blank_until` when the newest ends or ended, if none has an
+    answer.
     """
 
     fellow_id: int
@@ -107,6 +109,7 @@ class Standing:
     scored: int = 0
     waiting: int = 0
     runs_until: datetime | None = None
+    blank_until: datetime | None = None
 
     @property
     def open(self) -> bool:
@@ -129,6 +132,11 @@ class Standing:
     def closes(self) -> datetime:
         """From when on it cannot be taken."""
         return self.assignment.terms.closes
+
+    @property
+    def open_until(self) -> datetime | None:
+        """Up to when answers were or are waited for; None: it was handed in with some."""
+        return self.blank_until if self.state == "done" else self.closes
 
     def may_begin(self, now: datetime) -> bool:
         """Return whether another attempt may be begun now."""
@@ -164,7 +172,16 @@ def standing_of(
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
         runs_until=newest.deadline_at if newest and running else None,
+        blank_until=_blank_until(sittings, given.assignment.terms.closes),
     )
+
+
+def _blank_until(sittings: Sequence[AttemptFacts], closes: datetime) -> datetime | None:
+    """Return when the newest attempt ends, at the latest as it *closes*, if none has an answer."""
+    if not sittings or any(sitting.answered for sitting in sittings):
+        return None
+    newest = sittings[-1]
+    return min(newest.submitted_at or newest.deadline_at or closes, closes)
 
 
 def _state(

@@ -30,6 +30,7 @@ _SITTINGS = (
         Attempt.number,
         Attempt.state,
         Attempt.deadline_at,
+        Attempt.submitted_at,
         Attempt.score,
         Attempt.flagged_at,
         Attempt.scored,
@@ -123,5 +124,6 @@ def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
         score=row.score,
         scored=row.scored,
         waiting=row.waiting,
+        submitted_at=row.submitted_at,
         first_closed_at=row.first_closed_at,
     )

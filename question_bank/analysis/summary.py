@@ -189,9 +189,9 @@ class _Own:
     def silent(self, until: datetime) -> timedelta:
         """Return for how long something was open without an answer."""
         was_open = [
-            Span(each.assignment.terms.opens, each.closes)
+            Span(each.assignment.terms.opens, each.open_until)
             for each in self.standings
-            if each.state != "done"
+            if each.open_until is not None
         ]
         last = max(
             (each for each in (self.record.answered, self.record.joined) if each), default=None

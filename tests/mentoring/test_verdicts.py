@@ -8,23 +8,24 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from lms.attempts.exposing import settle_keys
-from lms.attempts.models import Attempt, Response
-from lms.cases.models import StoredCase
+from lms.attempts.exposing import expose, settle_keys
+from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
+from lms.cases.models import Item, StoredCase
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.reading import parts_of
 from lms.grading.models import Grade
+from lms.grading.services import grade_attempts
 from lms.mentoring.digests import services
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
 from lms.program.services import add_member
-from lms.quizzes.models import Assignment
+from lms.quizzes.models import Assignment, QuizItem
 from question_bank.terms import Feedback
 from tests.attempts.factories import row_of
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
     PHARM,
@@ -385,3 +386,62 @@ def test_answers_from_before_any_cohort_are_not_told_of_whoever_joined_after_the
 
     assert message.subject == "Too little to say of your fellow"
     assert "Joined after this period" in text_of(message)
+
+
+# Who begins quizzes and leaves them blank has answered nothing.
+
+
+def leave_blank(fellow: User, *, opened: datetime, ended: datetime) -> None:
+    """Have the fellow begin a quiz and answer nothing, up to when the clock hands it in."""
+    given = make_given(fellow, [make_topic_case(PHARM, 5)], ended, open_days=(ended - opened).days)
+    attempt = add(
+        Attempt(
+            assignment_id=given.id,
+            fellow_id=fellow.id,
+            number=1,
+            state=AttemptState.SUBMITTED,
+            started_at=opened,
+            deadline_at=ended,
+            submitted_at=ended,
+            submitted_by=SubmittedBy.CLOCK,
+            seed=1,
+        )
+    )
+    items = db.session.scalars(
+        db.select(Item)
+        .join(QuizItem, QuizItem.item_id == Item.id)
+        .where(QuizItem.quiz_version_id == given.quiz_version_id)
+        .options(db.joinedload(Item.case))
+    ).all()
+    db.session.add_all(
+        Response(
+            attempt_id=attempt.id,
+            position=place,
+            item_id=item.id,
+            case_version_id=item.case.current_id,
+            topic=item.topic,
+            approach=item.approach,
+            order=[0, 1, 2, 3],
+        )
+        for place, item in enumerate(items, start=1)
+    )
+    db.session.flush()
+    expose(attempt.id)
+    assert grade_attempts([attempt.id], now=ended) == [attempt.id]
+
+
+@pytest.mark.parametrize(("days", "said"), [(8, "needs a word"), (6, "Too little to say")])
+def test_quizzes_that_were_begun_and_left_blank_end_no_silence_while_they_were_open(
+    in_app: Flask, days: int, said: str
+) -> None:
+    with transaction():
+        fellow = make_fellow()
+        mentor = a_mentor_and(fellow)
+        for weeks in (2, 4, 6):
+            opened = MONDAY - timedelta(weeks=weeks)
+            leave_blank(fellow, opened=opened, ended=opened + timedelta(days=days))
+
+    message = mail_of(mentor)
+
+    assert said in message.subject
+    assert ("Something was open for 24 days" in text_of(message)) is (days == 8)

@@ -41,15 +41,18 @@ def sitting(
     handed_in: bool = False,
     deadline_at: datetime | None = OVER,
     first_closed_at: datetime | None = None,
+    submitted_at: datetime | None = None,
+    answered: int = 3,
 ) -> AttemptFacts:
     return AttemptFacts(
         attempt_id=number,
         number=number,
         deadline_at=deadline_at,
-        answered=3,
+        answered=answered,
         items=4,
         handed_in=handed_in,
         graded=handed_in,
+        submitted_at=submitted_at,
         first_closed_at=first_closed_at,
     )
 
@@ -136,3 +139,25 @@ def test_none_is_begun_again_before_it_opens() -> None:
     assert standing.may_begin(BEFORE)
     assert standing.may_begin(QUIZ.terms.opens)
     assert not standing.may_begin(QUIZ.terms.opens - timedelta(seconds=1))
+
+
+BLANK = sitting(handed_in=True, submitted_at=BEFORE, answered=0)
+
+
+@pytest.mark.parametrize(
+    ("sittings", "until"),
+    [
+        pytest.param([], CLOSES, id="not begun"),
+        pytest.param([sitting(deadline_at=AFTER)], CLOSES, id="runs, with answers"),
+        pytest.param([sitting(handed_in=True)], None, id="handed in with answers"),
+        pytest.param([BLANK], BEFORE, id="handed in without one"),
+        pytest.param([sitting(deadline_at=DUE, answered=0)], DUE, id="its time is up, blank"),
+        pytest.param([BLANK, sitting(2)], None, id="blank, and answered in a second attempt"),
+        pytest.param([sitting(handed_in=True), replace(BLANK, number=2)], None, id="then blank"),
+        pytest.param([replace(BLANK, submitted_at=AFTER)], CLOSES, id="blank past the closing"),
+    ],
+)
+def test_answers_are_waited_for_until_some_are_handed_in_or_none_can_be(sittings, until) -> None:
+    standing = standing_of(given(), sittings, size=4, now=LATE)
+
+    assert standing.open_until == until
