@@ -1,6 +1,7 @@
 """Reading what people were told, and which mails they want."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -14,17 +15,14 @@ def is_stopped(user_id: int, kind: str) -> bool:
     return preference is not None and not preference.wanted
 
 
-def who_stopped(user_ids: Iterable[int], kind: str) -> list[int]:
-    """Return which of *user_ids* have stopped mails of *kind*."""
-    return list(
-        db.session.scalars(
-            select(MailPreference.user_id).where(
-                MailPreference.user_id.in_(list(user_ids)),
-                MailPreference.kind == kind,
-                MailPreference.wanted.is_(False),
-            )
+def wishes(user_ids: Iterable[int], kind: str) -> dict[int, tuple[bool, datetime]]:
+    """Return, for who ever stopped mails of *kind*, if they are wanted now and since when so."""
+    rows = db.session.execute(
+        select(MailPreference.user_id, MailPreference.wanted, MailPreference.changed_at).where(
+            MailPreference.user_id.in_(list(user_ids)), MailPreference.kind == kind
         )
     )
+    return {row.user_id: (row.wanted, row.changed_at) for row in rows}
 
 
 def is_unseen(user_id: int, object_type: str, object_id: int) -> bool:

@@ -103,6 +103,27 @@ def test_who_stopped_the_mails_is_not_due(in_app: Flask) -> None:
     assert queries.due_digests(datetime(2026, 11, 23, 12, tzinfo=UTC)) == []
 
 
+def stop_and_want_again(mentor: User, at: datetime) -> None:
+    for wanted, when in ((False, datetime(2026, 11, 1, tzinfo=UTC)), (True, at)):
+        with transaction():
+            set_wanted(mentor.id, "digest", wanted, now=when)
+
+
+def test_mails_wanted_again_begin_with_the_week_in_which_they_were(in_app: Flask) -> None:
+    early, late = make_mentor(), make_mentor()
+    monday = datetime(2026, 11, 23, 5, tzinfo=UTC)
+    stop_and_want_again(early, monday - timedelta(seconds=1))
+    stop_and_want_again(late, monday)
+    now = datetime(2026, 11, 25, 15, tzinfo=UTC)
+
+    with transaction():
+        told = services.compose_digest(late.id, "2026-W47", now=now)
+
+    assert told is None
+    assert queries.due_digests(now) == [(early.id, "2026-W47")]
+    assert (late.id, "2026-W48") in queries.due_digests(now + timedelta(days=7))
+
+
 def test_the_tick_rings_for_a_mentor_and_a_week(
     in_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ def _send(mentor_id: int, week: str) -> str:
         known = digest_of(mentor_id, week)
         digest = services.compose_digest(mentor_id, week, now=utcnow())
         if digest is None:
-            return "nothing to send (no fellow then and now, mails stopped, or week not begun)"
+            return "nothing to send (no fellow, or mails stopped, then or now, or week not begun)"
         if known is not None and known.message_id == digest.message_id:
             return "already written"
     return f"written: {digest.said['subject']}"

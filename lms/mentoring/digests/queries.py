@@ -13,7 +13,7 @@ from lms.core.paging import Page, page_of, whole
 from lms.mentoring.digests.contents import Period
 from lms.mentoring.digests.models import Digest
 from lms.notices.models import MailPreference
-from lms.notices.queries import who_stopped
+from lms.notices.queries import wishes
 from lms.people.models import Role, User
 from lms.program.queries import mentors_since, mentors_with_fellows
 
@@ -82,7 +82,8 @@ def _readable(mentor_id: int) -> Select[Digest]:
 def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period] | None:
     """Return the mentor, roles loaded, and what the digest about *week* is to report on.
 
-    None: the person is no active mentor or has stopped these mails, or the week has not begun.
+    None: the person is no active mentor, had stopped these mails when the week was over, or has
+    stopped them since, or the week has not begun.
 
     The period starts where the last digest that was *sent* before it ended, or if none was,
     where the first one that was written starts: what a lost mail said is said again. What there
@@ -97,9 +98,11 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
     if row is None:
         raise NotFound
     mentor, wanted, changed_at = row
-    if wanted is False or not mentor.is_active or Role.MENTOR not in mentor.roles:
+    if not mentor.is_active or Role.MENTOR not in mentor.roles:
         return None
     starts_at, ends_at = week_bounds(week, mentor.time_zone)
+    if changed_at is not None and not _is_meant(wanted, changed_at, ends_at):
+        return None
     ends_at = min(ends_at, now)
     sent = case((Message.state == MailState.SENT, Digest.ends_at))
     last_sent, first = db.session.execute(
@@ -112,9 +115,17 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
         again_at, _ = week_bounds(
             week_of(local(changed_at, mentor.time_zone).date()), mentor.time_zone
         )
-        earliest = max(earliest, min(starts_at, again_at))
+        earliest = max(earliest, again_at)
     starts_at = earliest
     return (mentor, Period(starts_at, ends_at, mentor.time_zone)) if starts_at < ends_at else None
+
+
+def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> bool:
+    """Return whether a week that ends then is to be told to who wants these mails, or no more.
+
+    Mails that are wanted again begin with the week in which that was said.
+    """
+    return wanted and changed_at < week_ends_at
 
 
 def due_week(zone: str, now: datetime) -> str:
@@ -131,13 +142,21 @@ def due_digests(now: datetime) -> list[tuple[int, str]]:
 
     Four statements. However long the service was away, the last complete week is still due;
     earlier ones are not, since its digest goes back to where the last sent one ended. A week
-    before the mentor had any fellow is not due, and one whose mail was called off is due again.
+    before the mentor had any fellow is not due, nor one that was over before the mails were wanted
+    again, and one whose mail was called off is due again.
     """
     today = now.astimezone(UTC).date()
     mentors = mentors_with_fellows(today)
     since = mentors_since([mentor.id for mentor in mentors], today)
-    weeks = {mentor.id: due_week(mentor.time_zone, now) for mentor in mentors}
-    due = {each: week for each, week in weeks.items() if since[each] <= sunday_of(week)}
+    said = wishes(since, KIND)
+    due = {
+        mentor.id: week
+        for mentor in mentors
+        for week in [due_week(mentor.time_zone, now)]
+        for _, ends_at in [week_bounds(week, mentor.time_zone)]
+        if since[mentor.id] <= sunday_of(week)
+        and (mentor.id not in said or _is_meant(*said[mentor.id], ends_at))
+    }
     written = db.session.execute(
         select(Digest.mentor_id, Digest.week)
         .join(Digest.message)
@@ -147,7 +166,5 @@ def due_digests(now: datetime) -> list[tuple[int, str]]:
             Message.state != MailState.CANCELLED,
         )
     )
-    done = {(row.mentor_id, row.week) for row in written} | {
-        (mentor_id, due[mentor_id]) for mentor_id in who_stopped(due, KIND)
-    }
+    done = {(row.mentor_id, row.week) for row in written}
     return [pair for pair in due.items() if pair not in done]

@@ -39,10 +39,10 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     """Write the digest about *week* ("2026-W47") and have it sent; return it, old or new.
 
     It is about the fellows of today whom the mentor had by the end of that week, and tells no news
-    from before the first of these mentorships. None: there are
-    none such, the person is no active mentor or has stopped these mails, or the week has not
-    begun. Any number of runs at once write one digest and one message. One whose mail was called
-    off, since it spoke of a fellow who is not the mentor's any more, is written anew.
+    from before the first of these mentorships. None: there are none such, the person is no active
+    mentor, had stopped these mails when the week was over, or has stopped them since, or the week
+    has not begun. Any number of runs at once write one digest and one message. One whose mail was
+    called off, since it spoke of a fellow who is not the mentor's any more, is written anew.
 
     Raises:
         Invalid: *week* is not a week.
