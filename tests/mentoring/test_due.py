@@ -1,18 +1,20 @@
 """A digest is due on Monday at 6 by the mentor's clock, whatever that clock has done."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.core.clock import at, monday_of, utcnow
-from lms.core.db import transaction
-from lms.mentoring.digests import queries, services, tasks
+from lms.core.db import db, transaction
+from lms.mentoring.digests import cli, queries, services, tasks
 from lms.mentoring.digests.queries import due_week
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
+from lms.program.models import Mentorship
 from lms.zones import ZONES
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 
@@ -137,3 +139,20 @@ def test_the_tick_rings_for_a_mentor_and_a_week(
 
     ((_, week),) = queries.due_digests(utcnow())
     assert rung == [("mentoring.compose_digest", (mentor.id, week))]
+
+
+def test_no_digest_is_written_of_a_week_at_the_moment_in_which_the_mentorship_begins(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_mentor("Pacific/Honolulu")
+    midnight = datetime(2026, 11, 22, 10, tzinfo=UTC)
+    with transaction():
+        db.session.execute(db.update(Mentorship).values(starts_on=date(2026, 11, 22)))
+
+    said = []
+    for now in (midnight, midnight + timedelta(hours=1)):
+        monkeypatch.setattr(cli, "utcnow", lambda now=now: now)
+        said.append(CliRunner().invoke(cli.group, ["send", "--week", "2026-W47"]).output)
+
+    assert "nothing to send" in said[0]
+    assert "written: " in said[1]

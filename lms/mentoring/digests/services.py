@@ -41,8 +41,9 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     It is about the fellows of today whom the mentor had by the end of that week, and tells no news
     from before the first of these mentorships. None: there are none such, the person is no active
     mentor, had stopped these mails when the week was over, or has stopped them since, or the week
-    has not begun. Any number of runs at once write one digest and one message. One whose mail was
-    called off, since it spoke of a fellow who is not the mentor's any more, is written anew.
+    or the first of these mentorships begins now or later. Any number of runs at once write one
+    digest and one message. One whose mail was called off, since it spoke of a fellow who is not
+    the mentor's any more, is written anew.
 
     Raises:
         Invalid: *week* is not a week.
@@ -62,6 +63,8 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
         return None
     ids = [fellow.id for fellow in fellows]
     first = min(mentored_since(mentor, ids, today).values())
+    if first >= period.ends_at:
+        return None
     period = replace(period, starts_at=max(period.starts_at, first))
     summed_up = summaries(
         ids,
