@@ -10,6 +10,7 @@ from lms.attempts.models import Response, ResponseEvent
 from lms.core.db import db
 from tests.faults.conftest import Stage, stage_of
 from tests.faults.remote import Remote
+from tests.services import wait_for
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
@@ -17,9 +18,12 @@ from tests.services.valkey import Valkey
 pytestmark = [pytest.mark.again(10), pytest.mark.xdist_group("processes")]
 
 
-def keep_saving(remote: Remote, attempt_id: int, stop: Event) -> list[tuple[int, int]]:
-    """Save one answer after the other until *stop*, and return what was acknowledged."""
-    acknowledged = []
+Acknowledged = list[tuple[int, int]]
+"""Position and number of each save that was said to be kept."""
+
+
+def keep_saving(remote: Remote, attempt_id: int, stop: Event, acknowledged: Acknowledged) -> None:
+    """Save one answer after the other until *stop*, and note what is acknowledged."""
     seq = 0
     while not stop.is_set():
         seq += 1
@@ -28,12 +32,9 @@ def keep_saving(remote: Remote, attempt_id: int, stop: Event) -> list[tuple[int,
         packet = {"tab": remote.token[:20], "seq": seq, "controls": controls}
         remote.save(attempt_id, position, packet)
         acknowledged.append((position, seq))
-    return acknowledged
 
 
-def check_nothing_is_lost(
-    stage: Stage, attempt_id: int, acknowledged: list[tuple[int, int]]
-) -> None:
+def check_nothing_is_lost(stage: Stage, attempt_id: int, acknowledged: Acknowledged) -> None:
     with stage.app.app_context():
         rows = db.session.execute(
             db.select(Response.position, Response.answer, ResponseEvent.tab_seq)
@@ -53,24 +54,25 @@ def test_a_web_process_killed_between_saves_loses_nothing_acknowledged(stage: St
     people = [stage.attempt() for _ in range(4)]
     remotes = [stage.remote(fellow) for fellow, _ in people]
     stop = Event()
+    acknowledged: list[Acknowledged] = [[] for _ in people]
     with ThreadPoolExecutor(4) as pool:
         saving = [
-            pool.submit(keep_saving, remote, attempt_id, stop)
-            for remote, (_, attempt_id) in zip(remotes, people, strict=True)
+            pool.submit(keep_saving, remote, attempt_id, stop, saves)
+            for remote, (_, attempt_id), saves in zip(remotes, people, acknowledged, strict=True)
         ]
         try:
             for _ in range(2):
                 time.sleep(0.8)
                 stage.service.kill(web)
                 web = stage.service.start_web()
-            time.sleep(0.4)
+            wait_for(lambda: all(len(saves) > 10 for saves in acknowledged), "ten saves of each")
         finally:
             stop.set()
-        acknowledged = [each.result(60) for each in saving]
+        for each in saving:
+            each.result(60)
 
     assert sum(remote.unanswered for remote in remotes) > 0
     for (_, attempt_id), saves in zip(people, acknowledged, strict=True):
-        assert len(saves) > 10
         check_nothing_is_lost(stage, attempt_id, saves)
 
 
@@ -89,7 +91,8 @@ def test_a_database_killed_between_saves_loses_nothing_acknowledged(
         remote = stage.remote(fellow)
         stop = Event()
         with ThreadPoolExecutor(1) as pool:
-            saving = pool.submit(keep_saving, remote, attempt_id, stop)
+            acknowledged: Acknowledged = []
+            saving = pool.submit(keep_saving, remote, attempt_id, stop, acknowledged)
             try:
                 for _ in range(2):
                     time.sleep(0.7)
@@ -98,7 +101,7 @@ def test_a_database_killed_between_saves_loses_nothing_acknowledged(
                 time.sleep(0.5)
             finally:
                 stop.set()
-            acknowledged = saving.result(60)
+            saving.result(60)
 
         assert remote.unanswered > 0
         with stage.app.app_context():
