@@ -128,8 +128,10 @@ READERS = {
 JOINING = {
     "lms.grading.ledger": "the score, anew",
     "lms.grading.marking.queries": "what waits for marks, and how one answer is marked",
+    "lms.mentoring.answers": "the acts of harm that a mentor is told of one answer",
     "lms.operations.troubled_attempts": "what was left out",
     "lms.progress.facts": "what first attempts say",
+    "lms.progress.repeats": "what repeats say",
 }
 """Who else joins to a response the grade that counts."""
 
