@@ -104,7 +104,7 @@ def test_exhibits_stand_with_the_case_as_a_table_and_as_a_picture_in_words(sitti
 def test_every_id_on_the_result_is_its_own_though_cases_share_a_drawing(sitting) -> None:
     ids = re.findall(r' id="([^"]+)"', sitting.result().text)
 
-    assert sum(each.startswith("zoom-") for each in ids) == 2
+    assert sum(each.startswith("zoom-") for each in ids) == 3
     assert sorted(ids) == sorted(set(ids))
 
 
