@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 
 from lms.core import audit
 from lms.core.db import db
@@ -99,7 +100,11 @@ def mend_person(actor: User | None, user_id: int, *, name: str, email: str, now:
             raise inviting.AddressKnown
         links.end_open(person.id, now=now)
         _send_nothing_more_to(person)
-    person.name, person.email = name, email
+    try:
+        with db.session.begin_nested():
+            person.name, person.email = name, email
+    except IntegrityError as error:  # somebody else is given it at this moment
+        raise inviting.AddressKnown from error
     audit.record(actor, "user.mend", "user", user_id, now=now, before=before, after=after)
     if email != before["email"] and person.password_hash is None and person.is_active:
         links.mail(person, LinkPurpose.INVITATION, now=now)

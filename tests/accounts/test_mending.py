@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.accounts.services import mend_person
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -17,6 +18,7 @@ from lms.quizzes import services as quizzes
 from lms.signin import inviting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import make_cohort, make_fellow, make_user
+from tests.overlap import while_open
 from tests.reading import words
 from tests.signin.helpers import send
 
@@ -161,3 +163,19 @@ def test_the_order_of_a_quiz_is_mended_and_on_record(app: Flask, director) -> No
     shown = words(director.get(page)).split("Items ", 1)[1]
     assert shown.index("Second") < shown.index("First")
     assert noted(app, "quiz.move_case").after == {"case": second, "place": 1}
+
+
+def test_of_two_people_who_are_given_one_address_at_once_the_first_has_it(app: Flask) -> None:
+    with app.app_context(), transaction():
+        one, other = (make_user(Role.FELLOW).id for _ in range(2))
+
+    def give(user_id: int) -> User:
+        now = utcnow()
+        return mend_person(None, user_id, name="Dr. Ida Roth", email="ida@example.org", now=now)
+
+    with pytest.raises(inviting.AddressKnown):
+        while_open(app, lambda: give(one), lambda: give(other))
+
+    with app.app_context():
+        named = select(User.id).where(User.email == "ida@example.org")
+        assert db.session.scalars(named).all() == [one]
