@@ -84,7 +84,7 @@ _SPELT = {
     "l": "liter liters litre litres",
     "min": "mins minute minutes",
     "h": "hr hrs hour hours",
-    "day": "d days daily 24h 24hr",
+    "day": "d days daily 24h 24hr 24hrs 24hour 24hours",
     "week": "w wk wks weeks",
     "mm": "millimeter millimeters millimetre millimetres",
     "cm": "centimeter centimeters centimetre centimetres",

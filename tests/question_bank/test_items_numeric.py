@@ -207,6 +207,7 @@ UNITS_TYPED = [
     ("mcg", "mcg"), ("mcg", "µg"), ("weeks", "wk"), ("weeks", "wks"), ("weeks", "week"),
     ("days", "d"), ("h", "hr"), ("min", "mins"), ("mL/min", "ml/min"), ("mmHg", "mm Hg"),
     ("mg/kg/day", "mg/kg/d"), ("%", "percent"), ("L", "l"),
+    ("mg/day", "mg/24 hours"), ("mg/day", "mg per 24 hrs"),
 ]  # fmt: skip
 
 
