@@ -1,5 +1,6 @@
 """Key feature: the few steps of a case where errors are made or harm is done."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -12,7 +13,7 @@ from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.as_typed import folded
 from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
-from question_bank.items.short_answer import Pattern, line_of, matches
+from question_bank.items.short_answer import Pattern, line_of, matches, words
 from question_bank.items.shown import Controls, Fields, first_of
 from question_bank.shapes import Switch, Text
 
@@ -67,7 +68,7 @@ class KeyFeature(BaseItem[Choices | Entries]):
     """From a menu, or written in. Choosing an option with `harm` earns nothing for the item.
 
     What is written in is matched as a short answer is: accents count only if `accents_matter`, or
-    two options differ in nothing else.
+    words that two options are matched with differ in nothing else.
     """
 
     type: Literal["key_feature"]
@@ -112,8 +113,14 @@ class KeyFeature(BaseItem[Choices | Entries]):
 
     @cached_property
     def _fold_accents(self) -> bool:
-        different = {folded(option.text, accents=True) for option in self.options}
-        return not self.accents_matter and len(different) == len(self.options)
+        alike: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
+        for index, option in enumerate(self.options):
+            for line in map(words, option.patterns):
+                alike[folded(line, accents=True)].add((index, folded(line, accents=False)))
+        return not self.accents_matter and not any(
+            len({index for index, _ in group}) > 1 and len({line for _, line in group}) > 1
+            for group in alike.values()
+        )
 
     def for_fellow(self) -> KeyFeatureForFellow:
         """Return the item without its keys; if answers are written in, without its options."""

@@ -198,3 +198,15 @@ def test_what_is_written_in_is_matched_without_accents_unless_the_author_says_th
     assert earned(accented, {"entries": ["meniere exam"]}) == 1
     assert earned(strict, {"entries": ["meniere exam"]}) == 0
     assert earned(strict, {"entries": ["ménière exam"]}) == 1
+
+
+def test_accents_count_where_what_is_accepted_differs_from_a_harm_in_nothing_else() -> None:
+    options = [
+        {"text": "Meloxicam", "key": True, "accept": ["pâté*"], "why": WHY},
+        {"text": "Pate", "harm": "Spinal hematoma", "why": WHY},
+    ]
+    item = changed(WRITTEN, permitted=1, options=options)
+
+    assert earned(item, {"entries": ["pâté"]}) == 1
+    assert not item.harms(Entries(("pâté",)))
+    assert [line.text for line in item.harms(Entries(("pate",)))] == ["Pate"]
