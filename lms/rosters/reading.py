@@ -118,6 +118,10 @@ _SEPARATOR = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\r|\n)', re.IGNORECASE)
 """A first line by which spreadsheets are told what stands between cells."""
 
 
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f"), " ")
+"""Spaces that do not break: before a quotation mark they would make it a part of its cell."""
+
+
 class _Lines:
     """The rows that are not blank, each with the number of the line it starts on.
 
@@ -130,7 +134,7 @@ class _Lines:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         named = _SEPARATOR.match(self.text)
-        text = self.text[named.end() :] if named else self.text
+        text = (self.text[named.end() :] if named else self.text).translate(_SPACES)
         head = next((line for line in text.splitlines() if line.strip()), "")
         reader = csv.reader(
             io.StringIO(text, newline=""),
@@ -196,6 +200,10 @@ class _Reader:
             return ""
 
     def name(self) -> str:
+        if re.fullmatch('".*"', self.text("name")):
+            sentence = "The name stands in quotation marks. Leave them out, or what is before them."
+            self.flaws.append(Flaw("name", sentence))
+            return ""
         try:
             return clean_name(self.text("name")) if self.text("name") else ""
         except Invalid as refusal:

@@ -246,3 +246,17 @@ def test_the_mark_before_a_formula_is_taken_off_again(start: str) -> None:
 )
 def test_a_day_is_iso_or_american(text: str, day: date | None) -> None:
     assert parse_day(text) == day
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2007", "\u202f", " \u00a0 "])
+@pytest.mark.parametrize("between", [",", ";", "\t"])
+def test_a_space_that_does_not_break_leaves_quotes_what_they_are(space: str, between: str) -> None:
+    (row,) = read_roster(f'email{between}name\na@b.org{between}{space}"Kim{between} Lee"\n').rows
+
+    assert row.flaws == ()
+    assert row.name == " ".join(f"Kim{between} Lee".split())
+
+
+def test_a_name_in_quotes_that_stay_is_flawed() -> None:
+    assert "quotation marks" in flaws('a@b.org,\t"Kim Lee"', "email,name").get("name", "")
+    assert flaws('a@b.org,Kim ""Bo"" Lee', "email,name") == {}
