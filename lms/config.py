@@ -90,7 +90,7 @@ class Settings(BaseSettings):
     """What an installation may set; each field is `LMS_` and its name in capitals.
 
     The *embedded* profile keeps everything in `instance`. The *service* profile wants
-    `database_url`, `redis_url` and `secret_key`.
+    `database_url`, `redis_url`, `secret_key` and `base_url`, and with `smtp_url` `mail_from`.
     """
 
     model_config = SettingsConfigDict(
@@ -144,11 +144,9 @@ class Settings(BaseSettings):
         if folder != self.instance and not folder.is_dir():
             raise ValueError(f"LMS_DATABASE_URL: the folder {folder} does not exist.")
         if self.profile == "service":
-            missing = [
-                f"LMS_{name.upper()}"
-                for name in ("database_url", "redis_url", "secret_key", "base_url")
-                if not getattr(self, name)
-            ]
+            needed = ["database_url", "redis_url", "secret_key", "base_url"]
+            needed += ["mail_from"] if self.smtp_url else []
+            missing = [f"LMS_{name.upper()}" for name in needed if not getattr(self, name)]
             if missing:
                 raise ValueError(f"The service profile needs {', '.join(missing)}.")
             check_keys([self.secret_key, *self.secret_key_fallbacks])

@@ -34,6 +34,13 @@ def test_the_service_profile_names_the_setting_it_lacks(left_out: str) -> None:
     assert f"The service profile needs LMS_{left_out.upper()}." in str(caught.value)
 
 
+def test_the_service_profile_sends_no_mail_from_a_sender_that_nobody_set() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Settings(**SERVICE, smtp_url="smtps://mail.example.org")
+
+    assert "The service profile needs LMS_MAIL_FROM." in str(caught.value)
+
+
 def test_the_service_profile_names_everything_it_lacks_at_once() -> None:
     with pytest.raises(ValidationError) as caught:
         Settings(profile="service")

@@ -36,7 +36,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def test_hand_ins_are_graded_while_a_mail_server_hangs(
     service: Service, hanging: Sink, profile: str, request: pytest.FixtureRequest
 ) -> None:
-    settings = {"smtp_url": f"smtp://127.0.0.1:{hanging.port}"}
+    settings = {
+        "smtp_url": f"smtp://127.0.0.1:{hanging.port}",
+        "mail_from": "rounds@example.org",
+    }
     if profile == "service":
         settings |= in_service(*map(request.getfixturevalue, ("postgres", "valkey")))
     for stage in served_by(service, **settings):

@@ -109,6 +109,7 @@ def full(folder: Path, postgres: Postgres) -> Iterator[Stack]:
                 "redis_url": valkey.url,
                 "secret_key": "for tests only, and long enough to be taken",
                 "smtp_url": f"smtp://127.0.0.1:{sink.port}",
+                "mail_from": "Pain Rounds <rounds@example.org>",
             }
             service = Service(folder, settings)
             with _running(service):
