@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import structlog
 from flask import Flask, request
+from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lms.core.errors import Refusal
@@ -15,7 +16,7 @@ log = structlog.get_logger()
 
 
 class ProxiesMisnamed(Refusal):
-    """Not as many proxies stand in front as the settings say, so nobody knows who asks."""
+    """Nobody knows who asks: other proxies than the settings name, or none that can be read."""
 
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -42,9 +43,17 @@ def _check(proxies: int, secure: bool) -> None:
             "This request came through a proxy that the settings do not name, so nobody here can "
             "know who asks. Set LMS_PROXIES to how many proxies stand in front."
         )
-    if len(request.headers.get("X-Forwarded-For", "").split(",")) < proxies or (
-        proxies and "X-Forwarded-For" not in request.headers
-    ):
+    if proxies == 0:
+        return
+    relayed_for = request.headers.get("X-Forwarded-For", "")
+    addresses = [address.strip() for address in relayed_for.split(",")] if relayed_for else []
+    if parse_list_header(relayed_for) != addresses:  # as `ProxyFix` reads it: a quote joins some
+        log.warning("proxy_unreadable", named=proxies)
+        raise ProxiesMisnamed(
+            "What this request says of its way here is no list of addresses, so nobody here can "
+            "know who asks. Send it without an X-Forwarded-For of your own."
+        )
+    if len(addresses) < proxies:
         log.error("proxy_missing", named=proxies)
         raise ProxiesMisnamed(
             "This request came through fewer proxies than the settings name, so nobody here can "

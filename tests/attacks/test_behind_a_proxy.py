@@ -70,9 +70,25 @@ def test_where_browsers_use_tls_a_request_without_came_through_a_proxy(folder: P
         (1, {"X_Forwarded_For": "203.0.113.7"}, 200),
         (2, {"X_Forwarded_For": "203.0.113.7"}, 400),
         (2, {"X_Forwarded_For": "203.0.113.7, 198.51.100.9"}, 200),
+        (2, {"X_Forwarded_For": "192.0.2.1, 203.0.113.7,198.51.100.9"}, 200),
     ],
 )
 def test_what_came_through_fewer_proxies_than_the_settings_name_is_refused(
     folder: Path, proxies: int, sent: dict[str, str], expected: int
 ) -> None:
     assert status(folder, base_url="http://localhost", proxies=proxies, **sent) == expected
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent"),
+    [
+        (1, '", 203.0.113.7'),
+        (1, '"x, 203.0.113.7'),
+        (2, '198.51.100.66, "x, 203.0.113.7, 198.51.100.9'),
+        (2, "203.0.113.7, "),
+    ],
+)
+def test_nobody_hides_the_own_address_behind_a_quote_that_proxies_append_to(
+    folder: Path, proxies: int, sent: str
+) -> None:
+    assert status(folder, base_url="http://localhost", proxies=proxies, X_Forwarded_For=sent) == 400
