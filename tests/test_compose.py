@@ -1,6 +1,7 @@
 """The containers of `compose.yaml`: what an operator sets there arrives, and the rest is usable."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -69,3 +70,35 @@ def test_what_a_program_calls_itself_and_its_older_keys_reach_the_containers(
     assert settings.program_name == "Coastal Pain Program"
     assert settings.time_zone == "America/Chicago"
     assert settings.secret_key_fallbacks == [older]
+
+
+OWN = (".env", ".env.local", "instance/rounds.sqlite", "instance/secret_key", ".venv/bin/python")
+"""What an operator has beside the code, and nobody else is to have."""
+
+
+def kept_out(by: str, paths: tuple[str, ...]) -> list[str]:
+    """Return those of *paths* that the list *by* leaves out, or a folder that they are in."""
+    listed = ROOT / by
+    lines = listed.read_text(encoding="utf-8").split("\n") if listed.exists() else []
+    patterns = [line.strip("/") for line in lines if not line.startswith("#")]
+
+    def fits(path: str) -> bool:
+        folders = [path.rsplit("/", up)[0] for up in range(path.count("/") + 1)]
+        return any(fnmatch(folder, pattern) for folder in folders for pattern in patterns)
+
+    return [path for path in paths if fits(path)]
+
+
+NEEDED = ("pyproject.toml", "requirements-production.txt", "README.md", "wsgi.py", "lms/cli.py")
+
+
+def test_no_image_holds_secrets_data_or_history_of_the_machine_that_built_it() -> None:
+    private = (*OWN, ".git/config")
+
+    assert kept_out(".dockerignore", private) == list(private)
+    assert kept_out(".dockerignore", NEEDED) == []
+
+
+def test_git_takes_up_nothing_that_is_the_operators_own() -> None:
+    assert kept_out(".gitignore", OWN) == list(OWN)
+    assert kept_out(".gitignore", NEEDED) == []
