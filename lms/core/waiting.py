@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from lms.config import SCHEDULE
+from lms.core.clock import utcnow
 from lms.core.sweeps import last_sweeps
 
 Oldest = Callable[[datetime], datetime | None]
@@ -15,6 +16,9 @@ Oldest = Callable[[datetime], datetime | None]
 SWEEP = "sweep"
 SWEEPS_LATE = timedelta(minutes=2)
 """How long a sweep may be due: most have been missed twice then."""
+
+BEGAN = utcnow()
+"""When this process began; a sweep that was never done counts as if it had been done then."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +66,7 @@ def all_waiting(now: datetime) -> list[Backlog]:
 
 @watched(SWEEP, promise=SWEEPS_LATE)
 def _most_overdue_sweep(now: datetime) -> datetime | None:
-    """Return since when that sweep is due which is so for longest; None: none, or one never was."""
+    """Return since when that sweep is due which is so for longest; None: none is."""
     done = last_sweeps()
-    if not done.keys() >= SCHEDULE.keys():
-        return None
-    due = min(done[name] + every for name, every in SCHEDULE.items())
+    due = min(done.get(name, BEGAN) + every for name, every in SCHEDULE.items())
     return due if due < now else None

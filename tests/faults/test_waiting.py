@@ -10,6 +10,7 @@ from flask import Flask
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState
 from lms.config import SCHEDULE
+from lms.core import waiting
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
@@ -17,6 +18,12 @@ from tests.attempts.factories import make_assignment
 from tests.factories import NOW, make_fellow, make_user
 from tests.mail.test_delivery import make_message
 from tests.reading import words
+
+
+@pytest.fixture(autouse=True)
+def process_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests before these may have taken minutes."""
+    monkeypatch.setattr(waiting, "BEGAN", utcnow())
 
 
 def handed_in(ago: timedelta) -> tuple[User, int]:
@@ -73,6 +80,34 @@ def test_readyz_says_when_no_sweep_was_done_for_minutes(app: Flask) -> None:
     assert fresh.get("late") == []
     assert old["late"] == ["sweep"]
     assert 360 <= old["waiting"]["sweep"] < 390
+
+
+def test_readyz_says_when_sweeps_are_not_done_though_one_of_them_never_was(app: Flask) -> None:
+    with app.app_context():
+        for name in SCHEDULE.keys() - {"operations.clear_old_links"}:
+            app.extensions["celery"].tasks[name]()
+        with transaction():
+            then = {"then": utcnow() - timedelta(days=3)}
+            db.session.execute(db.text("UPDATE sweep SET done_at = :then"), then)
+
+    said = told(app)
+
+    assert said["late"] == ["sweep"]
+    assert said["waiting"]["sweep"] > 250_000
+
+
+@pytest.mark.parametrize("never_done", [sorted(SCHEDULE), ["signin.forget_old"]])
+def test_readyz_says_when_a_sweep_was_never_done(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, never_done: list[str]
+) -> None:
+    with app.app_context():
+        for name in SCHEDULE.keys() - set(never_done):
+            app.extensions["celery"].tasks[name]()
+    at_first = told(app)
+    monkeypatch.setattr(waiting, "BEGAN", utcnow() - timedelta(hours=2))
+
+    assert at_first["late"] == []
+    assert told(app)["late"] == ["sweep"]
 
 
 def test_nothing_that_waits_for_people_or_for_its_hour_is_late(app: Flask) -> None:
