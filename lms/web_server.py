@@ -5,7 +5,9 @@ are a hundred times as many of those. waitress does it; what is ours is that a r
 take as long as it likes to arrive, and that the end waits for what was begun.
 """
 
+import resource
 import signal
+from contextlib import suppress
 from time import monotonic
 from types import FrameType
 
@@ -19,7 +21,10 @@ THREADS = 8
 """How many requests are worked on at once."""
 
 CONNECTIONS = 800
-"""How many are open at once; with our own files fewer than the 1,024 that a process may have."""
+"""How many are open at once, if the process may have two files for each: itself, and a body."""
+
+OWN_FILES = 124
+"""How many files the process may need besides: database, logs, what it serves."""
 
 SILENCE = 30
 """Seconds without a byte after which a connection is closed."""
@@ -43,6 +48,7 @@ def serve_web(app: Flask, settings: Settings) -> None:
     Raises:
         OSError: it cannot listen there.
     """
+    _ask_for_files()
     server = web_server(app, settings)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _end)
@@ -55,11 +61,12 @@ def web_server(app: Flask, settings: Settings) -> TcpWSGIServer:
     Raises:
         OSError: it cannot listen there.
     """
+    connections = _connections()
     return _Server(
         app,
         listen=f"{settings.host}:{settings.port}",
         threads=THREADS,
-        connection_limit=CONNECTIONS,
+        connection_limit=connections,
         backlog=CONNECTIONS,
         channel_timeout=SILENCE,
         cleanup_interval=5,
@@ -69,6 +76,24 @@ def web_server(app: Flask, settings: Settings) -> TcpWSGIServer:
         clear_untrusted_proxy_headers=False,  # which proxies are trusted the application knows
         ident=None,
     )
+
+
+def _ask_for_files() -> None:
+    """Have the system let this process open what all connections may need, as far as it does."""
+    wanted = 2 * CONNECTIONS + OWN_FILES
+    allowed, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if allowed != resource.RLIM_INFINITY and allowed < wanted:
+        granted = wanted if most == resource.RLIM_INFINITY else min(wanted, most)
+        with suppress(OSError, ValueError):  # then there are fewer connections
+            resource.setrlimit(resource.RLIMIT_NOFILE, (granted, most))
+
+
+def _connections() -> int:
+    """Return how many connections may be open with the files that this process may have."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if files == resource.RLIM_INFINITY:
+        return CONNECTIONS
+    return min(CONNECTIONS, max((files - OWN_FILES) // 2, 1))
 
 
 def _end(_signal: int, _frame: FrameType | None) -> None:

@@ -1,7 +1,11 @@
 """The web server: a request has its time to arrive, and what was begun is finished at the end."""
 
+import resource
 import socket
+import subprocess
+import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from threading import Thread
 
@@ -12,7 +16,13 @@ from lms import web_server
 from lms.config import Settings
 from tests.faults.slow_clients import HALF_SENT
 from tests.services import free_port, wait_for
-from tests.services.processes import Service
+from tests.services.processes import ROOT, Service
+
+BODY_IN_A_FILE = (
+    b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000000\r\n\r\n"
+) + b"a" * 70_000
+"""What a client sends of a request whose body is so long that it waits in a file."""
 
 
 def test_another_web_server_serves_the_same(service: Service) -> None:
@@ -38,3 +48,41 @@ def test_a_request_that_does_not_arrive_is_cut_off(
         server.pull_trigger()
 
         assert slow.recv(1) == b""
+
+
+def test_a_page_is_served_while_hundreds_of_long_bodies_do_not_arrive(service: Service) -> None:
+    """As on most hosts, a process begins with 1,024 files and may ask for more."""
+    service.command("database", "upgrade")
+    web = [sys.executable, "-m", "lms.cli", "web"]
+    with (service.instance / "web.log").open("ab") as log:
+        process = subprocess.Popen(
+            ["sh", "-c", 'ulimit -Sn 1024; exec "$@"', "sh", *web],
+            cwd=ROOT,
+            env=service.environment(),
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    service.running.append(process)
+    wait_for(service.answers, "the web server", 60)
+
+    with ExitStack() as clients:
+        for _ in range(700):
+            client = socket.create_connection(("127.0.0.1", service.port), timeout=5)
+            clients.enter_context(client).sendall(BODY_IN_A_FILE)
+        time.sleep(1)
+        wait_for(service.answers, "a page", 15)
+
+    assert "Too many open files" not in service.log("web")
+
+
+def test_a_process_that_may_have_few_files_takes_fewer_connections(tmp_path: Path) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (1024, before[1]))
+    try:
+        server = web_server.web_server(Flask("few"), Settings(instance=tmp_path, port=free_port()))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    server.close()
+
+    assert 2 * server.adj.connection_limit < 1000
