@@ -186,14 +186,18 @@ class _Process:
         return self.running.poll() is not None
 
     def keep_running(self) -> None:
-        """If it has ended by itself, start it again after a pause."""
+        """If it has ended by itself, start it again after a pause; another if that fails."""
         if not self.has_ended():
             return
         now = time.monotonic()
         if self._due is None:
             self._due = now + self._pause(now)
         elif now >= self._due:
-            self.running, self._due = self._start(), None
+            try:
+                self.running, self._due = self._start(), None
+            except OSError as error:  # no memory, no room on the disk, no file
+                self._due = now + PAUSES[-1]
+                stderr().write(f"The {self.name} process cannot be started yet: {error}.\n")
 
     def _pause(self, now: float) -> int:
         with suppress(OSError):  # what it has left behind, if anything

@@ -352,6 +352,27 @@ def test_however_often_beat_ends_the_web_server_stays(again: Started) -> None:
     assert answers(again)
 
 
+def test_a_process_that_cannot_be_started_for_now_ends_nothing_and_is_started_later(
+    again: Started,
+) -> None:
+    logs, aside = again.instance / "logs", again.instance / "logs of before"
+    kept = {other: part(again, PARTS[other]) for other in PARTS if other != "beat"}
+    beat = part(again, "beat")
+    assert beat is not None
+    logs.rename(aside)
+
+    try:
+        os.kill(beat, signal.SIGKILL)
+        wait_for(lambda: "cannot be started yet" in again.said() or again.ended(), "a try")
+    finally:
+        aside.rename(logs)
+
+    assert not again.ended(), again.said()
+    assert {other: part(again, PARTS[other]) for other in kept} == kept
+    wait_for(lambda: part(again, "beat") not in {None, beat}, "another", 60)
+    interrupt(again)
+
+
 @pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGKILL], ids=["terminal", "killed"])
 def test_nothing_runs_on_when_the_terminal_closes_or_the_supervisor_is_killed(
     again: Started, number: int
