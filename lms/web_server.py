@@ -7,8 +7,8 @@ take as long as it likes to arrive, and that the end waits for what was begun.
 
 import resource
 import signal
+import time
 from contextlib import suppress
-from time import monotonic
 from types import FrameType
 
 from flask import Flask
@@ -111,17 +111,26 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         if self.request is None:
             self.begun = None
         elif self.begun is None:
-            self.begun = monotonic()
+            self.begun = time.monotonic()
         return taken
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
     channel_class = _Channel
+    next_channel_cleanup: float
+
+    def readable(self) -> bool:
+        """Whether it takes connections; a clock that was put back puts no look at them off."""
+        soonest = time.time() + self.adj.cleanup_interval
+        self.next_channel_cleanup = min(self.next_channel_cleanup, soonest)
+        return bool(super().readable())
 
     def maintenance(self, now: float) -> None:
         """Close connections on which nothing comes, or a request takes too long to."""
+        for channel in self.active_channels.values():
+            channel.last_activity = min(channel.last_activity, now)
         super().maintenance(now)
-        begun_before = monotonic() - ARRIVAL
+        begun_before = time.monotonic() - ARRIVAL
         for channel in self.active_channels.values():
             if channel.begun is not None and channel.begun < begun_before:
                 channel.will_close = True

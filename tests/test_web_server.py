@@ -86,3 +86,24 @@ def test_a_process_that_may_have_few_files_takes_fewer_connections(tmp_path: Pat
     server.close()
 
     assert 2 * server.adj.connection_limit < 1000
+
+
+def test_silent_connections_are_closed_though_the_clock_was_put_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web_server, "SILENCE", 1)
+    now, settings = time.time(), Settings(instance=tmp_path, port=free_port())
+    monkeypatch.setattr(time, "time", lambda: now)
+    server = web_server.web_server(Flask("back"), settings)
+    Thread(target=server.run, daemon=True).start()
+
+    with socket.create_connection(("127.0.0.1", settings.port), timeout=10):
+        wait_for(lambda: server.active_channels, "the connection")
+        for seconds in (-3600, -3590, -3580):
+            monkeypatch.setattr(time, "time", lambda then=now + seconds: then)
+            server.pull_trigger()
+            time.sleep(0.3)
+            server.pull_trigger()
+            time.sleep(0.3)
+
+        assert server.active_channels == {}
