@@ -121,13 +121,18 @@ def check_base_url(url: str) -> None:
     """Make sure that links can start with *url*.
 
     Raises:
-        InvalidAddress: it is more or less than http or https, a host, and perhaps a port.
+        InvalidAddress: it is more or less than http or https, a host in ASCII, and perhaps a port.
     """
     example = "https://rounds.example.org, with nothing after the host but a port"
     parts = _parts(url, example)
     more = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
     if parts.scheme not in ("http", "https") or more:
         raise InvalidAddress(f"write it as {example}.")
+    if not (parts.hostname or "").isascii():  # mails and mail servers take no other name
+        raise InvalidAddress(
+            "write the host as browsers send it, as https://xn--kln-sna.example for "
+            f"https://köln.example; otherwise as {example}."
+        )
 
 
 def check_redis(url: str) -> None:

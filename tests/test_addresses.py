@@ -83,7 +83,10 @@ def test_what_is_not_one_address_cannot_send(sender: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://localhost", "https://rounds.example.org/", "http://[::1]:8000", "http://lab_2:80"],
+    [
+        *("http://localhost", "https://rounds.example.org/", "http://[::1]:8000"),
+        *("http://lab_2:80", "https://xn--kln-sna.example.org"),
+    ],
 )
 def test_links_can_start_with_a_scheme_a_host_and_a_port(url: str) -> None:
     check_base_url(url)
@@ -95,6 +98,7 @@ def test_links_can_start_with_a_scheme_a_host_and_a_port(url: str) -> None:
         *("rounds.example.org", "ftp://x.org", "https://", "https:///x", "https://x.org/rounds"),
         *("https://x.org?a=1", "https://x.org/#a", "https://me:geheim@x.org", "https://x y.org"),
         *("https://x.org:port", "https://x.org:99999", "https://[x.org", "localhost:8000"),
+        *("https://köln.example.org", "https://köln"),
     ],
 )
 def test_links_can_start_with_nothing_else(url: str) -> None:
