@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from email.utils import formataddr
+from email.utils import parseaddr
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -155,9 +155,11 @@ class Settings(BaseSettings):
         return self
 
     @property
-    def sender(self) -> str:
-        """From whom mail comes, as a header says it."""
-        return self.mail_from or formataddr((self.product_name, "rounds@localhost"))
+    def sender(self) -> tuple[str, str]:
+        """From whom mail comes: the name, which may be empty, and the address."""
+        return (
+            parseaddr(self.mail_from) if self.mail_from else (self.product_name, "rounds@localhost")
+        )
 
     @property
     def secure(self) -> bool:

@@ -8,6 +8,7 @@ from email.policy import default
 from itertools import count
 
 import pytest
+from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,3 +100,22 @@ def test_whatever_people_are_called_a_mail_has_our_headers_and_one_recipient(
     to: str, asker: str
 ) -> None:
     check(to, asker)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ({"product_name": "Köln Rounds"}, "Köln Rounds <rounds@localhost>"),
+        ({"mail_from": "Köln Rounds <k@example.org>"}, "Köln Rounds <k@example.org>"),
+        ({"mail_from": "k@example.org"}, "k@example.org"),
+    ],
+)
+def test_the_sender_is_called_as_the_settings_say(
+    in_app: Flask, monkeypatch: pytest.MonkeyPatch, names: dict[str, str], said: str
+) -> None:
+    for name, value in names.items():
+        monkeypatch.setattr(in_app.extensions["settings"], name, value)
+
+    sender = message_from_bytes(written("Amara", "Bela"), policy=default)["From"]
+
+    assert str(sender) == said

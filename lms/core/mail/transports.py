@@ -5,7 +5,6 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import parseaddr
 from ipaddress import ip_address
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from typing import Protocol
@@ -43,8 +42,8 @@ def transport_of(settings: Settings) -> Transport:
         return Mailbox()
     if not settings.smtp_url:
         return Nowhere("LMS_SMTP_URL is not set.")
-    sender = parseaddr(settings.sender)[1]
-    return Smtp(mail_server(settings.smtp_url), sender, _own_name(settings.base_url))
+    _, address = settings.sender
+    return Smtp(mail_server(settings.smtp_url), address, _own_name(settings.base_url))
 
 
 def _own_name(base_url: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -110,7 +110,7 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
     message_id = _message_id(letter.key, settings.base_url)
     mime = EmailMessage(policy=POLICY)
     mime["Subject"] = subject
-    mime["From"] = Correspondent(*parseaddr(settings.sender))
+    mime["From"] = Correspondent(*settings.sender)
     mime["To"] = Correspondent(to.name, to.email)
     mime["Date"] = format_datetime(now)
     mime["Message-ID"] = message_id
