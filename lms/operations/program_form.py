@@ -139,7 +139,7 @@ def _kept(held: dict[str, Any]) -> str:
 def _read(kept: str | None, held: dict[str, Any]) -> dict[str, object]:
     """Return what a page sent along, by field; what it does not say counts as what holds."""
     seen = {name: _plain(value) for name, value in held.items()}
-    with suppress(ValueError):
+    with suppress(ValueError, RecursionError):
         sent = json.loads(kept or "{}")
         seen |= sent if isinstance(sent, dict) else {}
     return seen

@@ -195,7 +195,7 @@ def test_quiet_hours_that_two_have_changed_to_nothing_that_can_hold_are_refused(
     assert "Quiet hours end at another time than they begin." in words(page)
 
 
-@pytest.mark.parametrize("seen", ["", "[]", "{", "7", '{"nonsense": []}'])
+@pytest.mark.parametrize("seen", ["", "[]", "{", "[" * 19_000, "7", '{"nonsense": []}'])
 def test_a_page_that_does_not_say_what_it_saw_is_taken_by_what_holds(
     app: Flask, director: FlaskClient, seen: str
 ) -> None:
