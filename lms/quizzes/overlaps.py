@@ -30,7 +30,7 @@ class Overlap:
 def overlaps(assignment: Assignment, *, reader: User, now: datetime) -> list[Overlap]:
     """Return with what an assignment overlaps, by title; the key of what both ask waits for both.
 
-    What a fellow can take no more is not among it. Nobody's accommodation is told but that of
+    What has closed for a fellow is not among it, what was handed in early is. Nobody's accommodation is told but that of
     *reader*. At most five statements.
     """
     rows = db.session.execute(_shared(assignment, local(now, reader.time_zone).date())).all()
@@ -52,9 +52,9 @@ def say_overlap(overlap: Overlap, zone: str) -> str:
     asks = plural(overlap.items, "item")
     return (
         f"{asks} of this quiz {'is' if overlap.items == 1 else 'are'} in “{overlap.title}” too, "
-        f"which {plural(overlap.fellows, 'fellow')} of it can take until "
-        f"{say_when(overlap.closes, zone)}. Their answers are shown only when both quizzes are "
-        "handed in or have closed."
+        f"which is open for {plural(overlap.fellows, 'fellow')} of it until "
+        f"{say_when(overlap.closes, zone)}. Who has not been able to read the answers so far reads "
+        "them only when both quizzes are handed in or have closed."
     )
 
 

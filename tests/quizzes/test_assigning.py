@@ -344,7 +344,9 @@ def fellow(app: Flask, cohort: int) -> int:
         return person.id
 
 
-WARNED = "2 items of this quiz are in “November rounds” too, which 1 fellow of it can take until "
+WARNED = (
+    "2 items of this quiz are in “November rounds” too, which is open for 1 fellow of it until "
+)
 
 
 def test_who_assigns_what_its_fellows_can_still_take_elsewhere_is_warned(
@@ -356,7 +358,7 @@ def test_who_assigns_what_its_fellows_can_still_take_elsewhere_is_warned(
 
     assert "too, which" not in first
     assert f"{WARNED}Mon Jan 18, 5:00 PM Eastern" in again
-    assert "shown only when both quizzes are handed in or have closed" in again
+    assert "reads them only when both quizzes are handed in or have closed" in again
 
 
 def test_the_warning_tells_of_no_accommodation(
