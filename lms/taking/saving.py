@@ -12,7 +12,7 @@ from lms.attempts.queries import GRACE
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.people.models import User
-from lms.taking import response_rows, save_log
+from lms.taking import refusing, response_rows, save_log
 from lms.taking.incoming_saves import Packet
 from lms.taking.response_rows import ResponseRow
 
@@ -159,15 +159,18 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
 def keep_late(fellow: User, attempt_id: int, position: int, packet: Packet) -> dict[str, list[str]]:
     """Put an answer that came too late beside the attempt, and return the one that counts.
 
-    The answer that counts is given as the controls of its item. Where it stood locked before, or
-    its stage never came, nothing is kept, and nothing is said of what the item offers.
+    The answer that counts is given as the controls of its item. Where it stood locked before,
+    what came is kept as it was typed; where its stage never came, nothing is. In neither case is
+    anything said of what the item offers.
 
     Raises:
         NotFound: no such attempt or item of this fellow.
         InvalidAnswer: the item does not offer such an answer.
     """
     row = response_rows.row_of(fellow.id, attempt_id, position)
-    if not row.locked:
+    if row.over:
+        refusing.keep_refused(fellow, attempt_id, position, packet, why=StageLocked.message)
+    elif not row.ahead:
         answer = response_rows.parse(row, packet)
         response_rows.hold(row)
         save_log.log(row, answer, packet, late=True)

@@ -117,6 +117,30 @@ def test_an_answer_to_a_locked_stage_is_kept_and_one_to_a_stage_that_has_not_com
     assert "its stage is locked. What was saved before counts." in overview(at_the_second_stage)
 
 
+def test_an_answer_to_a_locked_stage_that_comes_after_the_handing_in_is_kept_as_the_page_is_told(
+    at_the_second_stage,
+) -> None:
+    at_the_second_stage.fellow.post(f"{at_the_second_stage.url}/submit")
+
+    told = at_the_second_stage.save(2, tab="b", answer="120")
+    at_the_second_stage.save(5, tab="b", answer="1")
+
+    assert told.status_code == 409
+    assert "is kept apart" in told.json["error"]
+    assert told.json["stored"] == {"answer": ["100"]}
+    assert kept(at_the_second_stage) == [("b", "120")]
+
+
+def test_what_a_form_sends_of_a_locked_stage_after_the_handing_in_is_kept_too(
+    at_the_second_stage,
+) -> None:
+    at_the_second_stage.fellow.post(f"{at_the_second_stage.url}/submit")
+
+    at_the_second_stage.fellow.post(f"{at_the_second_stage.url}/cases/1", answer_2="120")
+
+    assert [typed for _, typed in kept(at_the_second_stage)] == ["120"]
+
+
 def test_a_locked_stage_that_is_sent_what_it_has_keeps_nothing_beside(at_the_second_stage) -> None:
     at_the_second_stage.save(2, tab="b", answer="100")
 
