@@ -25,7 +25,7 @@ def as_typed(item: ItemForFellow, fields: Fields, order: Sequence[int]) -> str:
     shown = [item.options[index] for index in order]
     text = "; ".join(_lines(fields, shown))
     unit = "".join(fields.get("unit", ())[:1])[:LONGEST]
-    return _storable(f"{text} {unit}".strip() if unit else text)
+    return storable(f"{text} {unit}".strip() if unit else text)
 
 
 def _lines(fields: Fields, shown: Sequence[str]) -> Iterator[str]:
@@ -50,6 +50,7 @@ def _named(value: str, shown: Sequence[str]) -> str:
     return shown[int(value)] if is_place else value
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Return *text* without what no database takes, cut to `LONGEST`."""
     encoded = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace")
     return encoded[:LONGEST].decode("utf-8", "ignore")

@@ -10,7 +10,7 @@ from lms.people.models import User
 from lms.taking import response_rows
 from lms.taking.incoming_saves import Packet, PageControls
 from lms.taking.save_log import TABS
-from question_bank.refused import as_typed
+from question_bank.refused import as_typed, storable
 
 
 def keep_refused(fellow: User, attempt_id: int, position: int, packet: Packet, *, why: str) -> None:
@@ -31,7 +31,7 @@ def keep_refused(fellow: User, attempt_id: int, position: int, packet: Packet, *
         "response_id": row.id,
         "tab": packet.tab,
         "typed": as_typed(item, packet.answer.fields, row.order),
-        "why": why,
+        "why": storable(why),
         "received_at": packet.received_at,
     }
     key = ("response_id", "tab")

@@ -89,6 +89,15 @@ def test_what_is_kept_is_what_a_database_can_hold(sitting, ending: str) -> None:
     assert "could not be taken" in overview(sitting)
 
 
+@pytest.mark.parametrize("typed", ["60\0 mg", "60\ud800"])
+def test_a_number_with_a_broken_character_is_kept_with_the_reason(sitting, typed: str) -> None:
+    refused = sitting.save(NUMBER, answer=typed)
+
+    assert refused.status_code == 422
+    assert [entry[:2] for _, entry in kept(sitting)] == ["60"]
+    assert "could not be taken" in overview(sitting)
+
+
 def test_what_comes_too_late_and_cannot_be_taken_is_kept_too(sitting) -> None:
     sitting.fellow.post(f"{sitting.url}/submit")
 
