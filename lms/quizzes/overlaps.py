@@ -30,8 +30,8 @@ class Overlap:
 def overlaps(assignment: Assignment, *, reader: User, now: datetime) -> list[Overlap]:
     """Return with what an assignment overlaps, by title; the key of what both ask waits for both.
 
-    What has closed for a fellow is not among it, what was handed in early is. Nobody's accommodation is told but that of
-    *reader*. At most five statements.
+    What has closed for a fellow is not among it, what was handed in early is. Nobody's
+    accommodation is told but that of *reader*. At most five statements.
     """
     rows = db.session.execute(_shared(assignment, local(now, reader.time_zone).date())).all()
     pairs = {(row.id, row.fellow_id) for row in rows}
