@@ -17,6 +17,10 @@ from question_bank.paper import PlacedItem
 LONGEST = 10**11
 """The greatest age of a packet, in milliseconds: three years. A clock set meanwhile says more."""
 
+NOT_TAKEN = {"": ["not taken"]}
+"""What a page says that it had shown, in the place of an item's controls, where it shows what was
+typed and refused: whatever comes then was given after that, be it what is stored."""
+
 
 def read_packet(data: object, now: datetime) -> Packet:
     """Return the packet in *data*, the item's controls as a script sent them *now*.
@@ -47,8 +51,8 @@ class Posted:
     """An item with its controls as a form posted them.
 
     `packet` saves them, if they differ from what the page had shown and from what is stored, so
-    that a page that stood open for long does not undo what another one saved. None: they do not
-    differ. `error` is for the field.
+    that a page that stood open for long does not undo what another one saved; or if it had shown
+    what was refused. None: they do not differ. `error` is for the field.
     """
 
     place: PlacedItem
@@ -68,7 +72,8 @@ def read_place(place: PlacedItem, form: MultiDict[str, str], now: datetime) -> P
     fields = controls_at(form, place.position)
     fields.pop("was", None)
     posted = replace(place, controls=fields)
-    if fields in (_before(form, place.position), place.controls):
+    before = _before(form, place.position)
+    if fields == before or (fields == place.controls and before != NOT_TAKEN):
         return Posted(posted)
     return Posted(posted, Packet(f"form-{secrets.token_hex(8)}", 1, now, PageControls(fields)))
 

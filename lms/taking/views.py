@@ -149,6 +149,7 @@ def _case_again(attempt_id: int, number: int, posted: Sequence[forms.Posted]) ->
 
 def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ()) -> str:
     posted = {each.place.position: each for each in refused}
+    invalid = [key for key, each in posted.items() if isinstance(each.error, InvalidAnswer)]
     return render_template(
         "taking/case.html",
         paper=paper,
@@ -158,7 +159,12 @@ def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ())
             for place in sheet.places
             if place.position in posted and not place.locked
         },
-        before={place.position: json.dumps(place.controls) for place in sheet.places},
+        before={
+            place.position: json.dumps(
+                forms.NOT_TAKEN if place.position in invalid else place.controls
+            )
+            for place in sheet.places
+        },
         errors={each.place.position: each.error for each in refused},
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),

@@ -284,3 +284,18 @@ def test_nothing_runs_over_the_edge(context, served, sitting, troubles, width) -
     sitting.grade()
     page.goto(f"{served}{sitting.url}/result")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_an_entry_that_is_set_back_to_what_is_saved_is_no_more_refused(
+    page, served, sitting
+) -> None:
+    box = page.locator("#answer-3")
+    for entry, state in (("100", "saved"), ("60 bananas", "failed"), ("100", "saved")):
+        box.fill(entry)
+        box.blur()
+        expect(page.locator("[data-save]")).to_have_attribute("data-state", state)
+    expect(page.locator("#item-3-error")).to_have_count(0)
+
+    page.goto(served + sitting.url)
+
+    expect(page.get_by_text("60 bananas")).to_have_count(0)

@@ -7,6 +7,7 @@ from lms.core.db import db
 from tests.attempts.kinds import unfolding
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.reading import words
+from tests.taking.pages import fields_of
 
 NUMBER, WORDS = 3, 4
 """Where the number and the few words are in a quiz of all kinds."""
@@ -68,6 +69,20 @@ def test_a_form_without_a_script_leaves_the_same_trace(sitting) -> None:
 
     assert "“ 60 bananas ”" in overview(sitting)
     assert "It is still without an answer." in overview(sitting)
+
+
+@pytest.mark.parametrize("by", ["the page of the case", "the form of the item"])
+def test_an_entry_that_is_set_back_to_what_is_saved_was_not_refused_last(sitting, by: str) -> None:
+    sitting.save(NUMBER, answer="100")
+    page = f"{sitting.url}/cases/1"
+    url = f"{sitting.url}/items/{NUMBER}" if by == "the form of the item" else page
+    refused = sitting.fellow.post(page, **fields_of(sitting.case()), answer_3="60 bananas")
+
+    set_back = sitting.fellow.post(url, **fields_of(refused.text), answer_3="100")
+
+    assert set_back.status_code == 303
+    assert "60 bananas" not in overview(sitting)
+    assert sitting.answer(NUMBER)["value"] == "100"
 
 
 def test_of_a_response_the_newest_of_each_of_three_pages_is_kept(sitting) -> None:

@@ -1,7 +1,7 @@
 // Notices what is changed: typing is saved after a pause, choosing at once.
 
-import { complain, positionOf, read, record } from "./items.js";
-import { answers } from "./page.js";
+import { complain, positionOf, read, record, section } from "./items.js";
+import { answers, find } from "./page.js";
 import { enqueue, unsynced } from "./queue.js";
 import { pump } from "./saving.js";
 
@@ -13,7 +13,7 @@ function change(position) {
   if (!record(position)) return;
   const controls = read(position);
   const before = unsynced.get(position)?.controls ?? JSON.parse(record(position).value);
-  if (told(controls) === told(before)) return;
+  if (!find(".error", section(position)) && told(controls) === told(before)) return;
   enqueue(position, controls);
   complain(position, "");
   pump();
