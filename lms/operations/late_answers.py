@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     case,
     exists,
+    false,
     func,
     select,
     tuple_,
@@ -60,12 +61,18 @@ class Late:
 
 @dataclass(frozen=True)
 class RefusedEntry:
-    """What was typed last for an item and could not be taken, and why."""
+    """What was typed last for an item and could not be taken, and why.
+
+    `closed_at` is when its attempt was handed in. `after_key`: its fellow could read the key
+    when it came.
+    """
 
     where: Aside
     typed: str
     why: str
     received_at: datetime
+    closed_at: datetime
+    after_key: bool
 
 
 _PLACE = (
@@ -112,9 +119,12 @@ def refused_answers(number: int) -> Page[RefusedEntry]:
         tuple_(newer.received_at, newer.tab) > tuple_(RefusedAnswer.received_at, RefusedAnswer.tab),
     )
     came = (RefusedAnswer.typed, RefusedAnswer.why, RefusedAnswer.received_at)
-    found = select(*_PLACE, *came).select_from(RefusedAnswer)
+    after_key = func.coalesce(KeyOpening.key_at <= RefusedAnswer.received_at, false())
+    found = select(
+        *_PLACE, *came, Attempt.submitted_at.label("closed_at"), after_key.label("after_key")
+    ).select_from(RefusedAnswer)
     return page_of(
-        _placed(found.join(Response, Response.id == RefusedAnswer.response_id))
+        _with_key(_placed(found.join(Response, Response.id == RefusedAnswer.response_id)))
         .where(is_newest, REFUSED_LAST, Attempt.state != AttemptState.IN_PROGRESS)
         .order_by(RefusedAnswer.received_at.desc(), Response.id.desc()),
         number,
@@ -180,7 +190,14 @@ def _late(row: Row[Any]) -> Late:
 
 
 def _refused(row: Row[Any]) -> RefusedEntry:
-    return RefusedEntry(_aside(row), row.typed, row.why, row.received_at)
+    return RefusedEntry(
+        where=_aside(row),
+        typed=row.typed,
+        why=row.why,
+        received_at=row.received_at,
+        closed_at=row.closed_at,
+        after_key=row.after_key,
+    )
 
 
 def _aside(row: Row[Any]) -> Aside:

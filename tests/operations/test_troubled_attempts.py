@@ -300,6 +300,20 @@ def test_what_was_typed_and_refused_is_shown_to_who_judges_late_answers(sitting,
     assert f"Typed {'long ' * 100}Refused Answer in at most" in page
 
 
+def test_an_entry_that_was_refused_after_the_key_could_be_read_is_marked(sitting, director) -> None:
+    sitting.save(3, 1, answer="60 bananas")
+    sitting.result()
+    assert "After the key" not in words(director.get(REFUSED))
+
+    sitting.save(3, 2, answer="100 bananas, typed in time")
+
+    page = words(director.get(REFUSED))
+    assert f"{sitting.user.name} After the key Arrived" in page
+    with sitting.app.app_context():
+        closed_at = db.session.get_one(Attempt, sitting.id).submitted_at
+    assert f"Closed {when(closed_at)}" in page
+
+
 def test_of_what_comes_late_to_an_item_the_newest_of_each_of_three_pages_is_kept(sitting) -> None:
     sitting.fellow.post(f"{sitting.url}/submit")
 
