@@ -82,8 +82,8 @@ def change_roles(actor: User | None, user_id: int, roles: Iterable[Role], *, now
 def mend_person(actor: User | None, user_id: int, *, name: str, email: str, now: datetime) -> User:
     """Give a person another name or address; links that were mailed to the old one end.
 
-    Who was invited, and has not been in, is invited at the new address. What still waits to be
-    mailed to the old one is not sent.
+    Who was invited, and has not been in, is invited at the new address. What was not handed over
+    to a mail server yet is not sent to the old one.
 
     Raises:
         Invalid: the name or the address will not do.
@@ -99,24 +99,30 @@ def mend_person(actor: User | None, user_id: int, *, name: str, email: str, now:
         if known(email) is not None:
             raise inviting.AddressKnown
         links.end_open(person.id, now=now)
-        _send_nothing_more_to(person)
     try:
         with db.session.begin_nested():
             person.name, person.email = name, email
     except IntegrityError as error:  # somebody else is given it at this moment
         raise inviting.AddressKnown from error
+    if email != before["email"]:
+        _cancel_mails_to(person)  # who writes to the person waits now, or is seen here
     audit.record(actor, "user.mend", "user", user_id, now=now, before=before, after=after)
     if email != before["email"] and person.password_hash is None and person.is_active:
         links.mail(person, LinkPurpose.INVITATION, now=now)
     return person
 
 
-def _send_nothing_more_to(person: User) -> None:
-    """Cancel what waits to be mailed to the address that a person has until now."""
-    waiting = (Message.recipient_id == person.id, Message.state == MailState.QUEUED)
-    reply = "The address of the recipient was changed."
+def _cancel_mails_to(person: User) -> None:
+    """Cancel what waits to be mailed to a person, also what a worker has taken up already."""
+    not_out = Message.state.in_((MailState.QUEUED, MailState.CONNECTING))
     db.session.execute(
-        update(Message).where(*waiting).values(state=MailState.CANCELLED, reply=reply)
+        update(Message)
+        .where(Message.recipient_id == person.id, not_out)
+        .values(
+            state=MailState.CANCELLED,
+            lease_until=None,
+            reply="The address of the recipient was changed.",
+        )
     )
 
 

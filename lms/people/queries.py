@@ -45,8 +45,12 @@ def user_by_id(user_id: int) -> User:
 
 @for_accounts
 def may_be_written_to(message: Message, now: datetime) -> bool:
-    """Return whether the account of the recipient of *message* is not closed."""
-    active = select(User.id).where(User.id == message.recipient_id, User.disabled_at.is_(None))
+    """Return whether the recipient of *message* has its address still, and no closed account."""
+    active = select(User.id).where(
+        User.id == message.recipient_id,
+        User.email == message.address,
+        User.disabled_at.is_(None),
+    )
     return db.session.scalar(active) is not None
 
 

@@ -1,23 +1,27 @@
 """A director mends what was written wrong: a person, a cohort's name and days, a quiz's order."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from lms.accounts import services as accounts
 from lms.accounts.services import mend_person
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.mail import MailState, Message
+from lms.core.mail import MailState, Message, delivery
+from lms.core.mail.delivery import Outcome, Parcel
+from lms.operations.services import send_again
 from lms.people.models import Role, User
 from lms.program.models import Cohort
 from lms.quizzes import services as quizzes
 from lms.signin import inviting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import make_cohort, make_fellow, make_user
+from tests.mail.test_delivery import current, make_message
 from tests.overlap import while_open
 from tests.reading import words
 from tests.signin.helpers import send
@@ -81,6 +85,69 @@ def test_an_invitation_follows_the_address_and_none_goes_to_the_old_one(app, dir
             ("wrong@example.org", MailState.CANCELLED),
             ("right@example.org", MailState.QUEUED),
         ]
+
+
+def about_to_be_sent() -> tuple[User, Parcel]:
+    """Return a person, and a mail to the person that a worker has just taken up."""
+    with transaction():
+        person = make_user(Role.FELLOW, email="wrong@example.org")
+        message = make_message(person)
+    with transaction():
+        parcel = delivery.claim(message.id, now=utcnow())
+    assert parcel is not None
+    return person, parcel
+
+
+def mend_address(person: User) -> None:
+    with transaction():
+        accounts.mend_person(
+            None, person.id, name=person.name, email="right@example.org", now=utcnow()
+        )
+
+
+def claimed_later(message_id: int) -> Parcel | None:
+    with transaction():
+        return delivery.claim(message_id, now=utcnow() + timedelta(hours=1))
+
+
+def test_a_mail_that_a_worker_has_taken_up_is_not_handed_over_to_the_old_address(
+    in_app: Flask,
+) -> None:
+    person, parcel = about_to_be_sent()
+
+    mend_address(person)
+
+    with transaction():
+        assert not delivery.hand_over(parcel, now=utcnow())
+    assert current(parcel.id).state is MailState.CANCELLED
+
+
+def test_a_mail_that_the_server_put_off_is_not_tried_at_the_old_address_again(
+    in_app: Flask,
+) -> None:
+    person, parcel = about_to_be_sent()
+    with transaction():
+        assert delivery.hand_over(parcel, now=utcnow())
+
+    mend_address(person)
+    with transaction():
+        delivery.conclude(parcel, Outcome(MailState.QUEUED, "451 later"), now=utcnow())
+
+    assert claimed_later(parcel.id) is None
+    assert current(parcel.id).state is MailState.CANCELLED
+
+
+def test_a_mail_that_failed_is_not_sent_again_to_the_old_address(in_app: Flask) -> None:
+    person, parcel = about_to_be_sent()
+    with transaction():
+        delivery.conclude(parcel, Outcome(MailState.FAILED, "550 no"), now=utcnow())
+
+    mend_address(person)
+    with transaction():
+        send_again(None, parcel.id, now=utcnow())
+
+    assert claimed_later(parcel.id) is None
+    assert current(parcel.id).state is MailState.CANCELLED
 
 
 @pytest.mark.parametrize(
