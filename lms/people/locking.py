@@ -23,6 +23,16 @@ def locked_person(user_id: int) -> User:
     return queries.user_by_id(user_id)
 
 
+def locked_person_with(email: str) -> User | None:
+    """Return who has *email*, roles loaded, and keeps it until the commit; None: nobody has."""
+    found = queries.user_by_email(email)
+    if found is None:
+        return None
+    address = found.email
+    person = locked_person(found.id)  # who changed it meanwhile was waited for
+    return person if person.email == address else None
+
+
 def locked_with_directors(user_id: int) -> tuple[User, set[int]]:
     """Return a person and the ids of the active directors; nobody else changes one of them."""
     directors = select(UserRole.user_id).where(UserRole.role == Role.DIRECTOR)

@@ -8,8 +8,7 @@ from lms.core import audit
 from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.errors import Invalid, NotFound
-from lms.people import queries
-from lms.people.locking import locked_person
+from lms.people.locking import locked_person, locked_person_with
 from lms.people.models import User
 from lms.signin import known_devices, links, password_rules, passwords, sessions
 from lms.signin import queries as signin
@@ -45,10 +44,9 @@ def request_reset(email: str, *, network: str | None = None, now: datetime) -> N
     Links that were mailed before stay good as long as they are: else a stranger who asks again
     and again would end each before its owner could use it.
     """
-    user = queries.user_by_email(email)
+    user = locked_person_with(email)
     mailed = user is not None and user.is_active
     if user is not None and user.is_active and user.password_hash is None:
-        user = locked_person(user.id)
         if not just_invited(user.id, now):
             links.mail(user, LinkPurpose.INVITATION, now=now)
     elif user is not None and user.is_active:
@@ -63,7 +61,7 @@ def reset_link(email: str, *, now: datetime) -> str:
     Raises:
         NotFound: no active person has *email*.
     """
-    user = queries.user_by_email(email)
+    user = locked_person_with(email)
     if user is None or not user.is_active:
         raise NotFound(f"No active account has the address {email}.")
     link = links.issue(user, LinkPurpose.PASSWORD_RESET, now=now)

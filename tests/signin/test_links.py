@@ -1,6 +1,8 @@
 import json
 import re
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Barrier
 
@@ -10,7 +12,7 @@ from flask import Flask
 from lms.accounts import services
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.errors import Invalid, Refusal
+from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.links import hash_secret
 from lms.core.mail import Message
 from lms.core.mail.delivery import claim
@@ -370,6 +372,30 @@ def test_forgot_leaves_who_has_not_been_in_with_an_invitation_that_is_good(app: 
         assert last is not None
         assert last.expires_at > utcnow() + timedelta(days=13)
         assert [message.kind for message in mails()] == ["invitation", "invitation"]
+
+
+@pytest.mark.parametrize(
+    "ask", [setting_passwords.request_reset, setting_passwords.reset_link], ids=["mailed", "shown"]
+)
+def test_who_asks_for_a_link_while_the_address_is_mended_gets_none_for_the_old_one(
+    app: Flask, ask: Callable[..., object]
+) -> None:
+    user = person(app, Role.DIRECTOR)
+    old = user.email
+
+    def mend() -> None:
+        services.mend_person(None, user.id, name=user.name, email="right@example.org", now=utcnow())
+        db.session.flush()
+
+    def ask_at_the_old_one() -> None:
+        with suppress(NotFound):
+            ask(old, now=utcnow())
+
+    while_open(app, mend, ask_at_the_old_one)
+
+    with app.app_context():
+        assert not [each for each in mails() if each.address == old]
+        assert not db.session.scalars(db.select(AccountLink)).all()
 
 
 def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
