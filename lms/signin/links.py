@@ -30,15 +30,19 @@ class LinkSpent(Refusal):
     message = "This link has been used, has run out, or was replaced by a newer one."
 
 
-def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> AccountLink:
+def issue(
+    user: User, purpose: LinkPurpose, *, now: datetime, by_anyone: bool = False
+) -> AccountLink:
     """Make a link for *user*, and return it; it replaces earlier ones.
 
-    But one that resets a password leaves others for that as they are: anyone can have it made.
+    But one that resets a password leaves others for that as they are, and what was asked for
+    *by_anyone* leaves all: else strangers could end what its owner has in the mailbox.
     """
     held = select(User.id).where(User.id == user.id).with_for_update(key_share=True)
     db.session.execute(held)
     kept = LinkPurpose.PASSWORD_RESET if purpose is LinkPurpose.PASSWORD_RESET else None
-    end_open(user.id, now=now, but=kept)
+    if not by_anyone:
+        end_open(user.id, now=now, but=kept)
     lasts = LASTS[purpose]
     link = AccountLink(user_id=user.id, purpose=purpose, created_at=now, expires_at=now + lasts)
     db.session.add(link)
@@ -46,9 +50,10 @@ def issue(user: User, purpose: LinkPurpose, *, now: datetime) -> AccountLink:
     return link
 
 
-def mail(user: User, purpose: LinkPurpose, *, now: datetime) -> None:
+def mail(user: User, purpose: LinkPurpose, *, now: datetime, by_anyone: bool = False) -> None:
     """Make a link for *user* and mail it."""
-    post(_letter(user, issue(user, purpose, now=now)), to=user, now=now)
+    link = issue(user, purpose, now=now, by_anyone=by_anyone)
+    post(_letter(user, link), to=user, now=now)
 
 
 def mail_first(users: Sequence[User], *, now: datetime) -> None:

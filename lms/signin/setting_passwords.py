@@ -48,9 +48,9 @@ def request_reset(email: str, *, network: str | None = None, now: datetime) -> N
     mailed = user is not None and user.is_active
     if user is not None and user.is_active and user.password_hash is None:
         if not just_invited(user.id, now):
-            links.mail(user, LinkPurpose.INVITATION, now=now)
+            links.mail(user, LinkPurpose.INVITATION, now=now, by_anyone=True)
     elif user is not None and user.is_active:
-        links.mail(user, LinkPurpose.PASSWORD_RESET, now=now)
+        links.mail(user, LinkPurpose.PASSWORD_RESET, now=now, by_anyone=True)
     after = {"mailed": mailed, "network": network}
     audit.record(None, "user.ask_reset", "user", user.id if user else None, now=now, after=after)
 

@@ -398,6 +398,29 @@ def test_who_asks_for_a_link_while_the_address_is_mended_gets_none_for_the_old_o
         assert not db.session.scalars(db.select(AccountLink)).all()
 
 
+@pytest.mark.parametrize("made_by", ["a director", "an operator"])
+def test_who_asks_for_a_mail_to_a_newcomer_ends_no_link_that_the_newcomer_has(
+    app: Flask, made_by: str
+) -> None:
+    with app.app_context():
+        with transaction():
+            user = invite(now=utcnow() - timedelta(minutes=5))
+        secret = secret_in(mails()[0])
+        if made_by == "an operator":
+            with transaction():
+                path = setting_passwords.reset_link(user.email, now=utcnow())
+            secret = path.removeprefix("/links/")
+
+    ask_for_reset(app, user.email)
+
+    with app.app_context():
+        assert len(mails()) == 2
+        second = secret_in(mails()[1])
+    assert app.test_client().get(f"/links/{secret}").status_code == 200
+    send(app.test_client(), f"/links/{second}", {"password": NEW, "again": NEW})
+    assert app.test_client().get(f"/links/{secret}").status_code == 410
+
+
 def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
     user = person(app, Role.FELLOW)
 
