@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager
 from lms.core.db import db
 from lms.core.links import hash_secret, link_with, open_at
 from lms.people.models import User
-from lms.signin.models import AccountLink, LinkPurpose, UserSession
+from lms.signin.models import AccountLink, LinkPurpose, ResetRequest, UserSession
 
 IDLE = timedelta(hours=12)
 """How long a session lasts without a request."""
@@ -91,3 +91,8 @@ def latest_invitation(user_id: int) -> AccountLink | None:
         .order_by(AccountLink.id.desc())
         .limit(1)
     )
+
+
+def unanswered_requests() -> list[int]:
+    """Return which requests for a mail wait for workers, by id, the first one first."""
+    return list(db.session.scalars(select(ResetRequest.id).order_by(ResetRequest.id)))

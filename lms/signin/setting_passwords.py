@@ -27,15 +27,13 @@ def ask_for_reset(email: str, *, network: str, now: datetime) -> None:
     enqueue("signin.answer_resets")
 
 
-def answer_next_request(*, now: datetime) -> bool:
-    """Answer what was asked for first, if anything waits that nobody else answers just now."""
-    first = select(ResetRequest).order_by(ResetRequest.id).limit(1)
-    asked = db.session.scalar(first.with_for_update(skip_locked=True))
-    if asked is None:
-        return False
-    db.session.delete(asked)
-    request_reset(asked.email, network=asked.network, now=now)
-    return True
+def answer_request(request_id: int, *, now: datetime) -> None:
+    """Answer what somebody asked for, if it was not answered, and nobody else does it just now."""
+    waiting = select(ResetRequest).where(ResetRequest.id == request_id)
+    asked = db.session.scalar(waiting.with_for_update(skip_locked=True))
+    if asked is not None:
+        db.session.delete(asked)
+        request_reset(asked.email, network=asked.network, now=now)
 
 
 def request_reset(email: str, *, network: str | None = None, now: datetime) -> None:

@@ -9,10 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
-from lms.signin import setting_passwords
+from lms.signin import tasks
 from lms.signin.passwords import hash_password
 from tests.factories import make_user
 
@@ -61,10 +60,8 @@ def sign_in(app: Flask, user: User, password: str = PASSWORD) -> FlaskClient:
 def ask_for_reset(app: Flask, email: str) -> TestResponse:
     """Ask at the page for a mail to choose a password, and answer as workers do."""
     page = send(app.test_client(), "/forgot", {"email": email})
-    answered = True
-    while answered:
-        with app.app_context(), transaction():
-            answered = setting_passwords.answer_next_request(now=utcnow())
+    with app.app_context():
+        tasks.answer_resets()
     return page
 
 

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime, timedelta
 from threading import Barrier
+from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from lms.core.mail.delivery import claim
 from lms.core.mail.places import filled
 from lms.people import queries as people
 from lms.people.models import Role, User
-from lms.signin import inviting, links, queries, setting_passwords
+from lms.signin import inviting, links, queries, setting_passwords, tasks
 from lms.signin.models import AccountLink, LinkPurpose
 from tests.factories import NOW, make_user
 from tests.overlap import while_open
@@ -419,6 +420,25 @@ def test_who_asks_for_a_mail_to_a_newcomer_ends_no_link_that_the_newcomer_has(
     assert app.test_client().get(f"/links/{secret}").status_code == 200
     send(app.test_client(), f"/links/{second}", {"password": NEW, "again": NEW})
     assert app.test_client().get(f"/links/{secret}").status_code == 410
+
+
+def test_who_cannot_be_answered_holds_up_nobody_who_asks_later(in_app: Flask) -> None:
+    with transaction():
+        one, other = make_user(Role.FELLOW), make_user(Role.FELLOW)
+        one.time_zone = "US/Pacific-New"  # which today's tables do not have
+        for user in (one, other):
+            user.password_hash = "any"
+            setting_passwords.ask_for_reset(user.email, network="192.0.2.7", now=utcnow())
+
+    with suppress(ZoneInfoNotFoundError):
+        tasks.answer_resets()
+    db.session.rollback()
+
+    assert [message.address for message in mails()] == [other.email]
+    with transaction():
+        one.time_zone = "America/Los_Angeles"
+    tasks.answer_resets()
+    assert [message.address for message in mails()] == [other.email, one.email]
 
 
 def test_the_link_of_a_mail_is_on_our_host_whatever_the_request_says(app: Flask) -> None:
