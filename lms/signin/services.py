@@ -8,6 +8,7 @@ from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound
 from lms.people import queries
+from lms.people.locking import lock_people
 from lms.people.models import User
 from lms.people.rules import LONGEST_EMAIL
 from lms.signin import known_devices, passwords, sessions
@@ -67,6 +68,7 @@ def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:
 
 def sign_out_everywhere(user: User, *, now: datetime) -> None:
     """End all sessions of *user*, this one too; no device is known any more."""
+    lock_people(User.id == user.id)  # before them, as everybody else locks them
     sessions.end_all(user.id, now=now)
     known_devices.forget_all(user.id)
     audit.record(user, "session.end_all", "user", user.id, now=now)

@@ -64,8 +64,8 @@ def _check_and_enter(form: SignInForm, *, now: datetime) -> bool:
         log.warning("sign_in_refused", account=whose, network=network())
         raise
     with transaction():
-        end_present_session(now)
         secret = services.sign_in(user, password, browser=browser(), now=now)
+        end_present_session(now)  # after the person, as everybody else locks them
         throttle.give_back(tried, now=now)
         limits.make_known(user.id, now=now)
     enter(user, secret)

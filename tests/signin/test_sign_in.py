@@ -1,14 +1,21 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 
 from lms.accounts import services
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.people.locking import locked_person
 from lms.people.models import Role, User
+from lms.signin import known_devices, setting_passwords
 from lms.signin import services as signin
 from lms.signin.models import UserSession
 from lms.signin.passwords import hash_password
@@ -189,6 +196,39 @@ def test_signing_in_gives_a_new_session_and_ends_the_old_one_of_the_browser(app:
     replay.set_cookie("session", first.value)
     assert not is_in(replay)
     assert other.email in client.get("/settings").text
+
+
+@pytest.mark.parametrize(("at", "status"), [("/sign-in", 422), ("/sign-out/everywhere", 302)])
+def test_who_signs_in_or_out_while_the_password_is_changed_waits_and_no_one_fails(
+    app: Flask, at: str, status: int
+) -> None:
+    user = person(app, Role.FELLOW)
+    client = sign_in(app, user)
+    data = {
+        "email": user.email,
+        "password": PASSWORD,
+        "csrf_token": token_of(client.get("/settings")),
+    }
+    changing = Event()
+
+    def change() -> str:
+        with app.app_context(), suppress(DBAPIError), transaction():
+            locked_person(user.id)
+            known_devices.forget_all(user.id)
+            changing.set()
+            sleep(0.5)  # the other cannot say that it waits for us
+            setting_passwords.change_password(
+                user, PASSWORD, "another lamp by the sea", but=-1, now=utcnow()
+            )
+            return "changed"
+        return "failed"
+
+    with ThreadPoolExecutor(1) as pool:
+        changed = pool.submit(change)
+        assert changing.wait(20)
+        page = client.post(at, data=data)
+
+    assert (changed.result(), page.status_code) == ("changed", status)
 
 
 def test_the_cookie_carries_no_id_and_the_database_no_secret(app: Flask) -> None:
