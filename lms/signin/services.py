@@ -1,5 +1,6 @@
 """Coming in and going out."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -10,7 +11,7 @@ from lms.core.errors import Invalid, NotFound
 from lms.people import queries
 from lms.people.locking import lock_people
 from lms.people.models import User
-from lms.people.rules import LONGEST_EMAIL
+from lms.people.rules import clean_email
 from lms.signin import known_devices, passwords, sessions
 from lms.signin.models import UserSession
 
@@ -38,9 +39,15 @@ def check_password(email: str, password: str) -> User:
 
 
 def note_refusal(email: str, *, network: str, now: datetime) -> int | None:
-    """Note that somebody from *network* gave a wrong password for *email*; return whose it is."""
+    """Note that somebody from *network* gave a wrong password for *email*; return whose it is.
+
+    What can be no address is not kept: it may be a password, typed in the wrong field.
+    """
     user = queries.user_by_email(email)
-    after = {"network": network} if user else {"network": network, "address": email[:LONGEST_EMAIL]}
+    after = {"network": network}
+    if user is None:
+        with suppress(Invalid):
+            after["address"] = clean_email(email)
     whose = user.id if user else None
     audit.record(None, "session.refuse", "user", whose, now=now, after=after)
     return whose

@@ -266,6 +266,25 @@ def test_a_password_that_changed_since_the_check_does_not_let_in(app: Flask) -> 
             signin.sign_in(checked, PASSWORD, browser="", now=utcnow())
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (" Nobody@Example.org", "nobody@example.org"),
+        ("my very secret passphrase", None),
+        ("p@ssw0rd!", None),
+    ],
+)
+def test_of_a_refused_sign_in_an_address_is_on_record_and_nothing_else_that_was_typed(
+    app: Flask, typed: str, kept: str | None
+) -> None:
+    send(app.test_client(), "/sign-in", {"email": typed, "password": PASSWORD})
+
+    with app.app_context():
+        event = db.session.scalars(db.select(AuditEvent).filter_by(action="session.refuse")).one()
+    assert (event.after or {}).get("address") == kept
+    assert typed not in str(event.after)
+
+
 def test_coming_and_going_are_in_the_audit(app: Flask) -> None:
     user = person(app, Role.FELLOW)
 
