@@ -111,7 +111,7 @@ def _settings_page(
         sessions=[(one, sessions.describe(one.browser)) for one in open_sessions],
         present=_session_id(),
     )
-    return page, status
+    return page, status, password.headers
 
 
 @bp.get("/people")

@@ -187,6 +187,7 @@ def test_the_present_password_cannot_be_guessed_either(app: Flask) -> None:
 
     assert [page.status_code for page in pages] == [422] * 10 + [429]
     assert "try again in" in pages[-1].text
+    assert 0 < int(pages[-1].headers.get("Retry-After", 0)) <= 30
 
 
 def test_looking_at_a_form_counts_for_nothing(app: Flask) -> None:
