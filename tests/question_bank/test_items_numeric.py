@@ -187,7 +187,7 @@ def test_a_number_that_was_typed_is_read_as_its_digits_or_asked_back(
         assert answer.value == Fraction(amount)
 
 
-@given(st.from_regex(r"\A[+-−–]?[\d.,]{1,9}(e\d)?( ?m?g/day)?\Z"))
+@given(st.from_regex(r"\A[+\-−–]?[\d.,]{1,9}(e\d)?( ?m?g/day)?\Z"))
 def test_what_was_stored_is_read_as_it_always_was(value: str) -> None:
     """A comma between thousands was asked back by nobody then, and those answers stand."""
     try:

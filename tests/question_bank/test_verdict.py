@@ -60,8 +60,9 @@ def test_whole_beta_distributions_are_sums_of_binomial_chances(x: float, a: int,
     assert beta_below(x, a, b) == pytest.approx(exact, abs=1e-10)
 
 
-@given(st.floats(0, 1), st.floats(0.5, 300), st.floats(0.5, 300))
-def test_a_share_lies_below_or_above(x: float, a: float, b: float) -> None:
+@given(st.integers(0, 1024), st.floats(0.5, 300), st.floats(0.5, 300))
+def test_a_share_lies_below_or_above(parts: int, a: float, b: float) -> None:
+    x = parts / 1024  # of which a computer knows exactly what is missing to one
     assert 0 <= beta_below(x, a, b) <= 1
     assert beta_below(x, a, b) == pytest.approx(1 - beta_below(1 - x, b, a), abs=1e-10)
 
