@@ -1,4 +1,4 @@
-"""Browsers in which people have been: there, what others try does not slow them down."""
+"""Browsers in which people have been: there, what is tried elsewhere does not slow them down."""
 
 from datetime import datetime, timedelta
 

@@ -90,7 +90,7 @@ class Throttle(Base):
 class KnownDevice(Base):
     """A browser in which a person has been; its cookie carries the secret, this the hash.
 
-    It lets nobody in. What others try does not slow its person down in it.
+    It lets nobody in. What is tried elsewhere does not slow its person down in it.
     """
 
     __tablename__ = "known_device"

@@ -2,7 +2,7 @@
 
 A try counts before its outcome is known, by one guarded statement, so that many at once are as
 many; one that succeeds is given back. Nobody is locked out: waits grow up to a bound, a known
-device has a count of its own that nobody else can spend, and a mailed link needs no try.
+device has a count of its own that only who sits at it can spend, and a mailed link needs no try.
 """
 
 import hashlib
