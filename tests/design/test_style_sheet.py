@@ -9,7 +9,10 @@ import pytest
 
 import lms
 
-CSS = (Path(lms.__file__).parent / "static" / "lms.css").read_text(encoding="utf-8")
+STATIC = Path(lms.__file__).parent / "static"
+CSS = (STATIC / "lms.css").read_text(encoding="utf-8")
+AUTHORS = (STATIC / "author.css").read_text(encoding="utf-8")
+"""What the pages of those who write and review have beside it."""
 
 ROOT = r":root \{(.*?)\}"
 DARK_BY_SYSTEM = r':root:not\(\[data-theme="light"\]\) \{(.*?)\}'
@@ -21,6 +24,7 @@ TOKEN = r"--([a-z0-9-]+): (#[0-9a-f]{6}|var\(--light, #[0-9a-f]{6}\) var\(--dark
 TEXT = [
     *product(("ink", "ink-2", "brand", "brand-hover", "good", "bad", "warn"), ("paper", "canvas")),
     *product(("ink",), ("brand-tint", "good-tint", "bad-tint", "warn-tint")),
+    ("paper", "warn"),
     ("ink-2", "brand-tint"),
     ("on-brand", "brand"),
     ("on-brand", "brand-hover"),
@@ -116,20 +120,24 @@ def test_the_dark_scheme_changes_every_colour_but_the_heat_steps() -> None:
 
 
 def test_every_token_used_is_defined() -> None:
-    used = set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS))
+    used = set(re.findall(r"var\(--([a-z0-9-]+)\)", CSS + AUTHORS))
 
-    assert used <= set(scheme("light"))
+    assert used - {"side"} <= set(scheme("light"))
 
 
 def test_colours_are_written_in_tokens_only() -> None:
-    rules = re.sub(TOKEN, "", CSS)
+    rules = re.sub(TOKEN, "", CSS) + AUTHORS
 
     assert not re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(|hsla?\(", rules)
 
 
-def test_the_sheet_weighs_at_most_8_kb_gzipped() -> None:
-    assert len(gzip.compress(CSS.encode(), mtime=0)) <= 8 * 1024
+def test_the_sheet_weighs_at_most_8_5_kb_gzipped() -> None:
+    assert len(gzip.compress(CSS.encode(), mtime=0)) <= 8.5 * 1024
 
 
-def test_the_sheet_loads_nothing() -> None:
-    assert not re.search(r"url\(|@import|@font-face", CSS)
+def test_what_authors_load_beside_it_weighs_at_most_2_kb_gzipped() -> None:
+    assert len(gzip.compress(AUTHORS.encode(), mtime=0)) <= 2 * 1024
+
+
+def test_the_sheets_load_nothing() -> None:
+    assert not re.search(r"url\(|@import|@font-face", CSS + AUTHORS)
