@@ -5,6 +5,7 @@ from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
+from lms.authoring import models as authoring_models
 from lms.bank import views as bank
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
@@ -81,3 +82,6 @@ TASK_MODULES = (
     operations_tasks,
 )
 """Imported so that a worker knows their tasks."""
+
+MODEL_MODULES = (authoring_models,)
+"""Imported so that the schema knows the tables of rooms that no page shows as yet."""

@@ -40,6 +40,12 @@ The bank
     approval: that somebody answers for a version: an editorial one publishes it, a clinical one
         is a clinician's signature. The installation itself publishes the starter bank.
     proposal: a version that no act has published.
+    draft: a case as it is being written, complete or not; what one save changed of it is a draft
+        event, and a draft visit says who has it open, and where.
+    review: that a person was asked to judge a version, answers it before the key is shown, and
+        returns or advances it. A review comment is pinned to quoted words.
+    withheld: an item that is kept out of draws and scores until that is lifted.
+    owner: who looks after a case, and hears of what is due.
     image: a picture, known by its bytes; a drawing of the starter bank is one.
     stage: what is known at a time, and what is asked then; a case with several unfolds.
     exhibit: a table or a drawing that belongs to a stage.

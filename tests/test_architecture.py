@@ -46,6 +46,7 @@ ORDER = (
     "lms.grading",
     "lms.results",
     "lms.taking",
+    "lms.authoring",
     "lms.bank",
     "lms.supervision",
     "lms.progress",

@@ -1,0 +1,1 @@
+"""Writing cases: drafts and their editor, reviews, trying a case out."""
