@@ -20,7 +20,8 @@ class StoredCase(Base):
     What the row repeats of a version is of that one, and of a proposal until there is one.
     `unfolds`: its items are asked in stages, all of them or none. `review_by` is set by an
     approval; None: nobody has said when. `fault`: why no quiz may take it, though it is
-    published: what a rule has found in it since.
+    published: what a rule has found in it since. `owner_id`: who looks after it; None: nobody
+    does as yet.
     """
 
     __tablename__ = "case"
@@ -35,6 +36,7 @@ class StoredCase(Base):
     unfolds: Mapped[bool] = mapped_column(default=False)
     review_by: Mapped[date | None]
     fault: Mapped[str | None]
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
     current_id: Mapped[int | None] = mapped_column(
         ForeignKey("case_version.id", use_alter=True, name="fk_case_current_id_case_version")
     )
@@ -114,13 +116,16 @@ class ApprovedBy(StrEnum):
 class Approval(Base):
     """That somebody answers for a version. Never changed, never removed.
 
-    An editorial one publishes; the one that came last says who answers for it.
+    An editorial one publishes; the one that came last says who answers for it. `changes_right`:
+    whether what is right was changed by it, in the word of who published; None: nobody was asked,
+    and it is reckoned by what the versions say.
     """
 
     __tablename__ = "approval"
     __table_args__ = (
         CheckConstraint("(who = 'person') = (user_id IS NOT NULL)", "who_is_it"),
         CheckConstraint("kind <> 'clinical' OR who = 'person'", "clinical_by_person"),
+        CheckConstraint("kind = 'editorial' OR changes_right IS NULL", "changes_right"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,17 +135,23 @@ class Approval(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     at: Mapped[datetime]
     note: Mapped[str] = mapped_column(default="")
+    changes_right: Mapped[bool | None]
 
     user: Mapped[User | None] = relationship(lazy="raise_on_sql")
 
 
 class Image(Base):
-    """A picture, known by the SHA-256 of its bytes, in hex. `alt` says it in words, if known."""
+    """A picture, known by the SHA-256 of its bytes, in hex. `alt` says it in words, if known.
+
+    `width` and `height` are in its own units, None for the drawings of the starter bank.
+    `added_by_id`: who brought it in; None: it came with the bank.
+    """
 
     __tablename__ = "image"
     __table_args__ = (
         CheckConstraint("length(content_hash) = 64", "hash"),
         CheckConstraint(f"length(content) BETWEEN 1 AND {LARGEST_IMAGE}", "size"),
+        CheckConstraint("(width IS NULL) = (height IS NULL)", "measures"),
     )
 
     content_hash: Mapped[str] = mapped_column(primary_key=True)
@@ -148,6 +159,10 @@ class Image(Base):
     content: Mapped[bytes]
     alt: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    licence: Mapped[str] = mapped_column(default="", server_default="")
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime]
 
 
@@ -155,12 +170,14 @@ class Item(Base):
     """One question of a case, the same over its versions; tags repeated here for counting.
 
     `use` says which quizzes it is fit for: any (*scored*), *formative* ones, or *none* as yet.
+    A withheld one is asked in no new quiz, and counts in none until that is lifted.
     """
 
     __tablename__ = "item"
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         CheckConstraint("use IN ('scored', 'formative', 'none')", "use"),
+        CheckConstraint("(withheld_at IS NULL) = (withheld_by_id IS NULL)", "withheld"),
         Index("ix_item_tags", "approach", "topic"),
     )
 
@@ -175,6 +192,9 @@ class Item(Base):
     condition: Mapped[str | None]
     level: Mapped[str]
     retired_at: Mapped[datetime | None]
+    withheld_at: Mapped[datetime | None]
+    withheld_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    withheld_why: Mapped[str] = mapped_column(default="", server_default="")
 
     case: Mapped[StoredCase] = relationship(back_populates="items", lazy="raise_on_sql")
 
@@ -203,16 +223,24 @@ class ItemEdition(Base):
 
 
 class StoredFact(Base):
-    """A clinical statement with its sources; see `question_bank.knowledge`."""
+    """A clinical statement with its sources; see `question_bank.knowledge`.
+
+    `added_by_id`: who of the program wrote it, at `added_at`; None: it is shipped.
+    """
 
     __tablename__ = "fact"
-    __table_args__ = (CheckConstraint("status IN ('solid', 'check')", "status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('solid', 'check')", "status"),
+        CheckConstraint("(added_by_id IS NULL) = (added_at IS NULL)", "added"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     status: Mapped[str]
     read: Mapped[str]
     statement: Mapped[str]
     sources: Mapped[Any] = mapped_column(JSON)
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    added_at: Mapped[datetime | None]
 
 
 class StoredHarm(Base):
