@@ -24,6 +24,9 @@ from question_bank.shapes import Key, Shape, Text, written_as
 LONGEST_TAKEAWAY = 25
 """Words that a takeaway may have."""
 
+LONGEST_DECISION = 40
+"""Words that a decision may have."""
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -44,11 +47,16 @@ class InvalidCase(Exception):
         super().__init__("; ".join(map(str, self.problems)))
 
 
-def _short_sentence(text: str) -> str:
-    words = len(text.split())
-    if words > LONGEST_TAKEAWAY:
-        raise ValueError(f"say it in at most {LONGEST_TAKEAWAY} words; these are {words}")
-    return text
+def _of_few_words(most: int) -> AfterValidator:
+    """Return the validator of a sentence of at most so many words."""
+
+    def check(text: str) -> str:
+        words = len(text.split())
+        if words > most:
+            raise ValueError(f"say it in at most {most} words; these are {words}")
+        return text
+
+    return AfterValidator(check)
 
 
 def _all_different(values: tuple[str, ...]) -> tuple[str, ...]:
@@ -136,7 +144,7 @@ class Case(Shape):
     blueprint; `facts` are ids of the fact base the keys rest on. A case says all at once
     (`vignette`, `exhibits`, `items`), or unfolds in `stages`; `parts` and `questions` are the
     same for both. `sibling_of` is the slug of a case that asks for the same decision in another
-    story.
+    story. `decision` says in a sentence what has to be decided, to those who write and review.
     """
 
     format: Literal[2]
@@ -150,11 +158,12 @@ class Case(Shape):
     setting: Key | None = None
     facts: Facts
     sibling_of: Key | None = None
+    decision: Annotated[Text, _of_few_words(LONGEST_DECISION)] | None = None
     vignette: Prose | None = None
     exhibits: Exhibits = ()
     items: Items = ()
     stages: Annotated[tuple[Stage, ...], Field(max_length=5)] = ()
-    takeaway: Annotated[Text, AfterValidator(_short_sentence)]
+    takeaway: Annotated[Text, _of_few_words(LONGEST_TAKEAWAY)]
     references: Annotated[tuple[Reference, ...], Field(min_length=1)]
     waivers: tuple[Waiver, ...] = ()
 

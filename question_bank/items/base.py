@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Annotated, Any, Generic, Literal, Self, TypeVar, get_args
 
-from pydantic import Field, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from question_bank.items.answers import Answer, Json
 from question_bank.items.shown import Common, ItemForFellow
-from question_bank.shapes import Harm, Key, LeadIn, OptionText, Reason, Shape
+from question_bank.shapes import Harm, Key, LeadIn, OptionText, Reason, Shape, Text
 
 Use = Literal["scored", "formative", "none"]
 """What an item is fit for: any quiz, a formative one, or none as yet."""
@@ -20,13 +20,15 @@ class Option(Shape):
     """One of the answers offered, and why it is right or wrong for this patient.
 
     `harm` is the act that choosing it would be, an id of the bank's list; where a case is older
-    than the list, it says in words what would come of it.
+    than the list, it says in words what would come of it. `misconception` is the mistake that a
+    distractor is there for, in a few words; only those who write and review read it.
     """
 
     text: OptionText
     key: bool = False
     why: Reason
     harm: Harm | None = None
+    misconception: Annotated[Text, StringConstraints(max_length=300)] | None = None
 
     @model_validator(mode="after")
     def _no_harmful_key(self) -> Self:

@@ -25,6 +25,9 @@ _serial = count(1)
 SECRET = "zanzibar"
 """Stands in every text that only the result page may show."""
 
+PLANNED = "narwhal"
+"""Stands in every text of a case that no page of a fellow shows, the result no more than others."""
+
 
 def choice_item(key: str = "next-step", **changes: Any) -> dict[str, Any]:
     """Return a single-best-answer item whose authored option 1 is the key."""
@@ -33,6 +36,7 @@ def choice_item(key: str = "next-step", **changes: Any) -> dict[str, Any]:
         for word in ("first", "second", "third", "fourth")
     ]
     options[1]["key"] = True  # type: ignore[assignment]
+    options[0]["misconception"] = f"Mixes up {PLANNED} and {key}"
     return {
         "key": key,
         "type": "single_best_answer",
@@ -93,6 +97,7 @@ def case_body(*items: dict[str, Any], slug: str) -> dict[str, Any]:
         population=[],
         facts=["P11"],
         vignette=f"A man in {slug} hurts **badly**.\n\n| Drug | Dose |\n|---|---|\n| A | 1 |",
+        decision=f"Decide on {PLANNED} today.",
         takeaway=f"Take away {SECRET}.",
         references=[
             {

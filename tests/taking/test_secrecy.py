@@ -16,7 +16,7 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
 from question_bank.terms import Feedback
-from tests.attempts.factories import make_case, store_case
+from tests.attempts.factories import PLANNED, make_case, store_case
 from tests.attempts.kinds import EVERY_KIND, SECOND, unfolding
 from tests.attempts.sitting import Sitting
 from tests.factories import make_fellow
@@ -25,8 +25,8 @@ from tests.taking.pages import Fellow
 STATIC = sorted((Path(lms.__file__).parent / "static").rglob("*.*"))
 
 
-TOLD = {"why", "harm", "model_answer", "covered_answer", "supports"}
-"""Fields of an item or a source that only the result page may show."""
+TOLD = {"why", "harm", "misconception", "model_answer", "covered_answer", "supports"}
+"""Fields of an item or a source that only the result page may show, if any."""
 
 
 def texts_in(value: object) -> Iterator[str]:
@@ -62,7 +62,7 @@ def told_in(value: object) -> Iterator[str]:
 
 def secrets_of(body: dict[str, Any]) -> Iterator[str]:
     """Yield every text of a case that only the result page may show."""
-    yield str(body["takeaway"])
+    yield from (str(body[name]) for name in ("takeaway", "decision") if name in body)
     yield from told_in([body["references"], body.get("items"), body.get("stages")])
     for item in items_of(body):
         yield from item.get("accept", ())
@@ -224,6 +224,17 @@ def test_the_reasons_do_appear_once_released(app, signed_in) -> None:
     text = html.unescape(sat.fellow.get(f"{sat.url}/result").text)
 
     assert text.count("zanzibar") > 10
+
+
+def test_what_authors_plan_by_is_on_no_page_of_a_fellow_not_even_once_released(
+    app, signed_in
+) -> None:
+    sat = Sitting(app, signed_in)
+
+    said = answering_pages(sat)
+
+    assert "zanzibar" in said["graded"]
+    assert {where for where, text in said.items() if PLANNED in text} == set()
 
 
 def test_no_static_file_carries_a_case(app) -> None:
