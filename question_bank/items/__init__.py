@@ -1,7 +1,7 @@
 """The item types.
 
 Adding one takes a module beside this one with its class, a `BaseItem` that says how it reads an
-answer, grades it, shows it and explains it; its line in `ITEM_TYPES`; and a template
+answer, grades it, shows it, explains it and is written; its line in `ITEM_TYPES`; and a template
 `items/<type>.html` for the pages. The rules of item writing read a field of prose if
 `rules.reading` has its name, so take one of those (`text`, `why`, `alt`, …) or add it there. The
 tests want an item of the type in `tests/question_bank/data/all-kinds.yaml`, and its answers in

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, Literal, Self, TypeVar, get_args
 from pydantic import Field, StringConstraints, model_validator
 
 from question_bank.items.answers import Answer, Json
+from question_bank.items.editing import EditorPart
 from question_bank.items.shown import Common, ItemForFellow
 from question_bank.shapes import Harm, Key, LeadIn, OptionText, Reason, Shape, Text
 
@@ -78,6 +79,11 @@ class BaseItem(Shape, ABC, Generic[A]):
         """Return the `type` of all items of this class."""
         (name,) = get_args(cls.model_fields["type"].annotation)
         return str(name)
+
+    @classmethod
+    @abstractmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return what its editor offers beside what every item has, in the order of writing."""
 
     @property
     def use(self) -> Use:

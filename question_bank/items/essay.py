@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.as_typed import typed
 from question_bank.items.base import BaseItem, ReviewLine
+from question_bank.items.editing import EditorPart, ListPart, NumberPart, TextPart
 from question_bank.items.shown import TextForFellow
 from question_bank.rubrics import Criterion
 from question_bank.shapes import Reason, Text
@@ -52,6 +53,40 @@ class Essay(BaseItem[EssayText]):
     rubric: Annotated[tuple[Criterion, ...], Field(min_length=2, max_length=6)]
     model_answer: Text
     why: Reason
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            NumberPart("words", "Words", "The limit that is told: 30 to 500.", whole=True),
+            ListPart(
+                "rubric",
+                "Rubric",
+                "2 to 6 criteria; names are told while writing, so they give no key away.",
+                of=(
+                    TextPart("name", "Name", most=120),
+                    TextPart("text", "What is judged", "For those who mark.", rows=2, most=400),
+                    ListPart(
+                        "levels",
+                        "Levels",
+                        "From 0 points upward.",
+                        of=(
+                            NumberPart("points", "Points", whole=True),
+                            TextPart("text", "What the answer shows", rows=2),
+                        ),
+                        fewest=2,
+                        most=5,
+                        one="level",
+                        ordered=True,
+                    ),
+                ),
+                fewest=2,
+                most=6,
+                one="criterion",
+            ),
+            TextPart("model_answer", "A good answer", rows=5),
+            TextPart("why", "What the marks rest on", rows=3),
+        )
 
     @model_validator(mode="after")
     def _possible(self) -> Self:

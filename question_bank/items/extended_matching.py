@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, check_different
+from question_bank.items.editing import WHY, EditorPart, ListPart, TextPart
 from question_bank.items.rows import (
     Picks,
     RowsForFellow,
@@ -49,6 +50,31 @@ class ExtendedMatching(BaseItem[Picks]):
     theme: Annotated[Text, Field(max_length=120)]
     options: Annotated[tuple[Entry, ...], Field(min_length=6, max_length=12)]
     stems: Annotated[tuple[Stem, ...], Field(min_length=2, max_length=6)]
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            TextPart("theme", "Theme", "Like: Nerve roots of the leg.", most=120),
+            ListPart(
+                "options",
+                "Options",
+                "6 to 12; each may fit once, more than once or not at all.",
+                of=(TextPart("text", "Option"), WHY),
+                fewest=6,
+                most=12,
+                one="option",
+            ),
+            ListPart(
+                "stems",
+                "People",
+                "2 to 6; the best option is named in its own words.",
+                of=(TextPart("text", "Person", rows=3), TextPart("key", "Best option"), WHY),
+                fewest=2,
+                most=6,
+                one="person",
+            ),
+        )
 
     @model_validator(mode="after")
     def _keys_are_options(self) -> Self:

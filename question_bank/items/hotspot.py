@@ -9,6 +9,15 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
+from question_bank.items.editing import (
+    COVERED,
+    AreaPart,
+    EditorPart,
+    ImagePart,
+    ListPart,
+    TextPart,
+    option_parts,
+)
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
 from question_bank.shapes import Text, written_as
 
@@ -77,6 +86,24 @@ class Hotspot(BaseItem[Choice]):
                 if overlap(region.polygon, other.polygon):
                     raise ValueError(f"the regions “{region.text}” and “{other.text}” overlap")
         return self
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            ImagePart("image", "Picture"),
+            TextPart("alt", "The picture in words", "The data, not the conclusion.", rows=3),
+            ListPart(
+                "regions",
+                "Places",
+                "One is right; no two overlap.",
+                of=option_parts(AreaPart("polygon", "Corners"), alone=True, text="Place"),
+                fewest=3,
+                most=8,
+                one="place",
+            ),
+        )
 
     @property
     def key_text(self) -> str:

@@ -13,9 +13,25 @@ from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.as_typed import folded
 from question_bank.items.base import BaseItem, Option, ReviewLine, check_different, option_lines
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
+from question_bank.items.editing import (
+    ACCENTS,
+    COVERED,
+    ChoicePart,
+    EditorPart,
+    ListPart,
+    NumberPart,
+    TagPart,
+    option_parts,
+)
 from question_bank.items.short_answer import Pattern, line_of, matches, words
 from question_bank.items.shown import Controls, Fields, first_of
 from question_bank.shapes import Switch, Text
+
+MODES = (
+    ("menu", "From a menu"),
+    ("write_in", "Written in"),
+)
+"""How steps are answered, each way with its name."""
 
 
 class Feature(Option):
@@ -77,6 +93,29 @@ class KeyFeature(BaseItem[Choices | Entries]):
     covered_answer: Text | None = None
     options: Annotated[tuple[Feature, ...], Field(min_length=2, max_length=20)]
     accents_matter: Switch = None
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            ChoicePart("mode", "Answered", choices=MODES),
+            NumberPart("permitted", "How many may be given", "1 to 8.", whole=True),
+            ACCENTS,
+            ListPart(
+                "options",
+                "Options",
+                "A menu has 6 to 20; written in, what was thought of.",
+                of=option_parts(
+                    NumberPart("weight", "Weight", "1 to 3, of a right one.", whole=True),
+                    TagPart("accept", "Also accepted", "One a line; only where it is written in."),
+                    alone=False,
+                ),
+                fewest=2,
+                most=20,
+                one="option",
+            ),
+        )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, check_different
+from question_bank.items.editing import WHY, EditorPart, ListPart, TextPart
 from question_bank.items.rows import (
     Picks,
     RowsForFellow,
@@ -40,6 +41,28 @@ class Matching(BaseItem[Picks]):
     type: Literal["matching"]
     pairs: Annotated[tuple[Pair, ...], Field(min_length=3, max_length=8)]
     distractors: Annotated[tuple[Decoy, ...], Field(max_length=4)] = ()
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            ListPart(
+                "pairs",
+                "Pairs",
+                "3 to 8; the fellow finds the right side to each left one.",
+                of=(TextPart("left", "Left"), TextPart("right", "Right"), WHY),
+                fewest=3,
+                most=8,
+                one="pair",
+            ),
+            ListPart(
+                "distractors",
+                "Right sides that match nothing",
+                of=(TextPart("text", "Right"), WHY),
+                most=4,
+                one="right side",
+            ),
+        )
 
     @property
     def choices(self) -> tuple[str, ...]:

@@ -15,7 +15,22 @@ from question_bank.items.base import (
     option_lines,
 )
 from question_bank.items.choices import Choices, ChoicesForFellow, parse_choices
+from question_bank.items.editing import (
+    COVERED,
+    SHUFFLE,
+    ChoicePart,
+    EditorPart,
+    ListPart,
+    NumberPart,
+    option_parts,
+)
 from question_bank.shapes import Text
+
+CREDITS = (
+    ("net_correct", "Hits less false alarms"),
+    ("exact", "All or nothing"),
+)
+"""How an answer is credited, each way with its name."""
 
 
 @final
@@ -28,6 +43,25 @@ class MultipleResponse(BaseItem[Choices]):
     choose: int | None = None
     credit: Literal["net_correct", "exact"] = "net_correct"
     options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=8)]
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            NumberPart("choose", "How many to choose", "Told to the fellow.", whole=True),
+            ChoicePart("credit", "Credit", choices=CREDITS),
+            SHUFFLE,
+            ListPart(
+                "options",
+                "Options",
+                "3 to 8; each decidably right or wrong.",
+                of=option_parts(alone=False),
+                fewest=3,
+                most=8,
+                one="option",
+            ),
+        )
 
     @property
     def keys(self) -> frozenset[int]:

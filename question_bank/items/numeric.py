@@ -12,6 +12,15 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.as_typed import plain, typed
 from question_bank.items.base import BaseItem, ReviewLine
+from question_bank.items.editing import (
+    COVERED,
+    WHY,
+    EditorPart,
+    ListPart,
+    NumberPart,
+    SwitchPart,
+    TextPart,
+)
 from question_bank.items.number_text import NumberText, meant_number, split_number
 from question_bank.items.shown import Controls, Fields, ItemForFellow, first_of
 from question_bank.items.units import alternatives, factor, unit_meant
@@ -129,6 +138,27 @@ class Numeric(BaseItem[Number]):
     unit_required: bool = False
     why: Reason
     mistakes: Annotated[tuple[WrongNumber, ...], Field(max_length=8)] = ()
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            NumberPart("answer", "Answer"),
+            TextPart("unit", "Unit", "Like mg/day; the fellow may answer in another.", most=40),
+            SwitchPart("unit_required", "The fellow has to name the unit"),
+            NumberPart("tolerance/absolute", "Right within", "In the unit of the answer."),
+            NumberPart("tolerance/relative", "Or within a share", "Like 0.05 for 5 %."),
+            WHY,
+            ListPart(
+                "mistakes",
+                "Known mistakes",
+                "Numbers that a mistake leads to.",
+                of=(NumberPart("value", "Number"), WHY),
+                most=8,
+                one="mistake",
+            ),
+        )
 
     @property
     def value(self) -> Fraction:

@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from question_bank.items.answers import InvalidResponse, Json, fields_of, index_of
 from question_bank.items.base import BaseItem, ReviewLine, check_different
+from question_bank.items.editing import WHY, EditorPart, ListPart, TextPart
 from question_bank.items.shown import Controls, Fields, ItemForFellow, place
 from question_bank.shapes import OptionText, Reason, Shape
 
@@ -64,6 +65,22 @@ class Ordering(BaseItem[Ranks]):
 
     type: Literal["ordering"]
     steps: Annotated[tuple[Step, ...], Field(min_length=3, max_length=8)]
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            ListPart(
+                "steps",
+                "Steps",
+                "3 to 8, in their right order; they are shuffled when they are asked.",
+                of=(TextPart("text", "Step"), WHY),
+                fewest=3,
+                most=8,
+                one="step",
+                ordered=True,
+            ),
+        )
 
     @model_validator(mode="after")
     def _different(self) -> Self:

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from question_bank.items.answers import Json
 from question_bank.items.base import BaseItem, ReviewLine, Use
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
+from question_bank.items.editing import ChoicePart, EditorPart, TextPart
 from question_bank.shapes import Reason, Shape, Text
 
 FEWEST_PANELISTS = 10
@@ -39,6 +40,13 @@ SCALES: dict[str, tuple[str, ...]] = {
         "Necessary",
     ),
 }
+
+_IDEAS = (
+    ("diagnosis", "A diagnosis"),
+    ("investigation", "A test"),
+    ("treatment", "A treatment"),
+)
+"""What an idea can be, each scale with its name."""
 
 
 class PanelVotes(Shape):
@@ -92,6 +100,21 @@ class ScriptConcordance(BaseItem[Choice]):
     finding: Text
     panel: Annotated[PanelVotes | None, BeforeValidator(_wanted)] = None
     why: Reason
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            ChoicePart("scale", "What the idea is", choices=_IDEAS),
+            TextPart("idea", "If you were thinking of", rows=2),
+            TextPart("finding", "And then find", rows=2),
+            TextPart(
+                "why",
+                "What experts weigh",
+                f"Not which answer is right: a panel of at least {FEWEST_PANELISTS} keys it.",
+                rows=3,
+            ),
+        )
 
     @property
     def use(self) -> Use:

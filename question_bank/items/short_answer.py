@@ -10,6 +10,15 @@ from pydantic import Field, StringConstraints, model_validator
 from question_bank.items.answers import InvalidResponse, Json, fields_of
 from question_bank.items.as_typed import folded, plain, typed
 from question_bank.items.base import BaseItem, ReviewLine
+from question_bank.items.editing import (
+    ACCENTS,
+    COVERED,
+    WHY,
+    EditorPart,
+    ListPart,
+    TagPart,
+    TextPart,
+)
 from question_bank.items.shown import TextForFellow
 from question_bank.shapes import Reason, Shape, Switch
 
@@ -51,6 +60,24 @@ class ShortAnswer(BaseItem[ShortText]):
     accents_matter: Switch = None
     why: Reason
     mistakes: Annotated[tuple[WrongWords, ...], Field(max_length=8)] = ()
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            TagPart("accept", "Accepted", "One a line, the best first; * is any words."),
+            ACCENTS,
+            WHY,
+            ListPart(
+                "mistakes",
+                "Known mistakes",
+                "Words that a mistake leads to.",
+                of=(TextPart("text", "Words", most=LONGEST), WHY),
+                most=8,
+                one="mistake",
+            ),
+        )
 
     @model_validator(mode="after")
     def _mistakes_are_wrong(self) -> Self:

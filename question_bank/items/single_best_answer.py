@@ -15,6 +15,7 @@ from question_bank.items.base import (
     option_lines,
 )
 from question_bank.items.choices import Choice, ChoiceForFellow, parse_choice
+from question_bank.items.editing import COVERED, SHUFFLE, EditorPart, ListPart, option_parts
 from question_bank.shapes import Text
 
 
@@ -26,6 +27,23 @@ class SingleBestAnswer(BaseItem[Choice]):
     covered_answer: Text
     shuffle: bool = True
     options: Annotated[tuple[Option, ...], Field(min_length=3, max_length=5)]
+
+    @classmethod
+    def editor(cls) -> tuple[EditorPart, ...]:
+        """Return the parts of its editor."""
+        return (
+            COVERED,
+            SHUFFLE,
+            ListPart(
+                "options",
+                "Options",
+                "3 to 5; one is best.",
+                of=option_parts(alone=True),
+                fewest=3,
+                most=5,
+                one="option",
+            ),
+        )
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:

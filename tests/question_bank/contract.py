@@ -90,7 +90,8 @@ BEST: dict[str, Callable[[Any], dict[str, Any]]] = {
 """The best answer by type, where it is not the one option that is the key."""
 
 NEVER_SHOWN = (
-    "why", "harm", "misconception", "covered_answer", "model_answer", "accept", "levels", "mistakes",
+    "why", "harm", "misconception", "covered_answer", "model_answer", "accept", "levels",
+    "mistakes",
 )  # fmt: skip
 
 
