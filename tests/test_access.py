@@ -82,6 +82,7 @@ EXPECTED: dict[str, object] = {
     "digests.digest": MENTOR,
     "digests.index": MENTOR,
     "digests.set_mails": MENTOR,
+    "notices.choose": SIGNED_IN,
     "notices.stop": ANYONE,
     "notices.unsubscribe": ANYONE,
     "operations.attempts": DIRECTOR,
@@ -183,6 +184,7 @@ OTHERS = {
     "accounts.invite",
     "accounts.settings",
     "digests.set_mails",
+    "notices.choose",
     "jobs.try_again",
     "marking.answer",  # has its own: the marks that the rater knows of
     "mentoring.acknowledge_choice",

@@ -72,6 +72,7 @@ FACING_OUT = 3
 """From this height on a module speaks with people or with other processes."""
 
 UP = {
+    ("lms.notices", "accounts.settings"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),
     ("lms.program", "mentoring.cohort"),

@@ -29,6 +29,7 @@ from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out, pressed
 from lms.core.sight import check_sight
 from lms.core.web import page_asked
+from lms.notices.forms import OwnMailsForm
 from lms.people import queries as people_queries
 from lms.people.locking import locked_with_directors
 from lms.people.models import Discipline, Role, User
@@ -108,6 +109,7 @@ def _settings_page(
         "accounts/settings.html",
         form=form,
         password=password,
+        mails=OwnMailsForm.of(me()),
         sessions=[(one, sessions.describe(one.browser)) for one in open_sessions],
         present=_session_id(),
     )

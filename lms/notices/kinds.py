@@ -1,5 +1,6 @@
 """The kinds of mail that can be stopped; each room above registers its own."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lms.core.errors import NotFound
@@ -11,15 +12,16 @@ class StoppableKind:
     """A kind of mail, and how the page on which it is stopped speaks of it.
 
     `kind` is that of its messages, `name` what people call it ("weekly mail"). `about` says what
-    it tells, `without_it` what is still open to who has stopped it. Those who hold `role` can have
-    it sent again at the endpoint `page`, which the top bar calls `page_name`.
+    it tells, `without_it` what is still open to who has stopped it. It goes to those who hold one
+    of `roles` when it leaves; they can have it sent again at the endpoint `page`, which the top
+    bar calls `page_name`.
     """
 
     kind: str
     name: str
     about: str
     without_it: str
-    role: Role
+    roles: frozenset[Role]
     page: str
     page_name: str
 
@@ -35,6 +37,12 @@ def can_be_stopped(kind: StoppableKind) -> None:
 def stoppable_kinds() -> list[str]:
     """Return the kinds of messages that can be stopped."""
     return sorted(_kinds)
+
+
+def kinds_for(roles: Collection[Role]) -> list[StoppableKind]:
+    """Return the kinds of mail that go to people with one of *roles*, by what they tell."""
+    own = (kind for kind in _kinds.values() if not kind.roles.isdisjoint(roles))
+    return sorted(own, key=lambda kind: kind.about)
 
 
 def can_stop(kind: str) -> bool:

@@ -15,6 +15,17 @@ def is_stopped(user_id: int, kind: str) -> bool:
     return preference is not None and not preference.wanted
 
 
+def stopped_kinds(user_id: int) -> set[str]:
+    """Return the kinds of mail that the person has stopped."""
+    return set(
+        db.session.scalars(
+            select(MailPreference.kind).where(
+                MailPreference.user_id == user_id, MailPreference.wanted.is_(False)
+            )
+        )
+    )
+
+
 def wishes(user_ids: Iterable[int], kind: str) -> dict[int, tuple[bool, datetime]]:
     """Return, for who ever stopped mails of *kind*, if they are wanted now and since when so."""
     rows = db.session.execute(

@@ -1,5 +1,6 @@
 """Noting what people are told; stopping mails of a kind, and having them sent again."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -10,10 +11,11 @@ from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts, may_wait
 from lms.core.settings import setting
-from lms.notices.kinds import can_stop
+from lms.notices.kinds import can_stop, kinds_for, stoppable_kind
 from lms.notices.models import MailPreference, Notice
 from lms.notices.queries import is_stopped
 from lms.notices.quiet_hours import QUIET_HOURS
+from lms.people.models import User
 from lms.people.queries import user_by_id
 
 
@@ -72,11 +74,27 @@ def set_wanted(user_id: int, kind: str, wanted: bool, *, now: datetime) -> None:
     )
 
 
+def choose_mails(user: User, wanted: Collection[str], *, now: datetime) -> None:
+    """Have mails of the kinds *wanted* sent to *user*, and stop all others that go to the user."""
+    for kind in kinds_for(user.roles):
+        set_wanted(user.id, kind.kind, kind.kind in wanted, now=now)
+
+
 @for_accounts
 def is_wanted(message: Message, now: datetime) -> bool:
     """Whether the recipient has not stopped messages of this kind."""
     assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
     return not is_stopped(message.recipient_id, message.kind)
+
+
+@for_accounts
+def holds_a_role(message: Message, now: datetime) -> bool:
+    """Whether the recipient still has a role to which mails of this kind go."""
+    assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
+    if not can_stop(message.kind):
+        return True
+    roles = stoppable_kind(message.kind).roles
+    return not roles.isdisjoint(user_by_id(message.recipient_id).roles)
 
 
 @may_wait

@@ -1,16 +1,18 @@
-"""Stopping mails from a mail, without signing in."""
+"""Stopping mails from a mail, without signing in, or choosing which come, under settings."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.forms import carried_out
 from lms.core.web import csrf
 from lms.notices import services
+from lms.notices.forms import OwnMailsForm
 from lms.notices.kinds import StoppableKind, stoppable_kind
 from lms.notices.queries import is_stopped
 from lms.notices.stop_links import read_token
-from lms.signin.access import allow_anyone, someone
+from lms.signin.access import allow_anyone, allow_signed_in, me, someone
 
 bp = Blueprint("notices", __name__)
 
@@ -34,6 +36,19 @@ def stop(token: str) -> ResponseReturnValue:
     return _stop_page(user_id, mail, stopped=True)
 
 
+@bp.post("/settings/mails")
+@allow_signed_in
+def choose() -> ResponseReturnValue:
+    """Choose which mails come to oneself."""
+    form = OwnMailsForm.from_request()
+    form.offer(me())
+    if carried_out(form, lambda: services.choose_mails(me(), form.wanted.data, now=utcnow())):
+        flash("Your mails are saved.", "good")
+    else:
+        flash("Choose among the mails that come to you. Nothing was changed.", "bad")
+    return redirect(url_for("accounts.settings", _anchor="mails-card"))
+
+
 def _meant_by(token: str) -> tuple[int, StoppableKind]:
     user_id, kind = read_token(token)
     return user_id, stoppable_kind(kind)
@@ -41,5 +56,5 @@ def _meant_by(token: str) -> tuple[int, StoppableKind]:
 
 def _stop_page(user_id: int, mail: StoppableKind, *, stopped: bool) -> ResponseReturnValue:
     user = someone()
-    own = user is not None and user.id == user_id and mail.role in user.roles
+    own = user is not None and user.id == user_id and not mail.roles.isdisjoint(user.roles)
     return render_template("notices/unsubscribe.html", mail=mail, stopped=stopped, own=own)

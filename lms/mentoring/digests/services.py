@@ -28,7 +28,7 @@ can_be_stopped(
         name="weekly mail",
         about="It says each Monday which of your fellows needs a word.",
         without_it="You get no more mails about your fellows. Their reports stay open to you.",
-        role=Role.MENTOR,
+        roles=frozenset({Role.MENTOR}),
         page="digests.index",
         page_name="Mails",
     )

@@ -1,0 +1,94 @@
+"""Telling those who look after the bank what happened: one mail and one notice a fact and person.
+
+Mails are read on phones, also by people who are fellows themselves. So one says which case it is
+about and what happened, and nothing of what the case says, of a key, or of what somebody wrote.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from lms.core.db import db
+from lms.core.inserts import insert_into
+from lms.core.mail import Letter, Message, post_all
+from lms.notices.models import Notice
+from lms.notices.occasions import Occasion
+from lms.notices.stop_links import stop_path
+from lms.people.models import User
+
+BATCH = 200
+"""How many are written by one statement; a row of a message has 14 values."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What one mail says: a subject that is the conclusion, sentences, and one button.
+
+    `fact` tells the fact apart from all others of its occasion ("41", "41:60 days"); the same
+    fact is told to a person once, however often it is asked for. `about` is the table and number
+    of the row that it is about, `path` where on the site the button leads ("/reviews/41").
+    """
+
+    occasion: Occasion
+    fact: str
+    about: tuple[str, int]
+    subject: str
+    sentences: tuple[str, ...]
+    button: str
+    path: str
+
+
+def tell(telling: Telling, people: Iterable[User], *, now: datetime) -> None:
+    """Tell each of *people* the same; see `tell_each`."""
+    tell_each([(telling, person) for person in people], now=now)
+
+
+def tell_each(tellings: Sequence[tuple[Telling, User]], *, now: datetime) -> None:
+    """Write each telling to its person, in the transaction of what it tells.
+
+    What the person was told already is not told again, also by workers at the same moment. Who
+    has stopped such mails is noted to have been told, and gets none. Three statements for each
+    200 of them.
+    """
+    by_key = {_key(telling, person): (telling, person) for telling, person in tellings}
+    keys = sorted(by_key)
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        post_all([(_letter(key, *by_key[key]), by_key[key][1]) for key in batch], now=now)
+        _note({key: by_key[key][0] for key in batch}, now)
+
+
+def _key(telling: Telling, person: User) -> str:
+    return f"{telling.occasion}:{telling.fact}:{person.id}"
+
+
+def _letter(key: str, telling: Telling, person: User) -> Letter:
+    return Letter(
+        kind=telling.occasion,
+        key=key,
+        template="telling",
+        context={"telling": telling},
+        stop_link=stop_path(person.id, telling.occasion),
+    )
+
+
+def _note(tellings: dict[str, Telling], now: datetime) -> None:
+    written = db.session.execute(
+        select(Message.key, Message.id, Message.recipient_id).where(Message.key.in_(tellings))
+    )
+    rows = [
+        {
+            "user_id": row.recipient_id,
+            "kind": tellings[row.key].occasion,
+            "object_type": tellings[row.key].about[0],
+            "object_id": tellings[row.key].about[1],
+            "key": row.key,
+            "at": now,
+            "message_id": row.id,
+        }
+        for row in written
+    ]
+    if rows:
+        db.session.execute(insert_into(Notice, db.engine.dialect.name).values(rows))
