@@ -92,18 +92,22 @@ def settle(message_id: int) -> ResponseReturnValue:
     form = SettleForm.from_request()
     if not form.validate_on_submit():
         raise Invalid
-    act, sentence = _DECISIONS[form.decision.data]
+    act, becomes, sentence = _DECISIONS[form.decision.data]
     with transaction():
-        check_sight(sight_of_mail(queries.message(message_id)), page=url_for("operations.records"))
-        act(me(), message_id, now=utcnow())
+        mail = queries.message(message_id)
+        done = ["State"] if mail.state is becomes else []
+        check_sight(sight_of_mail(mail), page=url_for("operations.records"), done=done)
+        if not done:
+            act(me(), message_id, now=utcnow())
     flash(sentence, "good")
     return redirect(url_for("operations.records"))
 
 
 _DECISIONS = {
-    "delivered": (services.mark_delivered, "Noted as delivered."),
-    "again": (services.send_again, "It is sent again."),
+    "delivered": (services.mark_delivered, MailState.SENT, "Noted as delivered."),
+    "again": (services.send_again, MailState.QUEUED, "It is sent again."),
 }
+"""What is done, what state that leaves the mail in, and what is said of it."""
 
 
 @bp.get("/records/attempts")

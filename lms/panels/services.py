@@ -198,30 +198,27 @@ def remind(actor: User, slug: str, *, now: datetime) -> int:
 
 
 def withdraw(actor: User | None, slug: str, panelist_id: int, *, now: datetime) -> str:
-    """End the links of somebody who was asked; return the address.
+    """End the links of somebody who was asked; return the address. Twice is as good as once.
 
     Answers given before stay: what goes out of the counts would tell what the person chose.
 
     Raises:
-        NotFound: there is no such case, or nobody with that id was asked, or not any more.
+        NotFound: there is no such case, or nobody with that id was asked.
         NoOpenPanel: its panel is closed.
     """
     panel = _locked(queries.case_id(slug))
-    email: str | None = db.session.scalar(
-        update(Panelist)
-        .where(
-            Panelist.id == panelist_id,
-            Panelist.panel_id == panel.id,
-            Panelist.withdrawn_at.is_(None),
-        )
-        .values(withdrawn_at=now)
-        .returning(Panelist.email)
+    person = db.session.scalar(
+        select(Panelist)
+        .where(Panelist.id == panelist_id, Panelist.panel_id == panel.id)
+        .execution_options(populate_existing=True)
     )
-    if email is None:
+    if person is None:
         raise NotFound
-    end(panelist_id, now=now)
-    _record(actor, "panel.withdraw", panel, now=now, email=email)
-    return email
+    if person.withdrawn_at is None:
+        person.withdrawn_at = now
+        end(panelist_id, now=now)
+        _record(actor, "panel.withdraw", panel, now=now, email=person.email)
+    return person.email
 
 
 def close(actor: User | None, slug: str, *, now: datetime) -> None:

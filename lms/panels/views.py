@@ -1,6 +1,6 @@
 """Asking a panel, for staff; answering, for who has a link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from http import HTTPStatus
 
@@ -18,7 +18,12 @@ from lms.panels import answering, queries, services
 from lms.panels.forms import InvitePanelForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
 from lms.panels.queries import LinkStanding, PanelistAnswer, PanelPage
-from lms.panels.sights import sight_of, sight_with_answers
+from lms.panels.sights import (
+    done_of_closing,
+    done_of_withdrawal,
+    sight_of,
+    sight_with_answers,
+)
 from lms.people.models import Role
 from lms.signin.access import allow, allow_anyone, me
 from question_bank.items.script_concordance import FEWEST_PANELISTS
@@ -67,20 +72,34 @@ def invite(slug: str) -> ResponseReturnValue:
     return _panel_page(slug, form)
 
 
-def _check_as_shown(slug: str, of: Callable[[PanelPage], Sight] = sight_of) -> None:
-    """Check that the panel of a case is as its page showed it, and keep it so until the commit."""
+def _nothing_done(_contents: PanelPage) -> Collection[str]:
+    return ()
+
+
+def _check_as_shown(
+    slug: str,
+    of: Callable[[PanelPage], Sight] = sight_of,
+    done: Callable[[PanelPage], Collection[str]] = _nothing_done,
+) -> None:
+    """Check that the panel of a case is as its page showed it, and keep it so until the commit.
+
+    What is *done* already, as the form asks, may be otherwise.
+    """
     services.hold(slug)
     contents = queries.page_of(slug, reader=me(), now=utcnow())
-    check_sight(of(contents), page=url_for("panels.panel", slug=slug))
+    check_sight(of(contents), page=url_for("panels.panel", slug=slug), done=done(contents))
 
 
 def _pressed(
-    slug: str, act: Callable[[], Acted], of: Callable[[PanelPage], Sight] = sight_of
+    slug: str,
+    act: Callable[[], Acted],
+    of: Callable[[PanelPage], Sight] = sight_of,
+    done: Callable[[PanelPage], Collection[str]] = _nothing_done,
 ) -> Done[Acted] | None:
     """Do *act* with the panel of a case, if that is as the page with the button showed it."""
 
     def act_as_shown() -> Acted:
-        _check_as_shown(slug, of)
+        _check_as_shown(slug, of, done)
         return act()
 
     return pressed(act_as_shown)
@@ -107,7 +126,11 @@ def remind(slug: str) -> ResponseReturnValue:
 @_staff
 def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
     """End one invitation."""
-    if done := _pressed(slug, lambda: services.withdraw(me(), slug, panelist_id, now=utcnow())):
+    if done := _pressed(
+        slug,
+        lambda: services.withdraw(me(), slug, panelist_id, now=utcnow()),
+        done=lambda contents: done_of_withdrawal(contents, panelist_id),
+    ):
         withdrawn = f"The invitation of {done.result} is withdrawn."
         flash(f"{withdrawn} Its link does not work any more.", "good")
     return _back(slug)
@@ -117,7 +140,12 @@ def withdraw(slug: str, panelist_id: int) -> ResponseReturnValue:
 @_staff
 def close(slug: str) -> ResponseReturnValue:
     """Take no more answers."""
-    if _pressed(slug, lambda: services.close(me(), slug, now=utcnow()), sight_with_answers):
+    if _pressed(
+        slug,
+        lambda: services.close(me(), slug, now=utcnow()),
+        sight_with_answers,
+        done=done_of_closing,
+    ):
         flash("The panel is closed. None of its answers is used.", "good")
     return _back(slug)
 

@@ -37,6 +37,17 @@ def hold_name(track_id: int, name: str, but: int | None = None) -> None:
         raise Invalid("The track has a cohort with this name already.", field="name")
 
 
+def locked_cohort(cohort_id: int) -> Cohort:
+    """Return a cohort as it is; nobody else mends one of its track until the commit.
+
+    Raises:
+        NotFound: there is no such cohort.
+    """
+    track = select(Cohort.track_id).where(Cohort.id == cohort_id)
+    db.session.execute(select(Track.id).where(Track.id.in_(track)).with_for_update())
+    return cohort_by_id(cohort_id)
+
+
 def mend_cohort(
     actor: User | None,
     cohort_id: int,

@@ -1,5 +1,8 @@
 """What the pages about cohorts show of those in them."""
 
+from collections.abc import Collection
+from datetime import date
+
 from lms.core.clock import say_date
 from lms.core.sight import Sight
 from lms.program.models import Cohort, Membership, Mentorship
@@ -20,3 +23,10 @@ def sight_of_cohort(cohort: Cohort) -> Sight:
         "From": say_date(cohort.starts_on),
         "To": say_date(cohort.ends_on),
     }
+
+
+def done_of_mending(cohort: Cohort, name: str, starts_on: date, ends_on: date) -> Collection[str]:
+    """Return which of what a cohort is to be like it is like already."""
+    wanted = {"Name": " ".join(name.split()), "From": say_date(starts_on), "To": say_date(ends_on)}
+    present = sight_of_cohort(cohort)
+    return [what for what, words in wanted.items() if present[what] == words]

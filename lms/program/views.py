@@ -14,9 +14,10 @@ from lms.people.models import Role
 from lms.people.queries import people_with
 from lms.program import queries, services
 from lms.program.forms import CohortDaysForm, CohortForm, EndForm, PersonFromForm
+from lms.program.mending import locked_cohort
 from lms.program.mending import mend_cohort as mend
 from lms.program.models import Cohort, Membership, Mentorship
-from lms.program.sights import days_of, sight_of_cohort
+from lms.program.sights import days_of, done_of_mending, sight_of_cohort
 from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("program", __name__)
@@ -106,15 +107,11 @@ def mend_cohort(cohort_id: int) -> ResponseReturnValue:
     page = url_for("program.cohort", cohort_id=cohort_id)
 
     def change() -> Cohort:
-        check_sight(sight_of_cohort(queries.cohort_by_id(cohort_id)), page=page)
-        return mend(
-            me(),
-            cohort_id,
-            name=form.name.data,
-            starts_on=form.starts_on.data,
-            ends_on=form.ends_on.data,
-            now=utcnow(),
-        )
+        present = locked_cohort(cohort_id)
+        name, first, last = form.name.data, form.starts_on.data, form.ends_on.data
+        done = done_of_mending(present, name, first, last)
+        check_sight(sight_of_cohort(present), page=page, done=done)
+        return mend(me(), cohort_id, name=name, starts_on=first, ends_on=last, now=utcnow())
 
     if carried_out(form, change):
         flash("Name and dates are saved.", "good")

@@ -18,7 +18,7 @@ from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.panels.models import Panelist
 from lms.people.models import Role, User
-from lms.program.models import Membership, Mentorship
+from lms.program.models import Cohort, Membership, Mentorship
 from lms.quizzes import services as quizzes
 from lms.quizzes.models import Assignment
 from tests.cases.texts import case_file, load, publisher
@@ -218,6 +218,13 @@ def test_what_changed_since_the_page_was_made_is_not_acted_on(
     check_refused(app, lambda: client.post(url, data=data), form.both)
 
 
+COHORT = "/cohorts/{cohort_id}"
+INVITED = PANEL + "/panelists/{panelist_id}"
+RENAMED = {
+    "cohort-name": "Renamed",
+    "cohort-starts_on": "{cohort_starts}",
+    "cohort-ends_on": "{cohort_ends}",
+}
 MENDED = {"person-name": "Dr. Mended", "person-email": "mended@example.org"}
 
 TWICE = {
@@ -231,6 +238,21 @@ TWICE = {
         {"discipline": "", "clinician": "y"},
     ),
     "archive": ("faculty", QUIZ, QUIZ + "/archive", {}),
+    "close a panel": ("faculty", PANEL, PANEL + "/close", {}),
+    "withdraw an invitation": ("faculty", PANEL, INVITED + "/withdraw", {}),
+    "have a mail sent again": (
+        "director",
+        "/records",
+        "/records/mails/{message_id}",
+        {"decision": "again"},
+    ),
+    "note a mail as delivered": (
+        "director",
+        "/records",
+        "/records/mails/{message_id}",
+        {"decision": "delivered"},
+    ),
+    "mend a cohort": ("director", COHORT, COHORT, RENAMED),
     "end a mentorship": ("director", MEMBER, MENTOR + "/end", END),
     "end a membership": ("director", MEMBER, MEMBER + "/end", {"ends_on": "{ends_on}"}),
 }
@@ -240,7 +262,12 @@ TWICE = {
 def filled_data(app: Flask, world: World, data: dict[str, Any]) -> dict[str, Any]:
     with app.app_context():
         last = db.session.get_one(Membership, world.arguments["membership_id"]).starts_on
-    known = world.arguments | {"ends_on": last.isoformat()}
+        cohort = db.session.get_one(Cohort, world.arguments["cohort_id"])
+    known = world.arguments | {
+        "ends_on": last.isoformat(),
+        "cohort_starts": cohort.starts_on.isoformat(),
+        "cohort_ends": cohort.ends_on.isoformat(),
+    }
     return {
         key.format(**known): words if isinstance(words, list) else words.format(**known)
         for key, words in data.items()
@@ -260,7 +287,8 @@ def test_who_presses_twice_is_told_that_it_is_done_and_it_is_done_once(
     done = fingerprint(app)
     second = client.post(url, data=held)
 
-    assert (first.status_code, second.status_code) == (302, 302), words(second)
+    assert first.status_code == second.status_code, words(second)
+    assert first.status_code in {302, 303}, words(first)
     assert first.location == second.location
     assert before != done == fingerprint(app)
 
