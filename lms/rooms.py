@@ -6,6 +6,7 @@ from flask import Blueprint
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
 from lms.authoring import models as authoring_models
+from lms.authoring.trying import views as trying
 from lms.bank import views as bank
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
         marking,
         results,
         taking,
+        trying,
         bank,
         supervision,
         progress,

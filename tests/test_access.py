@@ -140,6 +140,8 @@ EXPECTED: dict[str, object] = {
     "quizzes.remove_case": STAFF,
     "quizzes.remove_item": STAFF,
     "quizzes.rename": STAFF,
+    "trying.case": STAFF,
+    "trying.quiz": STAFF,
     "home.index": SIGNED_IN,
     "jobs.index": SIGNED_IN,
     "jobs.job": SIGNED_IN,
@@ -208,6 +210,8 @@ OTHERS = {
     "taking.case",
     "taking.item",
     "taking.submit",
+    "trying.case",
+    "trying.quiz",
 }
 """Forms that add something, or concern what is one's own."""
 

@@ -73,6 +73,7 @@ FACING_OUT = 3
 
 UP = {
     ("lms.notices", "accounts.settings"),
+    ("lms.authoring.trying", "bank.case"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),
     ("lms.program", "mentoring.cohort"),
@@ -81,6 +82,7 @@ UP = {
     ("lms.program", "rosters.roster"),
     ("lms.quizzes", "bank.case"),
     ("lms.quizzes", "supervision.assignment"),
+    ("lms.quizzes", "trying.quiz"),
     ("lms.results", "home.fellow"),
     ("lms.results", "taking.overview"),
     ("lms.results", "taking.status"),

@@ -1,12 +1,21 @@
 """A save as it arrives from a page, and the answer in it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar
 
 from lms.attempts.models import Confidence
 from lms.core.errors import Invalid
-from question_bank.items import Fields, ItemForFellow, Json
+from lms.taking.shown_order import authored
+from question_bank.items import (
+    AnyItem,
+    Fields,
+    InvalidResponse,
+    ItemForFellow,
+    Json,
+    answer_to_json,
+)
 
 TAB_LENGTH = 64
 """The longest name a tab may give itself."""
@@ -54,6 +63,27 @@ class ShownAnswer:
     def read(self, _item: ItemForFellow) -> Json:
         """Return the answer's JSON."""
         return self.json
+
+
+def answer_in(
+    item: AnyItem, sent: PageControls | ShownAnswer, order: Sequence[int]
+) -> dict[str, object] | None:
+    """Return what is to be kept of the answer that was *sent*: its JSON, in authored indices.
+
+    Args:
+        item: What was asked.
+        sent: The answer, with choices as places as shown.
+        order: `order[0]` is the authored index of the option that was shown first.
+
+    Raises:
+        InvalidAnswer: the item does not offer such an answer.
+    """
+    shown = sent.read(item.for_fellow())
+    try:
+        answer = item.read_answer(authored(shown, order))
+    except InvalidResponse as error:
+        raise InvalidAnswer(str(error)) from error
+    return answer_to_json(answer)
 
 
 @dataclass(frozen=True)

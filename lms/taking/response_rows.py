@@ -22,9 +22,8 @@ from lms.cases.queries import item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.taking.case_sheets import controls_kept
-from lms.taking.incoming_saves import InvalidAnswer, Packet
-from lms.taking.shown_order import authored
-from question_bank.items import InvalidResponse, Json, answer_to_json
+from lms.taking.incoming_saves import Packet, answer_in
+from question_bank.items import Json
 
 AT_ONCE = timedelta(seconds=5)
 """Of answers that two tabs gave within this time, the one that arrives last counts."""
@@ -183,13 +182,7 @@ def parse(row: ResponseRow, packet: Packet) -> dict[str, object] | None:
     Raises:
         InvalidAnswer: the item does not offer such an answer.
     """
-    item = item_of(parsed(row.version), row.key)
-    shown = packet.answer.read(item.for_fellow())
-    try:
-        answer = item.read_answer(authored(shown, row.order))
-    except InvalidResponse as error:
-        raise InvalidAnswer(str(error)) from error
-    return answer_to_json(answer)
+    return answer_in(item_of(parsed(row.version), row.key), packet.answer, row.order)
 
 
 def kept(row: ResponseRow) -> dict[str, list[str]]:

@@ -1,0 +1,1 @@
+"""Trying out a case, a draft or a quiz: answered as a fellow would, and stored nowhere."""

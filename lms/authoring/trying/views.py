@@ -1,0 +1,70 @@
+"""Trying out a case of the bank, or a quiz: what is answered is stored nowhere."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.attempts.secrecy import KeysKept, readable_keys
+from lms.authoring.trying.pages import Around, Turn, asking_page, turn_of
+from lms.authoring.trying.queries import quiz_to_try, version_to_try
+from lms.authoring.trying.results import result_of
+from lms.cases.queries import version_of
+from lms.core.clock import utcnow
+from lms.people.models import Role
+from lms.quizzes.queries import places_of, quiz_by_id
+from lms.signin.access import allow, me
+
+bp = Blueprint("trying", __name__)
+
+_staff = allow(Role.FACULTY, Role.DIRECTOR)
+
+
+@bp.route("/bank/<slug>/try", methods=["GET", "POST"])
+@_staff
+def case(slug: str) -> ResponseReturnValue:
+    """Ask a case as it is in use, or in the version asked for, and then show its keys."""
+    number = request.args.get("version", type=int)
+    version = version_of(slug, number)
+    _check_keys([version.case_id])
+    back = url_for("bank.case", slug=slug, version=number)
+    again = url_for("trying.case", slug=slug, version=number)
+    turn = turn_of(version_to_try(version), by=me().id)
+    return _page(turn, Around("Trying out a case", "Back to the case", back), again)
+
+
+@bp.route("/quizzes/<int:quiz_id>/try", methods=["GET", "POST"])
+@_staff
+def quiz(quiz_id: int) -> ResponseReturnValue:
+    """Ask all of a quiz, and then show its keys."""
+    quiz = quiz_by_id(quiz_id)
+    places = places_of(quiz.versions[-1].id)
+    _check_keys(place.item.case_id for place in places)
+    back = url_for("quizzes.quiz", quiz_id=quiz_id)
+    tried = quiz_to_try(quiz, places)
+    if not tried.items:
+        flash("There is nothing to try out yet: the quiz has no item that can be asked.", "warn")
+        return redirect(back)
+    around = Around("Trying out a quiz", "Back to the quiz", back)
+    return _page(turn_of(tried, by=me().id), around, url_for("trying.quiz", quiz_id=quiz_id))
+
+
+def _check_keys(case_ids: Iterable[int]) -> None:
+    """Refuse to ask what ends with keys that are not for this reader.
+
+    Raises:
+        KeysKept: the reader may be asked one of the cases, and has not written it.
+    """
+    wanted = set(case_ids)
+    if readable_keys(me(), wanted, utcnow()) != wanted:
+        raise KeysKept
+
+
+def _page(turn: Turn, around: Around, again: str) -> ResponseReturnValue:
+    """Return the page that asks what comes next, or shows what it all came to."""
+    if not turn.over:
+        return asking_page(turn, around)
+    result = result_of(turn.tried, turn.trial)
+    return render_template(
+        "trying/result.html", tried=turn.tried, around=around, result=result, again=again
+    )
