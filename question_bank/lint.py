@@ -15,6 +15,11 @@ from question_bank.rules import bank, notation, options, rubrics, sources, vigne
 from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import CaseReading
 
+_ALL = ("options", "options.text")
+"""What a rule needs that compares options with each other: the text of all."""
+
+_ASKED = ("lead_in", *_ALL)
+
 _TABLE = (
     Rule("L01", "E", "One key among three to five options", options.one_key),
     Rule("L02", "E", "No option is about other options", options.stands_for_itself),
@@ -22,18 +27,30 @@ _TABLE = (
     Rule("L04", "E", "One closed question", wording.closed_question),
     Rule("L05", "W", "The lead-in is focused", wording.focused),
     Rule("L06", "E", "An answer was given with the options covered", wording.covered_answer),
-    Rule("L07", "W", "The key is not conspicuously long", options.not_the_longest),
+    Rule("L07", "W", "The key is not conspicuously long", options.not_the_longest, needs=_ALL),
     Rule("L08", "W", "Keys are the longest by chance only", None, bank.key_length_by_chance),
     Rule("L09", "W", "No absolutes in options", wording.no_absolutes),
     Rule("L10", "I", "No vague frequency in options", wording.no_vague_frequency),
-    Rule("L11", "W", "Grammar gives no cue", wording.no_grammar_cue),
-    Rule("L12", "W", "No word of the stem in the key alone", wording.no_clang),
-    Rule("L13", "W", "The options do not converge on the key", options.no_convergence),
-    Rule("L14", "W", "Options are one kind of thing", options.homogeneous),
-    Rule("L15", "E", "Numbers ascend, apart, in one unit", options.numbers_ascend),
-    Rule("L16", "E", "Options differ and do not contain each other", options.all_different),
-    Rule("L17", "I", "A shared opening belongs in the lead-in", options.opening_in_lead_in),
-    Rule("L18", "W", "No option is double unless all are", options.no_partly_double),
+    Rule("L11", "W", "Grammar gives no cue", wording.no_grammar_cue, needs=_ALL),
+    Rule("L12", "W", "No word of the stem in the key alone", wording.no_clang, needs=_ASKED),
+    Rule("L13", "W", "The options do not converge on the key", options.no_convergence, needs=_ALL),
+    Rule("L14", "W", "Options are one kind of thing", options.homogeneous, needs=_ALL),
+    Rule("L15", "E", "Numbers ascend, apart, in one unit", options.numbers_ascend, needs=_ALL),
+    Rule(
+        "L16",
+        "E",
+        "Options differ and do not contain each other",
+        options.all_different,
+        needs=_ALL,
+    ),
+    Rule(
+        "L17",
+        "I",
+        "A shared opening belongs in the lead-in",
+        options.opening_in_lead_in,
+        needs=_ALL,
+    ),
+    Rule("L18", "W", "No option is double unless all are", options.no_partly_double, needs=_ALL),
     Rule("L19", "W", "The vignette is complete and short", vignette.complete),
     Rule("L20", "E", "Nothing identifies a person", vignette.about_nobody),
     Rule("L21", "E", "Doses cannot be misread", notation.safe_doses),
@@ -43,14 +60,26 @@ _TABLE = (
     Rule("L25", "E", "Every reason stands alone", sources.reasons_stand_alone),
     Rule("L26", "E", "Sources are named and solid", sources.sources_hold),
     Rule("L27", "E", "Tags are in the blueprint", sources.tags_known),
-    Rule("L28", "W", "No item gives another away", vignette.no_hinging),
+    Rule(
+        "L28",
+        "W",
+        "No item gives another away",
+        vignette.no_hinging,
+        needs=("lead_in", "accept", "answer"),
+    ),
     Rule("L29", "W", "No opinion is asked for", wording.no_opinion),
     Rule("L30", "W", "Acronyms are written out once", notation.acronyms_expanded),
     Rule("L31", "W", "Keys stand in every place", None, bank.key_places_balanced),
     Rule("L32", "W", "No two cases are nearly the same", None, bank.no_near_duplicates),
     Rule("L33", "E", "Harm goes by the act", sources.harms_by_act),
     Rule("L34", "E", "A sibling is in the bank", sources.sibling_known),
-    Rule("L35", "W", "Names of criteria tell nothing", rubrics.names_tell_nothing),
+    Rule(
+        "L35",
+        "W",
+        "Names of criteria tell nothing",
+        rubrics.names_tell_nothing,
+        needs=("lead_in", "model_answer"),
+    ),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
@@ -85,12 +114,18 @@ def check_case(
         blueprint: Where tags have to be found.
         first: Whether it was written in the first format.
     """
-    reading = CaseReading(case, facts, acts, slugs, blueprint, first)
+    return check_reading(CaseReading(case, facts, acts, slugs, blueprint, first))
+
+
+def check_reading(reading: CaseReading) -> tuple[Finding, ...]:
+    """Return what a case should mend, as far as it is written; see `check_case`."""
+    case = reading.case
     findings = [
         Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
         for rule in _TABLE
         if rule.check is not None
-        for hit in rule.check(reading)
+        for hit in rule.check(reading.with_needs(rule.needs))
+        if hit.field not in reading.lacking
     ]
     waived = {waiver.rule for waiver in case.waivers}
     silenced = {each.rule for each in findings if each.rule in waived and each.level != "E"}

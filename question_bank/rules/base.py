@@ -46,10 +46,15 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with what looks for it: in a case, or in the bank as a whole."""
+    """A rule with what looks for it: in a case, or in the bank as a whole.
+
+    `needs` are fields of an item, like `options.text`: one in which such a field is still blank is
+    not looked at. What a rule would have against a blank field itself is not said either.
+    """
 
     id: str
     level: Severity
     title: str
     check: Callable[[CaseReading], Iterable[Hit]] | None = None
     check_bank: Callable[[Sequence[Case], Blueprint], Iterable[BankHit]] | None = None
+    needs: tuple[str, ...] = ()

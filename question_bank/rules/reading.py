@@ -1,7 +1,8 @@
 """A case as the rules read it: every text with its place, every list of options."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -67,11 +68,12 @@ class Passage:
 
 @dataclass(frozen=True)
 class Asked:
-    """An item, where it stands, and in which part of the case."""
+    """An item, where it stands, and in which part of the case; `whole`: nothing of it is open."""
 
     item: AnyItem
     field: str
     part: int
+    whole: bool = True
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -107,7 +109,8 @@ class CaseReading:
 
     `facts`, `acts` and `slugs` are what it may name: facts by their ids, acts that harm, and cases
     that it may be a sibling of. None: these are not looked up. `first`: it was written in the
-    first format, which had no list of acts.
+    first format, which had no list of acts. Of a half-written case `lacking` has the fields that
+    are still blank, and `unfinished` those of items that are not whole.
     """
 
     case: Case
@@ -116,6 +119,13 @@ class CaseReading:
     slugs: Collection[str] | None
     blueprint: Blueprint
     first: bool = False
+    lacking: frozenset[str] = frozenset()
+    unfinished: frozenset[str] = frozenset()
+    needs: tuple[str, ...] = ()
+
+    def with_needs(self, needs: tuple[str, ...]) -> "CaseReading":
+        """Return the same without the items that lack one of *needs*, like `options.text`."""
+        return replace(self, needs=needs) if needs and self.lacking else self
 
     @cached_property
     def texts(self) -> tuple[Passage, ...]:
@@ -124,9 +134,16 @@ class CaseReading:
 
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
-        """Every item, in order."""
+        """Every item that has what is needed of it, in order."""
         parts = (n for n, part in enumerate(self.case.parts) for _ in part.items)
-        return tuple(map(Asked, self.case.questions, self.case.places, parts))
+        whole = (place not in self.unfinished for place in self.case.places)
+        asked = map(Asked, self.case.questions, self.case.places, parts, whole)
+        return tuple(each for each in asked if not self._lacks(each.field))
+
+    def _lacks(self, item: str) -> bool:
+        inside = (place for place in self.lacking if place.startswith(f"{item}."))
+        blank = {_ROW.sub("", place.removeprefix(f"{item}.")) for place in inside}
+        return not blank.isdisjoint(self.needs)
 
     def passages(self, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts that have one of *roles*."""
@@ -153,6 +170,9 @@ class CaseReading:
     def scene_field(self) -> str:
         """The field that the case begins with."""
         return "stages[0].text" if self.case.stages else "vignette"
+
+
+_ROW = re.compile(r"\[\d+\]")
 
 
 def _part(field: str) -> int:

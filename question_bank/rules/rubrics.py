@@ -54,7 +54,7 @@ def _answers(reading: CaseReading, asked: Asked, essay: Essay) -> dict[str, froz
     keys = {
         f"the key of “{other.item.key}”": roots(other.item.key_text)
         for other in reading.asked
-        if other is not asked and other.part >= asked.part and other.item.key_name
+        if other is not asked and other.part >= asked.part and other.whole and other.item.key_name
     }
     return {"the model answer": roots(essay.model_answer)} | keys
 

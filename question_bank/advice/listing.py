@@ -1,0 +1,121 @@
+"""The advice on a draft: what its rules find and what it lacks, with the place of each."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from question_bank.advice.missing import missing
+from question_bank.advice.partial import Partial, partial_case
+from question_bank.advice.places import place_in_words
+from question_bank.blueprint import Blueprint
+from question_bank.knowledge import ClinicalFact
+from question_bank.lint import check_reading
+from question_bank.rules.base import Finding, Severity
+from question_bank.rules.reading import CaseReading
+
+_KINDS = {"E": "bad", "W": "warn", "I": "info"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a draft may name: see `question_bank.lint.check_case`."""
+
+    facts: Mapping[str, ClinicalFact] | None
+    acts: Collection[str] | None
+    slugs: Collection[str] | None
+    blueprint: Blueprint
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Something to mend in a draft: at which path, where that is in words, and why.
+
+    `rule` is the rule that found it; empty: something is missing. `sentence` says what is so, and
+    what to do.
+    """
+
+    path: str
+    rule: str
+    level: Severity
+    place: str
+    sentence: str
+
+    @property
+    def kind(self) -> str:
+        """How it looks: bad (it blocks publishing), warn or info."""
+        return _KINDS[self.level]
+
+    @property
+    def anchor(self) -> str:
+        """The id of its place on the page."""
+        return f"advice-{self.rule or 'open'}-{self.path.replace('/', '-')}"
+
+
+@dataclass(frozen=True)
+class AdviceList:
+    """All advice on a draft: what blocks publishing first, then what does not."""
+
+    entries: tuple[Advice, ...]
+
+    @property
+    def blocking(self) -> int:
+        """How many entries block publishing."""
+        return sum(each.level == "E" for each in self.entries)
+
+    @cached_property
+    def by_path(self) -> Mapping[str, tuple[Advice, ...]]:
+        """The entries by the path they stand at."""
+        found: dict[str, tuple[Advice, ...]] = {}
+        for each in self.entries:
+            found[each.path] = (*found.get(each.path, ()), each)
+        return found
+
+    def at(self, path: str) -> tuple[Advice, ...]:
+        """Return the entries at *path*."""
+        return self.by_path.get(path, ())
+
+
+def advise(body: Mapping[str, Any], known: Known) -> AdviceList:
+    """Return the advice on *body*, any JSON object: a draft however far it is written."""
+    partial = partial_case(body)
+    lacks = (
+        Advice(path, "", "E", place, sentence) for path, place, sentence in _lacks(body, partial)
+    )
+    found = (_as_advice(body, partial, each) for each in findings_in(partial, known))
+    return AdviceList(tuple(sorted((*lacks, *found), key=lambda each: "EWI".index(each.level))))
+
+
+def findings_in(partial: Partial, known: Known) -> tuple[Finding, ...]:
+    """Return what the rules find in a draft, by the fields of its case."""
+    return check_reading(
+        CaseReading(
+            partial.case,
+            known.facts,
+            known.acts,
+            known.slugs,
+            known.blueprint,
+            lacking=partial.lacking,
+            unfinished=partial.unfinished,
+        )
+    )
+
+
+def _lacks(body: Mapping[str, Any], partial: Partial) -> Iterator[tuple[str, str, str]]:
+    for each in missing(partial):
+        path = partial.path_of(each.field)
+        row = place_in_words(body, path.rpartition("/")[0]).rpartition(", ")[2]
+        place = place_in_words(body, path)
+        it = row.removeprefix("option ").removeprefix("place ") or "it"
+        yield path, place, each.sentence.format(it=it[:1].upper() + it[1:])
+
+
+def _as_advice(body: Mapping[str, Any], partial: Partial, finding: Finding) -> Advice:
+    path = partial.path_of(finding.field)
+    sentence = f"{_sentence(finding.message)} {_sentence(finding.mend)}"
+    return Advice(path, finding.rule, finding.level, place_in_words(body, path), sentence)
+
+
+def _sentence(words: str) -> str:
+    """Return *words* as a sentence; one that begins with a quotation keeps its first letter."""
+    return f"{words[:1].upper()}{words[1:].removesuffix('.')}."

@@ -1,0 +1,85 @@
+"""A draft is read as far as it goes: a whole one is the case it says."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from question_bank.advice.listing import advise, findings_in
+from question_bank.advice.partial import partial_case
+from question_bank.case import Case
+from question_bank.items.single_best_answer import SingleBestAnswer
+from tests.question_bank.advice.bodies import KNOWN, body_of, draft, option
+from tests.question_bank.lint.drafts import check, shipped
+
+
+@pytest.mark.parametrize("case", shipped(), ids=lambda case: case.slug)
+def test_the_rules_find_in_a_whole_draft_what_they_find_in_its_case(case: Case) -> None:
+    partial = partial_case(body_of(case))
+
+    assert partial.case == case
+    assert (partial.lacking, partial.unfinished) == (frozenset(), frozenset())
+    assert list(findings_in(partial, KNOWN)) == check(case)
+
+
+@pytest.mark.parametrize("case", shipped()[:12], ids=lambda case: case.slug)
+def test_a_field_leads_to_its_path_and_back(case: Case) -> None:
+    partial = partial_case(body_of(case))
+
+    for place in case.places:
+        path = partial.path_of(f"{place}.lead_in")
+        assert path.startswith("stages/")
+        assert path.endswith("/lead_in")
+        assert partial.place_of(path) == f"{place}.lead_in"
+
+
+def test_what_is_not_begun_is_no_part_of_the_case() -> None:
+    partial = partial_case(draft(option("o1", "Rest"), option("o2"), option("o3", "Walk")))
+
+    (item,) = partial.case.questions
+
+    assert isinstance(item, SingleBestAnswer)
+    assert [each.text for each in item.options] == ["Rest", "Walk"]
+    assert partial.path_of("items[0].options[1].why") == "stages/s1/items/i1/options/o3/why"
+
+
+WORDS = st.sampled_from(
+    ["", " ", "Rest", "10 mg", ".5 mg", "2", "-1", "x" * 300, "knee-front.svg", "essay", "numeric",
+     "hotspot", "short_answer", "key_feature", "ordering", "write_in", "options", "L24", "None"]
+)  # fmt: skip
+NAMES = st.sampled_from(
+    ["#", "stages", "items", "options", "text", "key", "type", "lead_in", "why", "exhibits",
+     "table", "columns", "rows", "cells", "image", "alt", "regions", "polygon", "stems", "rubric",
+     "levels", "points", "model_answer", "accept", "mistakes", "value", "answer", "tolerance",
+     "absolute", "panel", "counts", "steps", "pairs", "left", "right", "references", "year", "waivers",
+     "rule", "facts", "topic", "tracks", "covered_answer", "permitted", "mode", "harm", "at"]
+)  # fmt: skip
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=6),
+    max_leaves=30,
+)
+
+
+@given(st.dictionaries(NAMES, ANYTHING, max_size=8))
+@settings(max_examples=300, deadline=None)
+def test_no_draft_is_beyond_advice(body: dict[str, object]) -> None:
+    advise(body, KNOWN)
+
+
+@given(st.sampled_from(shipped()), st.data())
+@settings(max_examples=200, deadline=None)
+def test_a_case_with_anything_anywhere_is_advised_on(case: Case, data: st.DataObject) -> None:
+    body = body_of(case)
+    for _ in range(data.draw(st.integers(1, 6))):
+        here: Any = body
+        while isinstance(here, dict | list) and here:
+            names = list(here) if isinstance(here, dict) else range(len(here))
+            name = data.draw(st.sampled_from(names))
+            if not isinstance(here[name], dict | list) or data.draw(st.integers(0, 5)) == 0:
+                here[name] = data.draw(ANYTHING)
+                break
+            here = here[name]
+
+    advise(body, KNOWN)
