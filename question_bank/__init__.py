@@ -61,6 +61,7 @@ The bank
         writing, its text to those who mark.
     fact: a clinical statement with its sources, solid or to be checked, that a key rests on.
     finding: what a rule of item writing has against a case; E, W or I is its severity.
+    advice: what is said of a draft while it is written: findings, and what it still lacks.
     waiver: a finding that a case keeps, with the reason.
     coverage: what the bank has of the blueprint, and where it falls short.
     panel: experts without an account who key script-concordance items; one is a panelist, asked

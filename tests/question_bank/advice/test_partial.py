@@ -52,8 +52,8 @@ NAMES = st.sampled_from(
     ["#", "stages", "items", "options", "text", "key", "type", "lead_in", "why", "exhibits",
      "table", "columns", "rows", "cells", "image", "alt", "regions", "polygon", "stems", "rubric",
      "levels", "points", "model_answer", "accept", "mistakes", "value", "answer", "tolerance",
-     "absolute", "panel", "counts", "steps", "pairs", "left", "right", "references", "year", "waivers",
-     "rule", "facts", "topic", "tracks", "covered_answer", "permitted", "mode", "harm", "at"]
+     "absolute", "panel", "counts", "steps", "pairs", "left", "right", "references", "year",
+     "waivers", "rule", "facts", "topic", "tracks", "covered_answer", "permitted", "mode", "at"]
 )  # fmt: skip
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=6),
