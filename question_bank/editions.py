@@ -2,6 +2,8 @@
 
 An edition ends when one of these changes; reasons, sources, points and the patient's story may
 change within it. Who was asked what, first answers and the release of keys count by edition.
+A load tells it by fingerprints. Who publishes a revision says it: then an edition goes on though
+the wording has changed, or ends though it has not (the story may turn what is right).
 
 A key stands for one question for good. It goes on over the editions of a question that is revised,
 and comes back with one of these after the question was retired; it is never another question's.
@@ -9,9 +11,13 @@ and comes back with one of these after the question was retired; it is never ano
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from question_bank.items import AnyItem
+
+Fingerprints = Mapping[int, Collection[str]]
+"""The fingerprints that each edition of an item has had so far, by its number."""
 
 
 def fingerprint(item: AnyItem) -> str:
@@ -24,17 +30,52 @@ def fingerprint(item: AnyItem) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def edition_of(mark: str, earlier: Mapping[int, str]) -> int:
+def edition_of(mark: str, earlier: Fingerprints) -> int:
     """Return the number of the edition with the fingerprint *mark*.
 
     Args:
         mark: What the item asks now.
-        earlier: The fingerprints of its editions so far, by number. One that asked the same goes
-            on, also after another came between: who has seen its key knows it. Else it is the
-            next.
+        earlier: The fingerprints of its editions so far. One that asked the same goes on, also
+            after another came between: who has seen its key knows it. Of several that did, the
+            latest goes on; else it is the next.
     """
-    same = [number for number, before in earlier.items() if before == mark]
-    return max(same) if same else max(earlier, default=0) + 1
+    same = [number for number, before in earlier.items() if mark in before]
+    return max(same) if same else next_edition(earlier)
+
+
+def next_edition(earlier: Fingerprints) -> int:
+    """Return the number of a new edition."""
+    return max(earlier, default=0) + 1
+
+
+@dataclass(frozen=True)
+class AuthorsWord:
+    """What who publishes a revision says of it: which items ask for something else than before.
+
+    `changed` are keys of items; none: nothing that is right has changed. `asked` has the edition
+    of each item in the version that is replaced, by its key.
+    """
+
+    changed: Collection[str]
+    asked: Mapping[str, int]
+
+    def edition_of(self, key: str, mark: str, earlier: Fingerprints) -> int:
+        """Return the number of the edition that item *key* asks from now on; see `edition_of`.
+
+        An item that the replaced version did not ask has been said nothing of: fingerprints tell.
+        """
+        if key in self.changed:
+            return next_edition(earlier)
+        return self.asked.get(key) or edition_of(mark, earlier)
+
+
+def items_that_differ(before: Iterable[AnyItem], after: Iterable[AnyItem]) -> tuple[str, ...]:
+    """Return the keys of the items *after* whose fingerprint is not what it was *before*.
+
+    An item that was not asked before is not among them: there is nothing that it could change.
+    """
+    was = {item.key: fingerprint(item) for item in before}
+    return tuple(i.key for i in after if i.key in was and was[i.key] != fingerprint(i))
 
 
 def asks_another(item: AnyItem, *, kind: str, retired: bool, editions: Collection[str]) -> bool:

@@ -6,8 +6,9 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from lms.cases.models import Approval, ApprovalKind, Item, StoredCase
+from lms.cases.models import Item, StoredCase
 from lms.cases.settings import CASE_USE
+from lms.cases.signing import is_signed
 from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Refusal
@@ -29,7 +30,7 @@ def let_in(today: date) -> list[ColumnElement[bool]]:
     use = setting(CASE_USE)
     conditions = []
     if not use.unsigned:
-        conditions.append(_is_signed())
+        conditions.append(is_signed(StoredCase.current_id))
     if not use.overdue:
         conditions.append(or_(StoredCase.review_by.is_(None), StoredCase.review_by >= today))
     return conditions
@@ -46,7 +47,7 @@ def check_let_in(case_ids: Iterable[int], today: date) -> None:
         return
     chosen = StoredCase.id.in_(list(case_ids))
     kept_out = db.session.execute(
-        select(StoredCase.title, StoredCase.review_by, _is_signed())
+        select(StoredCase.title, StoredCase.review_by, is_signed(StoredCase.current_id))
         .where(chosen, StoredCase.id.not_in(select(StoredCase.id).where(chosen, *conditions)))
         .order_by(StoredCase.title)
     ).first()
@@ -56,17 +57,6 @@ def check_let_in(case_ids: Iterable[int], today: date) -> None:
     if review_by is None or not (signed or setting(CASE_USE).unsigned):
         raise NotLetIn(title, "is signed by no clinician")
     raise NotLetIn(title, f"was to be reviewed by {say_date(review_by)}")
-
-
-def _is_signed() -> ColumnElement[bool]:
-    return (
-        select(Approval.id)
-        .where(
-            Approval.case_version_id == StoredCase.current_id,
-            Approval.kind == ApprovalKind.CLINICAL,
-        )
-        .exists()
-    )
 
 
 def may_be_asked(uses: Sequence[str], today: date) -> list[ColumnElement[bool]]:

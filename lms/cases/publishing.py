@@ -1,5 +1,6 @@
 """Publishing: the act by which a version becomes what a case says."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -63,8 +64,25 @@ def act_of(person: User, *, now: datetime) -> Act:
     return Act(person, next_review(now.date()))
 
 
-def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) -> None:
+def publish(
+    case: StoredCase,
+    version: CaseVersion,
+    act: Act,
+    *,
+    now: datetime,
+    changed: Collection[str] | None = None,
+    note: str = "",
+) -> None:
     """Have *case*, which nobody else changes, items loaded, say *version* from now on.
+
+    Args:
+        case: The case.
+        version: What it is to say.
+        act: Who publishes it.
+        now: When.
+        changed: The keys of the items of which the person says that what is right has changed, so
+            that their editions end; None: nobody was asked, and fingerprints tell.
+        note: What is to be known of the act.
 
     Raises:
         Unpublishable: a rule finds a fault in it, of those that keep a case back; or a key would
@@ -77,6 +95,7 @@ def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) 
         raise Unpublishable(faults)
     for name, value in columns(body).items():
         setattr(case, name, value)
+    replaced = case.current
     case.current, case.review_by = version, act.review_by
     case.retired_at = case.fault = None
     _match_items(case, body, now=now)
@@ -87,10 +106,12 @@ def publish(case: StoredCase, version: CaseVersion, act: Act, *, now: datetime) 
             who=act.who,
             user_id=None if act.by is None else act.by.id,
             at=now,
+            note=note,
+            changes_right=None if changed is None else bool(changed),
         )
     )
     db.session.flush()
-    keep_editions(version, body, case.items)
+    keep_editions(version, body, case.items, replaced=replaced, changed=changed)
 
 
 def columns(body: CaseBody) -> dict[str, object]:

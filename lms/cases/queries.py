@@ -200,17 +200,6 @@ def _proposals() -> Select[CaseVersion]:
     )
 
 
-def signed_cases(case_ids: Iterable[int]) -> set[int]:
-    """Return which of the cases a clinician answers for as they stand."""
-    return set(
-        db.session.scalars(
-            select(StoredCase.id)
-            .join(Approval, Approval.case_version_id == StoredCase.current_id)
-            .where(StoredCase.id.in_(list(case_ids)), Approval.kind == ApprovalKind.CLINICAL)
-        )
-    )
-
-
 def version_of(slug: str, number: int | None) -> CaseVersion:
     """Return version *number* of a case, or the one that is in use, or else what is proposed.
 

@@ -99,10 +99,10 @@ def _store(
     act: Act | None, incoming: Incoming, case: StoredCase, report: LoadReport, *, now: datetime
 ) -> None:
     """Have *case*, which nobody else changes, say what is *incoming*, or propose that."""
-    fresh, body = case.current is None, _with_panels(incoming.body, case.current)
+    fresh, version = case.current is None, newest_version(case)
+    body = _with_panels(_with_panels(incoming.body, version), case.current)
     by = None if act is None else act.by
     act = _act_on(case, incoming, act)
-    version = newest_version(case)
     known = version is not None and says(version, body)
     if version is None or not known:
         if by is None and act is None and _said_once(case, body):
@@ -123,9 +123,9 @@ def _store(
         record(by, action, "case", case.id, now=now, after={"version": version.number})
 
 
-def _with_panels(body: CaseBody, current: CaseVersion | None) -> CaseBody:
+def _with_panels(body: CaseBody, version: CaseVersion | None) -> CaseBody:
     try:
-        return body if current is None else keep_panels(body, parsed(current))
+        return body if version is None else keep_panels(body, parsed(version))
     except InvalidCase:
         return body
 
@@ -164,35 +164,6 @@ class CaseChanged(Refusal):
     """Somebody else has brought in a version since."""
 
     message = "The case has changed in the meantime. Reload the page to see how it stands."
-
-
-def revise_case(
-    actor: User, case_id: int, body: CaseBody, *, of: int, note: str, now: datetime
-) -> CaseVersion:
-    """Have a case say *body* from now on, in a new version; return it.
-
-    Attempts that have been started keep the version they began with.
-
-    Args:
-        actor: Who changes it, and answers for it.
-        case_id: The case.
-        body: What it says from now on, under the slug it has.
-        of: The id of the version that *body* was made from.
-        note: What has changed, for its history.
-        now: When.
-
-    Raises:
-        NotFound: there is no such case.
-        CaseChanged: version *of* is not in use any more.
-        MayNotPublish, Unpublishable: the actor may not, or the gate does not let it pass.
-    """
-    case = _locked_one(StoredCase.id == case_id, StoredCase.slug == body.slug)
-    if case.current_id != of:
-        raise CaseChanged
-    version = add_version(case, body, author=actor, note=note, of=case.current, now=now)
-    publish(case, version, act_of(actor, now=now), now=now)
-    record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
-    return version
 
 
 def publish_proposal(actor: User, slug: str, number: int, *, now: datetime) -> CaseVersion:

@@ -14,7 +14,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    exists,
     func,
     or_,
     select,
@@ -22,7 +21,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased, defer
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
-from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item
+from lms.cases.models import CaseVersion, Item
+from lms.cases.signing import is_signed
 from lms.core.db import db
 from lms.core.waiting import watched
 from lms.grading.models import Grade, GradeState, Marking, credit_of
@@ -171,12 +171,7 @@ _GRADED = (
         Grade.credit_den,
         Marking.levels,
         func.coalesce(Marking.note, "").label("note"),
-        exists()
-        .where(
-            Approval.case_version_id == Response.case_version_id,
-            Approval.kind == ApprovalKind.CLINICAL,
-        )
-        .label("signed"),
+        is_signed(Response.case_version_id).label("signed"),
     )
     .join(Grade, COUNTS)
     .join(Response.item)

@@ -83,7 +83,7 @@ class PanelReport:
 
 @dataclass(frozen=True)
 class PanelPage:
-    """A case and its latest panel, if there is one. `wanted`: how many items want a panel.
+    """A case and its latest panel, if there is one. `wanted`: how many items want a panel still.
 
     `told`: whether the reader may know what the panel answered.
     """
@@ -127,7 +127,9 @@ def page_of(slug: str, *, reader: User, now: datetime) -> PanelPage:
     )
     told = may_read_keys(reader, asked.case.id, now)
     report = _report(panel, asked, told=told) if panel else None
-    return PanelPage(asked.case, len(wanting(asked.body)), report, told)
+    used = panel.used_in if panel else None
+    proposed = used is not None and used.number > asked.version.number
+    return PanelPage(asked.case, 0 if proposed else len(wanting(asked.body)), report, told)
 
 
 def _report(panel: Panel, asked: CaseInUse, *, told: bool) -> PanelReport:

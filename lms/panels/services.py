@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from lms.attempts.secrecy import check_may_read_keys
 from lms.cases.models import CaseVersion
 from lms.cases.queries import CaseInUse, case_by_slug
-from lms.cases.services import revise_case
+from lms.cases.revisions import propose_revision
 from lms.core import audit
 from lms.core.clock import at, local
 from lms.core.db import db
@@ -234,9 +234,10 @@ def close(actor: User | None, slug: str, *, now: datetime) -> None:
 
 
 def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
-    """Close the panel and key its items by what it answered, in a new version of the case.
+    """Close the panel and propose its answers as keys, in a new version of the case.
 
-    An item that had a panel before keeps that one.
+    It reaches nobody until somebody else publishes it. An item that had a panel before keeps that
+    one.
 
     Raises:
         NotFound: there is no such case.
@@ -259,7 +260,7 @@ def use_answers(actor: User, slug: str, *, now: datetime) -> CaseVersion:
     panels = {keys[each]: n for each, n in counts.items() if keys[each] in wanted}
     body = with_panels(asked.body, panels)
     note = f"Panel of {answered}"
-    version = revise_case(actor, asked.case.id, body, of=asked.version.id, note=note, now=now)
+    version = propose_revision(actor, asked.case.id, body, of=asked.version.id, note=note, now=now)
     panel.state, panel.closed_at, panel.used_in_id = PanelState.CLOSED, now, version.id
     _record(actor, "panel.use", panel, now=now, answered=answered, version=version.number)
     return version

@@ -158,8 +158,8 @@ def use_answers(slug: str) -> ResponseReturnValue:
         slug, lambda: services.use_answers(me(), slug, now=utcnow()), sight_with_answers
     ):
         flash(
-            f"The answers are in version {done.result.number} of the case. "
-            "Its panel items now fit formative quizzes.",
+            f"The answers are proposed as version {done.result.number} of the case. "
+            "They reach nobody until somebody else publishes them.",
             "good",
         )
     return _back(slug)

@@ -8,7 +8,8 @@ from sqlalchemy import Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Item, StoredCase
-from lms.cases.queries import in_use, signed_cases
+from lms.cases.queries import in_use
+from lms.cases.signing import signed_cases
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.paging import Page, page_of

@@ -168,7 +168,7 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
             at=NOW,
         )
     )
-    keep_editions(version, body, case.items)
+    keep_editions(version, body, case.items, replaced=None, changed=None)
     return case
 
 

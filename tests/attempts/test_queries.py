@@ -8,7 +8,6 @@ import pytest
 from lms.attempts import queries, services
 from lms.attempts.models import Attempt
 from lms.attempts.standings import standings
-from lms.cases.services import revise_case
 from lms.core.db import db, transaction
 from lms.grading import ledger
 from lms.grading import services as grading
@@ -29,7 +28,7 @@ from tests.attempts.factories import (
 )
 from tests.attempts.statements import count_statements
 from tests.cases.test_editions import other_key
-from tests.cases.texts import publisher
+from tests.cases.texts import publisher, revise_case
 from tests.factories import NOW, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")

@@ -9,7 +9,6 @@ from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent, 
 from lms.attempts.queries import GRACE
 from lms.attempts.standings import standings
 from lms.cases.models import Item, StoredCase
-from lms.cases.services import revise_case
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
@@ -29,7 +28,7 @@ from tests.attempts.factories import (
     store_case,
 )
 from tests.attempts.kinds import panel_item, unfolding
-from tests.cases.texts import publisher
+from tests.cases.texts import publisher, revise_case
 from tests.factories import NOW, add, make_cohort, make_fellow
 
 pytestmark = pytest.mark.usefixtures("in_app")

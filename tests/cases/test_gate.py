@@ -22,6 +22,7 @@ from lms.cases.gate import Unpublishable, _errors, faults_today, recheck
 from lms.cases.incoming import read_incoming
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.publishing import MayNotPublish
+from lms.cases.signing import signed_cases
 from lms.cases.versions import add_version
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
@@ -32,7 +33,7 @@ from lms.quizzes.assigning import assign
 from question_bank.case import case_to_json, content_hash, parse_case
 from tests.attempts.factories import case_body, choice_item, make_assignment
 from tests.attempts.statements import count_statements
-from tests.cases.texts import case_file, load, publisher, stored
+from tests.cases.texts import case_file, load, publisher, revise_case, stored
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 from tests.quizzes.test_services import TERMS
 from tests.reading import place_of, words
@@ -257,7 +258,7 @@ def test_no_revision_brings_in_a_flaw() -> None:
     body = queries.case_by_slug("ward").body.model_copy(update=FLAW)
 
     with pytest.raises(Unpublishable), transaction():
-        services.revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
+        revise_case(publisher(), case.id, body, of=case.current_id, note="", now=NOW)
     assert rows(CaseVersion) == 1
 
 
@@ -504,7 +505,7 @@ def test_a_file_of_the_first_edition_that_says_it_is_signed_is_signed_by_nobody(
 
     bring(("ward.yaml", json.dumps(body)), by=publisher)
 
-    assert queries.signed_cases([stored("ward").id]) == set()
+    assert signed_cases([stored("ward").id]) == set()
 
 
 @in_app

@@ -13,12 +13,11 @@ from lms.cases.content import address_of, drawing
 from lms.cases.images import drawing_address, drawing_at, drawing_size
 from lms.cases.models import LARGEST_IMAGE, CaseVersion, Image
 from lms.cases.queries import case_by_slug, parsed, shown
-from lms.cases.services import revise_case
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from question_bank.drawings import drawings_named, with_addresses
 from tests.attempts.kinds import DRAWING, spot_item
-from tests.cases.texts import case_file, load
+from tests.cases.texts import case_file, load, revise_case
 from tests.factories import NOW, add, make_user
 from tests.test_schema import empty
 

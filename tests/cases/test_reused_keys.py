@@ -14,7 +14,7 @@ from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
 from tests.attempts.factories import case_body, choice_item, number_item
 from tests.cases.test_editions import other_key
-from tests.cases.texts import case_file, load, publisher, stored
+from tests.cases.texts import case_file, load, publisher, revise_case, stored
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -141,7 +141,7 @@ def test_no_revision_gives_a_key_to_another_question() -> None:
 
     def revise(body: CaseBody, of: int | None) -> CaseVersion:
         with transaction():
-            return services.revise_case(publisher(), case.id, body, of=of, note="", now=NOW)
+            return revise_case(publisher(), case.id, body, of=of, note="", now=NOW)
 
     with pytest.raises(Unpublishable, match=OTHER_TYPE):
         revise(other, case.current_id)

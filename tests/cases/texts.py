@@ -5,10 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.revisions import propose_revision, publish_version
 from lms.cases.services import load_cases, publish_newest
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.people.queries import user_by_email
+from question_bank.case import Case
 from tests.attempts.factories import case_body, choice_item
 from tests.factories import NOW, make_user
 
@@ -32,6 +34,14 @@ def load(*files: tuple[str, str], now: datetime = NOW) -> None:
         for slug in report.proposed:
             publish_newest(publisher(), slug, now=now)
     assert not report.problems, report.problems
+
+
+def revise_case(
+    actor: User, case_id: int, body: Case, *, of: int, note: str, now: datetime
+) -> CaseVersion:
+    """Have a case say *body*, published at once by the rule of fingerprints."""
+    version = propose_revision(actor, case_id, body, of=of, note=note, now=now)
+    return publish_version(actor, version, None, now)
 
 
 def have_first_format() -> None:

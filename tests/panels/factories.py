@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.revisions import publish_version
 from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.core.mail.places import filled
@@ -15,7 +16,7 @@ from lms.panels.models import Panel, Panelist
 from lms.panels.queries import PanelistAnswer
 from lms.people.models import Role, User
 from tests.attempts.factories import SECRET, choice_item
-from tests.cases.texts import case_file, load
+from tests.cases.texts import case_file, load, publisher
 from tests.factories import NOW, make_user
 
 SLUG = "a-low-count"
@@ -109,3 +110,11 @@ def versions_of(slug: str = SLUG) -> list[CaseVersion]:
             .order_by(CaseVersion.number)
         )
     )
+
+
+def use_and_publish(faculty: User, now: datetime = NOW) -> None:
+    """Propose what the panel answered, and have somebody else publish it."""
+    with transaction():
+        version = services.use_answers(faculty, SLUG, now=now)
+    with transaction():
+        publish_version(publisher(), version, True, now)

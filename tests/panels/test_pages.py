@@ -27,6 +27,7 @@ from tests.panels.factories import (
     panel_item,
     panelist,
     secrets_of,
+    use_and_publish,
     versions_of,
 )
 from tests.progress.statements import counted
@@ -96,8 +97,7 @@ def test_the_case_leads_to_its_panel_and_says_how_far_it_is(app, signed_in) -> N
     some = words(faculty.get(f"/bank/{SLUG}"))
     with app.app_context():
         answer_with(secrets, MIXED, now=utcnow())
-        with transaction():
-            services.use_answers(user, SLUG, now=utcnow())
+        use_and_publish(user, utcnow())
     used = faculty.get(f"/bank/{SLUG}")
 
     assert "Ask a panel" in from_the_start["not-asked"]
@@ -195,8 +195,8 @@ def test_the_answers_are_used_from_the_page(world) -> None:
     said = words(world.faculty.get(place_of(page)))
 
     assert page.status_code == 303
-    assert "The answers are in version 2 of the case." in said
-    assert "Used in version 2" in said
+    assert "The answers are proposed as version 2 of the case." in said
+    assert "Keys of version 2" in said
     assert "Send invitations" not in said
     with world.app.app_context():
         assert len(versions_of()) == 2

@@ -37,6 +37,7 @@ from tests.panels.factories import (
     panelist,
     secrets_of,
     the_panel,
+    use_and_publish,
     versions_of,
 )
 
@@ -337,7 +338,7 @@ def test_nobody_is_withdrawn_from_another_panel() -> None:
         services.withdraw(faculty, "other-case", other, now=NOW)
 
 
-def test_the_answers_make_a_new_version_and_close_the_panel() -> None:
+def test_the_answers_are_proposed_as_a_new_version_and_close_the_panel() -> None:
     faculty, secrets = make_asked(12)
     answer_with(secrets, MIXED)
     before = versions_of()[0]
@@ -351,10 +352,10 @@ def test_the_answers_make_a_new_version_and_close_the_panel() -> None:
     items = {item.key: item.use for item in case.case.items}
     assert [item.panel.counts for item in asked(bank.parsed(new))] == [(1, 4, 3, 1, 1)] * 2
     assert (new.number, new.change_note, new.author_id) == (2, "Panel of 10", faculty.id)
-    assert case.version.id == new.id
+    assert case.version.id == old.id
     assert old.content_hash == old_hash
     assert "panel" not in old.body["items"][1]
-    assert items == {"next-step": "scored", KEYS[0]: "formative", KEYS[1]: "formative"}
+    assert items == {"next-step": "scored", KEYS[0]: "none", KEYS[1]: "none"}
     panel = the_panel()
     assert (panel.state, panel.closed_at, panel.used_in_id) == (
         PanelState.CLOSED,
@@ -364,6 +365,18 @@ def test_the_answers_make_a_new_version_and_close_the_panel() -> None:
     assert acts()[-1] == "panel.use"
     with pytest.raises(services.NoOpenPanel), transaction():
         services.use_answers(faculty, SLUG, now=NOW + DAY)
+
+
+def test_somebody_else_publishes_what_a_panel_keyed() -> None:
+    faculty, secrets = make_asked(10)
+    answer_with(secrets, MIXED)
+
+    use_and_publish(faculty)
+
+    case = bank.case_by_slug(SLUG)
+    items = {item.key: item.use for item in case.case.items}
+    assert case.version.id == versions_of()[-1].id
+    assert items == {"next-step": "scored", KEYS[0]: "formative", KEYS[1]: "formative"}
 
 
 def test_fewer_than_ten_answers_are_not_used() -> None:
@@ -425,8 +438,7 @@ def test_a_change_that_no_panelist_sees_does_not_matter() -> None:
 def test_loading_the_file_again_keeps_the_panel() -> None:
     faculty, secrets = make_asked(10)
     answer_with(secrets, MIXED)
-    with transaction():
-        services.use_answers(faculty, SLUG, now=NOW)
+    use_and_publish(faculty)
 
     load(panel_case(), now=NOW + DAY)
     unchanged = len(versions_of())
@@ -494,8 +506,7 @@ def test_an_item_that_has_a_panel_keeps_it() -> None:
         services.invite(faculty, SLUG, addresses(10), now=NOW)
     answer_with(secrets_of(mails()), MIXED)
 
-    with transaction():
-        services.use_answers(faculty, SLUG, now=NOW + DAY)
+    use_and_publish(faculty, NOW + DAY)
 
     found = asked(bank.case_by_slug(SLUG).body)
     assert [item.panel.counts for item in found if item.panel] == [

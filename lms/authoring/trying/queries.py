@@ -6,7 +6,8 @@ from itertools import groupby
 
 from lms.authoring.trying.trials import Tried, TriedCase, tried_case, whole_case
 from lms.cases.models import CaseVersion, StoredCase
-from lms.cases.queries import shown, signed_cases, versions_of
+from lms.cases.queries import shown, versions_of
+from lms.cases.signing import signed_cases
 from lms.quizzes.models import Quiz, QuizItem
 from question_bank.case import Case
 from question_bank.paper import AskedItem, asked_items
