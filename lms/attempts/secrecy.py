@@ -39,7 +39,7 @@ def may_read_keys(user: User, case_id: int, now: datetime) -> bool:
 def readable_keys(user: User, case_ids: Collection[int], now: datetime) -> set[int]:
     """Return of which of the cases *user* may read the keys; in as many statements as for one."""
     wanted = set(case_ids)
-    if not _may_be_asked(user, now):
+    if not keys_are_kept_from(user, now):
         return wanted
     wrote = (CaseVersion.case_id.in_(wanted), CaseVersion.author_id == user.id)
     return set(db.session.scalars(select(CaseVersion.case_id).where(*wrote).distinct()))
@@ -55,7 +55,8 @@ def check_may_read_keys(user: User, case_id: int, now: datetime) -> None:
         raise KeysKept
 
 
-def _may_be_asked(user: User, now: datetime) -> bool:
+def keys_are_kept_from(user: User, now: datetime) -> bool:
+    """Return whether *user* may be asked cases, and so reads the keys of none but the own ones."""
     role = (UserRole.user_id == user.id, UserRole.role == Role.FELLOW)
     if db.session.scalar(select(UserRole.user_id).where(*role)) is None:
         return False
