@@ -65,7 +65,9 @@ def _all_different(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
-FactId = Annotated[str, written_as(r"[A-Z]\d{2,3}", "the id of a fact, like P61")]
+FactId = Annotated[str, written_as(r"[A-Z]\d{2,3}|X\d{4}", "the id of a fact, like P61")]
+"""What a program writes down itself is called X101 and on; see `lms.cases.adding_facts`."""
+
 Keys = Annotated[tuple[Key, ...], Field(min_length=1), AfterValidator(_all_different)]
 Facts = Annotated[tuple[FactId, ...], Field(min_length=1), AfterValidator(_all_different)]
 

@@ -27,6 +27,7 @@ WORDS = {
     "cohort.create": "created a cohort",
     "cohort.mend": "changed the name or the dates of a cohort",
     "extension.grant": "granted a fellow more with an assignment",
+    "fact.add": "added a fact to the fact base",
     "item.left_out": "left an item that could not be graded out of a score",
     "job.try_again": "had a job go on that had failed",
     "leave.add": "noted that a fellow is away",
