@@ -69,6 +69,7 @@ SCHEDULE: dict[str, timedelta] = {
     "operations.clear_old_links": timedelta(seconds=60),
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),
+    "authoring.forget_visits": timedelta(hours=1),
 }
 """Which task beat rings, and how often. Each is safe to run twice at once."""
 
@@ -79,6 +80,7 @@ ROUTES = {
     "mentoring.*": {"queue": "reports"},
     "operations.*": {"queue": "slow"},
     "signin.*": {"queue": "mail"},
+    "authoring.*": {"queue": "slow"},
 }
 
 

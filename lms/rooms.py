@@ -6,6 +6,7 @@ from flask import Blueprint
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
 from lms.authoring import models as authoring_models
+from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.trying import views as trying
 from lms.bank import views as bank
 from lms.cases import cli as cases_cli
@@ -80,6 +81,7 @@ TASK_MODULES = (
     mail_tasks,
     jobs_tasks,
     grading_tasks,
+    drafts_tasks,
     digests_tasks,
     operations_tasks,
 )

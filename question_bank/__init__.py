@@ -41,7 +41,8 @@ The bank
         is a clinician's signature. The installation itself publishes the starter bank.
     proposal: a version that no act has published.
     draft: a case as it is being written, complete or not; what one save changed of it is a draft
-        event, and a draft visit says who has it open, and where.
+        event, and a draft visit says who has it open, and where. A waiting text is what a person
+        wrote where another had written meanwhile, until one of the two is chosen.
     review: that a person was asked to judge a version, answers it before the key is shown, and
         returns or advances it. A review comment is pinned to quoted words.
     withheld: an item that is kept out of draws and scores until that is lifted.

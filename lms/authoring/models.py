@@ -84,8 +84,31 @@ class DraftEvent(Base):
     by: Mapped[User] = relationship(lazy="raise_on_sql")
 
 
+class WaitingText(Base):
+    """What a person wrote where somebody else had written meanwhile, until one is chosen.
+
+    The draft says at `path` what the other wrote; here are `mine`, which `tab` has sent, and
+    `base`, what stood there before both. None: nothing. `theirs_by_id` is whose text it was, None
+    if that is not known.
+    """
+
+    __tablename__ = "waiting_text"
+
+    draft_id: Mapped[int] = mapped_column(ForeignKey("draft.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    tab: Mapped[str] = mapped_column(primary_key=True)
+    path: Mapped[str] = mapped_column(primary_key=True)
+    base: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    mine: Mapped[Any] = mapped_column(JSON(none_as_null=True), nullable=True)
+    theirs_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    theirs_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+
+    theirs_by: Mapped[User | None] = relationship(lazy="raise_on_sql", foreign_keys=[theirs_by_id])
+
+
 class DraftVisit(Base):
-    """That a person has a draft open in a tab, and at which place of it."""
+    """That a person has a draft open in a tab, and at which place of it, `since` when."""
 
     __tablename__ = "draft_visit"
 
@@ -93,6 +116,7 @@ class DraftVisit(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
     tab: Mapped[str] = mapped_column(primary_key=True)
     place: Mapped[str] = mapped_column(default="")
+    since: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
 
 

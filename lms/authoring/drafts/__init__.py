@@ -1,0 +1,1 @@
+"""Drafts as they are kept: begun, saved by several, brought back."""
