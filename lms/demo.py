@@ -22,8 +22,8 @@ from lms.people.models import Role, User, UserRole
 from lms.program import services as program
 from lms.program.blueprint import blueprint
 from lms.program.models import Cohort, Track
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.quizzes.models import Assignment
 from lms.quizzes.terms import published
 from lms.signin.passwords import hash_password

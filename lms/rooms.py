@@ -29,7 +29,9 @@ from lms.panels import views as panels
 from lms.program import cli as program_cli
 from lms.program import views as program
 from lms.progress import views as progress
-from lms.quizzes import views as quizzes
+from lms.quizzes.arranging import views as quiz_items
+from lms.quizzes.assembling import views as quizzes
+from lms.quizzes.assigning import views as assigning
 from lms.results import views as results
 from lms.rosters import cli as rosters_cli
 from lms.rosters import views as rosters
@@ -39,29 +41,34 @@ from lms.supervision import views as supervision
 from lms.taking import views as taking
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
-    room.bp
-    for room in (
-        signin,
-        notices,
-        jobs,
-        program,
-        rosters,
-        panels,
-        quizzes,
-        marking,
-        results,
-        taking,
-        trying,
-        bank,
-        supervision,
-        progress,
-        mentoring,
-        digests,
-        accounts,
-        operations,
-        home,
+    dict.fromkeys(
+        room.bp
+        for room in (
+            signin,
+            notices,
+            jobs,
+            program,
+            rosters,
+            panels,
+            quizzes,
+            quiz_items,
+            assigning,
+            marking,
+            results,
+            taking,
+            trying,
+            bank,
+            supervision,
+            progress,
+            mentoring,
+            digests,
+            accounts,
+            operations,
+            home,
+        )
     )
 )
+"""Each once, though the pages of one may stand in several modules."""
 
 COMMANDS: tuple[click.Group, ...] = tuple(
     room.group

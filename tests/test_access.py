@@ -24,8 +24,9 @@ from lms.panels.models import Panelist
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
@@ -256,7 +257,7 @@ def make_world() -> World:
         membership = db.session.scalars(select(Membership)).one()
         quiz = quizzes.create_quiz(people["faculty"], title="Rounds", now=now)
         case = db.session.scalars(select(StoredCase).where(StoredCase.slug != PANEL_CASE)).first()
-        quizzes.add_case(people["faculty"], quiz.id, case.id, now=now)
+        arranging.add_case(people["faculty"], quiz.id, case.id, now=now)
         terms = AssignmentTerms(
             opens_at=now - timedelta(hours=1),
             due_at=now + timedelta(days=1),

@@ -82,6 +82,7 @@ UP = {
     ("lms.program", "rosters.roster"),
     ("lms.quizzes", "bank.case"),
     ("lms.quizzes", "supervision.assignment"),
+    ("lms.quizzes.assigning", "supervision.assignment"),
     ("lms.quizzes", "trying.quiz"),
     ("lms.results", "home.fellow"),
     ("lms.results", "taking.overview"),

@@ -189,9 +189,9 @@ TERMS = {
 
 READERS_OF_TERMS = {
     "lms.quizzes.terms": "the one loader",
-    "lms.quizzes.assigning": "what makes and changes them",
-    "lms.quizzes.extending": "what grants other ones",
-    "lms.quizzes.forms": "the form that asks for them",
+    "lms.quizzes.assigning.services": "what makes and changes them",
+    "lms.quizzes.assigning.extending": "what grants other ones",
+    "lms.quizzes.assigning.forms": "the form that asks for them",
     "lms.quizzes.queries": "public dates: the order of a quiz's assignments",
     "lms.quizzes.given": "public dates: when a cohort was given what",
 }

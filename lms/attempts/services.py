@@ -31,7 +31,7 @@ from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
 from lms.people.models import User
-from lms.quizzes.assigning import note_begun
+from lms.quizzes.assigning.services import note_begun
 from lms.quizzes.models import Assignment
 from lms.quizzes.queries import places_of
 from lms.quizzes.terms import terms_with

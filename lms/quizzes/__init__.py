@@ -1,1 +1,1 @@
-"""Quizzes: putting one together, and assigning it."""
+"""Quizzes: putting one together, changing what it asks, and assigning it."""

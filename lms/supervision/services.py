@@ -17,8 +17,9 @@ from lms.people.locking import locked_person
 from lms.people.models import Role, User
 from lms.program import allowing
 from lms.program.models import Accommodation
-from lms.quizzes import assigning, extending
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.assigning import extending
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment, Extension
 from question_bank.terms import Grant
 

@@ -8,7 +8,7 @@ from lms.core.db import transaction
 from lms.core.sight import check_sight
 from lms.people.models import Role
 from lms.quizzes import queries
-from lms.quizzes.assigning import hold
+from lms.quizzes.assigning.services import hold
 from lms.signin.access import allow, me
 from lms.supervision import services
 from lms.supervision.sights import rules_of, sight_of

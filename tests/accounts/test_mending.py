@@ -17,7 +17,8 @@ from lms.core.mail.delivery import Outcome, Parcel
 from lms.operations.services import send_again
 from lms.people.models import Role, User
 from lms.program.models import Cohort
-from lms.quizzes import services as quizzes
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
 from lms.signin import inviting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import make_cohort, make_fellow, make_user
@@ -219,7 +220,7 @@ def test_the_order_of_a_quiz_is_mended_and_on_record(app: Flask, director) -> No
             actor = make_user(Role.FACULTY)
             quiz = quizzes.create_quiz(actor, title="Rounds", now=utcnow())
             for slug in ("first", "second"):
-                quizzes.add_case(actor, quiz.id, stored(slug).id, now=utcnow())
+                arranging.add_case(actor, quiz.id, stored(slug).id, now=utcnow())
             second = stored("second").id
     page = f"/quizzes/{quiz.id}"
 

@@ -16,7 +16,9 @@ from lms.core.db import db, transaction
 from lms.panels import services as panels
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership
-from lms.quizzes import services as quizzes
+from lms.quizzes.admission import NotDrawn
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import ALL_KINDS, SECRET, case_body, make_assignment
 from tests.attempts.kinds import EVERY_KIND, essay_item
@@ -245,8 +247,8 @@ def test_a_fault_that_quotes_keys_is_told_them_by_the_rule_alone(app, both, sign
         case_id = find_fault("ward")
         with transaction():
             quiz = quizzes.create_quiz(both, title="Rounds", now=NOW)
-        with pytest.raises(quizzes.NotDrawn) as refused, transaction():
-            quizzes.add_case(both, quiz.id, case_id, now=NOW)
+        with pytest.raises(NotDrawn) as refused, transaction():
+            arranging.add_case(both, quiz.id, case_id, now=NOW)
         with transaction():
             plain = make_user(Role.FACULTY)
     told, browser = look(signed_in(plain)), signed_in(both)

@@ -26,8 +26,8 @@ from lms.core.db import transaction
 from lms.grading import tasks
 from lms.people.models import User
 from lms.program.models import Cohort
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.signin import sessions
 from tests.factories import make_cohort, make_fellow, make_user
 from tests.taking.pages import Fellow

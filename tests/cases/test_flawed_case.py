@@ -17,8 +17,10 @@ from lms.cases.models import Approval, CaseVersion, StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.program.blueprint import blueprint
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import assign
+from lms.quizzes.admission import NotDrawn
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning.services import assign
 from question_bank.case import case_to_json, content_hash, parse_case
 from question_bank.lint import check_case
 from tests.attempts.factories import case_body, choice_item
@@ -101,16 +103,16 @@ def test_where_it_stands_already_it_is_not_signed_not_drawn_and_not_assigned(
             faculty, cohort = make_user(Role.FACULTY), make_cohort()
             quiz = quizzes.create_quiz(faculty, title="Rounds", now=NOW)
             empty = quizzes.create_quiz(faculty, title="Empty", now=NOW)
-            quizzes.add_case(faculty, quiz.id, stored("flawed").id, now=NOW)
+            arranging.add_case(faculty, quiz.id, stored("flawed").id, now=NOW)
     browser = signed_in(faculty)
     with app.app_context():
         case = have_flaws("flawed")
         case_id, sound_id = case.id, stored("sound").id
 
         drawn = queries.pool("ipm", ["scored"], NOW.date())
-        with pytest.raises(quizzes.NotDrawn), transaction():
-            quizzes.add_case(faculty, empty.id, case_id, now=NOW)
-        with pytest.raises(quizzes.NotDrawn), transaction():
+        with pytest.raises(NotDrawn), transaction():
+            arranging.add_case(faculty, empty.id, case_id, now=NOW)
+        with pytest.raises(NotDrawn), transaction():
             assign(faculty, quiz.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
 
     assert {item.case_id for item in drawn} == {sound_id}

@@ -28,8 +28,10 @@ from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.people.models import Role, User
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import assign
+from lms.quizzes.admission import NotDrawn
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning.services import assign
 from question_bank.case import case_to_json, content_hash, parse_case
 from tests.attempts.factories import case_body, choice_item, make_assignment
 from tests.attempts.statements import count_statements
@@ -146,7 +148,7 @@ def test_what_nobody_publishes_is_a_proposal_and_reaches_nobody() -> None:
     with transaction():
         quiz = quizzes.create_quiz(publisher(), title="Rounds", now=NOW)
     with pytest.raises(NotFound), transaction():
-        quizzes.add_case(publisher(), quiz.id, case.id, now=NOW)
+        arranging.add_case(publisher(), quiz.id, case.id, now=NOW)
 
 
 @in_app
@@ -269,7 +271,7 @@ def test_a_case_that_a_later_rule_finds_faulty_leaves_draws_and_what_runs_goes_o
         faculty, fellow = make_user(Role.FACULTY), make_fellow()
         given = make_assignment(fellow, cases=[stored("ward")])
         quiz = quizzes.create_quiz(faculty, title="Rounds", now=NOW)
-        quizzes.add_case(faculty, quiz.id, stored("ward").id, now=NOW)
+        arranging.add_case(faculty, quiz.id, stored("ward").id, now=NOW)
         cohort = make_cohort()
 
     flaw_found_later("ward")
@@ -278,11 +280,11 @@ def test_a_case_that_a_later_rule_finds_faulty_leaves_draws_and_what_runs_goes_o
     (faulty,) = queries.faulty_cases()
     assert faulty.fault == "L21, takeaway: “.5” has no zero before the point (write 0.5)."
     with (
-        pytest.raises(quizzes.NotDrawn, match="It breaks L21 of the rules"),
+        pytest.raises(NotDrawn, match="It breaks L21 of the rules"),
         transaction(),
     ):
-        quizzes.add_case(faculty, quiz.id, stored("ward").id, now=NOW)
-    with pytest.raises(quizzes.NotDrawn), transaction():
+        arranging.add_case(faculty, quiz.id, stored("ward").id, now=NOW)
+    with pytest.raises(NotDrawn), transaction():
         assign(faculty, quiz.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
     with transaction():
         attempts.start_attempt(fellow, given.id, now=NOW)

@@ -19,7 +19,7 @@ from lms.core.mail import MailState, Message
 from lms.panels.models import Panelist
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership, Mentorship
-from lms.quizzes import services as quizzes
+from lms.quizzes.arranging import services as arranging
 from lms.quizzes.models import Assignment
 from tests.cases.texts import case_file, load, publisher
 from tests.factories import make_user
@@ -69,7 +69,7 @@ def another_case(world: World) -> None:
     others = select(StoredCase.id).where(StoredCase.id != present, StoredCase.slug != PANEL_CASE)
     case_id = db.session.scalars(others).first()
     quiz_id = world.arguments["quiz_id"]
-    quizzes.add_case(world.people["faculty"], quiz_id, case_id, now=utcnow())
+    arranging.add_case(world.people["faculty"], quiz_id, case_id, now=utcnow())
 
 
 def another_proposal(_world: World) -> None:

@@ -43,9 +43,10 @@ from lms.people.queries import user_by_email
 from lms.program.blueprint import blueprint
 from lms.program.models import Membership
 from lms.program.services import ensure_tracks
-from lms.quizzes import assigning
-from lms.quizzes import services as quizzes
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment
 from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import links
@@ -143,7 +144,7 @@ def assign(slugs: tuple[str, ...], title: str, now: datetime) -> Assignment:
     quiz = quizzes.create_quiz(faculty, title=title, now=now, formative=True)
     for slug in slugs:
         case = db.session.scalars(select(StoredCase).where(StoredCase.slug == slug)).one()
-        quizzes.add_case(faculty, quiz.id, case.id, now=now)
+        arranging.add_case(faculty, quiz.id, case.id, now=now)
     day = timedelta(days=1)
     terms = AssignmentTerms(
         opens_at=now - day, due_at=now + 5 * day, closes_at=now + 9 * day, time_limit=60

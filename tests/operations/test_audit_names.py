@@ -9,7 +9,8 @@ from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.program.models import Membership
 from lms.program.services import add_member, start_mentorship
-from lms.quizzes import services as quizzes
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as quizzes
 from tests.cases.texts import case_file, load, stored
 from tests.factories import make_cohort, make_fellow, make_user
 from tests.reading import words
@@ -29,7 +30,7 @@ def test_the_trail_names_people_and_things(app: Flask, signed_in) -> None:
                 director, mentor_id=mentor.id, fellow_id=fellow.id, starts_on=day, now=now
             )
             quiz = quizzes.create_quiz(director, title="November rounds", now=now)
-            quizzes.add_case(director, quiz.id, stored("knee").id, now=now)
+            arranging.add_case(director, quiz.id, stored("knee").id, now=now)
             record(director, "quiz.assign", "quiz", quiz.id, now=now, after={"cohort": cohort.id})
 
     trail = words(signed_in(director).get("/audit"))

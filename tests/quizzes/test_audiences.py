@@ -9,8 +9,8 @@ from flask import Flask
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.people.models import Role, User
-from lms.quizzes import assigning
-from lms.quizzes.assigning import AssignmentTerms, FormUsed
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms, FormUsed
 from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.supervision import services as acts
 from tests.attempts.factories import make_assignment

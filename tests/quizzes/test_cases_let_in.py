@@ -12,8 +12,10 @@ from lms.cases.settings import CASE_USE, CaseUse
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User
-from lms.quizzes import queries, services
-from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.quizzes import queries, versions
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services
+from lms.quizzes.assigning.services import AssignmentTerms, assign
 from tests.attempts.factories import case_body, choice_item, store_case
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 
@@ -67,7 +69,7 @@ def drawn(faculty: User) -> set[str]:
     with transaction():
         quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
         services.fill_by_blueprint(faculty, quiz.id, cohort_id=make_cohort().id, items=20, now=NOW)
-    return {place.item.case.slug for place in queries.places_of(services.newest(quiz.id).id)}
+    return {place.item.case.slug for place in queries.places_of(versions.newest(quiz.id).id)}
 
 
 @pytest.mark.parametrize(
@@ -101,13 +103,13 @@ def test_a_case_that_is_not_let_in_is_neither_added_nor_assigned_and_the_reason_
 ) -> None:
     with transaction():
         ready = services.create_quiz(faculty, title="Ready", now=NOW)
-        services.add_case(faculty, ready.id, bank[slug].id, now=NOW)
+        arranging.add_case(faculty, ready.id, bank[slug].id, now=NOW)
         empty = services.create_quiz(faculty, title="Empty", now=NOW)
         cohort = make_cohort()
     let(**use)
 
     with pytest.raises(NotLetIn) as not_added, transaction():
-        services.add_case(faculty, empty.id, bank[slug].id, now=NOW)
+        arranging.add_case(faculty, empty.id, bank[slug].id, now=NOW)
     with pytest.raises(NotLetIn) as not_assigned, transaction():
         assign(faculty, ready.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
 
@@ -142,7 +144,7 @@ def test_what_is_assigned_stays_and_can_be_begun(bank, faculty: User) -> None:
         fellow = make_fellow()
         cohort = make_cohort(fellow)
         quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
-        services.add_case(faculty, quiz.id, bank["unsigned"].id, now=NOW)
+        arranging.add_case(faculty, quiz.id, bank["unsigned"].id, now=NOW)
         given = assign(faculty, quiz.id, cohort_id=cohort.id, terms=TERMS, now=NOW)
     let(unsigned=False, overdue=False)
 
@@ -160,6 +162,6 @@ def test_overdue_is_asked_by_the_clock_of_who_assigns(bank, faculty: User) -> No
     evening = NOW.replace(hour=20)  # in Tokyo it is November 26, a day after "good" was to be read
 
     with transaction():
-        services.add_case(faculty, quiz.id, bank["good"].id, now=evening)
+        arranging.add_case(faculty, quiz.id, bank["good"].id, now=evening)
     with pytest.raises(NotLetIn), transaction():
-        services.add_case(tokyo, quiz.id, bank["good"].id, now=evening)
+        arranging.add_case(tokyo, quiz.id, bank["good"].id, now=evening)

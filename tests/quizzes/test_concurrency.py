@@ -8,7 +8,10 @@ from flask import Flask
 from lms.cases.models import StoredCase
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
-from lms.quizzes import assigning, queries, services
+from lms.quizzes import queries
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services
+from lms.quizzes.assigning import services as assigning
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import choice_item, make_case
 from tests.factories import NOW, make_cohort, make_user
@@ -27,14 +30,14 @@ class Desk:
             self.user: User = make_user(Role.FACULTY)
             self.cases: list[StoredCase] = [make_case(choice_item()) for _ in range(3)]
             self.quiz_id = services.create_quiz(self.user, title="Rounds", now=NOW).id
-            services.add_case(self.user, self.quiz_id, self.cases[0].id, now=NOW)
+            arranging.add_case(self.user, self.quiz_id, self.cases[0].id, now=NOW)
             self.cohort_id = make_cohort().id
 
     def add(self, number: int) -> None:
-        services.add_case(self.user, self.quiz_id, self.cases[number].id, now=NOW)
+        arranging.add_case(self.user, self.quiz_id, self.cases[number].id, now=NOW)
 
     def remove(self, number: int) -> None:
-        services.remove_case(self.user, self.quiz_id, self.cases[number].id, now=NOW)
+        arranging.remove_case(self.user, self.quiz_id, self.cases[number].id, now=NOW)
 
     def assign(self) -> int:
         given = assigning.assign(

@@ -15,8 +15,10 @@ from lms.people.models import Role
 from lms.people.queries import user_by_email
 from lms.program.blueprint import blueprint
 from lms.program.services import ensure_tracks
-from lms.quizzes import queries, services
-from lms.quizzes.assigning import AssignmentTerms, assign
+from lms.quizzes import queries
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services
+from lms.quizzes.assigning.services import AssignmentTerms, assign
 from tests.attempts.factories import choice_item
 from tests.cases.texts import case_file, load
 from tests.factories import NOW, make_track, make_user
@@ -142,7 +144,7 @@ def quiz_by_hand(app: Flask, approach: str) -> str:
         quiz = services.create_quiz(owner, title="By hand", now=NOW)
         chosen = select(StoredCase.id).where(StoredCase.approach == approach)
         for case_id in db.session.scalars(chosen.order_by(StoredCase.id)).all():
-            services.add_case(owner, quiz.id, case_id, now=NOW)
+            arranging.add_case(owner, quiz.id, case_id, now=NOW)
         return f"/quizzes/{quiz.id}"
 
 

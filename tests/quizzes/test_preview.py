@@ -10,7 +10,8 @@ from werkzeug.test import TestResponse
 
 from lms.core.db import db, transaction
 from lms.people.models import Role
-from lms.quizzes import models, services
+from lms.quizzes import models
+from lms.quizzes.assembling import services
 from lms.quizzes.models import Quiz
 from tests.attempts.factories import ALL_KINDS, SECRET, choice_item, make_assignment, make_case
 from tests.factories import NOW, make_fellow, make_user

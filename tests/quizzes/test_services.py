@@ -15,8 +15,11 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User
 from lms.program.models import Cohort
-from lms.quizzes import assigning, queries, services
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes import queries
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from tests.attempts.factories import store_case
@@ -109,9 +112,9 @@ def test_adding_a_case_by_hand_adds_its_items_side_by_side(faculty) -> None:
     one, two = some_cases(2)
 
     with transaction():
-        services.add_case(faculty, quiz.id, one.id, now=NOW)
-        services.add_case(faculty, quiz.id, two.id, now=NOW)
-        services.add_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, two.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, one.id, now=NOW)
 
     newest = queries.quiz_by_id(quiz.id).versions[-1]
     cases = [place.item.case_id for place in queries.places_of(newest.id)]
@@ -123,13 +126,13 @@ def test_an_item_taken_out_comes_back_beside_the_others_of_its_case(faculty) -> 
     quiz = make_quiz(faculty)
     one, two = some_cases(2)
     with transaction():
-        services.add_case(faculty, quiz.id, one.id, now=NOW)
-        services.add_case(faculty, quiz.id, two.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, two.id, now=NOW)
     ids = item_ids(quiz)
 
     with transaction():
-        services.remove_item(faculty, quiz.id, ids[0], now=NOW)
-        services.add_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.remove_item(faculty, quiz.id, ids[0], now=NOW)
+        arranging.add_case(faculty, quiz.id, one.id, now=NOW)
 
     cases = queries.quiz_cases(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
     assert sorted(item_ids(quiz)) == sorted(ids)
@@ -142,13 +145,13 @@ def test_items_added_later_stand_where_their_case_asks_them(faculty) -> None:
         late = case.items[2]
         late.use = "none"
         quiz = services.create_quiz(faculty, title="Rounds", now=NOW)
-        services.add_case(faculty, quiz.id, case.id, now=NOW)
-        services.add_case(faculty, quiz.id, some_cases(1)[0].id, now=NOW)
+        arranging.add_case(faculty, quiz.id, case.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, some_cases(1)[0].id, now=NOW)
     before = item_ids(quiz)
 
     with transaction():
         late.use = "scored"
-        services.add_case(faculty, quiz.id, case.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, case.id, now=NOW)
 
     assert item_ids(quiz) == [item.id for item in case.items] + before[4:]
 
@@ -157,11 +160,11 @@ def test_removing_a_case_removes_all_its_items(faculty) -> None:
     quiz = make_quiz(faculty)
     one, two = some_cases(2)
     with transaction():
-        services.add_case(faculty, quiz.id, one.id, now=NOW)
-        services.add_case(faculty, quiz.id, two.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.add_case(faculty, quiz.id, two.id, now=NOW)
 
     with transaction():
-        services.remove_case(faculty, quiz.id, one.id, now=NOW)
+        arranging.remove_case(faculty, quiz.id, one.id, now=NOW)
 
     cases = queries.quiz_cases(queries.places_of(queries.quiz_by_id(quiz.id).versions[-1].id))
     assert [each.case.id for each in cases] == [two.id]
@@ -173,7 +176,7 @@ def test_what_is_assigned_never_changes(faculty) -> None:
     before = [place.item_id for place in queries.places_of(given.quiz_version_id)]
 
     with transaction():
-        services.remove_item(faculty, quiz.id, before[0], now=NOW)
+        arranging.remove_item(faculty, quiz.id, before[0], now=NOW)
 
     numbers = db.session.scalars(select(QuizVersion.number).order_by(QuizVersion.number)).all()
     assert [place.item_id for place in queries.places_of(given.quiz_version_id)] == before
@@ -210,7 +213,7 @@ def test_dates_out_of_order_are_refused(faculty, due, closes) -> None:
 
 def test_there_is_no_quiz_with_an_unknown_id(faculty) -> None:
     with pytest.raises(NotFound), transaction():
-        services.remove_item(faculty, 10_000, 1, now=NOW)
+        arranging.remove_item(faculty, 10_000, 1, now=NOW)
 
 
 def test_answers_are_shown_as_long_after_closing_as_the_program_has_set(faculty: User) -> None:

@@ -15,7 +15,7 @@ from lms.exposure.models import KeyOpening
 from lms.grading import services as grading
 from lms.people.models import Role, User
 from lms.program.models import Membership
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment
 from lms.results.queries import result_of
 from lms.results.withheld import withheld

@@ -18,7 +18,7 @@ from lms.attempts.models import Attempt, AttemptState
 from lms.core.db import db, transaction
 from lms.grading import services as grading
 from lms.people.models import Role, User
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.supervision import services as acts
 from question_bank.terms import Grant
 from tests.attempts.factories import make_assignment

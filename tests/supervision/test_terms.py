@@ -14,8 +14,8 @@ from lms.grading import services as grading
 from lms.grading import tasks
 from lms.grading.models import Grade
 from lms.people.models import Role, User
-from lms.quizzes import assigning
-from lms.quizzes.assigning import AssignmentTerms
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment, Audience
 from lms.supervision import services as acts
 from lms.taking import saving

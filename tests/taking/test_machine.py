@@ -28,7 +28,7 @@ from lms.core.db import db, transaction
 from lms.core.errors import Invalid
 from lms.grading import services as grading
 from lms.people.models import Role
-from lms.quizzes.assigning import AssignmentTerms, ResultsShown
+from lms.quizzes.assigning.services import AssignmentTerms, ResultsShown
 from lms.supervision import services as acts
 from lms.taking import incoming_saves as arriving
 from lms.taking import saving

@@ -1,10 +1,8 @@
-"""Assembling, previewing and assigning quizzes."""
+"""The list of quizzes, the page of one, and its preview."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
@@ -15,31 +13,26 @@ from lms.core.errors import Invalid
 from lms.core.figures import plural
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
-from lms.core.sight import check_sight
 from lms.core.web import page_asked
-from lms.people.models import Role
 from lms.program import queries as program
 from lms.program.blueprint import blueprint
-from lms.program.models import Cohort
-from lms.quizzes import assigning, queries, services
-from lms.quizzes.forms import AssignmentForm, BlueprintForm, CaseForm, NewQuizForm, QuizForm
-from lms.quizzes.given import balance_of, had_before
-from lms.quizzes.models import Assignment, Quiz, QuizVersion
-from lms.quizzes.overlaps import overlaps, say_overlap
-from lms.quizzes.sights import present_sight, sight_of
+from lms.quizzes import queries
+from lms.quizzes.arranging.forms import CaseForm
+from lms.quizzes.assembling import services
+from lms.quizzes.assembling.forms import BlueprintForm, NewQuizForm, QuizForm
+from lms.quizzes.given import balance_of
+from lms.quizzes.models import Quiz
+from lms.quizzes.pages import bp, check_as_shown, staff
+from lms.quizzes.sights import sight_of
 from lms.quizzes.terms import published
-from lms.quizzes.wording import count_items, say_balance, say_drawn, say_had, say_months
-from lms.signin.access import allow, me, my_today
+from lms.quizzes.wording import count_items, say_balance, say_drawn, say_months
+from lms.signin.access import me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
 
-bp = Blueprint("quizzes", __name__)
-
-_staff = allow(Role.FACULTY, Role.DIRECTOR)
-
 
 @bp.get("/quizzes")
-@_staff
+@staff
 def index() -> ResponseReturnValue:
     """List the quizzes in use, or the archived ones."""
     archived = "archived" in request.args
@@ -48,7 +41,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/quizzes/new", methods=["GET", "POST"])
-@_staff
+@staff
 def new() -> ResponseReturnValue:
     """Create a quiz."""
     form = NewQuizForm.from_request()
@@ -63,7 +56,7 @@ def new() -> ResponseReturnValue:
 
 
 @bp.get("/quizzes/<int:quiz_id>")
-@_staff
+@staff
 def quiz(quiz_id: int) -> ResponseReturnValue:
     """Show what is in a quiz, and the ways to change it."""
     return _quiz_page(quiz_id)
@@ -136,7 +129,7 @@ def _repeats(
 
 
 @bp.post("/quizzes/<int:quiz_id>/title")
-@_staff
+@staff
 def rename(quiz_id: int) -> ResponseReturnValue:
     """Give a quiz another title."""
     form = QuizForm.from_request()
@@ -149,14 +142,14 @@ def rename(quiz_id: int) -> ResponseReturnValue:
 
 
 @bp.post("/quizzes/<int:quiz_id>/blueprint")
-@_staff
+@staff
 def fill(quiz_id: int) -> ResponseReturnValue:
     """Replace the items by a draw from the blueprint."""
     form = BlueprintForm.from_request()
     form.offer(program.current_cohorts(my_today()))
 
     def draw() -> Form:
-        _check_as_shown(quiz_id)
+        check_as_shown(quiz_id)
         return services.fill_by_blueprint(
             me(), quiz_id, cohort_id=form.cohort_id.data, items=form.items.data, now=utcnow()
         )
@@ -169,132 +162,33 @@ def fill(quiz_id: int) -> ResponseReturnValue:
     return _quiz_page(quiz_id, form, form.status)
 
 
-@bp.post("/quizzes/<int:quiz_id>/cases")
-@_staff
-def add_case(quiz_id: int) -> ResponseReturnValue:
-    """Add a case's items."""
-    form = CaseForm.from_request()
-    if form.validate_on_submit():
-        with transaction():
-            services.add_case(me(), quiz_id, form.case_id.data, now=utcnow())
-    else:
-        flash("Choose a case to add.", "bad")
-    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
-
-
-def _check_as_shown(quiz_id: int, *, archived: bool | None = None) -> None:
-    """Check that a quiz is as shown, or *archived* or not as asked, and keep it so."""
-    done = ["State"] if archived is (services.hold(quiz_id) is not None) else []
-    check_sight(present_sight(quiz_id), page=url_for("quizzes.quiz", quiz_id=quiz_id), done=done)
-
-
-@bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")
-@_staff
-def remove_case(quiz_id: int, case_id: int) -> ResponseReturnValue:
-    """Take a case out."""
-    with transaction():
-        _check_as_shown(quiz_id)
-        services.remove_case(me(), quiz_id, case_id, now=utcnow())
-    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
-
-
-@bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/<any(up, down):way>")
-@_staff
-def move_case(quiz_id: int, case_id: int, way: str) -> ResponseReturnValue:
-    """Have a case asked earlier or later."""
-    with transaction():
-        _check_as_shown(quiz_id)
-        services.move_case(me(), quiz_id, case_id, up=way == "up", now=utcnow())
-    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor=f"case-{case_id}"))
-
-
-@bp.post("/quizzes/<int:quiz_id>/items/<int:item_id>/remove")
-@_staff
-def remove_item(quiz_id: int, item_id: int) -> ResponseReturnValue:
-    """Take one item out."""
-    with transaction():
-        _check_as_shown(quiz_id)
-        services.remove_item(me(), quiz_id, item_id, now=utcnow())
-    return redirect(url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items"))
-
-
 @bp.post("/quizzes/<int:quiz_id>/archive")
-@_staff
+@staff
 def archive(quiz_id: int) -> ResponseReturnValue:
     """Take a quiz from the list."""
     with transaction():
-        _check_as_shown(quiz_id, archived=True)
+        check_as_shown(quiz_id, archived=True)
         services.archive_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is archived. What was assigned goes on.", "good")
     return redirect(url_for("quizzes.index"))
 
 
 @bp.post("/quizzes/<int:quiz_id>/restore")
-@_staff
+@staff
 def restore(quiz_id: int) -> ResponseReturnValue:
     """Put an archived quiz back in the list."""
     with transaction():
-        _check_as_shown(quiz_id, archived=False)
+        check_as_shown(quiz_id, archived=False)
         services.restore_quiz(me(), quiz_id, now=utcnow())
     flash("The quiz is in use again.", "good")
     return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
 
 
 @bp.get("/quizzes/<int:quiz_id>/preview")
-@_staff
+@staff
 def preview(quiz_id: int) -> ResponseReturnValue:
     """Show a quiz as a fellow will see it: no key, no reason."""
     quiz = queries.quiz_by_id(quiz_id)
     quiz_cases = queries.quiz_cases(queries.places_of(quiz.versions[-1].id))
     page = page_in(quiz_cases, request.args.get("case", 1, type=int), size=1)
     return render_template("quizzes/preview.html", quiz=quiz, page=page)
-
-
-@bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])
-@_staff
-def assign(quiz_id: int) -> ResponseReturnValue:
-    """Give a quiz to a cohort."""
-    quiz = queries.quiz_by_id(quiz_id)
-    now, zone = utcnow(), me().time_zone
-    form = AssignmentForm.from_request()
-    form.offer(program.current_cohorts(my_today()))
-    form.suggest(now, zone)
-
-    def give() -> Assignment:
-        _check_as_shown(quiz_id)
-        terms = form.terms()
-        to, token = form.cohort_id.data, form.token.data or None
-        return assigning.assign(me(), quiz_id, cohort_id=to, terms=terms, form_token=token, now=now)
-
-    if done := carried_out(form, give, shown=Invalid):
-        flash(f"“{quiz.title}” is assigned.", "good")
-        for overlap in overlaps(done.result, reader=me(), now=now):
-            flash(say_overlap(overlap, zone), "warn")
-        return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
-    return _assign_page(quiz_id, form, now)
-
-
-def _assign_page(quiz_id: int, form: AssignmentForm, now: datetime) -> ResponseReturnValue:
-    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back."""
-    quiz = queries.quiz_by_id(quiz_id)
-    page = render_template(
-        "quizzes/assign.html",
-        quiz=quiz,
-        form=form,
-        had=_had(quiz.versions[-1], program.current_cohorts(my_today()), now),
-        as_shown=present_sight(quiz_id),
-    )
-    return page, form.status
-
-
-def _had(
-    version: QuizVersion, cohorts: Sequence[Cohort], now: datetime
-) -> list[tuple[Cohort, str]]:
-    """Return which of the cohorts have had items of a version, and how many, when."""
-    items = [place.item_id for place in queries.places_of(version.id)]
-    found = had_before([cohort.id for cohort in cohorts], items)
-    return [
-        (cohort, say_had(found[cohort.id], len(items), zone=me().time_zone, now=now))
-        for cohort in cohorts
-        if cohort.id in found
-    ]

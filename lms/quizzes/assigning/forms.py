@@ -1,4 +1,4 @@
-"""Forms for assembling and assigning."""
+"""The form that gives a quiz to an audience."""
 
 import secrets
 from collections.abc import Sequence
@@ -9,12 +9,10 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
-    SelectField,
-    StringField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from lms.core.clock import local, zone_letters, zone_name
 from lms.core.figures import plural
@@ -22,85 +20,10 @@ from lms.core.forms import BaseForm, year_in_sight
 from lms.core.local_times import LocalTimeField
 from lms.core.settings import setting
 from lms.program.models import Cohort
-from lms.quizzes.assigning import AssignmentTerms
-from lms.quizzes.services import MOST_ITEMS
+from lms.quizzes.assigning.services import AssignmentTerms
+from lms.quizzes.cohort_choice import cohort_choices, cohort_field
 from lms.quizzes.settings import RESULTS_DELAY
-from question_bank.composing import composed
 from question_bank.terms import Feedback
-
-
-class QuizForm(BaseForm):
-    """A quiz's title."""
-
-    title = StringField(
-        "Title",
-        [
-            DataRequired("Give the quiz a title."),
-            Length(max=120, message="A title has at most 120 characters."),
-        ],
-        description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
-        filters=[lambda title: " ".join(composed(title or "", longest=1_000).split())],
-    )
-
-    def validate_title(self, field: StringField) -> None:
-        """It can be seen."""
-        if not field.data.isprintable():
-            raise ValidationError("The title contains a character that cannot be shown.")
-
-
-class NewQuizForm(QuizForm):
-    """What kind of quiz it is; that never changes."""
-
-    formative = BooleanField(
-        "Formative",
-        description=(
-            "For practice. It may ask script-concordance items that a panel has keyed; they count "
-            "in no report."
-        ),
-    )
-
-
-def _cohort_field() -> SelectField:
-    required = InputRequired("Choose a cohort.")
-    return SelectField("Cohort", [required], coerce=lambda value: int(value or 0))
-
-
-def _cohort_choices(cohorts: Sequence[Cohort]) -> list[SelectChoice]:
-    """Return *cohorts* as choices, by track, none of them chosen yet."""
-    offered = [
-        SelectChoice(cohort.id, cohort.name, optgroup=cohort.track.name) for cohort in cohorts
-    ]
-    return [SelectChoice("", "Choose a cohort"), *offered] if offered else []
-
-
-class BlueprintForm(BaseForm):
-    """How many items to draw, for which cohort."""
-
-    cohort_id = _cohort_field()
-    items = IntegerField(
-        "Number of items",
-        [
-            InputRequired("Say how many items."),
-            NumberRange(1, MOST_ITEMS, f"A quiz has 1 to {MOST_ITEMS} items."),
-        ],
-        default=20,
-    )
-
-    def offer(self, cohorts: Sequence[Cohort]) -> None:
-        """Offer *cohorts*."""
-        self.cohort_id.choices = _cohort_choices(cohorts)
-
-
-class CaseForm(BaseForm):
-    """Which case to add."""
-
-    case_id = SelectField("Case", coerce=int, validate_choice=False)
-
-    def validate_case_id(self, field: SelectField) -> None:
-        """A case is chosen; whether the quiz may have it, the service says."""
-        if field.data is None:
-            raise ValidationError("Choose a case to add.")
-
 
 _WHEN_CLOSED = "when the quiz has closed"
 
@@ -113,7 +36,7 @@ class AssignmentForm(BaseForm):
 
     token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
 
-    cohort_id = _cohort_field()
+    cohort_id = cohort_field()
     opens_at = LocalTimeField("Opens", [InputRequired("Say when the quiz opens."), year_in_sight])
     due_at = LocalTimeField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
     closes_at = LocalTimeField(
@@ -152,7 +75,7 @@ class AssignmentForm(BaseForm):
 
     def offer(self, cohorts: Sequence[Cohort]) -> None:
         """Offer *cohorts*."""
-        self.cohort_id.choices = _cohort_choices(cohorts)
+        self.cohort_id.choices = cohort_choices(cohorts)
 
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone and what the program has set."""

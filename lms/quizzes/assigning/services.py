@@ -1,23 +1,21 @@
 """Giving a quiz to an audience, and taking it back."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import exists, select, update
 
-from lms.cases.asking import check_let_in
 from lms.core.audit import record
-from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.settings import setting
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort
 from lms.quizzes import queries
-from lms.quizzes.models import Assignment, Audience, QuizItem, QuizVersion
-from lms.quizzes.services import NotDrawn, newest
+from lms.quizzes.admission import check_admitted
+from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.settings import RESULTS_DELAY
+from lms.quizzes.versions import newest
 from question_bank.terms import Feedback
 
 
@@ -94,7 +92,7 @@ def assign(
     known = _known(given, audience, form_token)
     if known is not None:
         return known
-    _check_cases(places, local(now, actor.time_zone).date())
+    check_admitted({place.item.case for place in places}, actor, now)
     version.frozen_at = version.frozen_at or now
     assignment = Assignment(
         created_by=actor.id,
@@ -119,14 +117,6 @@ def _note(
     to_whom = {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
     after = {"quiz": version.quiz_id, "version": version.number, **to_whom}
     record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
-
-
-def _check_cases(places: Sequence[QuizItem], today: date) -> None:
-    for place in places:
-        case = place.item.case
-        if case.fault is not None:
-            raise NotDrawn(case.title, case.fault)
-    check_let_in({place.item.case_id for place in places}, today)
 
 
 def _check_audience(cohort_id: int | None, fellow_id: int | None) -> None:

@@ -1,0 +1,38 @@
+"""Whether the cases of a quiz may be asked: what a draw goes by, asked of each that is there."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from lms.cases.asking import check_let_in
+from lms.cases.gate import fault_in_short
+from lms.cases.models import StoredCase
+from lms.core.clock import local
+from lms.core.errors import Refusal
+from lms.people.models import User
+
+
+class NotDrawn(Refusal):
+    """A rule has found a fault in a case since it was published."""
+
+    def __init__(self, title: str, fault: str) -> None:
+        super().__init__(
+            f"“{title}” is not asked any more until it is mended. {fault_in_short(fault)} "
+            "Leave it out."
+        )
+
+
+def check_admitted(cases: Collection[StoredCase], actor: User | None, now: datetime) -> None:
+    """Make sure that each of the cases may be asked today, as *actor* counts days.
+
+    Raises:
+        NotDrawn, NotLetIn: one is faulty, or the program lets none such be asked.
+    """
+    for case in cases:
+        if case.fault is not None:
+            raise NotDrawn(case.title, case.fault)
+    check_let_in({case.id for case in cases}, day_of(actor, now))
+
+
+def day_of(actor: User | None, now: datetime) -> date:
+    """Return which day it is *now* for who acts; None: the service itself."""
+    return local(now, actor.time_zone if actor else "UTC").date()

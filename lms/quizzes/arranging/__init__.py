@@ -1,0 +1,1 @@
+"""What a quiz asks, by hand: which cases and items, and in which order."""
