@@ -6,10 +6,12 @@ import "./player/numbers.js";
 import "./player/rule-out.js";
 import "./player/tabs.js";
 import { record, write } from "./player/items.js";
-import { recall, unsynced } from "./player/queue.js";
-import { pump } from "./player/saving.js";
+import { answerKey } from "./common/device.js";
+import { recall, unsynced } from "./common/queue.js";
+import { pump } from "./common/saving.js";
+import { attempt } from "./player/page.js";
 
 // What an earlier page could not send goes first
-recall();
+recall((position) => answerKey(attempt.attempt, position));
 for (const [position, { controls }] of unsynced) if (record(position)) write(position, controls);
 if (unsynced.size) pump();

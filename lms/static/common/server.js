@@ -1,9 +1,9 @@
-// What the pages of an attempt ask of the server: to keep an answer, and where the attempt is.
+// What pages ask of the server: to keep what was written, and where something is.
 // No wait is without an end. What fails is thrown.
 
 const JSON_TYPE = "application/json";
 
-function ask(url, headers, options) {
+export function ask(url, headers, options) {
   return fetch(url, {
     headers: { Accept: JSON_TYPE, ...headers },
     redirect: "manual",

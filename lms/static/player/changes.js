@@ -1,9 +1,10 @@
 // Notices what is changed: typing is saved after a pause, choosing at once.
 
 import { complain, positionOf, read, record, section } from "./items.js";
-import { answers, find } from "./page.js";
-import { enqueue, unsynced } from "./queue.js";
-import { pump } from "./saving.js";
+import { find } from "../common/page.js";
+import { answers } from "./page.js";
+import { enqueue, unsynced } from "../common/queue.js";
+import { pump } from "../common/saving.js";
 
 export const typing = new Map();
 

@@ -1,6 +1,7 @@
 // Other ways to choose an option: by its letter, and by its place on a picture.
 
-import { all, answers, find } from "./page.js";
+import { all, find } from "../common/page.js";
+import { answers } from "./page.js";
 
 export function paint(root) {
   for (const area of all("[data-chooses]", root)) {

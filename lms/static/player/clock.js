@@ -2,7 +2,8 @@
 // may be set, or stand still in sleep: then the server is asked.
 
 import { statusAt } from "../common/server.js";
-import { attempt, find, say } from "./page.js";
+import { find, say } from "../common/page.js";
+import { attempt } from "./page.js";
 
 const LONG = 12 * 3600;
 const clock = find("[data-clock]");

@@ -1,7 +1,8 @@
 // The items on the page: what their controls hold, and what is wrong with an answer.
 
 import { paint } from "./choosing.js";
-import { all, answers, find, make } from "./page.js";
+import { all, find, make } from "../common/page.js";
+import { answers } from "./page.js";
 
 export const section = (position) => find(`[data-item="${position}"]`);
 export const record = (position) => answers?.elements[`was-${position}`];

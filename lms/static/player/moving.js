@@ -2,10 +2,11 @@
 
 import { settleAll, typing } from "./changes.js";
 import { secondsLeft, startClock } from "./clock.js";
-import { answers, attempt, submission, show } from "./page.js";
-import { unsynced } from "./queue.js";
+import { show } from "../common/page.js";
+import { answers, attempt, submission } from "./page.js";
+import { unsynced } from "../common/queue.js";
 import { isClosed } from "./replies.js";
-import { pumpAll } from "./saving.js";
+import { pumpAll } from "../common/saving.js";
 
 let handingIn = false;
 let asking = false;

@@ -1,6 +1,6 @@
 // Numbers on a phone: its pad of digits, and a key for the sign, which some pads lack.
 
-import { all, make } from "./page.js";
+import { all, make } from "../common/page.js";
 
 for (const input of all("[data-number]")) {
   const key = make("button", { type: "button", className: "btn sign", textContent: "±", ariaLabel: "Change the sign" });

@@ -1,28 +1,8 @@
-// The page of a case or of all items: its parts, its forms with the facts of the attempt, and what it says.
+// The page of a case or of all items: its forms, with the facts of the attempt.
 
-export const find = (selector, root = document) => root.querySelector(selector);
-export const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-export const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
+import { find } from "../common/page.js";
 
 export const answers = find("#answer-form");
 export const submission = find("#submit-form");
 export const form = answers || submission;
 export const attempt = form.dataset;
-
-const live = find("[data-live]");
-
-export function say(text) {
-  live.textContent = "";
-  setTimeout(() => { live.textContent = text; }, 50);
-}
-
-// The save state, at the top.
-export function show(state, text, { time = "", link = null, aloud = false } = {}) {
-  const box = find("[data-save]");
-  box.dataset.state = state;
-  const words = find("[data-save-text]", box);
-  if (words.firstChild?.data !== text || link) words.replaceChildren(text);
-  if (link) words.append(" ", make("a", { href: link[1], textContent: link[0] }));
-  find("[data-save-time]", box).textContent = time;
-  if (aloud) say(text);
-}

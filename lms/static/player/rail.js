@@ -1,6 +1,6 @@
 // The item rail, one stop of the Tab key, and the line that shows how many items are answered.
 
-import { all, find } from "./page.js";
+import { all, find } from "../common/page.js";
 
 export function mark(position, controls) {
   const chip = find(`[data-chip="${position}"]`);

@@ -1,9 +1,12 @@
-// What a reply of the server to a packet means, for the page and for what the device keeps.
+// Sends answers; and what a reply of the server means, for the page and for what the device keeps.
 
 import { resync } from "./clock.js";
 import { complain, record, section, write } from "./items.js";
-import { all, attempt, show } from "./page.js";
-import { forget, unsynced } from "./queue.js";
+import { all, show } from "../common/page.js";
+import { attempt, form } from "./page.js";
+import { deliverBy } from "../common/saving.js";
+import { send } from "../common/server.js";
+import { forget, unsynced } from "../common/queue.js";
 import { mark } from "./rail.js";
 
 let closed = false;
@@ -12,7 +15,7 @@ let spoken = 0;
 export const isClosed = () => closed;
 
 // Returns why the packet has to be sent again, with a way out if there is one; null if it has not.
-export function take(position, packet, { status, reply }) {
+function take(position, packet, { status, reply }) {
   const same = reply?.seq === packet.seq;
   if (status === 200 && same) return saved(position, packet, reply);
   if (status === 409 && same) return tooLate(position, packet, reply);
@@ -61,3 +64,14 @@ function tooLate(position, packet, reply) {
   show("failed", reply.error, { link: ["Result", attempt.result], aloud: true });
   return null;
 }
+
+deliverBy(async (position, packet) => {
+  const token = form.elements.csrf_token.value;
+  let answer;
+  try {
+    answer = await send(attempt.saveTo + position, packet, token, { keepalive: true });
+  } catch {
+    return { reason: "no connection" };
+  }
+  return take(position, packet, answer);
+});

@@ -2,7 +2,8 @@
 
 import { drop, keep, kept, ruledOutKey } from "../common/device.js";
 import { positionOf, section } from "./items.js";
-import { all, attempt, make } from "./page.js";
+import { all, make } from "../common/page.js";
+import { attempt } from "./page.js";
 
 function offerRuleOut(input) {
   const position = positionOf(input);

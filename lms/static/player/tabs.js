@@ -1,7 +1,8 @@
 // A second tab of the attempt is told, and tells the first.
 
 import { answerKey } from "../common/device.js";
-import { answers, attempt, find, make, say } from "./page.js";
+import { find, make, say } from "../common/page.js";
+import { answers, attempt } from "./page.js";
 
 const WARNING = "This quiz is open in another tab too. The last change to an item counts.";
 

@@ -1,13 +1,15 @@
 // Sends what is not acknowledged, one packet after the other, and again after a pause if that fails.
 
-import { send } from "../common/server.js";
-import { attempt, find, form, show } from "./page.js";
-import { postpone, unsynced } from "./queue.js";
-import { take } from "./replies.js";
+import { show } from "./page.js";
+import { unsynced } from "./queue.js";
 
+let deliver = null;
 let sending = null;
 let failures = 0;
 let retry = 0;
+
+// How one is sent: it returns why that has to be done again, with a way out if there is one; else nothing.
+export function deliverBy(way) { deliver = way; }
 
 export function pump() {
   clearTimeout(retry);
@@ -27,29 +29,22 @@ export async function pumpAll() {
 
 async function work() {
   while (unsynced.size) {
-    const [position, packet] = unsynced.entries().next().value;
+    const [place, packet] = unsynced.entries().next().value;
     show("saving", "Saving");
-    const trouble = await deliver(position, packet);
-    if (trouble) { retryLater(position, trouble); return; }
-    failures = 0;
+    const trouble = await deliver(place, packet);
+    if (!trouble) { failures = 0; continue; }
+    // The others go first: what holds this one up may not hold them up.
+    const newest = unsynced.get(place);
+    unsynced.delete(place);
+    unsynced.set(place, newest);
+    retryLater(trouble);
+    return;
   }
 }
 
-async function deliver(position, packet) {
-  const token = find('[name="csrf_token"]', form).value;
-  let answer;
-  try {
-    answer = await send(attempt.saveTo + position, packet, token, { keepalive: true });
-  } catch {
-    return { reason: "no connection" };
-  }
-  return take(position, packet, answer);
-}
-
-function retryLater(position, { reason, link }) {
+function retryLater({ reason, link }) {
   show("failed", `Not saved: ${reason}. Kept on this device; we will retry.`, { link, aloud: failures % 5 === 0 });
   failures += 1;
-  postpone(position);
   const pause = Math.min(1000 * 2 ** (failures - 1), 15000) * (0.75 + Math.random() / 2);
   clearTimeout(retry);
   retry = setTimeout(pump, pause);
