@@ -7,7 +7,7 @@ from typing import Any
 from question_bank.case import Case
 from question_bank.items.hotspot import Hotspot
 
-_ADDRESSED = re.compile(r"([0-9a-f]{64})\.svg")
+_ADDRESSED = re.compile(r"([0-9a-f]{64})\.(?:svg|png|jpg|webp)")
 
 
 def drawings_named(case: Case) -> dict[str, str]:
@@ -30,7 +30,7 @@ def with_addresses(body: Any, addresses: Mapping[str, str]) -> Any:
     changed = {name: with_addresses(value, addresses) for name, value in body.items()}
     image = changed.get("image")
     if isinstance(image, str) and image in addresses:
-        changed["image"] = f"{addresses[image]}.svg"
+        changed["image"] = f"{addresses[image]}.{image.rpartition('.')[2]}"
     return changed
 
 

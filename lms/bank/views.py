@@ -7,7 +7,7 @@ from lms.attempts.secrecy import check_may_read_keys, may_read_keys
 from lms.bank.forms import FilterForm
 from lms.cases import queries, services
 from lms.cases.gate import fault_in_short
-from lms.cases.images import drawing_at
+from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.versions import newest_version
@@ -15,7 +15,7 @@ from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import pressed
 from lms.core.sight import Sight, check_sight
-from lms.core.web import drawing_page, page_asked
+from lms.core.web import page_asked, picture_page
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
 from lms.people.models import Role
@@ -57,11 +57,11 @@ def index() -> ResponseReturnValue:
 @bp.get("/exhibits/<address>")
 @allow_signed_in
 def exhibit(address: str) -> ResponseReturnValue:
-    """Send a drawing of the bank."""
-    drawing = drawing_at(address)
-    if drawing is None:
+    """Send a picture of the bank."""
+    picture = picture_at(address)
+    if picture is None:
         raise NotFound
-    return drawing_page(drawing)
+    return picture_page(picture.content, picture.media_type)
 
 
 @bp.get("/bank/<slug>")

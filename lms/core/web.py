@@ -111,10 +111,14 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.register_blueprint(health.bp)
 
 
-def drawing_page(svg: str) -> Response:
-    """Return a drawing of ours as an answer; what it may do is nothing."""
-    page = Response(svg, mimetype="image/svg+xml")
+def picture_page(content: bytes, media_type: str) -> Response:
+    """Return a picture as an answer; what it may do is nothing.
+
+    What is at its address never changes, so that a browser may keep it.
+    """
+    page = Response(content, mimetype=media_type)
     page.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    page.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return page
 
 
@@ -173,7 +177,8 @@ def _close_request(page: Response, *, secure: bool) -> Response:
     if secure:
         page.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint != "static" or page.status_code >= 400:
-        page.headers["Cache-Control"] = "no-store"
+        if not page.cache_control.immutable or page.status_code >= 400:
+            page.headers["Cache-Control"] = "no-store"
         trouble = g.get("trouble", {})
         (log.warning if trouble else log.info)(
             "request",

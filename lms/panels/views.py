@@ -7,13 +7,13 @@ from http import HTTPStatus
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.cases.images import drawing_address, drawing_at
+from lms.cases.images import drawing_address, picture_at
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import NotFound
 from lms.core.forms import Acted, Done, carried_out, pressed
 from lms.core.sight import Sight, check_sight
-from lms.core.web import drawing_page
+from lms.core.web import picture_page
 from lms.panels import answering, queries, services
 from lms.panels.forms import InvitePanelForm, read_answers
 from lms.panels.models import LONGEST_COMMENT, PanelLink
@@ -240,10 +240,10 @@ def exhibit(secret: str, address: str) -> ResponseReturnValue:
         raise NotFound
     exhibits = [each for part in queries.parts_shown(link.panelist.panel) for each in part.exhibits]
     known = {drawing_address(each.image) for each in exhibits if each.image}
-    svg = drawing_at(address) if address in known else None
-    if svg is None:
+    picture = picture_at(address) if address in known else None
+    if picture is None:
         raise NotFound
-    return drawing_page(svg)
+    return picture_page(picture.content, picture.media_type)
 
 
 def _over_page(link: PanelLink | None, now: datetime) -> ResponseReturnValue:

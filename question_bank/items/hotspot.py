@@ -21,14 +21,14 @@ from question_bank.items.editing import (
 from question_bank.items.polygons import Point, Polygon, anchor, is_simple, overlap
 from question_bank.shapes import Text, written_as
 
-IMAGE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*\.svg"
+IMAGE_NAME = r"[a-z0-9]+(-[a-z0-9]+)*\.(svg|png|jpg|webp)"
 
 ImageName = Annotated[
     str,
     StringConstraints(max_length=80),
-    written_as(IMAGE_NAME, "the name of a drawing, like knee-front.svg"),
+    written_as(IMAGE_NAME, "the name of a picture, like knee-front.svg"),
 ]
-"""A drawing of the bank, by its file name."""
+"""A drawing of the bank by its file name, or a picture by its address and what it is."""
 
 Coordinate = Annotated[int, Field(ge=0, le=2000)]
 Corner = tuple[Coordinate, Coordinate]

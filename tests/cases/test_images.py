@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from lms.cases.content import address_of, drawing
-from lms.cases.images import drawing_address, drawing_at, drawing_size
+from lms.cases.images import SVG, Picture, drawing_address, drawing_size, picture_at
 from lms.cases.models import LARGEST_IMAGE, CaseVersion, Image
 from lms.cases.queries import case_by_slug, parsed, shown
 from lms.core.db import db, transaction
@@ -72,7 +72,7 @@ def test_an_old_version_shows_its_own_drawing_when_the_shipped_one_is_another() 
     old = db.session.get_one(CaseVersion, old.id)
     exhibits = [version.parts[0].exhibits[0].image for version in (shown(old), shown(new))]
     assert [drawing_address(name) for name in exhibits] == [address, drawing_address(DRAWING)]
-    assert drawing_at(address) == EARLIER
+    assert picture_at(address) == Picture(SVG, EARLIER.encode())
     assert drawing_size(exhibits[0]) == (40, 30)
     assert drawings_named(parsed(old)).keys() == {DRAWING}
 
