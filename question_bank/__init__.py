@@ -40,6 +40,8 @@ The bank
     approval: that somebody answers for a version: an editorial one publishes it, a clinical one
         is a clinician's signature. The installation itself publishes the starter bank.
     proposal: a version that no act has published.
+    body: all that a draft holds, as it was typed. A path leads to each of its leaves; a row of a
+        list has a handle, which it keeps wherever it is moved.
     draft: a case as it is being written, complete or not; what one save changed of it is a draft
         event, and a draft visit says who has it open, and where. A waiting text is what a person
         wrote where another had written meanwhile, until one of the two is chosen.
