@@ -12,6 +12,7 @@ from lms.app import create_app
 from lms.cases.content import starter_files
 from lms.cases.gate import faults_today, recheck
 from lms.cases.knowledge import keep_lists
+from lms.cases.search.keeping import batches, index, wanting
 from lms.cases.services import load_cases
 from lms.config import Misconfigured, Settings, begin
 from lms.core.clock import utcnow
@@ -60,6 +61,7 @@ def serve_command() -> None:
         _fill_if_new(settings)
         keep_lists()
     _recheck()
+    _index()
     db.session.remove()
     try:
         serve(settings, lambda: _announce(settings))
@@ -82,6 +84,13 @@ def _recheck() -> int:
     found = faults_today()
     with transaction():
         return recheck(found, now=utcnow())
+
+
+def _index() -> None:
+    """Have words be found in what a bank of an earlier version has."""
+    for batch in batches(wanting()):
+        with transaction():
+            index(batch)
 
 
 def _bring_up(settings: Settings) -> None:
@@ -135,6 +144,7 @@ def upgrade() -> None:
         ensure_tracks(blueprint())
         keep_lists()
     faulty = _recheck()
+    _index()
     click.echo("The database is up to date.")
     if faulty:
         click.echo(f"{faulty} of the bank's cases are not drawn any more: the bank says why.")

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import Connection
 
 from lms.core.db import Base, UtcDateTime
-from lms.core.schema import nothing_lost
+from lms.core.schema import is_of_models, nothing_lost
 
 config = context.config
 engine = current_app.extensions["migrate"].db.engine
@@ -28,6 +28,7 @@ def migrate(connection: Connection) -> None:
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=render_item,
         compare_type=True,
+        include_name=is_of_models,
         transaction_per_migration=False,
     )
     if connection.dialect.name == "postgresql":  # rows in plenty take their time; a lock must not

@@ -10,6 +10,7 @@ from lms.cases.checking import check_files, coverage_lines
 from lms.cases.content import starter_files
 from lms.cases.incoming import read_incoming
 from lms.cases.load_reports import report_of
+from lms.cases.search.keeping import batches, index, wanting
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
 from lms.core.db import transaction
@@ -107,6 +108,21 @@ def coverage(paths: tuple[Path, ...], items: int) -> None:
         click.echo(f"{name} cannot be read and is left out.", err=True)
     for line in coverage_lines(report.cases, items):
         click.echo(line)
+
+
+@group.command("index")
+def make_index() -> None:
+    """Make the index anew by which the bank's words are found, a part of it at a time.
+
+    What was published is found meanwhile as it was. Safe to stop, and to do again.
+    """
+    wanted = wanting(anew=True)
+    with click.progressbar(length=len(wanted), label="Versions") as bar:
+        for batch in batches(wanted):
+            with transaction():
+                index(batch)
+            bar.update(len(batch))
+    click.echo(f"{len(wanted)} versions can be found by every word they have.")
 
 
 @group.command("show")

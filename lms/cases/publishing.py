@@ -12,11 +12,13 @@ from lms.cases.knowledge import own_lists
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.cases.reused_keys import reused_keys
+from lms.cases.search.keeping import keep_published
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.people.models import Role, User, UserRole
 from lms.program.blueprint import blueprint
 from question_bank.case import Case as CaseBody
+from question_bank.case import case_to_json
 from question_bank.reviewing import next_review
 
 PUBLISHERS = (Role.FACULTY, Role.DIRECTOR)
@@ -112,6 +114,7 @@ def publish(
     )
     db.session.flush()
     keep_editions(version, body, case.items, replaced=replaced, changed=changed)
+    keep_published(case.id, version.id, case_to_json(body))
 
 
 def columns(body: CaseBody) -> dict[str, object]:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from lms.cases.images import drawing_address, keep_drawings
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import parsed
+from lms.cases.search.keeping import keep_proposed
 from lms.core.db import db
 from lms.people.models import User
 from question_bank.case import Case as CaseBody
@@ -73,4 +74,5 @@ def add_version(
     )
     db.session.add(version)
     db.session.flush()
+    keep_proposed(case.id, version.id, version.body)
     return version

@@ -1,0 +1,1 @@
+"""Finding cases: words as they are compared, the places where they stand, and what narrows."""
