@@ -62,17 +62,25 @@ def check_let_in(case_ids: Iterable[int], today: date) -> None:
 def may_be_asked(uses: Sequence[str], today: date) -> list[ColumnElement[bool]]:
     """Return what must hold of an item, and its case, to be asked in a new quiz.
 
-    It is live, fit for one of *uses*, and of a published case in which no rule has found a fault
-    since, and which the program lets in *today*.
+    It is live, not withheld, fit for one of *uses*, and of a published case in which no rule has
+    found a fault since, and which the program lets in *today*. Of a case that unfolds all are asked
+    or none, so that one that is withheld keeps all of them back.
     """
     return [
         Item.retired_at.is_(None),
+        Item.withheld_at.is_(None),
+        or_(~StoredCase.unfolds, StoredCase.id.not_in(_WITH_ONE_WITHHELD)),
         Item.use.in_(uses),
         StoredCase.retired_at.is_(None),
         StoredCase.current_id.is_not(None),
         StoredCase.fault.is_(None),
         *let_in(today),
     ]
+
+
+_WITH_ONE_WITHHELD = select(Item.case_id).where(
+    Item.withheld_at.is_not(None), Item.retired_at.is_(None)
+)
 
 
 def written_for(track: str) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base, text_enum
@@ -171,6 +171,7 @@ class Item(Base):
 
     `use` says which quizzes it is fit for: any (*scored*), *formative* ones, or *none* as yet.
     A withheld one is asked in no new quiz, and counts in none until that is lifted.
+    `regrade_since`: since when its grades are to be brought in line with that; None: they are.
     """
 
     __tablename__ = "item"
@@ -195,6 +196,7 @@ class Item(Base):
     withheld_at: Mapped[datetime | None]
     withheld_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     withheld_why: Mapped[str] = mapped_column(default="", server_default="")
+    regrade_since: Mapped[datetime | None]
 
     case: Mapped[StoredCase] = relationship(back_populates="items", lazy="raise_on_sql")
 
@@ -204,6 +206,7 @@ class ItemEdition(Base):
 
     Versions with the same `edition`, from 1, ask the same question with the same options and the
     same key: `fingerprint` tells them apart; empty where a damaged version cannot say.
+    `discounted`: answers to it count no more, since it was withheld and another one mended it.
     """
 
     __tablename__ = "item_edition"
@@ -220,6 +223,7 @@ class ItemEdition(Base):
     topic: Mapped[str]
     condition: Mapped[str | None]
     fingerprint: Mapped[str]
+    discounted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class StoredFact(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.core.db import db
-from lms.grading.models import Grade, GradeState
+from lms.grading.models import Grade, GradeState, credit_of
 from lms.grading.queries import COUNTS
 from question_bank.scoring import EarnedCredit, score
 
@@ -28,6 +28,8 @@ _TOTALS = (
 _GRADED = _TOTALS.values(state=AttemptState.GRADED, graded_at=bindparam("moment"))
 
 _APPEND = insert(_GRADE)
+
+_SAID = (Grade.state, Grade.credit_num, Grade.credit_den)
 
 
 def append(grades: Sequence[Mapping[str, Any]]) -> None:
@@ -80,6 +82,20 @@ def correct(response_id: int, standing: int, grade: Mapping[str, Any]) -> None:
     )
 
 
+def correct_all(grades: Mapping[int, Mapping[str, Any]]) -> None:
+    """Append a grade to each response, by its id, and let it count; `number` is among its columns.
+
+    The caller holds the attempts, so that nobody else appends to them.
+    """
+    append([{**grade, "response_id": response_id} for response_id, grade in grades.items()])
+    db.session.execute(
+        update(Response)
+        .where(Response.id.in_(list(grades)))
+        .values(grade_number=Response.grade_number + 1)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def make_way(attempt_id: int) -> None:
     """Let the next grades of a graded attempt, which was reopened, be of the next numbers.
 
@@ -104,19 +120,21 @@ def hold(*, of_response: int) -> None:
     )
 
 
-def score_again(attempt_id: int) -> None:
-    """Compute score and counts of a graded attempt anew from the grades that count.
+def score_again(*attempt_ids: int) -> None:
+    """Compute score and counts of graded attempts anew from the grades that count.
 
-    The caller holds the attempt: of two that mark at once, the second sees both marks.
+    The caller holds the attempts: of two that mark at once, the second sees both marks. Two
+    statements.
     """
     rows = db.session.execute(
-        select(Response.points, Response.approach, Response.topic, Grade)
+        select(Response.attempt_id, Response.points, Response.approach, Response.topic, *_SAID)
         .join(Grade, COUNTS)
-        .where(Response.attempt_id == attempt_id)
-        .execution_options(populate_existing=True)
+        .where(Response.attempt_id.in_(attempt_ids))
     )
-    judged = [
-        Judged(grade.state, EarnedCredit(grade.credit, points, approach, topic))
-        for points, approach, topic, grade in rows
-    ]
-    db.session.execute(_TOTALS, {"of_attempt": attempt_id, **_totals(judged)})
+    judged: dict[int, list[Judged]] = {attempt_id: [] for attempt_id in attempt_ids}
+    for row in rows:
+        credit = credit_of(row.credit_num, row.credit_den)
+        earned = EarnedCredit(credit, row.points, row.approach, row.topic)
+        judged[row.attempt_id].append(Judged(row.state, earned))
+    totals = [{"of_attempt": key, **_totals(each)} for key, each in judged.items()]
+    db.session.execute(_TOTALS, totals)

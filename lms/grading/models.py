@@ -11,18 +11,27 @@ from lms.core.db import Base, text_enum
 
 
 class GradeState(StrEnum):
-    """What a grade says: a credit, that a person has to mark, or that there can be none."""
+    """What a grade says: a credit, that a person has to mark, or that there can be none.
+
+    *left out*: the item could not be graded. *withheld*: a person has taken it out of the score.
+    """
 
     EARNED = "earned"
     WAITS = "waits"
     LEFT_OUT = "left_out"
+    WITHHELD = "withheld"
 
 
 class GradeCause(StrEnum):
-    """Why a grade was given."""
+    """Why a grade was given: by the workers, by a person's marks, or since its item was withheld.
+
+    *restored*: the item counts again.
+    """
 
     GRADED = "graded"
     MARKED = "marked"
+    WITHHELD = "withheld"
+    RESTORED = "restored"
 
 
 UNNAMED = "unnamed"
@@ -56,9 +65,10 @@ class Grade(Base):
     """One judgment of a response, in the order of `number` from 1. Appended and never changed.
 
     `Response.grade_number` says which one counts. `credit` is exact, and None where the item was
-    *left out* or *waits* for a person. `harms` are the acts by which the answer would have hurt
-    the patient. It was given against `case_version_id`, by `graded_by` (None: the workers) at
-    `graded_at`; `marking_id` says on what it rests where a person marked.
+    *left out*, *withheld* or *waits* for a person. `harms` are the acts by which the answer would
+    have hurt the patient. It was given against `case_version_id`, by `graded_by` (None: the
+    workers; of a withheld one who withheld the item) at `graded_at`; `marking_id` says on what it
+    rests where a person marked.
     """
 
     __tablename__ = "grade"
@@ -67,9 +77,10 @@ class Grade(Base):
         CheckConstraint("(state = 'earned') = (credit_num IS NOT NULL)", "state"),
         CheckConstraint("(credit_num IS NULL) = (credit_den IS NULL)", "credit"),
         CheckConstraint("credit_num IS NULL OR credit_num BETWEEN 0 AND credit_den", "range"),
-        CheckConstraint("(why = 'marked') = (marking_id IS NOT NULL)", "marked"),
+        CheckConstraint("why <> 'marked' OR marking_id IS NOT NULL", "marked"),
+        CheckConstraint("marking_id IS NULL OR why IN ('marked', 'restored')", "marks"),
         CheckConstraint("marking_id IS NULL OR graded_by IS NOT NULL", "rater"),
-        Index("ix_grade_marking_id", "marking_id", unique=True),
+        Index("ix_grade_marking_id", "marking_id"),
         {"sqlite_with_rowid": False},
     )
 

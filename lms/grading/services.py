@@ -1,7 +1,7 @@
 """Grading: what was submitted, against the versions that were seen, once."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -13,6 +13,7 @@ from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
+from lms.cases.withholding import is_out
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.doorbell import enqueue
@@ -91,9 +92,9 @@ def _lengthen_pauses(tries: dict[int, int], now: datetime) -> None:
 
 
 AskedRow = Row[*tuple[Any, ...]]
-"""A row of `_ASKED`."""
+"""A row of `ASKED`."""
 
-_ASKED = (
+ASKED = (
     select(
         Response.attempt_id,
         Response.id,
@@ -105,6 +106,8 @@ _ASKED = (
         Response.approach,
         Response.topic,
         Item.key,
+        is_out(Response.case_version_id).label("is_out"),
+        Item.withheld_by_id,
     )
     .join(Response.item)
     .order_by(Response.attempt_id, Response.position)
@@ -116,8 +119,8 @@ def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     """Grade those of the attempts that are submitted and that no one else is grading.
 
     Claim, grades, score and next state are one transaction of the caller: a crash leaves all
-    as it was. An item that cannot be graded is left out of the score. As many statements for
-    many attempts as for one, if every item can be graded.
+    as it was. An item that cannot be graded is left out of the score, and one that is withheld
+    too. As many statements for many attempts as for one, if every item can be graded.
 
     Returns:
         The ids of the attempts that this call has graded.
@@ -131,29 +134,31 @@ def grade_attempts(attempt_ids: Sequence[int], *, now: datetime) -> list[int]:
     claimed = {row.id: row.fellow_id for row in rows}
     if not claimed:
         return []
-    asked = db.session.execute(_ASKED.where(Response.attempt_id.in_(claimed))).all()
-    versions = _versions({row.case_version_id for row in asked})
+    asked = db.session.execute(ASKED.where(Response.attempt_id.in_(claimed))).all()
+    versions = versions_of({row.case_version_id for row in asked})
     judged: dict[int, list[ledger.Judged]] = {attempt_id: [] for attempt_id in claimed}
     grades = []
     for row in asked:
-        state, credit, harms = _judge(row, versions[row.case_version_id], now)
+        state, credit, harms = judge(row, versions[row.case_version_id], now)
         earned = EarnedCredit(credit, row.points, row.approach, row.topic)
         judged[row.attempt_id].append(ledger.Judged(state, earned))
-        grades.append(_graded(row, state, credit, harms, now))
+        grades.append(graded(row, state, credit, harms, now))
     ledger.append(grades)
     ledger.finish(judged, now=now)
     settle_keys(set(claimed.values()), now=now)
     return list(claimed)
 
 
-def _versions(version_ids: set[int]) -> dict[int, CaseVersion]:
+def versions_of(version_ids: Collection[int]) -> dict[int, CaseVersion]:
+    """Return versions of cases by their ids, in one statement."""
     found = db.session.scalars(select(CaseVersion).where(CaseVersion.id.in_(version_ids)))
     return {version.id: version for version in found}
 
 
-def _graded(
+def graded(
     row: AskedRow, state: GradeState, credit: Fraction | None, harms: list[str], now: datetime
 ) -> dict[str, object]:
+    """Return the columns of the next grade of a row of `ASKED`."""
     return {
         "response_id": row.id,
         "number": row.grade_number,
@@ -163,17 +168,21 @@ def _graded(
         "harms": harms,
         "case_version_id": row.case_version_id,
         "why": GradeCause.GRADED,
+        "graded_by": row.withheld_by_id if state is GradeState.WITHHELD else None,
         "graded_at": now,
     }
 
 
-def _judge(
+def judge(
     row: AskedRow, version: CaseVersion, now: datetime
 ) -> tuple[GradeState, Fraction | None, list[str]]:
-    """Return what is to be said of an answer: state, credit and acts of harm.
+    """Return what is to be said of an answer, a row of `ASKED`: state, credit and acts of harm.
 
-    It is left out if its item is broken, and waits where a person has to mark it.
+    It is withheld if its item is, left out if that is broken, and waits where a person has to mark
+    it.
     """
+    if row.is_out:
+        return GradeState.WITHHELD, None, []
     try:
         item = item_of(parsed(version), row.key)
         answer = item.parse_answer(row.answer)

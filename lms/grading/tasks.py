@@ -11,7 +11,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.doorbell import enqueue
 from lms.grading import queries as grading
-from lms.grading import services
+from lms.grading import regrading, services
 
 log = structlog.get_logger()
 
@@ -39,6 +39,24 @@ def sweep() -> None:
     for start in range(0, len(fresh), BATCH):
         _survives(_grade, fresh[start : start + BATCH])
     _survives(_ring, grading.ungraded(utcnow(), tried=True))
+    with transaction():
+        forgotten = regrading.to_regrade()
+    for item_id in forgotten:
+        _survives(_regrade, [item_id])
+
+
+@shared_task(name="attempts.regrade")  # type: ignore[untyped-decorator]
+def regrade(item_id: int) -> None:
+    """Bring the grades of an item in line with whether it is withheld. Safe to run twice."""
+    _regrade([item_id])
+
+
+def _regrade(item_ids: Sequence[int]) -> None:
+    for item_id in item_ids:
+        more = True
+        while more:
+            with transaction():
+                more = regrading.regrade_some(item_id, now=utcnow())
 
 
 def _grade(attempt_ids: Sequence[int]) -> None:

@@ -92,7 +92,7 @@ def answer_to_mark(rater_id: int, response_id: int) -> AnswerToMark:
         .where(
             Response.id == response_id,
             Response.answer.is_not(None),
-            Grade.state != GradeState.LEFT_OUT,
+            Grade.state.not_in((GradeState.LEFT_OUT, GradeState.WITHHELD)),
             Attempt.state == AttemptState.GRADED,
             Attempt.fellow_id != rater_id,
         )
