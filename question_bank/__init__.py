@@ -116,6 +116,7 @@ Grades and reports
         changed. Of the grades of a response one counts: the newest.
     news: the first grade of a response that has a credit; a later one is a correction.
     left out: an item that could not be graded in its version; the score goes without it.
+    restored: of a grade, that its item was withheld and counts again.
     set aside: of an attempt whose grading crashed too often, so that people look at it.
     flag: a fellow's sign at an item to come back to it.
     feedback: what is said of an answer afterwards; released when the quiz's policy says.

@@ -25,7 +25,7 @@ from lms.cases.models import CaseVersion, Item
 from lms.cases.signing import is_signed
 from lms.core.db import db
 from lms.core.waiting import watched
-from lms.grading.models import Grade, GradeState, Marking, credit_of
+from lms.grading.models import Grade, GradeCause, GradeState, Marking, credit_of
 from question_bank.scoring import EarnedCredit
 
 PATIENCE = timedelta(seconds=10)
@@ -115,7 +115,8 @@ class GradedResponse:
 
     `key` is its item's in `version`, for which a clinician answers if it is `signed`. `stage` is
     the part of the case that asks it, from 0, `locked` whether the case went on from there.
-    `levels` and `note` are of the marking on which the grade rests, if any.
+    `levels` and `note` are of the marking on which the grade rests, if any. `why` and `graded_at`
+    are the grade's; `withheld_at` is since when the item is withheld now.
     """
 
     position: int
@@ -135,6 +136,9 @@ class GradedResponse:
     levels: Sequence[int] | None
     note: str
     signed: bool
+    why: GradeCause
+    graded_at: datetime
+    withheld_at: datetime | None
 
     @property
     def waits(self) -> bool:
@@ -145,6 +149,11 @@ class GradedResponse:
     def left_out(self) -> bool:
         """Whether its item could not be graded."""
         return self.state is GradeState.LEFT_OUT
+
+    @property
+    def withheld(self) -> bool:
+        """Whether a person has taken its item out of the score."""
+        return self.state is GradeState.WITHHELD
 
     @property
     def earned(self) -> EarnedCredit:
@@ -169,6 +178,9 @@ _GRADED = (
         Grade.state,
         Grade.credit_num,
         Grade.credit_den,
+        Grade.why,
+        Grade.graded_at,
+        Item.withheld_at,
         Marking.levels,
         func.coalesce(Marking.note, "").label("note"),
         is_signed(Response.case_version_id).label("signed"),
@@ -213,6 +225,9 @@ def graded_responses(attempt_id: int) -> list[GradedResponse]:
             levels=row.levels,
             note=row.note,
             signed=row.signed,
+            why=row.why,
+            graded_at=row.graded_at,
+            withheld_at=row.withheld_at,
         )
         for row in rows
     ]

@@ -14,6 +14,7 @@ from lms.cases.queries import shown
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.figures import say_score, say_score_briefly
+from lms.grading.models import GradeCause
 from lms.grading.queries import GradedResponse, graded_responses
 from lms.people.models import User
 from lms.program.blueprint import blueprint
@@ -46,8 +47,7 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     waits = items_withheld(attempt, now=now)
     told = [each for each in responses if each.item_id not in waits]
     kept_back = tuple(each.position for each in responses if released and each.item_id in waits)
-    released = released and bool(told)
-    counted = told or responses
+    released, counted = released and bool(told), told or responses
     earned = score(each.earned for each in counted)
     cases = tuple(case.without(kept_back) for case in _cases(responses)) if released else ()
     harms = _harms(cases)
@@ -59,6 +59,9 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         headline=say_score_briefly(earned),
         sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),
+        withheld=_since(each for each in responses if each.withheld),
+        restored=_since(each for each in responses if each.why is GradeCause.RESTORED),
+        scored=earned.items,
         waiting=waiting,
         uncounted=len(responses) - len(counted),
         approaches=_approaches(earned) if released else (),
@@ -69,6 +72,11 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         kinds=tuple(kinds_of([attempt.id]).values()),
         acknowledged=_acknowledged(attempt) if harms else frozenset(),
     )
+
+
+def _since(responses: Iterable[GradedResponse]) -> tuple[tuple[int, datetime], ...]:
+    """Return the positions of what is withheld, or counts again, and since when that is so."""
+    return tuple((each.position, each.withheld_at or each.graded_at) for each in responses)
 
 
 def _acknowledged(attempt: Attempt) -> frozenset[int]:
@@ -165,7 +173,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         answer = item.parse_answer(graded.answer)
     except InvalidResponse:
         return _left_out(graded)
-    if graded.left_out:
+    if graded.left_out or graded.withheld:
         return _left_out(graded)
     feedback = feedback_on(
         graded.position,
@@ -183,7 +191,10 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
 def _left_out(graded: GradedResponse) -> ItemFeedback:
     title = "Left out of the score"
     text = "This item could not be graded. The program's directors see it."
-    if not graded.left_out:
+    if graded.withheld:
+        title = "Withheld"
+        text = "This item is looked at by those who write it. Your answer is kept, and not counted."
+    elif not graded.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
     return ItemFeedback(position=graded.position, kind="info", title=title, text=text)
 

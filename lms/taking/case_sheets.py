@@ -1,14 +1,16 @@
 """What a fellow sees while answering. Nothing here carries a key or a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.attempts.models import Confidence, Response
-from lms.cases.models import CaseVersion
+from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, shown
+from lms.cases.withholding import is_out
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.taking.paper import Paper
@@ -23,6 +25,8 @@ class Sheet:
     """One case of an attempt, as far as it has unfolded. `number` is from 1.
 
     `reached` is the stage that is open, from 0; `unfolds`: a later one waits for its answers.
+    `withheld` are the positions of items that do not count, and since when; None: since before a
+    mend.
     """
 
     number: int
@@ -30,6 +34,7 @@ class Sheet:
     parts: tuple[Part, ...]
     reached: int
     unfolds: bool
+    withheld: Mapping[int, datetime | None] = field(default_factory=dict)
 
     @property
     def places(self) -> tuple[PlacedItem, ...]:
@@ -38,12 +43,13 @@ class Sheet:
 
 
 _PLACES = (
-    select(Response)
+    select(Response, is_out(Response.case_version_id), Item.withheld_at)
+    .join(Response.item)
     .where(
         Response.attempt_id == bindparam("attempt_id"),
         Response.position.between(bindparam("first"), bindparam("last")),
     )
-    .options(joinedload(Response.version).defer(CaseVersion.body), joinedload(Response.item))
+    .options(joinedload(Response.version).defer(CaseVersion.body), contains_eager(Response.item))
     .order_by(Response.position)
     .execution_options(populate_existing=True)
 )
@@ -59,7 +65,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
         raise NotFound
     reached = paper.reached(number)
     items = [item for item in paper.groups[number - 1] if item.stage <= reached]
-    responses = db.session.scalars(
+    rows = db.session.execute(
         _PLACES,
         {
             "attempt_id": paper.attempt_id,
@@ -67,6 +73,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
             "last": items[-1].position,
         },
     ).all()
+    responses = [response for response, _, _ in rows]
     body = shown(responses[0].version)
     return Sheet(
         number=number,
@@ -74,6 +81,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
         parts=parts_of(body, [_place(body, response) for response in responses], reached),
         reached=reached,
         unfolds=reached < paper.groups[number - 1][-1].stage,
+        withheld={response.position: since for response, out, since in rows if out},
     )
 
 

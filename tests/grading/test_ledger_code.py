@@ -122,12 +122,14 @@ READERS = {
     "lms.grading.queries": "joins by it",
     "lms.grading.services": "numbers the first grade by it",
     "lms.grading.ledger": "moves it on",
+    "lms.grading.regrading": "numbers by it the grade that follows a withhold",
 }
 """Who names the number of the grade that counts, which is all that a response holds of grades."""
 
 JOINING = {
     "lms.grading.ledger": "the score, anew",
     "lms.grading.marking.queries": "what waits for marks, and how one answer is marked",
+    "lms.grading.regrading": "what is to be brought in line with what is withheld",
     "lms.mentoring.answers": "the acts of harm that a mentor is told of one answer",
     "lms.operations.troubled_attempts": "what was left out",
     "lms.progress.facts": "what first attempts say",

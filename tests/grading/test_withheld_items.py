@@ -225,7 +225,7 @@ def publish_mended(slug: str, *, at) -> None:
         case.current_id = new.id
         kind, who = ApprovalKind.EDITORIAL, ApprovedBy.INSTALLATION
         db.session.add(Approval(case_version_id=new.id, kind=kind, who=who, at=at))
-        keep_editions(new, parsed(new), items)
+        keep_editions(new, parsed(new), items, replaced=old, changed=None)
 
 
 def mended(item: dict[str, Any]) -> dict[str, Any]:
