@@ -132,11 +132,19 @@ class Stage(Shape):
     items: Annotated[Items, Field(min_length=1)]
 
 
+PLACE = r"[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*"
+
+
 class Waiver(Shape):
-    """A rule of the lint that the case breaks with reason."""
+    """A rule of the lint that the case breaks with reason; `at` a field, or wherever it does."""
 
     rule: Annotated[str, written_as(r"L\d{2}", "the id of a rule, like L24")]
     why: Annotated[Text, Field(min_length=12)]
+    at: Annotated[str, written_as(PLACE, "a field, like items[0].lead_in")] | None = None
+
+    def silences(self, rule: str, field: str) -> bool:
+        """Whether a finding of *rule* at *field* is kept."""
+        return rule == self.rule and (self.at in (None, field) or field.startswith(f"{self.at}["))
 
 
 class Case(Shape):

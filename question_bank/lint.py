@@ -9,7 +9,7 @@ and I a case may waive with a reason.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from question_bank.blueprint import Blueprint
-from question_bank.case import Case
+from question_bank.case import Case, Waiver
 from question_bank.knowledge import ClinicalFact
 from question_bank.rules import bank, notation, options, rubrics, sources, vignette, wording
 from question_bank.rules.base import Finding, Rule
@@ -121,16 +121,29 @@ def check_reading(reading: CaseReading) -> tuple[Finding, ...]:
     """Return what a case should mend, as far as it is written; see `check_case`."""
     case = reading.case
     findings = [
-        Finding(rule.id, hit.level or rule.level, hit.field, hit.message, hit.mend, case.slug)
+        Finding(
+            rule.id,
+            hit.level or rule.level,
+            hit.field,
+            hit.message,
+            hit.mend,
+            case.slug,
+            hit.cure,
+        )
         for rule in _TABLE
         if rule.check is not None
         for hit in rule.check(reading.with_needs(rule.needs))
         if hit.field not in reading.lacking
     ]
-    waived = {waiver.rule for waiver in case.waivers}
-    silenced = {each.rule for each in findings if each.rule in waived and each.level != "E"}
-    kept = [each for each in findings if each.level == "E" or each.rule not in waived]
-    return (*kept, *_idle_waivers(case, silenced | {_IN_PAIRS}))
+    waived = [each for each in findings if each.level != "E" and _waivers_of(case, each)]
+    used = [waiver for each in waived for waiver in _waivers_of(case, each)]
+    kept = [each for each in findings if each not in waived]
+    idle = [n for n, each in enumerate(case.waivers) if each.rule != _IN_PAIRS and each not in used]
+    return (*kept, *_idle_waivers(case, idle))
+
+
+def _waivers_of(case: Case, finding: Finding) -> list[Waiver]:
+    return [each for each in case.waivers if each.silences(finding.rule, finding.field)]
 
 
 def check_bank(cases: Sequence[Case], blueprint: Blueprint) -> tuple[Finding, ...]:
@@ -148,15 +161,15 @@ def check_bank(cases: Sequence[Case], blueprint: Blueprint) -> tuple[Finding, ..
                     Finding(rule.id, rule.level, place, hit.message, hit.mend, hit.case)
                 )
     idle = [case for case in cases if case.slug in waiving - used]
-    everything = frozenset(RULES) - {_IN_PAIRS}
-    return (*findings, *(each for case in idle for each in _idle_waivers(case, everything)))
+    of_pairs = ((case, n) for case in idle for n, _ in enumerate(case.waivers))
+    found = (each for case, n in of_pairs for each in _idle_waivers(case, [n]))
+    return (*findings, *(each for each in found if each.rule == _IN_PAIRS))
 
 
-def _idle_waivers(case: Case, busy: Iterable[str]) -> Iterator[Finding]:
-    """Yield a finding for each waiver that silences nothing."""
-    for n, waiver in enumerate(case.waivers):
-        if waiver.rule in busy:
-            continue
+def _idle_waivers(case: Case, idle: Iterable[int]) -> Iterator[Finding]:
+    """Yield a finding for each of a case's waivers that silences nothing."""
+    for n in idle:
+        waiver = case.waivers[n]
         rule = RULES.get(waiver.rule)
         if rule is None:
             what = f"there is no rule {waiver.rule}"

@@ -6,12 +6,12 @@ from functools import cached_property
 from typing import Any
 
 from question_bank.advice.missing import missing
-from question_bank.advice.partial import Partial, partial_case
+from question_bank.advice.partial import HANDLE, Partial, partial_case
 from question_bank.advice.places import place_in_words
 from question_bank.blueprint import Blueprint
 from question_bank.knowledge import ClinicalFact
 from question_bank.lint import check_reading
-from question_bank.rules.base import Finding, Severity
+from question_bank.rules.base import Cure, Finding, Severity
 from question_bank.rules.reading import CaseReading
 
 _KINDS = {"E": "bad", "W": "warn", "I": "info"}
@@ -32,7 +32,7 @@ class Advice:
     """Something to mend in a draft: at which path, where that is in words, and why.
 
     `rule` is the rule that found it; empty: something is missing. `sentence` says what is so, and
-    what to do.
+    what to do; `cure` is what one press does about it.
     """
 
     path: str
@@ -40,6 +40,12 @@ class Advice:
     level: Severity
     place: str
     sentence: str
+    cure: Cure | None = None
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether an author may keep it as it is, with a reason: what blocks may not."""
+        return bool(self.rule) and self.level != "E"
 
     @property
     def kind(self) -> str:
@@ -53,10 +59,24 @@ class Advice:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Advice that the author keeps as it is, by a waiver with this handle, and why.
+
+    `path` is where; empty: wherever the rule finds something.
+    """
+
+    handle: str
+    rule: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True)
 class AdviceList:
-    """All advice on a draft: what blocks publishing first, then what does not."""
+    """All advice on a draft: what blocks publishing first, then what does not; and what is kept."""
 
     entries: tuple[Advice, ...]
+    kept: tuple[Kept, ...] = ()
 
     @property
     def blocking(self) -> int:
@@ -75,6 +95,10 @@ class AdviceList:
         """Return the entries at *path*."""
         return self.by_path.get(path, ())
 
+    def kept_at(self, path: str) -> tuple[Kept, ...]:
+        """Return what is kept at *path*."""
+        return tuple(each for each in self.kept if each.path == path)
+
 
 def advise(body: Mapping[str, Any], known: Known) -> AdviceList:
     """Return the advice on *body*, any JSON object: a draft however far it is written."""
@@ -83,7 +107,17 @@ def advise(body: Mapping[str, Any], known: Known) -> AdviceList:
         Advice(path, "", "E", place, sentence) for path, place, sentence in _lacks(body, partial)
     )
     found = (_as_advice(body, partial, each) for each in findings_in(partial, known))
-    return AdviceList(tuple(sorted((*lacks, *found), key=lambda each: "EWI".index(each.level))))
+    in_order = sorted((*lacks, *found), key=lambda each: "EWI".index(each.level))
+    return AdviceList(tuple(in_order), tuple(_kept(body)))
+
+
+def _kept(body: Mapping[str, Any]) -> Iterator[Kept]:
+    waivers = body.get("waivers")
+    for each in waivers if isinstance(waivers, list) else ():
+        said = each if isinstance(each, dict) else {}
+        handle, rule, path, why = (said.get(name) for name in (HANDLE, "rule", "at", "why"))
+        if isinstance(handle, str) and isinstance(rule, str) and isinstance(why, str):
+            yield Kept(handle, rule, path if isinstance(path, str) else "", why)
 
 
 def findings_in(partial: Partial, known: Known) -> tuple[Finding, ...]:
@@ -113,7 +147,8 @@ def _lacks(body: Mapping[str, Any], partial: Partial) -> Iterator[tuple[str, str
 def _as_advice(body: Mapping[str, Any], partial: Partial, finding: Finding) -> Advice:
     path = partial.path_of(finding.field)
     sentence = f"{_sentence(finding.message)} {_sentence(finding.mend)}"
-    return Advice(path, finding.rule, finding.level, place_in_words(body, path), sentence)
+    place = place_in_words(body, path)
+    return Advice(path, finding.rule, finding.level, place, sentence, finding.cure)
 
 
 def _sentence(words: str) -> str:

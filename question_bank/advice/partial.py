@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -83,7 +83,12 @@ def partial_case(body: Mapping[str, Any]) -> Partial:
     case = _group(Case, told, "", "", notes)
     if len(stages) < 2:
         notes.lacking |= {name for name in ("vignette", "items") if not getattr(case, name)}
-    return Partial(case, frozenset(notes.lacking), frozenset(notes.unfinished), notes.paths)
+    found = Partial(case, frozenset(notes.lacking), frozenset(notes.unfinished), notes.paths)
+    placed = [
+        each.model_copy(update={"at": found.place_of(each.at)}) if each.at else each
+        for each in case.waivers
+    ]
+    return replace(found, case=case.model_copy(update={"waivers": tuple(placed)}))
 
 
 def _begun_rows(raw: object, place: str, path: str) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """What a rule is, and what it says."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from question_bank.blueprint import Blueprint
@@ -13,6 +13,21 @@ Severity = Literal["E", "W", "I"]
 
 
 @dataclass(frozen=True)
+class Cure:
+    """What one press mends a finding with; `label` is what its button says.
+
+    Either a text is written anew (`before`, `after`: all of it), or the rows of a list are put in
+    another `order`, by the places they had, or the row that the field is of goes (`drops`).
+    """
+
+    label: str
+    before: str = ""
+    after: str = ""
+    order: tuple[int, ...] = ()
+    drops: bool = False
+
+
+@dataclass(frozen=True)
 class Hit:
     """A place that breaks a rule. `level`: where it differs from the rule's own."""
 
@@ -20,6 +35,7 @@ class Hit:
     message: str
     mend: str
     level: Severity | None = None
+    cure: Cure | None = None
 
 
 @dataclass(frozen=True)
@@ -42,6 +58,7 @@ class Finding:
     message: str
     mend: str
     case: str = ""
+    cure: Cure | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

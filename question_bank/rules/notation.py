@@ -3,25 +3,34 @@
 import re
 from collections.abc import Iterator
 
-from question_bank.rules.base import Hit
+from question_bank.rules.base import Cure, Hit
 from question_bank.rules.reading import CaseReading, Passage
 from question_bank.rules.words import any_of, without_quotes, word_list
 
 _DOSE = r"(?:mg|mcg|g|kg|mL|units?|mEq|mmol|tablets?)\b(?!/d?L)"
 
-DOSES: tuple[tuple[re.Pattern[str], str, str], ...] = (
-    (re.compile(r"(?<![\d.\w])\.\d+"), "has no zero before the point", "write 0.5"),
-    (re.compile(r"(?<![\w/])\d[\d,.]*\s?U\b(?![./]?\w)"), "abbreviates units", "write units"),
-    (re.compile(r"\bI\.?U\b"), "abbreviates international units", "write international units"),
-    (re.compile(r"\b[qQ]\.?[oO]\.?[dD]\b"), "can be misread", "write every other day"),
-    (re.compile(r"\b(?:Q\.?D|q\.?d)\b"), "can be misread", "write daily"),
-    (re.compile(r"[µμ]g|\d\s?ug\b"), "can be misread as mg", "write mcg"),
-    (re.compile(r"\bMSO4\b|\bMgSO4\b"), "can be misread", "write the name out"),
-    (re.compile(r"\bMS\b(?! ?\))(?!-)"), "stands for several things", "write the name out"),
+DOSES: tuple[tuple[re.Pattern[str], str, str, str], ...] = (
+    (re.compile(r"(?<![\d.\w])(\.\d+)"), "has no zero before the point", "write 0.5", r"0\1"),
+    (
+        re.compile(r"(?<![\w/])(\d[\d,.]*)\s?U\b(?![./]?\w)"),
+        *("abbreviates units", "write units", r"\1 units"),
+    ),
+    (
+        re.compile(r"\bI\.?U\b"),
+        *("abbreviates international units", "write international units", "international units"),
+    ),
+    (
+        re.compile(r"\b[qQ]\.?[oO]\.?[dD]\b"),
+        *("can be misread", "write every other day", "every other day"),
+    ),
+    (re.compile(r"\b(?:Q\.?D|q\.?d)\b"), "can be misread", "write daily", "daily"),
+    (re.compile(r"[µμ]g|(?<=\d)\s?ug\b"), "can be misread as mg", "write mcg", "mcg"),
+    (re.compile(r"\bMSO4\b|\bMgSO4\b"), "can be misread", "write the name out", ""),
+    (re.compile(r"\bMS\b(?! ?\))(?!-)"), "stands for several things", "write the name out", ""),
 )
-"""What must not be written, why, and what is written instead."""
+"""What must not be written, why, what is written instead, and how a press writes it."""
 
-TRAILING_ZERO = re.compile(rf"(?<![\d.])\d+\.0+\s?{_DOSE}")
+TRAILING_ZERO = re.compile(rf"(?<![\d.])(\d+)\.0+(\s?{_DOSE})")
 """Fair only where a device or a laboratory reports its precision, as exhibits do."""
 
 BRANDS = any_of(
@@ -40,6 +49,25 @@ BRANDS = any_of(
     )
 )
 """Brands of drugs that people with pain take, in the US."""
+
+GENERICS = dict(
+    pair.split("=")
+    for pair in word_list(
+        """
+    advil=ibuprofen aleve=naproxen ambien=zolpidem ativan=lorazepam celebrex=celecoxib
+    flexeril=cyclobenzaprine imitrex=sumatriptan keppra=levetiracetam klonopin=clonazepam
+    lamictal=lamotrigine lioresal=baclofen lyrica=pregabalin mobic=meloxicam motrin=ibuprofen
+    neurontin=gabapentin prozac=fluoxetine robaxin=methocarbamol soma=carisoprodol
+    suboxone=buprenorphine-naloxone subutex=buprenorphine tegretol=carbamazepine
+    topamax=topiramate trileptal=oxcarbazepine tylenol=acetaminophen ultram=tramadol
+    valium=diazepam wellbutrin=bupropion xanax=alprazolam zanaflex=tizanidine zoloft=sertraline
+    """
+    )
+)
+"""What a brand is, where its name says no more than the drug: no route, no slow release.
+
+Looked up on 2026-11-30 in lists of pharmacy technicians, and table 3 of PMC7753951.
+"""
 
 _WHO = r"(?:patient|person|man|woman|boy|girl|mother|father|he|she|they|who)"
 PERSON_FIRST: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -88,13 +116,16 @@ _ACRONYM = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2,6}(?=s?(?![A-Za-z]))")
 def safe_doses(reading: CaseReading) -> Iterator[Hit]:
     """L21: no dose that can be misread. Joint Commission "Do not use" list; ISMP."""
     for passage in reading.texts:
-        for pattern, what, instead in DOSES:
+        for pattern, what, instead, written in DOSES:
             match = pattern.search(passage.text)
             if match:
-                yield Hit(passage.field, f"“{match[0].strip()}” {what}", instead)
+                cure = rewriting(passage.text, pattern, written) if written else None
+                yield Hit(passage.field, f"“{match[0].strip()}” {what}", instead, cure=cure)
         zero = TRAILING_ZERO.search(passage.text)
         if zero and "exhibits[" not in passage.field:
-            yield Hit(passage.field, f"“{zero[0]}” has a zero after the point", "write 5 mg")
+            cure = rewriting(passage.text, TRAILING_ZERO, r"\1\2")
+            said = f"“{zero[0]}” has a zero after the point"
+            yield Hit(passage.field, said, "write 5 mg", cure=cure)
 
 
 def generic_names(reading: CaseReading) -> Iterator[Hit]:
@@ -102,7 +133,10 @@ def generic_names(reading: CaseReading) -> Iterator[Hit]:
     for passage in reading.texts:
         match = BRANDS.search(passage.text)
         if match and match[0][0].isupper():
-            yield Hit(passage.field, f"“{match[0]}” is a brand", "use the generic name")
+            generic = GENERICS.get(match[0].casefold())
+            brand = re.compile(rf"\b{re.escape(match[0])}\b")
+            cure = rewriting(passage.text, brand, generic) if generic else None
+            yield Hit(passage.field, f"“{match[0]}” is a brand", "use the generic name", cure=cure)
 
 
 def person_first(reading: CaseReading) -> Iterator[Hit]:
@@ -112,7 +146,38 @@ def person_first(reading: CaseReading) -> Iterator[Hit]:
         for pattern, instead in PERSON_FIRST:
             match = pattern.search(text)
             if match:
-                yield Hit(passage.field, f"“{match[0]}” judges the person", f"say: {instead}")
+                said = f"“{match[0]}” judges the person"
+                yield Hit(passage.field, said, f"say: {instead}", cure=_kindly(passage.text, match))
+
+
+KINDLY: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\bcomplain of\b"), "report"),
+    (re.compile(r"\bcomplains of\b"), "reports"),
+    (re.compile(r"\bcomplained of\b"), "reported"),
+    (re.compile(r"\bcomplaining of\b"), "reporting"),
+    (re.compile(r"\bsuffers from\b"), "has"),
+    (re.compile(r"\bsuffered from\b"), "had"),
+    (re.compile(r"\bsuffering from\b"), "with"),
+    (re.compile(r"\bclaims that\b"), "reports that"),
+    (re.compile(rf"\b({_WHO}) claimed that\b"), r"\1 reported that"),
+)
+"""Words that judge where others say the same in the same sentence."""
+
+
+def _kindly(text: str, judging: re.Match[str]) -> Cure | None:
+    """Return how the words found are said without judging; None: the sentence has to change."""
+    for pattern, instead in KINDLY:
+        found = pattern.search(text, judging.start())
+        if found and found.start() == judging.start():
+            return rewriting(text, pattern, instead)
+    return None
+
+
+def rewriting(text: str, pattern: re.Pattern[str], instead: str) -> Cure:
+    """Return the cure by which all that *pattern* finds in *text* is written anew."""
+    found = pattern.search(text)
+    shown = found.expand(instead).strip() if found else instead
+    return Cure(f"Write “{shown}”", before=text, after=pattern.sub(instead, text))
 
 
 def acronyms_expanded(reading: CaseReading) -> Iterator[Hit]:

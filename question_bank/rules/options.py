@@ -6,7 +6,7 @@ from itertools import combinations
 from statistics import mean, median, pstdev
 
 from question_bank.items.base import Option
-from question_bank.rules.base import Hit
+from question_bank.rules.base import Cure, Hit
 from question_bank.rules.figures import Figure, figure
 from question_bank.rules.reading import Asked, CaseReading, TextRole
 from question_bank.rules.words import acts, content, first_word, jaccard, quoted, tokens
@@ -25,6 +25,8 @@ _RESUMED = re.compile(r",? then (?:start again|restart|resume|continue)\b")
 """An interruption is one action."""
 
 _JOINT = re.compile(r"[,;]|\b(?:and|then|with|but|before|after|while|plus)\b")
+SAME = "says the same as"
+
 _SEEN = 8
 """Characters that an option has to be longer to look longer."""
 
@@ -124,7 +126,8 @@ def numbers_ascend(reading: CaseReading) -> Iterator[Hit]:
             continue
         what = _disorder(numbers)
         if what:
-            yield Hit(f"{asked.field}.options", what, "give ascending numbers in one unit")
+            mend = "give ascending numbers in one unit"
+            yield Hit(f"{asked.field}.options", what, mend, cure=_sorting(numbers))
 
 
 def _disorder(numbers: Sequence[Figure]) -> str:
@@ -139,23 +142,33 @@ def _disorder(numbers: Sequence[Figure]) -> str:
     return ""
 
 
+def _sorting(numbers: Sequence[Figure]) -> Cure | None:
+    """Return how *numbers* ascend; None: that alone would not mend them."""
+    order = sorted(range(len(numbers)), key=lambda n: (numbers[n].low, numbers[n].high))
+    if _disorder([numbers[n] for n in order]):
+        return None
+    return Cure("Sort the options", order=tuple(order))
+
+
 def all_different(reading: CaseReading) -> Iterator[Hit]:
     """L16: no option says the same as another, or contains it. Haladyna and Downing."""
     for asked in reading.asked:
         for one, other in combinations(asked.options, 2):
             what = _likeness(tokens(one.text), tokens(other.text))
             if what:
+                same = what == SAME and not other.key
                 yield Hit(
                     _field(asked, other),
                     f"it {what} “{one.text}”",
                     "make the two differ in what is decided, or drop one",
+                    cure=Cure("Remove this option", drops=True) if same else None,
                 )
 
 
 def _likeness(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     short, long = sorted((one, other), key=len)
     if sorted(one) == sorted(other):
-        return "says the same as"
+        return SAME
     if set(short) < set(long) and _runs_in(short, long):
         return "contains, or is contained in,"
     changed = set(one) ^ set(other)
@@ -208,4 +221,5 @@ def _key_and_others(options: Sequence[Option]) -> tuple[Option, tuple[Option, ..
 
 
 def _field(asked: Asked, option: Option) -> str:
-    return f"{asked.field}.options[{asked.options.index(option)}].text"
+    n = next(n for n, each in enumerate(asked.options) if each is option)
+    return f"{asked.field}.options[{n}].text"
