@@ -6,7 +6,7 @@ from typing import Any
 
 from question_bank.case import Case, InvalidCase, Problem, case_to_json, parse_case
 from question_bank.drafts.bodies import HANDLE, Body, taken
-from question_bank.drafts.fields import path_of, rows_read
+from question_bank.drafts.fields import field_of, path_of, rows_read
 from question_bank.drafts.naming import with_names
 from question_bank.drafts.shape import CASE, Group, Kind, Leaf, Rows
 
@@ -26,7 +26,11 @@ def draft_of(case: Case) -> Body:
     if not case.unfolds:
         stage = {"text": said["vignette"], "exhibits": said["exhibits"], "items": said["items"]}
         said["stages"] = [stage]
-    return taken({name: said[name] for name in said if name in CASE.fields}).body
+    body = taken({name: said[name] for name in said if name in CASE.fields}).body
+    for waiver in body.get("waivers", ()):
+        if "at" in waiver:
+            waiver["at"] = path_of(body, waiver["at"])
+    return body
 
 
 def read_draft(
@@ -83,6 +87,9 @@ def _said(problem: Problem) -> str:
 def _as_case(body: Body) -> dict[str, Any]:
     """Return *body* as the format has it: with numbers as texts, which it takes."""
     said = _group(body, CASE) | {"format": 2}
+    for waiver in said.get("waivers", ()):
+        if "at" in waiver:
+            waiver["at"] = field_of(body, waiver["at"])
     stages = said.get("stages", [])
     if len(stages) != 1:
         return said

@@ -8,30 +8,51 @@ from hypothesis import strategies as st
 
 from question_bank.advice.listing import advise, findings_in
 from question_bank.advice.partial import partial_case
-from question_bank.case import Case
+from question_bank.case import Case, said_hash
+from question_bank.drafts.opening import draft_of, read_draft
 from question_bank.items.single_best_answer import SingleBestAnswer
-from tests.question_bank.advice.bodies import KNOWN, body_of, draft, option
-from tests.question_bank.lint.drafts import check, shipped
+from tests.question_bank.advice.bodies import KNOWN, draft, option
+from tests.question_bank.lint.drafts import case, check, shipped, single
 
 
-@pytest.mark.parametrize("case", shipped(), ids=lambda case: case.slug)
-def test_the_rules_find_in_a_whole_draft_what_they_find_in_its_case(case: Case) -> None:
-    partial = partial_case(body_of(case))
+@pytest.mark.parametrize("whole", shipped(), ids=lambda each: each.slug)
+def test_the_rules_find_in_a_whole_draft_what_they_find_in_its_case(whole: Case) -> None:
+    partial = partial_case(draft_of(whole))
 
-    assert partial.case == case
+    assert partial.case == whole
     assert (partial.lacking, partial.unfinished) == (frozenset(), frozenset())
-    assert list(findings_in(partial, KNOWN)) == check(case)
+    assert list(findings_in(partial, KNOWN)) == check(whole)
 
 
-@pytest.mark.parametrize("case", shipped()[:12], ids=lambda case: case.slug)
-def test_a_field_leads_to_its_path_and_back(case: Case) -> None:
-    partial = partial_case(body_of(case))
+@pytest.mark.parametrize("whole", shipped()[:12], ids=lambda each: each.slug)
+def test_a_field_leads_to_its_path_and_back(whole: Case) -> None:
+    partial = partial_case(draft_of(whole))
 
-    for place in case.places:
+    for place in whole.places:
         path = partial.path_of(f"{place}.lead_in")
         assert path.startswith("stages/")
         assert path.endswith("/lead_in")
         assert partial.place_of(path) == f"{place}.lead_in"
+
+
+def test_a_waiver_of_one_place_goes_into_a_draft_and_comes_back() -> None:
+    item = single(lead_in="Which step would you not take next for her today?")
+    waivers = [
+        {"rule": "L03", "at": "items[0].lead_in", "why": "The guideline asks it so."},
+        {"rule": "L29", "at": "items[0].options", "why": "This one keeps nothing."},
+    ]
+    whole = case(item, waivers=waivers)
+    body = draft_of(whole)
+
+    stage = body["stages"][0]
+    assert body["waivers"][0]["at"] == f"stages/{stage['#']}/items/{stage['items'][0]['#']}/lead_in"
+    assert read_draft(body) == whole
+    assert said_hash(read_draft(body)) == said_hash(whole)
+    assert list(findings_in(partial_case(body), KNOWN)) == check(whole)
+    assert [(each.rule, each.field) for each in check(whole) if each.rule in ("L03", "L29")] == [
+        ("L29", "items[0].lead_in"),
+        ("L29", "waivers[1]"),
+    ]
 
 
 def test_what_is_not_begun_is_no_part_of_the_case() -> None:
@@ -70,8 +91,8 @@ def test_no_draft_is_beyond_advice(body: dict[str, object]) -> None:
 
 @given(st.sampled_from(shipped()), st.data())
 @settings(max_examples=200, deadline=None)
-def test_a_case_with_anything_anywhere_is_advised_on(case: Case, data: st.DataObject) -> None:
-    body = body_of(case)
+def test_a_case_with_anything_anywhere_is_advised_on(whole: Case, data: st.DataObject) -> None:
+    body = draft_of(whole)
     for _ in range(data.draw(st.integers(1, 6))):
         here: Any = body
         while isinstance(here, dict | list) and here:
