@@ -34,9 +34,12 @@ DURATION = re.compile(
     r"|\b(since|yesterday|today|tonight|this morning|last (night|week|month|year))\b",
     re.IGNORECASE,
 )
-FINDING = re.compile(
+MEASURE = re.compile(
     r"\d\s?(%|°|mg|mcg|g|kg|mL|mmHg|mmol|mEq|ms|cm|mm|m|km|U|U/L|of 10|of 5|/5|/10|/\d{2,3}|Hz)"
     r"(?![a-z])"
+)
+FINDING = re.compile(
+    rf"{MEASURE.pattern}"
     r"|\b(normal|absent|reduced|tender\w*|weak\w*|positive|negative|brisk|swollen|intact|unchanged"
     r"|numb\w*)\b"
 )
