@@ -110,6 +110,7 @@ WAIVERS = ListPart(
     of=(
         ChoicePart("rule", "Rule", among="rules"),
         TextPart("why", "Why it is kept", "In 12 letters or more."),
+        TextPart("at", "Where", "Empty: wherever the rule speaks."),
     ),
     most=20,
     one="kept advice",
