@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, Response
+from lms.authoring.models import Draft
 from lms.cases.models import Item, StoredCase
 from lms.core.audit import AuditEvent
 from lms.core.db import db
@@ -56,6 +57,7 @@ _QUERIES: dict[str, Any] = {
     .join(Item, Item.id == Response.item_id)
     .join(Item.case),
     "message": select(Message.id, Message.subject),
+    "draft": select(Draft.id, Draft.body["title"].as_string()),
     "panel": select(Panel.id, StoredCase.title).join(StoredCase, StoredCase.id == Panel.case_id),
 }
 """How the things of each kind are called."""
