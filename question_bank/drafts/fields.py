@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from question_bank.drafts.bodies import HANDLE, Body
+from question_bank.drafts.parts import parts_of, row_paths
 
 _TOKEN = re.compile(r"\[(\d+)\]|([^.\[\]]+)")
 
@@ -84,6 +85,14 @@ def field_of(body: Body, path: str) -> str:
             field, value = f"{field}[{handles.index(part)}]", rows[handles.index(part)]
             value = value.get("cells") if last == "rows" else value
     return _as_one(field) if len(body.get("stages", [])) < 2 else field
+
+
+def where_now(body: Body, path: str) -> str:
+    """Return where what stood at *path* stands, should a row around it have been moved."""
+    names, rows = path.split("/"), row_paths(parts_of(body))
+    moved = (n for n in range(len(names) - 1, 0, -1) if names[n] in rows)
+    place = next(moved, None)
+    return path if place is None else "/".join([rows[names[place]], *names[place + 1 :]])
 
 
 def _as_one(field: str) -> str:

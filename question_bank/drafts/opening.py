@@ -6,7 +6,7 @@ from typing import Any
 
 from question_bank.case import Case, InvalidCase, Problem, case_to_json, parse_case
 from question_bank.drafts.bodies import HANDLE, Body, taken
-from question_bank.drafts.fields import field_of, path_of, rows_read
+from question_bank.drafts.fields import field_of, path_of, rows_read, where_now
 from question_bank.drafts.naming import with_names
 from question_bank.drafts.shape import CASE, Group, Kind, Leaf, Rows
 
@@ -19,6 +19,8 @@ _CORNER = re.compile(r"\s*(-?\d{1,5})\s*,\s*(-?\d{1,5})\s*", re.ASCII)
 def draft_of(case: Case) -> Body:
     """Return the body of a draft that says what *case* says; `read_draft` gives the case back.
 
+    In it a waiver names its place by the path, so that it holds there wherever rows are moved.
+
     Raises:
         DraftTooLarge: see `taken`.
     """
@@ -28,8 +30,9 @@ def draft_of(case: Case) -> Body:
         said["stages"] = [stage]
     body = taken({name: said[name] for name in said if name in CASE.fields}).body
     for waiver in body.get("waivers", ()):
-        if "at" in waiver:
-            waiver["at"] = path_of(body, waiver["at"])
+        path = path_of(body, waiver.get("at", ""))
+        if path and field_of(body, path) == waiver["at"]:
+            waiver["at"] = path
     return body
 
 
@@ -87,15 +90,24 @@ def _said(problem: Problem) -> str:
 def _as_case(body: Body) -> dict[str, Any]:
     """Return *body* as the format has it: with numbers as texts, which it takes."""
     said = _group(body, CASE) | {"format": 2}
-    for waiver in said.get("waivers", ()):
-        if "at" in waiver:
-            waiver["at"] = field_of(body, waiver["at"])
+    if "waivers" in said:
+        placed = [_placed(body, each) for each in said["waivers"]]
+        said["waivers"] = [each for each in placed if each]
     stages = said.get("stages", [])
     if len(stages) != 1:
         return said
     (stage,) = said.pop("stages")
     shown = {"vignette": stage.get("text"), "exhibits": stage.get("exhibits", [])}
     return said | shown | {"items": stage.get("items", [])}
+
+
+def _placed(body: Body, waiver: dict[str, Any]) -> dict[str, Any] | None:
+    """Return *waiver* with the field that its path leads to; None: what was there is gone."""
+    path = where_now(body, waiver.get("at", ""))
+    field = field_of(body, path)
+    if path_of(body, field) == path:
+        return waiver | {"at": field} if path else waiver
+    return None if "/" in path else waiver
 
 
 def _group(row: Body, kind: Group) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from question_bank.drafts.bodies import taken
 from question_bank.drafts.fields import field_of, path_of
 from question_bank.drafts.opening import draft_of, read_draft
 from question_bank.drafts.paths import flatten, unflatten
+from question_bank.drafts.reshaping import added, moved, moved_to, removed
 from question_bank.items import AnyItem
-from tests.question_bank.builders import make_case
+from tests.question_bank.builders import WHY, make_case
 from tests.question_bank.drafts.made import FEW, SHIPPED, cases, strings_only
 from tests.question_bank.kinds import CASE, KINDS
 from tests.question_bank.test_planned import with_plans
@@ -166,6 +167,27 @@ def test_words_without_letters_are_named_all_the_same() -> None:
     with pytest.raises(InvalidCase) as caught:
         read_draft(body)
     assert not [each for each in caught.value.problems if each.field.endswith(("key", "slug"))]
+
+
+def test_a_waiver_stays_with_its_place_when_rows_are_moved_and_goes_with_it() -> None:
+    said = case_to_json(CASE)
+    why = "The word stands in what is quoted"
+    said["waivers"] = [
+        {"rule": "L23", "why": why, "at": "stages[0].items[0].options[2].text"},
+        {"rule": "L24", "why": why, "at": "stages[9].text"},
+    ]
+    case = parse_case(said)
+    body = draft_of(case)
+    option = "stages/s1/items/i1/options/o3"
+
+    assert flatten(body)["waivers/w1/at"] == f"{option}/text"
+    assert read_draft(body) == case
+    assert read_draft(moved(body, option, -1)).waivers[0].at == "stages[0].items[0].options[1].text"
+    elsewhere = moved_to(body, "stages/s1/items/i1", "stages/s3/items")
+    assert read_draft(elsewhere).waivers[0].at == "stages[2].items[6].options[2].text"
+    alone = removed(added(body, "stages/s1/items/i1/options", {"#": "xx", "why": WHY,
+                          "text": "Heat"}), option)  # fmt: skip
+    assert [each.rule for each in read_draft(alone).waivers] == ["L24"]
 
 
 def test_a_case_written_as_one_part_says_all_at_once() -> None:
