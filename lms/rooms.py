@@ -14,6 +14,7 @@ from lms.core.mail import tasks as mail_tasks
 from lms.grading import cli as grading_cli
 from lms.grading import tasks as grading_tasks
 from lms.grading.marking import views as marking
+from lms.grading.withholding import views as withholding
 from lms.home import views as home
 from lms.jobs import tasks as jobs_tasks
 from lms.jobs import views as jobs
@@ -54,6 +55,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             quiz_items,
             assigning,
             marking,
+            withholding,
             results,
             taking,
             trying,

@@ -5,6 +5,8 @@ from datetime import datetime
 from flask import Flask
 
 from lms.cases.images import drawing_address, drawing_size
+from lms.cases.models import Item
+from lms.cases.withholding import sight_of
 from lms.config import Settings
 from lms.core import clock, markdown
 from lms.core.figures import (
@@ -17,7 +19,7 @@ from lms.core.figures import (
     say_span,
     say_time_given,
 )
-from lms.core.sight import carried
+from lms.core.sight import Sight, carried
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -68,7 +70,11 @@ def init_template_context(app: Flask) -> None:
     def time(moment: datetime) -> str:
         return clock.say_time(moment, zone())
 
-    app.jinja_env.filters.update(FILTERS | {"when": when, "day": day, "time": time})
+    def withholding_sight(item: Item) -> Sight:
+        return sight_of(item, zone())
+
+    of_reader = {"when": when, "day": day, "time": time, "withholding_sight": withholding_sight}
+    app.jinja_env.filters.update(FILTERS | of_reader)
     app.jinja_env.globals.update(GLOBALS | {"product_name": settings.product_name})
 
     @app.context_processor

@@ -141,6 +141,8 @@ EXPECTED: dict[str, object] = {
     "quizzes.remove_case": STAFF,
     "quizzes.remove_item": STAFF,
     "quizzes.rename": STAFF,
+    "withholding.lift": STAFF,
+    "withholding.withhold": STAFF,
     "trying.case": STAFF,
     "trying.quiz": STAFF,
     "home.index": SIGNED_IN,
@@ -178,6 +180,8 @@ CONFIRMING = {
     "quizzes.restore",
     "rosters.confirm_roster",
     "supervision.withdraw",
+    "withholding.lift",
+    "withholding.withhold",
 }
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
@@ -218,6 +222,9 @@ OTHERS = {
 
 
 PANEL_CASE = "a-case-for-a-panel"
+
+
+PANEL_KEY = "platelets"
 
 
 PERSONAS = ("nobody", "fellow", "mentor", "faculty", "director", "disabled")
@@ -281,6 +288,7 @@ def make_world() -> World:
         "fellow_id": people["fellow"].id,
         "item_id": places[0].item_id,
         "job_id": job.id,
+        "key": PANEL_KEY,
         "membership_id": membership.id,
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,

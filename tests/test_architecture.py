@@ -72,6 +72,7 @@ FACING_OUT = 3
 """From this height on a module speaks with people or with other processes."""
 
 UP = {
+    ("lms.grading.withholding", "bank.case"),
     ("lms.notices", "accounts.settings"),
     ("lms.authoring.trying", "bank.case"),
     ("lms.panels", "bank.case"),

@@ -11,6 +11,7 @@ from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.versions import newest_version
+from lms.cases.withholding import items_in
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import pressed
@@ -88,6 +89,7 @@ def case(slug: str) -> ResponseReturnValue:
         act_in_words=_act_in_words,
         today=my_today(),
         panel=_panel_link(version.case_id, body),
+        items=items_in(version.case_id),
         numbers={item.key: number for number, item in enumerate(body.questions, 1)},
         results={
             item.key: with_harms_said(feedback_as_authored(number, item), harm_said)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
@@ -126,6 +127,26 @@ def mended_edition(item: Item) -> int | None:
 
 
 @dataclass(frozen=True)
+class ItemStanding:
+    """An item as it is kept; `by` has withheld it, and `mended` if another edition is in use."""
+
+    row: Item
+    by: str | None
+    mended: bool
+
+
+def items_in(case_id: int) -> dict[str, ItemStanding]:
+    """Return the items of a case, by their keys, in one statement."""
+    rows = db.session.execute(
+        select(Item, User.name, _MENDED.is_not(None))
+        .join(Item.case)
+        .outerjoin(User, User.id == Item.withheld_by_id)
+        .where(Item.case_id == case_id)
+    )
+    return {item.key: ItemStanding(item, by, mended) for item, by, mended in rows}
+
+
+@dataclass(frozen=True)
 class WithheldItem:
     """A withheld item: which, since when, by whom and why, and whether its mend is published."""
 
@@ -143,19 +164,12 @@ class WithheldItem:
 
 def withheld_items() -> list[WithheldItem]:
     """Return what is withheld, the longest first; in one statement."""
+    facts: tuple[Any, ...] = (
+        StoredCase.title, StoredCase.slug, Item.key, Item.position, Item.withheld_at, User.name,
+        Item.withheld_why, StoredCase.id, StoredCase.owner_id, _MENDED.is_not(None),
+    )  # fmt: skip
     rows = db.session.execute(
-        select(
-            StoredCase.title,
-            StoredCase.slug,
-            Item.key,
-            Item.position,
-            Item.withheld_at,
-            User.name,
-            Item.withheld_why,
-            StoredCase.id,
-            StoredCase.owner_id,
-            _MENDED.is_not(None),
-        )
+        select(*facts)
         .join(Item.case)
         .join(User, User.id == Item.withheld_by_id)
         .where(Item.withheld_at.is_not(None))

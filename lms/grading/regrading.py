@@ -72,7 +72,7 @@ def _wait_for_graders(item_id: int) -> None:
     )
 
 
-def _locked(query: Select[tuple[int]]) -> Select[tuple[int]]:
+def _locked(query: Select[int]) -> Select[int]:
     return query.order_by(Attempt.id).with_for_update(key_share=True)
 
 

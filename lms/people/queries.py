@@ -1,5 +1,6 @@
 """Reading about people."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -61,6 +62,19 @@ def people_with(role: Role) -> list[User]:
             select(User)
             .join(UserRole)
             .where(UserRole.role == role, User.disabled_at.is_(None))
+            .options(selectinload(User.role_rows))
+            .order_by(User.name, User.id)
+        )
+    )
+
+
+def people_with_one_of(roles: Iterable[Role]) -> list[User]:
+    """Return the active people who hold one of *roles*, by name; roles loaded."""
+    held = select(UserRole.user_id).where(UserRole.role.in_(list(roles)))
+    return list(
+        db.session.scalars(
+            select(User)
+            .where(User.id.in_(held), User.disabled_at.is_(None))
             .options(selectinload(User.role_rows))
             .order_by(User.name, User.id)
         )

@@ -11,7 +11,7 @@ from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.people.models import User
 from lms.quizzes import queries
-from lms.quizzes.admission import check_admitted
+from lms.quizzes.admission import check_admitted, not_withheld
 from lms.quizzes.versions import draft, newest, replace
 
 
@@ -36,7 +36,7 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
     Raises:
         NotFound: there is no such quiz or case.
         NotFit: no item of the case may be in the quiz.
-        NotDrawn, NotLetIn: the case is not to be asked.
+        NotDrawn, NotLetIn, AllWithheld: the case is not to be asked.
         TooLong: the quiz would get too long.
     """
     uses = queries.quiz_by_id(quiz_id).uses
@@ -56,6 +56,7 @@ def add_case(actor: User | None, quiz_id: int, case_id: int, *, now: datetime) -
     wanted = [item for item in wanted if item.use in uses]
     if not wanted:
         raise NotFit
+    wanted = not_withheld(case, wanted)
     mine = [item.id for item in wanted]
     at = next((n for n, item_id in enumerate(present) if item_id in mine), len(present))
     others = [item_id for item_id in present if item_id not in mine]

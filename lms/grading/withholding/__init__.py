@@ -1,0 +1,1 @@
+"""Withholding items, and lifting that: the act with all that follows from it."""
