@@ -4,12 +4,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import check_may_read_keys, may_read_keys
-from lms.bank.forms import FilterForm
+from lms.bank.finding import queries as finding
 from lms.cases import queries, services
 from lms.cases.gate import fault_in_short
 from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
+from lms.cases.search.forms import FinderForm
+from lms.cases.search.meant import did_you_mean
+from lms.cases.search.queries import search
 from lms.cases.versions import newest_version
 from lms.cases.withholding import items_in
 from lms.core.clock import local, say_date, utcnow
@@ -35,23 +38,31 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 @bp.get("/bank")
 @_staff
 def index() -> ResponseReturnValue:
-    """List the cases."""
-    form = FilterForm.from_request(formdata=request.args)
-    form.offer()
-    page = queries.cases(form.wanted(), page_asked())
-    kept = {name: value for name, value in form.data.items() if value}
+    """Find cases by their words and tags."""
+    latest = finding.latest_cohorts()
+    form = FinderForm.from_request(formdata=request.args)
+    form.offer(finding.facets_for(latest))
+    asked, readable = form.asked(), finding.readable_by(me(), utcnow())
+    found = search(
+        asked,
+        page_asked(),
+        today=my_today(),
+        also=finding.also_for(me(), latest),
+        within=[finding.open_ones()],
+        readable=readable,
+    )
     return render_template(
         "bank/index.html",
         form=form,
-        page=page,
-        versions=queries.approvals_of(page.items),
-        kept=kept,
+        found=found,
+        lines=finding.lines_of(found.hits, latest),
+        meant=None if found.total or form.chosen else did_you_mean(asked.words, readable),
+        bank=finding.in_the_bank(),
         blueprint=blueprint(),
         proposals=queries.proposals(),
         not_drawn=queries.faulty_cases(),
         fault_in_short=fault_in_short,
         act_in_words=_act_in_words,
-        today=my_today(),
     )
 
 

@@ -53,6 +53,25 @@ def had_before(cohort_ids: Iterable[int], item_ids: Collection[int]) -> dict[int
     }
 
 
+def cases_given(cohort_id: int) -> Select[int]:
+    """Return the query for the ids of the cases of which a cohort was given an item."""
+    return _given(Item.case_id).where(Audience.cohort_id == cohort_id)
+
+
+def given_to(case_ids: Collection[int]) -> Select[int, Any]:
+    """Return the query for the cohorts that were given one of some cases: case and cohort."""
+    return (
+        _given(Item.case_id, Audience.cohort_id)
+        .where(Item.case_id.in_(case_ids), Audience.cohort_id.is_not(None))
+        .distinct()
+    )
+
+
+def cases_in_quizzes() -> Select[int]:
+    """Return the query for the ids of the cases of which some quiz has an item."""
+    return select(Item.case_id).join(QuizItem, QuizItem.item_id == Item.id)
+
+
 def _given(*what: Any) -> Select[Any]:
     return (
         select(*what)

@@ -9,7 +9,7 @@ import pytest
 import lms
 
 STATIC = Path(lms.__file__).parent / "static"
-PAGES = ("player.js", "trying.js", "result.js", "job.js", "outbox.js")
+PAGES = ("player.js", "trying.js", "result.js", "job.js", "finder.js", "outbox.js")
 """What a page names; the rest is loaded by these."""
 
 SCRIPTS = sorted(STATIC.rglob("*.js"))

@@ -15,7 +15,7 @@ from lms.core.db import db
 from question_bank.searching.places import OPEN, TITLE, places_of
 from question_bank.searching.words import folded
 
-MADE_AS = 1
+MADE_AS = 2
 """The edition of the rules by which entries are made; with another, all are made anew."""
 
 BATCH = 50

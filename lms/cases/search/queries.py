@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, false, or_, select, true
 
-from lms.cases.models import Approval, ApprovalKind, StoredCase
+from lms.cases.models import StoredCase
 from lms.cases.search.matching import has_words, shows_words
 from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.ordering import ORDERS, Entries, Order
+from lms.cases.search.signed import is_case_signed
 from lms.cases.search.tagging import read_tags
 from lms.core.db import db
 from lms.core.paging import Page, page_in
@@ -29,14 +30,6 @@ STATE, NEEDS = "state", "needs"
 PUBLISHED, PROPOSED, RETIRED = (STATE, "published"), (STATE, "proposed"), (STATE, "retired")
 UNSIGNED, SIGNED = (NEEDS, "signature"), (STATE, "signed")
 OVERDUE = (NEEDS, "review")
-
-
-class Order(StrEnum):
-    """In which order hits are listed."""
-
-    MATCH = "match"
-    REVIEW = "review"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True)
@@ -82,10 +75,6 @@ class FoundCase:
     in_draft: bool = False
 
 
-Entries = Sequence[Row[Any]]
-"""Rows of the entries of one case, that of what is in use first; or that of a draft of none."""
-
-
 @dataclass(frozen=True)
 class Found:
     """What was found: the `hits` of a page, and what narrowing it further would leave."""
@@ -102,6 +91,10 @@ class Found:
     def count(self, facet: str, value: str) -> int:
         """How many there would be with a value of a facet."""
         return self.narrowed.counts[facet, value]
+
+    def without(self, facet: str) -> int:
+        """How many there would be if nothing were chosen of a facet; 0 if nothing is."""
+        return self.narrowed.without.get(facet, 0)
 
 
 def search(
@@ -130,7 +123,7 @@ def search(
     """
     rows = db.session.execute(_matching(asked.query, also, within, readable)).all()
     left = narrowed(_tagged(rows, also, today), asked.chosen, hidden=frozenset({RETIRED}))
-    in_order = sorted(left.left, key=lambda each: _ORDERS[asked.order](each.thing))
+    in_order = sorted(left.left, key=lambda each: ORDERS[asked.order](each.thing))
     listed = page_in(in_order, page, size=size)
     hits = [_hit(each) for each in listed.items]
     return Found(listed, _with_excerpts(hits, asked.query), left)
@@ -153,7 +146,6 @@ def _matching(
     found = and_(told, has)
     if readable is not None:
         found = or_(found, and_(SearchEntry.layer != Layer.DRAFT, shows))
-    clinical = select(Approval.case_version_id).where(Approval.kind == ApprovalKind.CLINICAL)
     return (
         select(
             SearchEntry.id,
@@ -166,7 +158,7 @@ def _matching(
             StoredCase.current_id,
             StoredCase.retired_at,
             StoredCase.review_by,
-            StoredCase.current_id.in_(clinical).label("signed"),
+            is_case_signed().label("signed"),
             told.label("told"),
             case((shows, true()), else_=false()).label("fitting"),
             *(each.holds.label(f"also_{number}") for number, each in enumerate(also)),
@@ -222,29 +214,6 @@ def _all_tags(
     if proposed and not retired:
         states.add(PROPOSED)
     return read_tags(said) | states | set(more)
-
-
-def _by_match(rows: Entries) -> tuple[Any, ...]:
-    first = rows[0]
-    fitting = first.fitting or (len(rows) > 1 and any(row.fitting for row in rows))
-    return not fitting, first.title.casefold(), first.id
-
-
-def _by_review(rows: Entries) -> tuple[Any, ...]:
-    due = rows[0].review_by
-    return due is None, due or date.max, *_by_match(rows)
-
-
-def _by_change(rows: Entries) -> tuple[Any, ...]:
-    newest = max(row.id for row in rows)
-    return -newest, *_by_match(rows)
-
-
-_ORDERS: Mapping[Order, Any] = {
-    Order.MATCH: _by_match,
-    Order.REVIEW: _by_review,
-    Order.CHANGED: _by_change,
-}
 
 
 def _hit(tagged: Tagged[Entries]) -> FoundCase:

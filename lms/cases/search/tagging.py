@@ -9,8 +9,15 @@ from lms.program.blueprint import blueprint
 from question_bank.searching.facets import Tag
 from question_bank.shapes import SLUG
 
-FROM_BODY = ("topic", "condition", "population", "setting", "tracks", "focus")
-"""Tags that a case says of itself, by the names of its fields."""
+FROM_BODY = {
+    "topic": "topic",
+    "condition": "condition",
+    "population": "population",
+    "setting": "setting",
+    "tracks": "track",
+    "focus": "focus",
+}
+"""The facets of what a case says of itself, by the names of its fields."""
 
 
 @cache
@@ -30,7 +37,9 @@ def tag_name(tag: str) -> str:
 
 def tags_of(body: dict[str, Any]) -> set[str]:
     """Return the tags of *body*, the JSON of a case or a draft, each as `facet=value`."""
-    found = {(name, value) for name in FROM_BODY for value in _slugs(body.get(name))}
+    found = {
+        (facet, value) for name, facet in FROM_BODY.items() for value in _slugs(body.get(name))
+    }
     plan = blueprint()
     known = {topic.id for topic in plan.topics}
     found |= {

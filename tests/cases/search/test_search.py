@@ -13,7 +13,8 @@ from lms.cases.models import StoredCase
 from lms.cases.search.keeping import batches, forget_draft, index, keep_draft, wanting
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.models import Layer, SearchEntry
-from lms.cases.search.queries import Also, AskedFor, Found, FoundCase, Order, search
+from lms.cases.search.ordering import Order
+from lms.cases.search.queries import Also, AskedFor, Found, FoundCase, search
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from question_bank.searching.words import folded
