@@ -5,7 +5,7 @@ from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
-from lms.authoring import models as authoring_models
+from lms.authoring import views as authoring
 from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.trying import views as trying
 from lms.bank import views as bank
@@ -58,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             withholding,
             results,
             taking,
+            authoring,
             trying,
             bank,
             supervision,
@@ -95,6 +96,3 @@ TASK_MODULES = (
     operations_tasks,
 )
 """Imported so that a worker knows their tasks."""
-
-MODEL_MODULES = (authoring_models,)
-"""Imported so that the schema knows the tables of rooms that no page shows as yet."""

@@ -12,6 +12,7 @@ from sqlalchemy import select, true, update
 from werkzeug.routing import Rule
 
 from lms.attempts import services as attempts
+from lms.authoring.drafts import starting
 from lms.cases.content import starter_files
 from lms.cases.images import drawing_address
 from lms.cases.models import StoredCase
@@ -72,6 +73,9 @@ EXPECTED: dict[str, object] = {
     "results.acknowledge_choice": FELLOW,
     "taking.status": FELLOW,
     "taking.submit": FELLOW,
+    "authoring.edit": STAFF,
+    "authoring.keep": STAFF,
+    "authoring.preview": STAFF,
     "bank.index": STAFF,
     "bank.case": STAFF,
     "bank.publish": STAFF,
@@ -186,6 +190,7 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "authoring.keep",
     "accounts.change_password",
     "accounts.end_session",
     "accounts.invite",
@@ -276,6 +281,7 @@ def make_world() -> World:
         panelist = db.session.scalars(select(Panelist)).one()
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
+        draft = starting.blank(people["faculty"], now=now)
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
     arguments = {
@@ -285,6 +291,7 @@ def make_world() -> World:
         "cohort_id": cohort.id,
         "deed": "invite",
         "digest_id": digest.id,
+        "draft_id": draft.id,
         "fellow_id": people["fellow"].id,
         "item_id": places[0].item_id,
         "job_id": job.id,

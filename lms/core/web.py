@@ -122,6 +122,23 @@ def picture_page(content: bytes, media_type: str) -> Response:
     return page
 
 
+def framing_us(page: Response) -> Response:
+    """Let *page*, and no other, show pages of ours in frames."""
+    page.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
+    return page
+
+
+def framed_by_us(page: Response) -> Response:
+    """Let *page* be shown in a frame of ours; no script runs in it, and it sends nothing."""
+    dropped = ("script-src", "connect-src", "form-action", "frame-ancestors")
+    kept = (part for part in POLICY.split("; ") if not part.startswith(dropped))
+    page.headers["Content-Security-Policy"] = "; ".join(
+        (*kept, "form-action 'none'", "frame-ancestors 'self'")
+    )
+    page.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return page
+
+
 def page_asked() -> int:
     """Return which page of a list the address asks for; the first, if that is no number."""
     return request.args.get("page", 1, type=int)

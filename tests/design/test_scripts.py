@@ -9,7 +9,7 @@ import pytest
 import lms
 
 STATIC = Path(lms.__file__).parent / "static"
-PAGES = ("player.js", "trying.js", "result.js", "job.js", "finder.js", "outbox.js")
+PAGES = ("editor.js", "player.js", "trying.js", "result.js", "job.js", "finder.js", "outbox.js")
 """What a page names; the rest is loaded by these."""
 
 SCRIPTS = sorted(STATIC.rglob("*.js"))
@@ -71,3 +71,7 @@ def test_what_any_page_sends_on_weighs_at_most_2_kb_gzipped() -> None:
 
 def test_the_scripts_of_a_result_weigh_at_most_2_kb_gzipped() -> None:
     assert weight(loaded_with("result.js")) <= 2 * 1024
+
+
+def test_the_scripts_of_the_editor_weigh_at_most_7_kb_gzipped() -> None:
+    assert weight(loaded_with("editor.js")) <= 7 * 1024

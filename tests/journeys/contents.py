@@ -17,6 +17,7 @@ from sqlalchemy.orm import joinedload
 from lms import demo
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.authoring.drafts import starting
 from lms.cases import queries as bank
 from lms.cases.content import starter_files
 from lms.cases.models import StoredCase
@@ -126,7 +127,11 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         links_of_panel = _ask_panel(now)
     with transaction():
         digest = _write_mails(now)
-        arguments = _arguments(now) | {name: attempt.id for name, attempt in taken.items()}
+        drafts = {
+            "draft": starting.of_version(person("faculty"), "every-kind", now=now).id,
+            "blank_draft": starting.blank(person("faculty"), now=now).id,
+        }
+        arguments = drafts | _arguments(now) | {name: attempt.id for name, attempt in taken.items()}
         given_ids = {"assignment": given.id, "quiz": given.version.quiz_id}
         mails = {"digest": digest.id, "mail": digest.message_id}
         return password, arguments | given_ids | mails | links_of_panel

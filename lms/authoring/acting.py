@@ -1,0 +1,137 @@
+"""What the buttons of the editor do with a draft besides saving it: each is a verb and a place."""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from werkzeug.datastructures import MultiDict
+
+from lms.authoring.fields import FieldGroup, RowList
+from lms.authoring.kinds import FIRST_KIND, KINDS
+from question_bank.drafts.bodies import Body
+from question_bank.drafts.offers import STARTERS
+from question_bank.drafts.reshaping import (
+    NoSuchRow,
+    added,
+    blank_row,
+    moved,
+    removed,
+    split,
+    with_text,
+)
+from question_bank.items.editing import SHUFFLE
+
+
+@dataclass(frozen=True)
+class Acted:
+    """A draft after a button: what it says, and the place to go on at, a path; empty: its top."""
+
+    body: Body
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button that was pressed: its verb, and what comes after that; with all that was sent."""
+
+    verb: str
+    at: str
+    sent: MultiDict[str, str]
+
+
+def pressed_in(sent: MultiDict[str, str]) -> Pressed:
+    """Return which button sent a form; without one, that of saving."""
+    verb, _, at = sent.get("do", "save").partition(":")
+    return Pressed(verb, at, sent)
+
+
+def acted(form: FieldGroup, button: Pressed) -> Acted:
+    """Return the draft of *form* after *button*; one whose place is gone changes nothing."""
+    act = _ACTS.get(button.verb)
+    if act is None:
+        return Acted(form.body)
+    try:
+        return act(form, button)
+    except (NoSuchRow, ValueError, IndexError):
+        return Acted(form.body)
+
+
+def rows_named(group: FieldGroup, name: str) -> RowList | None:
+    """Return the list of rows of that name in *group*, at any depth; None: there is none."""
+    for field in group:
+        if isinstance(field, RowList) and name.startswith(field.name):
+            if field.name == name:
+                return field
+            for row in field.entries:
+                if name.startswith(f"{row.name}/"):
+                    return rows_named(row.form, name)
+    return None
+
+
+def _handles() -> Iterator[str]:
+    """Yield handles that nobody else gives to a row at the same moment, as good as never."""
+    while True:
+        yield secrets.token_hex(4)
+
+
+def _add(form: FieldGroup, button: Pressed) -> Acted:
+    rows = rows_named(form, button.at)
+    if rows is None:
+        raise NoSuchRow(button.at)
+    if rows.part.name == "items":
+        asked = button.sent.get(f"kind:{button.at}", FIRST_KIND)
+        kind = asked if asked in KINDS else FIRST_KIND
+        parts = KINDS[kind].editor()
+        row = blank_row(parts, _handles()) | {"type": kind}
+        if SHUFFLE in parts:
+            row["shuffle"] = True
+        return Acted(added(form.body, button.at, row), f"{button.at}/{row['#']}/lead_in")
+    begun = blank_row((replace(rows.part, name="rows"),), _handles()).get("rows", ())
+    new = begun if begun and not rows.entries else [blank_row(rows.part.of, _handles())]
+    body = form.body
+    for row in new:
+        body = added(body, button.at, row)
+    return Acted(body, f"{button.at}/{new[0]['#']}/{rows.part.of[0].name}")
+
+
+def _begin(form: FieldGroup, button: Pressed) -> Acted:
+    """Go on from the plan to the story; a draft without a stage is given one."""
+    rows = form["stages"]
+    if not rows.entries:
+        handle = next(_handles())
+        return Acted(added(form.body, "stages", {"#": handle}), f"stages/{handle}/text")
+    return Acted(form.body, f"{rows.entries[0].name}/text")
+
+
+def _move(by: int) -> Callable[[FieldGroup, Pressed], Acted]:
+    def move(form: FieldGroup, button: Pressed) -> Acted:
+        return Acted(moved(form.body, button.at, by), button.at)
+
+    return move
+
+
+def _remove(form: FieldGroup, button: Pressed) -> Acted:
+    return Acted(removed(form.body, button.at), "removed")
+
+
+def _split(form: FieldGroup, button: Pressed) -> Acted:
+    path, _, at = button.at.partition(":")
+    handle = next(_handles())
+    body = split(form.body, path, handle, int(at[:6]) if at else None)
+    return Acted(body, f"stages/{handle}/text")
+
+
+def _say(form: FieldGroup, button: Pressed) -> Acted:
+    path, _, which = button.at.partition(":")
+    return Acted(with_text(form.body, path, STARTERS[int(which[:2])]), path)
+
+
+_ACTS: Mapping[str, Callable[[FieldGroup, Pressed], Acted]] = {
+    "add": _add,
+    "begin": _begin,
+    "up": _move(-1),
+    "down": _move(1),
+    "remove": _remove,
+    "split": _split,
+    "say": _say,
+}

@@ -1,0 +1,145 @@
+"""The editor's page of a draft, and the preview in it."""
+
+import secrets
+from http import HTTPStatus
+from typing import Any
+
+from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.authoring.acting import Acted, Pressed, acted, pressed_in
+from lms.authoring.drafts import queries
+from lms.authoring.drafts.presence import Visitor, note_visit, others_in
+from lms.authoring.drafts.services import SavedDraft, save, tab_of
+from lms.authoring.fields import FieldGroup
+from lms.authoring.forms import draft_form
+from lms.authoring.kinds import KIND_NAMES
+from lms.authoring.lists import lists_to_choose_from
+from lms.authoring.models import Draft
+from lms.authoring.pages import EditorPage, is_begun, removal_in
+from lms.authoring.previewing import preview_sheet
+from lms.cases.knowledge import statements_of
+from lms.core.clock import say_hour, utcnow
+from lms.core.db import transaction
+from lms.core.web import framed_by_us, framing_us, wants_json
+from lms.people.models import Role
+from lms.signin.access import allow, me
+from question_bank.drafts.bodies import Body
+from question_bank.drafts.merging import undone
+
+bp = Blueprint("authoring", __name__)
+
+_writers = allow(Role.FACULTY, Role.DIRECTOR)
+
+ELSEWHERE = {"send", "try", "facts"}
+"""Pages of a draft, by the ends of their addresses, to which buttons lead that save first."""
+
+
+MOST_FACTS = 100
+"""Facts of a draft that its page says in full."""
+
+
+@bp.get("/drafts/<int:draft_id>")
+@_writers
+def edit(draft_id: int) -> ResponseReturnValue:
+    """Show a draft in its editor."""
+    now, tab = utcnow(), secrets.token_hex(8)
+    draft = queries.open_draft(draft_id, me(), now)
+    page = EditorPage(
+        draft=draft,
+        form=_form_of(draft.body),
+        zone=me().time_zone,
+        others=others_in(draft, me(), now),
+        at=request.args.get("at", ""),
+        removed=_removed(draft),
+        facts={each.id: each for each in statements_of(draft.body.get("facts", ())[:MOST_FACTS])},
+        whole=bool(request.args.get("at") or request.args.get("whole")) or is_begun(draft.body),
+    )
+    shown = render_template("authoring/editor.html", page=page, tab=tab, kinds=KIND_NAMES)
+    return framing_us(make_response(shown))
+
+
+@bp.post("/drafts/<int:draft_id>")
+@_writers
+def keep(draft_id: int) -> ResponseReturnValue:
+    """Save a draft, after what the button does that sent it; what it says is not judged."""
+    now, button = utcnow(), pressed_in(request.form)
+    tab = tab_of(request.form.get("tab", ""))
+    with transaction():
+        draft = queries.open_draft(draft_id, me(), now)
+        shown = request.form.get("revision", -1, type=int)
+        came_from = queries.body_at(draft, shown) if 0 <= shown <= draft.revision else draft.body
+        done = _undo(draft, button, acted(_form_of(came_from, request.form), button))
+        saved = save(
+            me(),
+            draft_id,
+            done.body,
+            from_revision=shown,
+            tab=tab,
+            now=now,
+        )
+        note_visit(saved.draft, me(), tab=tab, place=request.form.get("at", ""), now=now)
+    if wants_json():
+        return _told(saved, others_in(saved.draft, me(), now))
+    return redirect(_next_place(saved, button, done), HTTPStatus.SEE_OTHER)
+
+
+def _undo(draft: Draft, button: Pressed, done: Acted) -> Acted:
+    """Return *done* with what a save removed brought back, if that is what was pressed."""
+    if button.verb != "undo" or not button.at.isdigit():
+        return done
+    event = queries.event_of(draft, int(button.at[:9]))
+    removal = removal_in(queries.body_at(draft, event.revision - 1), event)
+    place = removal.place if removal else ""
+    return Acted(undone(done.body, queries.changes_of(event)).body, place)
+
+
+def _form_of(body: Body, sent: Any = None) -> FieldGroup:
+    return draft_form(body, lists_to_choose_from(), sent)
+
+
+def _told(saved: SavedDraft, others: tuple[Visitor, ...]) -> ResponseReturnValue:
+    zone = me().time_zone
+    told = jsonify(
+        revision=saved.draft.revision,
+        saved_at=say_hour(saved.draft.changed_at, zone),
+        joined=[{"path": each.path, "leaf": each.leaf, "by": each.by} for each in saved.joined],
+        conflicts=[each.path for each in saved.conflicts],
+        others=[
+            {"name": each.name, "place": each.place, "since": say_hour(each.since, zone)}
+            for each in others
+        ],
+    )
+    return told, HTTPStatus.CONFLICT if saved.conflicts else HTTPStatus.OK
+
+
+def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
+    """Return where a page without script goes on after a save."""
+    draft_id = saved.draft.id
+    if saved.conflicts:
+        return url_for(".edit", draft_id=draft_id) + "/conflict"
+    if button.verb in ELSEWHERE:
+        return url_for(".edit", draft_id=draft_id) + f"/{button.verb}"
+    if button.verb == "preview":
+        return url_for(".edit", draft_id=draft_id, _anchor="preview")
+    if button.verb == "remove":
+        revision = saved.draft.revision
+        return url_for(".edit", draft_id=draft_id, removed=revision, _anchor="removed")
+    place = done.place or "saved"
+    return url_for(".edit", draft_id=draft_id, at=done.place or None, _anchor=place)
+
+
+def _removed(draft: Draft) -> Any:
+    revision = request.args.get("removed", type=int)
+    if revision is None or revision != draft.revision:
+        return None
+    return removal_in(queries.body_at(draft, revision - 1), queries.event_of(draft, revision))
+
+
+@bp.get("/drafts/<int:draft_id>/preview")
+@_writers
+def preview(draft_id: int) -> ResponseReturnValue:
+    """Show a draft as a fellow sees it, as far as it can be drawn, for the frame in its editor."""
+    draft = queries.open_draft(draft_id, me(), utcnow())
+    sheet = preview_sheet(draft.body, request.args.get("stage", 1, type=int))
+    return framed_by_us(make_response(render_template("authoring/preview.html", sheet=sheet)))

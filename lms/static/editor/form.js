@@ -1,0 +1,19 @@
+// The form of a draft: its controls, what is written in it, and where one is.
+
+import { find } from "../common/page.js";
+
+export const form = find("#draft");
+
+// Not among the answers on the device: what sends those on knows nothing of drafts.
+export const draftKey = (where) => `drafts:${form.dataset.draft}:${where}`;
+
+// Everything that the form would send, but for the button.
+export const written = () => new URLSearchParams(new FormData(form)).toString();
+
+// The row that an element is in: of options the option, else the item or the stage.
+export const rowOf = (element) => element?.closest?.("[data-row]");
+
+export const labelOf = (row) => row.dataset.row;
+
+// The path of where one writes; empty: nowhere in the draft.
+export const place = () => rowOf(document.activeElement)?.id ?? "";

@@ -1,0 +1,80 @@
+// Who else is in the draft, and what they wrote: joined here at once, but never where one writes.
+
+import { all, find, make, say } from "../common/page.js";
+import { ask } from "../common/server.js";
+import { unsynced } from "../common/queue.js";
+import { form, labelOf, place, rowOf } from "./form.js";
+
+const PAUSE = 15000;
+
+export function meet({ joined = [], others }) {
+  for (const each of joined) join(each);
+  const [last] = joined.slice(-1);
+  if (last) say(`${last.by}’s change${at(last.path)} was joined.`);
+  present(others);
+}
+
+function at(path) {
+  const row = rowOf(form.elements[path]?.[0] ?? form.elements[path]);
+  return row ? ` to ${labelOf(row)}` : "";
+}
+
+function join({ path, leaf, by }) {
+  const found = all("[name]", form).filter(({ name, type }) => name === path && type !== "hidden");
+  if (!found.length) { offer(find(".stack", form), by, () => location.reload()); return; }
+  if (found.includes(document.activeElement)) {
+    offer(found[0].closest(".field, .oedit-line, .box") ?? found[0], by, () => write(found, leaf));
+  } else write(found, leaf);
+}
+
+function write(found, leaf) {
+  for (const control of found) {
+    const several = Array.isArray(leaf);
+    if (control.type === "checkbox") control.checked = leaf === true || (several && leaf.includes(control.value));
+    else control.value = several ? leaf.join("\n") : leaf ?? "";
+  }
+}
+
+function offer(beside, by, take) {
+  const text = `Show ${by}’s text`;
+  if (find("[data-theirs]", beside)) return;
+  const button = make("button", { type: "button", className: "btn quiet", textContent: text });
+  button.dataset.theirs = "1";
+  button.addEventListener("click", () => { take(); button.remove(); });
+  beside.append(button);
+}
+
+function present(others = []) {
+  const box = find("[data-presence]");
+  const told = JSON.stringify(others);
+  if (box.dataset.told === told) return;
+  box.dataset.told = told;
+  box.replaceChildren();
+  if (others.length) box.append(noticeOf(others));
+}
+
+function noticeOf(others) {
+  const [one] = others;
+  const notice = make("p", { className: "notice info" });
+  const row = others.length === 1 && one.place ? rowOf(document.getElementById(one.place)) : null;
+  const names = others.map(({ name }) => name).join(", ");
+  if (others.length > 1) notice.append(`${others.length} others are in this draft: ${names}.`);
+  else notice.append(make("b", { textContent: `${one.name} is in this draft too` }));
+  if (row) notice.append(", at ", make("a", { href: `#${row.id}`, textContent: labelOf(row) }));
+  if (others.length === 1) notice.append(` since ${one.since}.`);
+  return notice;
+}
+
+async function look() {
+  if (!document.hidden && !unsynced.size) {
+    try {
+      const { csrf_token: token, tab } = form.elements;
+      const body = new URLSearchParams({ csrf_token: token.value, tab: tab.value, place: place() });
+      const page = await ask(form.dataset.here, {}, { method: "POST", body });
+      if (page.ok) present((await page.json()).others);
+    } catch { /* no connection: look again later */ }
+  }
+  setTimeout(look, PAUSE);
+}
+
+look();

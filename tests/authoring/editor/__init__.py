@@ -1,0 +1,1 @@
+"""The editor of drafts: its form, its buttons, its preview."""
