@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms import demo
 from lms.app import create_app
+from lms.authoring.drafts.indexing import drafts_wanting, index_drafts
 from lms.cases.content import starter_files
 from lms.cases.gate import faults_today, recheck
 from lms.cases.knowledge import keep_lists
@@ -91,6 +92,8 @@ def _index() -> None:
     for batch in batches(wanting()):
         with transaction():
             index(batch)
+    with transaction():
+        index_drafts(drafts_wanting())
 
 
 def _bring_up(settings: Settings) -> None:

@@ -4,8 +4,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from lms.authoring.drafts import starting
+from lms.authoring.drafts.indexing import drafts_wanting, index_drafts
+from lms.authoring.drafts.services import save
 from lms.authoring.models import Draft, DraftState
-from lms.cases.search.keeping import keep_draft
+from lms.cases.search.keeping import forget_draft, keep_draft
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
@@ -137,3 +140,35 @@ def test_no_words_break_the_page(faculty, asked: str) -> None:
 
     for name in ("words", "order", "state", "cohort", "page", "topic"):
         assert faculty.get("/bank", query_string={name: sent}).status_code in {200, 400, 422}
+
+
+def test_a_draft_is_found_by_what_it_says_now_and_no_more_once_it_is_dropped(
+    app, faculty, adeyemi
+) -> None:
+    with app.app_context():
+        with transaction():
+            draft_id = starting.blank(adeyemi, now=NOW).id
+        for revision, story in enumerate(("A quagga came.", "An okapi came.")):
+            body = {"stages": [{"#": "aa", "text": story}]}
+            with transaction():
+                save(adeyemi, draft_id, body, from_revision=revision, tab="a", now=NOW)
+    told = [words(faculty.get(f"/bank?words={word}")) for word in ("quagga", "okapi")]
+    with app.app_context(), transaction():
+        starting.drop(adeyemi, draft_id, now=NOW)
+
+    assert "0 cases say “quagga”" in told[0]
+    assert "A case without a title" in told[1]
+    assert "0 cases say “okapi”" in words(faculty.get("/bank?words=okapi"))
+
+
+def test_drafts_that_the_index_lacks_are_brought_into_it(app, adeyemi) -> None:
+    with app.app_context():
+        with transaction():
+            draft = starting.blank(adeyemi, now=NOW)
+            forget_draft(draft.id)
+        lacking = drafts_wanting()
+        with transaction():
+            index_drafts(lacking)
+
+        assert lacking == [draft.id]
+        assert drafts_wanting() == []

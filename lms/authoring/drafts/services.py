@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from lms.authoring.drafts import queries
 from lms.authoring.models import OPEN, Draft, DraftEvent, WaitingText
+from lms.cases.search.keeping import keep_draft
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
@@ -166,6 +167,7 @@ def take(draft: Draft, body: Body, by: User, *, tab: str, note: str, now: dateti
         )
     )
     db.session.flush()
+    keep_draft(draft.id, draft.case_id, body)
 
 
 def _seen_by(draft: Draft, since: Sequence[DraftEvent] | None, person: User, tab: str) -> Body:

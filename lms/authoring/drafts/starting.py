@@ -10,6 +10,7 @@ from lms.authoring.drafts import queries
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
 from lms.cases.models import StoredCase
 from lms.cases.queries import parsed, version_of
+from lms.cases.search.keeping import forget_draft, keep_draft
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
@@ -121,6 +122,7 @@ def _begun(
         draft_id=draft.id, revision=0, by_id=person.id, at=now, tab="", changes=[], note=note
     )
     db.session.add(begun)
+    keep_draft(draft.id, draft.case_id, draft.body)
     record(person, "draft.begin", "draft", draft.id, now=now, after={"how": note})
     return draft
 
@@ -134,6 +136,7 @@ def drop(person: User, draft_id: int, *, now: datetime) -> None:
     """
     queries.open_draft(draft_id, person, now)
     _turn(draft_id, Draft.state.in_(OPEN), DraftState.DROPPED)
+    forget_draft(draft_id)
     db.session.execute(
         update(Review)
         .where(
@@ -159,6 +162,7 @@ def take_up(person: User, draft_id: int, *, now: datetime) -> None:
         if open_draft_of(draft.case_id) is not None:
             raise AnotherIsOpen
     _turn(draft_id, Draft.state == DraftState.DROPPED, DraftState.WRITING)
+    keep_draft(draft.id, draft.case_id, draft.body)
     record(person, "draft.take_up", "draft", draft_id, now=now)
 
 

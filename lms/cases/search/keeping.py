@@ -46,6 +46,8 @@ def keep_published(case_id: int, version_id: int, body: dict[str, Any]) -> None:
 def keep_draft(draft_id: int, case_id: int | None, body: dict[str, Any]) -> None:
     """Have the index say what an open draft says; *body* is its permissive JSON."""
     forget_draft(draft_id)
+    if case_id is not None:
+        _drop(SearchEntry.case_id == case_id, SearchEntry.layer == Layer.DRAFT)
     _put(Layer.DRAFT, body, case_id=case_id, draft_id=draft_id)
 
 
