@@ -9,6 +9,7 @@ from lms.authoring import views as authoring
 from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.trying import views as trying
 from lms.bank import views as bank
+from lms.bank.adding import views as adding
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
 from lms.grading import cli as grading_cli
@@ -61,6 +62,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             authoring,
             trying,
             bank,
+            adding,
             supervision,
             progress,
             mentoring,

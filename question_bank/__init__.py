@@ -109,7 +109,7 @@ Quizzes
 
 Grades and reports
     credit: what one response earns, 0 to 1, exact.
-    points: how much an item weighs in a score.
+    points: how much an item weighs in a score; its case says it, or the quiz that asks it.
     score: what an attempt earned, in basis points of what could be earned.
     to grade: what machines do; to mark: what people do with a rubric. One judgment is a marking.
     grade: what a response was judged to earn, or that it waits or is left out; appended, never

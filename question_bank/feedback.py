@@ -92,6 +92,11 @@ def feedback_as_authored(position: int, item: AnyItem) -> ItemFeedback:
     )
 
 
+def with_points(feedback: ItemFeedback, points: int) -> ItemFeedback:
+    """Return *feedback* on an item that weighed so many points where it was asked."""
+    return replace(feedback, item=feedback.item and replace(feedback.item, points=points))
+
+
 def with_harms_said(feedback: ItemFeedback, said: Callable[[str], str]) -> ItemFeedback:
     """Return *feedback* with what an act does to the patient, *said* in words, for its id."""
     lines = (

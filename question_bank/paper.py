@@ -4,7 +4,7 @@ Nothing that is shown here carries a key.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from question_bank.case import Case, Exhibit
 from question_bank.items import AnyItem, ItemForFellow
@@ -116,7 +116,7 @@ def parts_of(
 ) -> tuple[Part, ...]:
     """Return *case* part by part, up to the one *reached* (from 0; None: all of it).
 
-    *places* are the items that are asked, of those parts.
+    *places* are the items that are asked, of those parts; a part has its own by their positions.
     """
     by_key = {place.item.key: place for place in places}
     last = len(case.parts) - 1 if reached is None else reached
@@ -125,16 +125,29 @@ def parts_of(
             title=part.title,
             text=part.text,
             exhibits=part.exhibits,
-            places=tuple(by_key[item.key] for item in part.items if item.key in by_key),
+            places=_in_turn(by_key[item.key] for item in part.items if item.key in by_key),
             new=number == reached and number > 0,
         )
         for number, part in enumerate(case.parts[: last + 1])
     )
 
 
-def preview_of(case: Case, positions: Mapping[str, int]) -> tuple[Part, ...]:
-    """Return all of *case* with the items that *positions* names, in the authored order."""
-    shown = [item.for_fellow() for item in case.questions if item.key in positions]
+def _in_turn(places: Iterable[PlacedItem]) -> tuple[PlacedItem, ...]:
+    return tuple(sorted(places, key=lambda place: place.position))
+
+
+def preview_of(
+    case: Case, positions: Mapping[str, int], points: Mapping[str, int]
+) -> tuple[Part, ...]:
+    """Return all of *case* with the items that *positions* names by key, by these positions.
+
+    *points* is how much each of them weighs.
+    """
+    shown = [
+        replace(item.for_fellow(), points=points[item.key])
+        for item in case.questions
+        if item.key in positions
+    ]
     places = [
         PlacedItem(positions[item.key], item, tuple(range(len(item.options)))) for item in shown
     ]

@@ -227,7 +227,7 @@ def _insert_responses(attempt: Attempt, assignment: Assignment) -> None:
                 "topic": row.topic,
                 "approach": row.approach,
                 "formative": each.item.use == "formative",
-                "points": each.item.points,
+                "points": seats[each.seat].points or each.item.points,
                 "order": order_of(each.item, chance.shuffle),
                 "stage": each.stage,
             }

@@ -131,7 +131,7 @@ class BankFilter:
 
 def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[StoredCase]:
     """Return a page of the published cases that match *wanted*, items loaded, in title order."""
-    query = _matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
+    query = matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
     return page_of(query, page, size=size, read=whole)
 
 
@@ -148,7 +148,8 @@ def approvals_of(found: Iterable[StoredCase]) -> dict[int, CaseVersion]:
     return {version.case_id: version for version in versions}
 
 
-def _matching(wanted: BankFilter) -> Select[StoredCase]:
+def matching(wanted: BankFilter) -> Select[StoredCase]:
+    """Return the query for the published cases that match *wanted*."""
     query = select(StoredCase).where(
         StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None)
     )

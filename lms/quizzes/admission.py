@@ -42,13 +42,23 @@ def not_withheld(case: StoredCase, items: Sequence[Item]) -> list[Item]:
     return left
 
 
+class Retired(Refusal):
+    """A case was taken out of use."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__(f"“{title}” is retired, so no quiz asks it any more. Leave it out.")
+
+
 def check_admitted(cases: Collection[StoredCase], actor: User | None, now: datetime) -> None:
     """Make sure that each of the cases may be asked today, as *actor* counts days.
 
     Raises:
-        NotDrawn, NotLetIn: one is faulty, or the program lets none such be asked.
+        Retired, NotDrawn, NotLetIn: one is retired or faulty, or the program lets none such be
+            asked.
     """
     for case in cases:
+        if case.retired_at is not None:
+            raise Retired(case.title)
         if case.fault is not None:
             raise NotDrawn(case.title, case.fault)
     check_let_in({case.id for case in cases}, day_of(actor, now))

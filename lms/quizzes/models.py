@@ -9,6 +9,7 @@ from lms.cases.models import Item
 from lms.core.db import Base, text_enum
 from lms.people.models import User
 from lms.program.models import Cohort, Track
+from question_bank.items.base import MOST_POINTS
 from question_bank.paper import uses_asked
 from question_bank.terms import Feedback
 
@@ -63,14 +64,21 @@ class QuizVersion(Base):
 
 
 class QuizItem(Base):
-    """An item's place in a quiz; items of one case stand side by side."""
+    """An item's place in a quiz; items of one case stand side by side.
+
+    `points` is how much it weighs there, 1 to 10; None: what its case says when it is asked.
+    """
 
     __tablename__ = "quiz_item"
-    __table_args__ = (UniqueConstraint("quiz_version_id", "item_id"),)
+    __table_args__ = (
+        UniqueConstraint("quiz_version_id", "item_id"),
+        CheckConstraint(f"points BETWEEN 1 AND {MOST_POINTS}", "points"),
+    )
 
     quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    points: Mapped[int | None]
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
 

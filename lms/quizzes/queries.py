@@ -17,6 +17,7 @@ from lms.people.models import User
 from lms.program.models import Cohort, Membership
 from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.case import Case as CaseBody
+from question_bank.items import AnyItem
 from question_bank.paper import Part, preview_of, uses_asked
 
 PAGE = 30
@@ -33,22 +34,37 @@ class QuizRow:
 
 
 @dataclass(frozen=True)
-class QuizCase:
-    """One case of a quiz, with the rows of those of its items that the quiz has, by position.
+class QuizQuestion:
+    """An item of a quiz: its `position`, its row, what it asks, and what it weighs there.
 
-    `signed`: a clinician answers for it as it stands.
+    `own_points` is what its case says that it weighs.
+    """
+
+    position: int
+    row: Item
+    lead_in: str
+    points: int
+    own_points: int
+
+
+@dataclass(frozen=True)
+class QuizCase:
+    """One case of a quiz, with those of its items that the quiz has and the case still asks.
+
+    `signed`: a clinician answers for it as it stands. `gone` are those that it asks no more.
     """
 
     case: StoredCase
     body: CaseBody
     signed: bool
-    items: tuple[tuple[int, Item, str], ...]
-    """Position in the quiz, the row, and what is asked."""
+    items: tuple[QuizQuestion, ...]
+    gone: tuple[Item, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
         """The case as a fellow sees it."""
-        return preview_of(self.body, {row.key: position for position, row, _ in self.items})
+        positions = {each.row.key: each.position for each in self.items}
+        return preview_of(self.body, positions, {e.row.key: e.points for e in self.items})
 
 
 def quizzes(page: int, *, archived: bool) -> Page[QuizRow]:
@@ -156,17 +172,21 @@ def quiz_cases(places: Iterable[QuizItem]) -> list[QuizCase]:
 
 def _quiz_case(group: list[QuizItem], *, signed: bool) -> QuizCase:
     shown = in_use(group[0].item.case)
-    asked = {item.key: item.lead_in for item in shown.body.questions}
+    asked = {item.key: item for item in shown.body.questions}
     return QuizCase(
         case=shown.case,
         body=shown.shown,
         signed=signed,
         items=tuple(
-            (place.position, place.item, asked[place.item.key])
-            for place in group
-            if place.item.key in asked
+            _question(place, asked[place.item.key]) for place in group if place.item.key in asked
         ),
+        gone=tuple(place.item for place in group if place.item.key not in asked),
     )
+
+
+def _question(place: QuizItem, item: AnyItem) -> QuizQuestion:
+    points = place.points or item.points
+    return QuizQuestion(place.position, place.item, item.lead_in, points, item.points)
 
 
 def assignments_of(quiz_id: int) -> list[Assignment]:

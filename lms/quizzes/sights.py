@@ -6,7 +6,7 @@ from lms.core.figures import plural
 from lms.core.sight import Sight
 from lms.quizzes import queries
 from lms.quizzes.models import Quiz
-from lms.quizzes.queries import QuizCase
+from lms.quizzes.queries import QuizCase, QuizQuestion
 from lms.quizzes.wording import count_items
 
 
@@ -28,10 +28,15 @@ def contents_of(quiz_cases: Sequence[QuizCase]) -> str:
 
 
 def _said(quiz_case: QuizCase) -> str:
-    asked = ", ".join(item.key for _, item, _ in quiz_case.items)
+    asked = ", ".join(_weighed(each) for each in quiz_case.items)
     current = quiz_case.case.current
     version = f"version {current.number}, " if current else ""
     return f"{quiz_case.body.title}: {version}{asked}"
+
+
+def _weighed(question: QuizQuestion) -> str:
+    own = question.points == question.own_points
+    return question.row.key if own else f"{question.row.key} ({plural(question.points, 'point')})"
 
 
 def present_sight(quiz_id: int) -> Sight:

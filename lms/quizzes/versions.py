@@ -1,17 +1,25 @@
 """The version of a quiz that may be changed, and who keeps others from changing it meanwhile."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
-from lms.quizzes import queries
 from lms.quizzes.models import Quiz, QuizItem, QuizVersion
 
 MOST_ITEMS = 120
 """The most items a quiz may have."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """An item in a quiz, and how much it weighs there; None: what its case says."""
+
+    item_id: int
+    points: int | None = None
 
 
 class TooLong(Invalid):
@@ -69,22 +77,34 @@ def draft(quiz_id: int, *, now: datetime) -> QuizVersion:
     copy = QuizVersion(quiz_id=quiz_id, number=last.number + 1, created_at=now)
     db.session.add(copy)
     db.session.flush()
-    replace(copy, [place.item_id for place in queries.places_of(last.id)])
+    replace(copy, seats_of(last))
     return copy
 
 
-def replace(version: QuizVersion, item_ids: Sequence[int]) -> None:
+def seats_of(version: QuizVersion) -> list[Seat]:
+    """Return the items of a version, in order."""
+    rows = db.session.execute(
+        select(QuizItem.item_id, QuizItem.points)
+        .where(QuizItem.quiz_version_id == version.id)
+        .order_by(QuizItem.position)
+    )
+    return [Seat(*row) for row in rows]
+
+
+def replace(version: QuizVersion, seats: Sequence[Seat]) -> None:
     """Have a version that may be changed ask these items, in this order.
 
     Raises:
         TooLong: there are too many.
     """
-    if len(item_ids) > MOST_ITEMS:
+    if len(seats) > MOST_ITEMS:
         raise TooLong
     db.session.execute(delete(QuizItem).where(QuizItem.quiz_version_id == version.id))
     db.session.expire(version, ["places"])
     db.session.add_all(
-        QuizItem(quiz_version_id=version.id, position=position, item_id=item_id)
-        for position, item_id in enumerate(item_ids, start=1)
+        QuizItem(
+            quiz_version_id=version.id, position=position, item_id=seat.item_id, points=seat.points
+        )
+        for position, seat in enumerate(seats, start=1)
     )
     db.session.flush()

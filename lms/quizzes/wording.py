@@ -49,6 +49,11 @@ def count_items(quiz_cases: Sequence[QuizCase]) -> int:
     return sum(len(quiz_case.items) for quiz_case in quiz_cases)
 
 
+def count_points(quiz_cases: Sequence[QuizCase]) -> int:
+    """Return how many points the items of *quiz_cases* have together."""
+    return sum(each.points for quiz_case in quiz_cases for each in quiz_case.items)
+
+
 def say_balance(quiz_cases: Sequence[QuizCase], track: Track | None) -> list[tuple[str, str]]:
     """Return how many of the items each approach has, beside its share by the blueprint."""
     items = count_items(quiz_cases)

@@ -23,7 +23,7 @@ from lms.results.models import Acknowledgement
 from lms.results.release import readable_in, release_of
 from lms.results.withheld import items_withheld
 from question_bank.case import InvalidCase
-from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said
+from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said, with_points
 from question_bank.items import AnyItem, InvalidResponse
 from question_bank.scoring import Score, Tally, score, tally
 
@@ -152,7 +152,7 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
                 part.title,
                 part.text,
                 part.exhibits,
-                tuple(_item(item, rows[item.key]) for item in part.items if item.key in rows),
+                _in_turn(_item(item, rows[item.key]) for item in part.items if item.key in rows),
                 reached=stage <= reached,
             )
             for stage, part in enumerate(body.parts)
@@ -161,6 +161,10 @@ def _case(number: int, responses: list[GradedResponse]) -> CaseResult:
         references=tuple(body.references),
         reviewed=responses[0].signed,
     )
+
+
+def _in_turn(items: Iterable[ItemFeedback]) -> tuple[ItemFeedback, ...]:
+    return tuple(sorted(items, key=lambda each: each.position))
 
 
 def _unreadable(responses: list[GradedResponse]) -> PartResult:
@@ -185,7 +189,7 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         marks=graded.levels,
         note=graded.note,
     )
-    return with_harms_said(feedback, harm_said)
+    return with_points(with_harms_said(feedback, harm_said), graded.points)
 
 
 def _left_out(graded: GradedResponse) -> ItemFeedback:

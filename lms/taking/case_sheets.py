@@ -1,7 +1,7 @@
 """What a fellow sees while answering. Nothing here carries a key or a reason."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -86,7 +86,7 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
 
 
 def _place(body: Case, response: Response) -> PlacedItem:
-    item = item_of(body, response.item.key).for_fellow()
+    item = replace(item_of(body, response.item.key).for_fellow(), points=response.points)
     return PlacedItem(
         position=response.position,
         item=item,

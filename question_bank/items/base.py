@@ -17,6 +17,10 @@ Use = Literal["scored", "formative", "none"]
 """What an item is fit for: any quiz, a formative one, or none as yet."""
 
 
+MOST_POINTS = 10
+"""How much an item may weigh in a score, at the most."""
+
+
 class Option(Shape):
     """One of the answers offered, and why it is right or wrong for this patient.
 
@@ -72,7 +76,7 @@ class BaseItem(Shape, ABC, Generic[A]):
     type: str
     level: Key
     lead_in: LeadIn
-    points: Annotated[int, Field(ge=1, le=10)] = 1
+    points: Annotated[int, Field(ge=1, le=MOST_POINTS)] = 1
 
     @classmethod
     def type_name(cls) -> str:

@@ -182,8 +182,12 @@ def make_assignment(
     attempts_allowed: int = 1,
     feedback: Feedback = Feedback.GRADED,
     results_in: timedelta | None = None,
+    points: dict[int, int] | None = None,
 ) -> Assignment:
-    """Return a quiz given to a cohort of *fellows*; by default one case with all four kinds."""
+    """Return a quiz given to a cohort of *fellows*; by default one case with all four kinds.
+
+    *points* is what its items weigh, by position, where it is not what their cases say.
+    """
     cases = cases if cases is not None else [make_case(*ALL_KINDS)]
     faculty = make_user(Role.FACULTY)
     items = [item for case in cases for item in case.items]
@@ -197,7 +201,14 @@ def make_assignment(
     )
     version = add(QuizVersion(quiz_id=quiz.id, number=1, created_at=NOW, frozen_at=NOW))
     for position, item in enumerate(items, start=1):
-        add(QuizItem(quiz_version_id=version.id, position=position, item_id=item.id))
+        add(
+            QuizItem(
+                quiz_version_id=version.id,
+                position=position,
+                item_id=item.id,
+                points=(points or {}).get(position),
+            )
+        )
     return add(
         Assignment(
             quiz_version_id=version.id,

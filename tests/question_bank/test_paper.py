@@ -90,7 +90,8 @@ def test_a_case_is_seen_as_far_as_it_has_unfolded(reached: int, new: list[bool])
 
 
 def test_a_preview_shows_all_of_a_case_and_of_its_items_those_of_the_quiz() -> None:
-    parts = preview_of(LONG, {"two": 5, "three": 6})
+    parts = preview_of(LONG, {"two": 5, "three": 6}, {"two": 1, "three": 4})
 
     assert [[place.position for place in part.places] for part in parts] == [[5], [6]]
     assert parts[0].places[0].order == (0, 1, 2, 3)
+    assert parts[1].places[0].item.points == 4

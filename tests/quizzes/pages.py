@@ -14,10 +14,14 @@ from tests.factories import add, make_track
 from tests.signin.helpers import send
 
 
-def case_ids(page: TestResponse) -> list[str]:
-    """Return the cases that a quiz's page offers to add."""
-    offered = page.text.split('name="case_id"')[1].split("</select>")[0]
-    return re.findall(r'value="(\d+)"', offered)
+def case_ids(client: FlaskClient, quiz: str) -> list[str]:
+    """Return the cases that are offered to be added whole to a quiz."""
+    return re.findall(r'name="case_id" value="(\d+)"', client.get(f"{quiz}/add").text)
+
+
+def item_ids(client: FlaskClient, quiz: str) -> list[str]:
+    """Return the items that are offered to be added alone."""
+    return re.findall(r'name="item_id" value="(\d+)"', client.get(f"{quiz}/add").text)
 
 
 def make_class(name: str, *, track: str = "ipm", starts_in: int = -100) -> int:

@@ -34,7 +34,7 @@ def cohort(app: Flask) -> int:
 @pytest.fixture
 def filled(author: FlaskClient, quiz: str, cohort: int) -> str:
     """The address of a quiz with one case."""
-    act(author, quiz, "cases", case_id=case_ids(author.get(quiz))[0])
+    act(author, quiz, "cases", case_id=case_ids(author, quiz)[0])
     return quiz
 
 
@@ -323,7 +323,7 @@ def test_what_is_assigned_stays_while_the_quiz_goes_on(author, filled: str, coho
     assignment = place_of(assign(author, filled, cohort))
     frozen = words(author.get(filled))
 
-    page = act(author, filled, "cases", case_id=case_ids(author.get(filled))[0])
+    page = act(author, filled, "cases", case_id=case_ids(author, filled)[0])
     second = place_of(assign(author, filled, cohort))
 
     assert "Assigned as it stands; a change makes a new version." in frozen

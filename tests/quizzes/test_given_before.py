@@ -46,7 +46,7 @@ def opened(app: Flask, *moments: datetime) -> None:
 @pytest.fixture
 def filled(author: FlaskClient, quiz: str) -> str:
     """The address of a quiz with two cases of two items each."""
-    for case_id in case_ids(author.get(quiz))[:2]:
+    for case_id in case_ids(author, quiz)[:2]:
         act(author, quiz, "cases", case_id=case_id)
     return quiz
 
@@ -69,7 +69,7 @@ def test_what_a_cohort_has_had_is_said_before_it_is_given_again(app, author, fil
 def test_a_part_that_was_given_several_times_is_said_with_its_months(app, author, filled) -> None:
     cohort = class_id(app)
     assign(author, filled, cohort)
-    case_id = case_ids(author.get(filled))[0]
+    case_id = case_ids(author, filled)[0]
     act(author, filled, "cases", case_id=case_id)
     assign(author, filled, cohort)
     opened(app, in_month(8), in_month(9))

@@ -2,15 +2,14 @@
 
 import hashlib
 from collections.abc import Collection
-from itertools import groupby
 
-from lms.authoring.trying.trials import Tried, TriedCase, tried_case, whole_case
+from lms.authoring.trying.trials import Tried, TriedCase, TriedItem, whole_case
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import shown, versions_of
 from lms.cases.signing import signed_cases
 from lms.quizzes.models import Quiz, QuizItem
 from question_bank.case import Case
-from question_bank.paper import AskedItem, asked_items
+from question_bank.paper import asked_items
 
 
 def version_to_try(version: CaseVersion) -> Tried:
@@ -32,12 +31,17 @@ def quiz_to_try(quiz: Quiz, places: Collection[QuizItem]) -> Tried:
     bodies = {seat.item.case_id: _body(seat.item.case) for seat in seats}
     asked = asked_items([(bodies[seat.item.case_id], seat.item.key) for seat in seats], quiz.uses)
     signed = signed_cases({seats[each.seat].item.case_id for each in asked})
-    cases: list[TriedCase] = []
-    for case_id, group in groupby(asked, lambda each: seats[each.seat].item.case_id):
-        first = sum(len(case.items) for case in cases) + 1
-        body = bodies[case_id]
-        if body is not None:
-            cases.append(_case(body, list(group), len(cases) + 1, first, case_id in signed))
+    groups: dict[int, list[TriedItem]] = {}
+    for position, each in enumerate(asked, start=1):
+        seat = seats[each.seat]
+        group = groups.setdefault(seat.item.case_id, [])
+        points = seat.points or each.item.points
+        group.append(TriedItem(position, len(groups), each.stage, each.item, points))
+    cases = [
+        TriedCase(body, tuple(group), signed=case_id in signed)
+        for case_id, group in groups.items()
+        if (body := bodies[case_id]) is not None
+    ]
     return Tried(_mark(quiz, seats), quiz.title, tuple(cases))
 
 
@@ -45,13 +49,8 @@ def _body(case: StoredCase) -> Case | None:
     return None if case.current is None else shown(case.current)
 
 
-def _case(body: Case, asked: list[AskedItem], number: int, first: int, signed: bool) -> TriedCase:
-    keys = {each.item.key for each in asked}
-    return tried_case(body, number=number, first=first, keys=keys, signed=signed)
-
-
 def _mark(quiz: Quiz, seats: Collection[QuizItem]) -> str:
     """Return what tells one state of a quiz from others: what it asks, of which versions."""
-    asks = [(seat.item_id, seat.item.case.current_id) for seat in seats]
+    asks = [(seat.item_id, seat.points, seat.item.case.current_id) for seat in seats]
     state = hashlib.sha256(repr(asks).encode()).hexdigest()[:16]
     return f"quiz {quiz.id}, version {quiz.versions[-1].id}, {state}"

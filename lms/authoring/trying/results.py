@@ -8,7 +8,7 @@ from lms.authoring.trying.trials import Trial, Tried, TriedCase, TriedItem, orde
 from lms.cases.knowledge import harm_said
 from lms.core.figures import say_score, say_score_briefly
 from lms.results.contents import CaseResult, ItemInCase, PartResult, in_cases
-from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said
+from question_bank.feedback import ItemFeedback, feedback_on, with_harms_said, with_points
 from question_bank.items import Answer
 from question_bank.scoring import EarnedCredit, Score, score
 
@@ -106,6 +106,4 @@ def _item(judged: _Judged) -> ItemFeedback:
     )
     if judged.credit is None:
         feedback = replace(feedback, title=MARKED)
-    if feedback.item is not None:
-        feedback = replace(feedback, item=replace(feedback.item, points=judged.item.points))
-    return with_harms_said(feedback, harm_said)
+    return with_points(with_harms_said(feedback, harm_said), judged.item.points)

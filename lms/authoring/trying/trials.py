@@ -1,7 +1,7 @@
 """What is tried out, and how far somebody has come with it. Nothing of it is stored."""
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -95,40 +95,12 @@ def whole_case(body: Case, *, mark: str, signed: bool = False) -> Tried:
         mark: What it is, and in which state.
         signed: Whether a clinician answers for it.
     """
-    return Tried(mark, body.title, (tried_case(body, signed=signed),))
-
-
-def tried_case(
-    body: Case,
-    *,
-    number: int = 1,
-    first: int = 1,
-    points: Mapping[str, int] | None = None,
-    keys: Collection[str] | None = None,
-    signed: bool = False,
-) -> TriedCase:
-    """Return a case to be tried out.
-
-    Args:
-        body: What the case says, as pages show it.
-        number: Which one it is.
-        first: The position of its first item.
-        points: What items weigh, by key, where that is not what the case says.
-        keys: Which items are asked; None: all.
-        signed: Whether a clinician answers for it.
-    """
-    asked = [
-        (stage, item)
-        for stage, part in enumerate(body.parts)
-        for item in part.items
-        if keys is None or item.key in keys
-    ]
-    own = points or {}
+    asked = [(stage, item) for stage, part in enumerate(body.parts) for item in part.items]
     items = tuple(
-        TriedItem(position, number, stage, item, own.get(item.key, item.points))
-        for position, (stage, item) in enumerate(asked, start=first)
+        TriedItem(position, 1, stage, item, item.points)
+        for position, (stage, item) in enumerate(asked, start=1)
     )
-    return TriedCase(body, items, signed=signed)
+    return Tried(mark, body.title, (TriedCase(body, items, signed=signed),))
 
 
 def orders(tried: Tried, trial: Trial) -> dict[int, tuple[int, ...]]:

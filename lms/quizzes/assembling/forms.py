@@ -12,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.core.forms import BaseForm
 from lms.program.models import Cohort
+from lms.quizzes.assembling.services import LONGEST_TITLE
 from lms.quizzes.cohort_choice import cohort_choices, cohort_field
 from lms.quizzes.versions import MOST_ITEMS
 from question_bank.composing import composed
@@ -24,7 +25,7 @@ class QuizForm(BaseForm):
         "Title",
         [
             DataRequired("Give the quiz a title."),
-            Length(max=120, message="A title has at most 120 characters."),
+            Length(max=LONGEST_TITLE, message=f"A title has at most {LONGEST_TITLE} characters."),
         ],
         description="Fellows see it. Name the occasion, not the answers: “November rounds”.",
         filters=[lambda title: " ".join(composed(title or "", longest=1_000).split())],

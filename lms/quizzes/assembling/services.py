@@ -1,6 +1,7 @@
 """Putting a quiz together."""
 
 import secrets
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import update
@@ -15,8 +16,11 @@ from lms.quizzes import queries
 from lms.quizzes.admission import day_of
 from lms.quizzes.given import history_of
 from lms.quizzes.models import Quiz, QuizVersion
-from lms.quizzes.versions import MOST_ITEMS, TooLong, draft, replace
+from lms.quizzes.versions import MOST_ITEMS, Seat, TooLong, draft, hold, replace
 from question_bank.assembly import Form, assemble
+
+LONGEST_TITLE = 120
+"""The most characters that the title of a quiz may have."""
 
 
 def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = False) -> Quiz:
@@ -27,6 +31,44 @@ def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = Fal
     db.session.flush()
     record(actor, "quiz.create", "quiz", quiz.id, now=now, after={"title": title})
     return quiz
+
+
+@dataclass(frozen=True)
+class Copied:
+    """A new quiz that asks what another does; of these cases some items are asked no more."""
+
+    quiz: Quiz
+    left_out: tuple[str, ...]
+
+
+def copy_quiz(actor: User, quiz_id: int, *, now: datetime) -> Copied:
+    """Return a new quiz, not assigned, with what the newest version of another asks.
+
+    What the bank does not ask any more is left out. It is for the same cohort, if any.
+
+    Raises:
+        NotFound: there is no such quiz.
+    """
+    hold(quiz_id)
+    source = queries.quiz_by_id(quiz_id)
+    places = queries.places_of(source.versions[-1].id)
+    quiz_cases = queries.quiz_cases(places)
+    asked = {
+        each.row.id
+        for quiz_case in quiz_cases
+        if quiz_case.case.retired_at is None
+        for each in quiz_case.items
+        if each.row.retired_at is None
+    }
+    copy = create_quiz(
+        actor, title=f"Copy of {source.title}"[:LONGEST_TITLE], now=now, formative=source.formative
+    )
+    copy.track_id, copy.cohort_id = source.track_id, source.cohort_id
+    kept = [place for place in places if place.item_id in asked]
+    replace(copy.versions[0], [Seat(place.item_id, place.points) for place in kept])
+    record(actor, "quiz.copy", "quiz", copy.id, now=now, after={"quiz": quiz_id})
+    left = (place.item.case.title for place in places if place.item_id not in asked)
+    return Copied(copy, tuple(dict.fromkeys(left)))
 
 
 def rename_quiz(actor: User | None, quiz_id: int, *, title: str, now: datetime) -> None:
@@ -78,7 +120,7 @@ def fill_by_blueprint(
         again={place.item.case_id for place in queries.places_of(version.id)},
         seed=secrets.randbits(31) if seed is None else seed,
     )
-    replace(version, [item.item_id for item in form.items])
+    replace(version, [Seat(item.item_id) for item in form.items])
     drawn_for = {"track_id": track.id, "cohort_id": cohort_id}
     db.session.execute(update(Quiz).where(Quiz.id == quiz_id).values(**drawn_for))
     after = {"cohort": cohort_id, "wanted": items, "found": len(form.items)}

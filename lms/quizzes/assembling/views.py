@@ -4,20 +4,17 @@ from http import HTTPStatus
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms.fields.choices import SelectChoice
 
-from lms.cases.asking import cases_offered
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
-from lms.core.figures import plural
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
 from lms.core.web import page_asked
 from lms.program import queries as program
 from lms.program.blueprint import blueprint
 from lms.quizzes import queries
-from lms.quizzes.arranging.forms import CaseForm
+from lms.quizzes.arranging.forms import PointsForm, points_form
 from lms.quizzes.assembling import services
 from lms.quizzes.assembling.forms import BlueprintForm, NewQuizForm, QuizForm
 from lms.quizzes.given import balance_of
@@ -25,7 +22,7 @@ from lms.quizzes.models import Quiz
 from lms.quizzes.pages import bp, check_as_shown, staff
 from lms.quizzes.sights import sight_of
 from lms.quizzes.terms import published
-from lms.quizzes.wording import count_items, say_balance, say_drawn, say_months
+from lms.quizzes.wording import count_items, count_points, say_balance, say_drawn, say_months
 from lms.signin.access import me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
@@ -59,12 +56,17 @@ def new() -> ResponseReturnValue:
 @staff
 def quiz(quiz_id: int) -> ResponseReturnValue:
     """Show what is in a quiz, and the ways to change it."""
-    return _quiz_page(quiz_id)
+    return quiz_page(quiz_id)
 
 
-def _quiz_page(
-    quiz_id: int, by_blueprint: BlueprintForm | None = None, status: int = HTTPStatus.OK
+def quiz_page(
+    quiz_id: int,
+    *,
+    by_blueprint: BlueprintForm | None = None,
+    weights: PointsForm | None = None,
+    status: int = HTTPStatus.OK,
 ) -> ResponseReturnValue:
+    """Return the page of a quiz, with a form as it was refused, if one was."""
     quiz = queries.quiz_by_id(quiz_id)
     places = queries.places_of(quiz.versions[-1].id)
     quiz_cases = queries.quiz_cases(places)
@@ -73,47 +75,26 @@ def _quiz_page(
     )
     by_blueprint.offer(program.current_cohorts(my_today()))
     stands = balance_of(quiz, places, my_today())
-    return (
-        render_template(
-            "quizzes/quiz.html",
-            quiz=quiz,
-            version=quiz.versions[-1],
-            quiz_cases=quiz_cases,
-            as_shown=sight_of(quiz, quiz_cases),
-            today=my_today(),
-            items=count_items(quiz_cases),
-            stands=stands,
-            repeats=_repeats(stands, quiz_cases),
-            balance=say_balance(quiz_cases, quiz.track),
-            by_blueprint=by_blueprint,
-            by_hand=_case_form({quiz_case.case.id for quiz_case in quiz_cases}, quiz.uses),
-            titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
-            assignments=[(each, published(each)) for each in queries.assignments_of(quiz_id)],
-            names=_approach_names(),
-            blueprint=blueprint(),
-        ),
-        status,
+    page = render_template(
+        "quizzes/quiz.html",
+        quiz=quiz,
+        version=quiz.versions[-1],
+        quiz_cases=quiz_cases,
+        as_shown=sight_of(quiz, quiz_cases),
+        today=my_today(),
+        items=count_items(quiz_cases),
+        points=count_points(quiz_cases),
+        weights=weights or points_form(quiz_cases),
+        stands=stands,
+        repeats=_repeats(stands, quiz_cases),
+        balance=say_balance(quiz_cases, quiz.track),
+        by_blueprint=by_blueprint,
+        titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
+        assignments=[(each, published(each)) for each in queries.assignments_of(quiz_id)],
+        names={approach.id: approach.name for approach in blueprint().approaches},
+        blueprint=blueprint(),
     )
-
-
-def _approach_names() -> dict[str, str]:
-    return {approach.id: approach.name for approach in blueprint().approaches}
-
-
-def _case_form(present: set[int], uses: tuple[str, ...]) -> CaseForm:
-    form = CaseForm.from_request(formdata=None)
-    form.case_id.choices = _case_choices(present, uses)
-    return form
-
-
-def _case_choices(present: set[int], uses: tuple[str, ...]) -> list[SelectChoice]:
-    names = _approach_names()
-    groups: dict[str, list[SelectChoice]] = {name: [] for name in names.values()}
-    for case in cases_offered(uses, my_today()):
-        if case.id not in present:
-            label, name = f"{case.title} ({plural(case.items, 'item')})", names[case.approach]
-            groups[name].append(SelectChoice(case.id, label, optgroup=name))
-    return [choice for group in groups.values() for choice in group]
+    return page, status
 
 
 def _repeats(
@@ -159,7 +140,21 @@ def fill(quiz_id: int) -> ResponseReturnValue:
         stands = balance_of(quiz, queries.places_of(quiz.versions[-1].id), my_today())
         flash(*say_drawn(done.result, stands))
         return redirect(url_for("quizzes.quiz", quiz_id=quiz_id))
-    return _quiz_page(quiz_id, form, form.status)
+    return quiz_page(quiz_id, by_blueprint=form, status=form.status)
+
+
+@bp.post("/quizzes/<int:quiz_id>/copy")
+@staff
+def copy(quiz_id: int) -> ResponseReturnValue:
+    """Make a new quiz that asks the same."""
+    with transaction():
+        done = services.copy_quiz(me(), quiz_id, now=utcnow())
+        new_id, left_out = done.quiz.id, done.left_out
+    flash("This is the copy. It is assigned to nobody, and a change here changes no other.", "good")
+    if left_out:
+        titles = ", ".join(f"“{title}”" for title in left_out)
+        flash(f"Left out, because the bank does not ask it any more: items of {titles}.", "warn")
+    return redirect(url_for("quizzes.quiz", quiz_id=new_id))
 
 
 @bp.post("/quizzes/<int:quiz_id>/archive")

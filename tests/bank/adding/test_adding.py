@@ -1,0 +1,124 @@
+"""Finding what to add to a quiz, with what it asks, on the page of the search."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from lms.cases.models import StoredCase
+from lms.core.db import db, transaction
+from lms.people.models import Role
+from lms.quizzes.assembling.services import create_quiz
+from tests.attempts.factories import SECRET, case_body, choice_item, store_case
+from tests.attempts.kinds import EVERY_KIND, SECOND, panel_item, unfolding
+from tests.bank.test_secrecy import member
+from tests.factories import NOW, make_user
+from tests.reading import words
+from tests.signin.helpers import counted, token_of
+
+
+@pytest.fixture
+def author(app: Flask, signed_in) -> FlaskClient:
+    """Faculty's browser, with a bank of three cases and quiz number 1."""
+    with app.app_context(), transaction():
+        user = make_user(Role.FACULTY)
+        decided = case_body(choice_item("first"), choice_item("third"), slug="decided")
+        store_case(decided | {"title": "Numb since the fall"})
+        store_case(unfolding() | {"title": "A night on the ward"})
+        store_case(case_body(panel_item(), slug="panel") | {"title": "For the panel"})
+        quiz = create_quiz(user, title="Rounds", now=NOW)
+    browser = signed_in(user)
+    browser.find = f"/quizzes/{quiz.id}/add"
+    browser.quiz = f"/quizzes/{quiz.id}"
+    return browser
+
+
+def test_each_case_unfolds_to_its_story_items_and_keys(author) -> None:
+    page = author.get(author.find)
+
+    text = words(page)
+    assert page.text.count("What it asks") == 2
+    assert "Which of the following is best for first?" in text
+    assert "Best answer:" in text
+    assert SECOND in text
+    assert "For the panel" not in text, "no quiz but a formative one asks it"
+
+
+def test_of_a_case_that_unfolds_no_item_is_offered_alone(author) -> None:
+    page = author.get(f"{author.find}?words=night")
+
+    assert "A night on the ward" in words(page)
+    assert page.text.count("Add case") == 1
+    assert "Add item" not in page.text
+
+
+def test_words_and_approach_narrow_the_list(author) -> None:
+    assert "Numb since" not in words(author.get(f"{author.find}?words=night"))
+    assert "Numb since" in words(author.get(f"{author.find}?words=numb&approach=pharmacological"))
+    nothing = words(author.get(f"{author.find}?approach=psychological"))
+    assert "No case fits" in nothing
+    assert "A night" in words(author.get(f"{author.find}?approach=no-such-approach&page=99"))
+
+
+def test_what_was_added_is_marked_and_the_rest_can_follow(author) -> None:
+    page = author.get(author.find)
+    item = re.search(r'name="item_id" value="(\d+)"', page.text)
+    assert item
+    data = {"csrf_token": token_of(page), "item_id": item[1]}
+    author.post(f"{author.quiz}/items?words=", data=data)
+
+    text = words(author.get(author.find))
+
+    assert "1 of 2 in this quiz" in text
+    assert "Add the rest : Numb since the fall" in text
+    assert "Add case : A night on the ward" in text
+
+
+def test_who_may_be_asked_a_case_sees_its_items_and_none_of_its_keys(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        both = member(Role.FELLOW, Role.FACULTY)
+        body = case_body(*EVERY_KIND, slug="every-kind") | {"decision": f"Decide {SECRET} here."}
+        store_case(body)
+        quiz = create_quiz(both, title="Rounds", now=NOW, formative=True)
+
+    page = signed_in(both).get(f"/quizzes/{quiz.id}/add")
+
+    text = words(page)
+    assert [item["lead_in"] for item in EVERY_KIND if item["lead_in"] not in text] == []
+    assert "its keys are not shown" in text
+    for secret in (SECRET, "Best answer", "Magnesium", "naloxone", "Decision"):
+        assert secret.lower() not in text.lower().replace("a day on the ward", "")
+
+
+def test_the_decision_is_shown_to_who_may_read_keys(app, author) -> None:
+    with app.app_context(), transaction():
+        store_case(case_body(slug="plain") | {"decision": "Stop the drug or go on."})
+
+    assert "Stop the drug or go on." in words(author.get(author.find))
+
+
+def test_what_is_retired_or_faulty_is_not_offered(app, author) -> None:
+    with app.app_context(), transaction():
+        for slug, change in (("decided", {"retired_at": NOW}), ("unfolds", {"fault": "L21"})):
+            db.session.execute(
+                db.update(StoredCase).where(StoredCase.slug == slug).values(**change)
+            )
+
+    assert "No case fits" in words(author.get(author.find))
+
+
+def test_more_cases_cost_no_more_statements(app, author) -> None:
+    author.get(author.find)
+    with counted(app) as sent:
+        author.get(author.find)
+        few = sent()
+    with app.app_context(), transaction():
+        for number in range(30):
+            store_case(case_body(choice_item("a"), choice_item("b"), slug=f"more-{number}"))
+    author.get(author.find)
+
+    with counted(app) as sent:
+        page = author.get(author.find)
+        assert sent() == few
+    assert "Page 1 of 2" in words(page)
