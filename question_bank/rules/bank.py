@@ -1,20 +1,24 @@
 """Rules on the bank as a whole."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
-from math import erfc, exp, gamma, sqrt
+from math import erfc, exp, fsum, gamma, lgamma, log, log1p, sqrt
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
 from question_bank.coverage import level_shares, topic_coverage, value_coverage
 from question_bank.items.single_best_answer import SingleBestAnswer
+from question_bank.rules.alike import pairs_alike
 from question_bank.rules.base import BankHit
 from question_bank.rules.figures import figure
-from question_bank.rules.words import jaccard, tokens
+from question_bank.rules.words import tokens
 
 RARE = 0.01
 """A chance below this is not taken for chance."""
+
+NEGLIGIBLE = -46.0
+"""The logarithm of a chance, 1e-20, below which it changes no sum."""
 
 ALIKE = 0.4
 FORM = 40
@@ -52,12 +56,30 @@ def _is_longest(item: SingleBestAnswer) -> bool:
 
 def at_least(count: int, chances: Sequence[float]) -> float:
     """Return the chance of *count* successes or more in independent trials. Poisson binomial."""
-    exactly = [1.0]
-    for chance in chances:
-        stay = [p * (1 - chance) for p in (*exactly, 0.0)]
-        rise = [p * chance for p in (0.0, *exactly)]
-        exactly = [a + b for a, b in zip(stay, rise, strict=True)]
-    return sum(exactly[count:])
+    first, exactly = 0, [1.0]
+    for chance, trials in Counter(chances).items():
+        start, more = _binomial(trials, chance)
+        first += start
+        joint = [0.0] * (len(exactly) + len(more) - 1)
+        for n, p in enumerate(exactly):
+            for m, q in enumerate(more, start=n):
+                joint[m] += p * q
+        exactly = joint
+    return min(1.0, fsum(exactly[max(count - first, 0) :]))
+
+
+def _binomial(trials: int, chance: float) -> tuple[int, list[float]]:
+    """Return the chances of so many successes and more, from the first that is not negligible."""
+    logs = [
+        lgamma(trials + 1)
+        - lgamma(n + 1)
+        - lgamma(trials - n + 1)
+        + n * log(chance)
+        + (trials - n) * log1p(-chance)
+        for n in range(trials + 1)
+    ]
+    told = [n for n, each in enumerate(logs) if each > NEGLIGIBLE]
+    return told[0], [exp(logs[n]) for n in range(told[0], told[-1] + 1)]
 
 
 def key_places_balanced(cases: Sequence[Case], _blueprint: Blueprint) -> Iterator[BankHit]:
@@ -88,16 +110,15 @@ def chi_square_tail(x: float, df: int) -> float:
 
 def no_near_duplicates(cases: Sequence[Case], _blueprint: Blueprint) -> Iterator[BankHit]:
     """L32: no two cases tell nearly the same. House rule."""
-    told = [(case.slug, _trigrams(case)) for case in cases]
-    for (one, ones), (other, others) in combinations(told, 2):
-        alike = jaccard(ones, others)
-        if alike > ALIKE:
-            yield BankHit(
-                f"it shares {alike:.0%} of its vignette and lead-ins with “{one}”",
-                "make one of the two another patient, or drop it",
-                case=other,
-                other=one,
-            )
+    told = [_trigrams(case) for case in cases]
+    for first, second, alike in pairs_alike(told, ALIKE):
+        one, other = cases[first].slug, cases[second].slug
+        yield BankHit(
+            f"it shares {alike:.0%} of its vignette and lead-ins with “{one}”",
+            "make one of the two another patient, or drop it",
+            case=other,
+            other=one,
+        )
 
 
 def _trigrams(case: Case) -> frozenset[tuple[str, ...]]:

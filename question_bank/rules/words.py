@@ -85,7 +85,9 @@ def without_quotes(text: str) -> str:
 
 def jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
     """Return the share of what two sets have in common, 0 to 1."""
-    return len(one & other) / len(one | other) if one | other else 0.0
+    common = len(one & other)
+    together = len(one) + len(other) - common
+    return common / together if together else 0.0
 
 
 def quoted(words: Iterable[str]) -> str:
