@@ -6,7 +6,9 @@ from flask import Blueprint
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
 from lms.authoring import views as authoring
+from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
+from lms.authoring.pictures import views as pictures
 from lms.authoring.trying import views as trying
 from lms.bank import views as bank
 from lms.bank.adding import views as adding
@@ -61,6 +63,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             taking,
             authoring,
             trying,
+            advice,
+            pictures,
             bank,
             adding,
             supervision,

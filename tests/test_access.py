@@ -76,6 +76,10 @@ EXPECTED: dict[str, object] = {
     "authoring.edit": STAFF,
     "authoring.keep": STAFF,
     "authoring.preview": STAFF,
+    "advice.show": STAFF,
+    "pictures.add": STAFF,
+    "pictures.pictures": STAFF,
+    "pictures.say": STAFF,
     "bank.index": STAFF,
     "bank.case": STAFF,
     "bank.publish": STAFF,
@@ -198,6 +202,8 @@ CONFIRMING = {
 
 OTHERS = {
     "authoring.keep",
+    "pictures.add",
+    "pictures.say",
     "accounts.change_password",
     "accounts.end_session",
     "accounts.invite",

@@ -17,16 +17,20 @@ class NotDone(Exception):
     """What was asked cannot be done, with a sentence for the author."""
 
 
-def mended(body: Mapping[str, Any], path: str, rule: str, found: AdviceList) -> Body:
+def mended(body: Mapping[str, Any], path: str, rule: str, found: AdviceList, nth: int = 0) -> Body:
     """Return *body* with what *rule* finds at *path* mended, as *found* says; a copy.
+
+    *nth*: which of several such findings.
 
     Raises:
         NotDone: it is not there any more, or has no mend.
     """
-    cures = [each.cure for each in found.at(path) if each.rule == rule and each.cure]
+    asked = [each for each in found.at(path) if (each.rule, each.nth) == (rule, nth)]
+    cures = [each.cure for each in asked if each.cure]
     if not cures:
         raise NotDone("That place reads otherwise now, so nothing was changed.")
-    return _at(body, path.split("/"), cures[0])
+    done: Body = _at(body, path.split("/"), cures[0])
+    return done
 
 
 def kept(

@@ -1,7 +1,8 @@
 """The advice on a draft: what its rules find and what it lacks, with the place of each."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +33,8 @@ class Advice:
     """Something to mend in a draft: at which path, where that is in words, and why.
 
     `rule` is the rule that found it; empty: something is missing. `sentence` says what is so, and
-    what to do; `cure` is what one press does about it.
+    what to do; `cure` is what one press does about it. `nth`: which of the findings of its rule at
+    its path it is, from 0.
     """
 
     path: str
@@ -41,6 +43,7 @@ class Advice:
     place: str
     sentence: str
     cure: Cure | None = None
+    nth: int = 0
 
     @property
     def may_be_kept(self) -> bool:
@@ -55,7 +58,13 @@ class Advice:
     @property
     def anchor(self) -> str:
         """The id of its place on the page."""
-        return f"advice-{self.rule or 'open'}-{self.path.replace('/', '-')}"
+        place = self.path.replace("/", "-").replace("@", "order")
+        return f"advice-{self.rule or 'open'}-{self.nth}-{place}"
+
+    @property
+    def button(self) -> str:
+        """What tells it apart, for its buttons: `<path>:<rule>:<nth>`."""
+        return f"{self.path}:{self.rule}:{self.nth}"
 
 
 @dataclass(frozen=True)
@@ -91,6 +100,11 @@ class AdviceList:
             found[each.path] = (*found.get(each.path, ()), each)
         return found
 
+    @property
+    def paths(self) -> Sequence[str]:
+        """The paths at which something is said or kept."""
+        return list(dict.fromkeys([*self.by_path, *(each.path for each in self.kept if each.path)]))
+
     def at(self, path: str) -> tuple[Advice, ...]:
         """Return the entries at *path*."""
         return self.by_path.get(path, ())
@@ -100,15 +114,25 @@ class AdviceList:
         return tuple(each for each in self.kept if each.path == path)
 
 
-def advise(body: Mapping[str, Any], known: Known) -> AdviceList:
-    """Return the advice on *body*, any JSON object: a draft however far it is written."""
+def advise(body: Mapping[str, Any], known: Known, more: Iterable[Advice] = ()) -> AdviceList:
+    """Return the advice on *body*, any JSON object: a draft however far it is written.
+
+    *more* is what others have to say of it.
+    """
     partial = partial_case(body)
     lacks = (
         Advice(path, "", "E", place, sentence) for path, place, sentence in _lacks(body, partial)
     )
     found = (_as_advice(body, partial, each) for each in findings_in(partial, known))
-    in_order = sorted((*lacks, *found), key=lambda each: "EWI".index(each.level))
-    return AdviceList(tuple(in_order), tuple(_kept(body)))
+    in_order = sorted((*lacks, *found, *more), key=lambda each: "EWI".index(each.level))
+    return AdviceList(tuple(_counted(in_order)), tuple(_kept(body)))
+
+
+def _counted(entries: Iterable[Advice]) -> Iterator[Advice]:
+    seen: Counter[tuple[str, str]] = Counter()
+    for each in entries:
+        yield replace(each, nth=seen[each.path, each.rule])
+        seen[each.path, each.rule] += 1
 
 
 def _kept(body: Mapping[str, Any]) -> Iterator[Kept]:

@@ -73,6 +73,17 @@ def test_an_option_that_stands_there_twice_goes_unless_it_is_the_key() -> None:
         press(draft(*key), f"{OPTIONS}/b/text", "L16")
 
 
+def test_of_two_findings_of_a_rule_each_has_its_own_button() -> None:
+    body = telling("He takes .5 mg and 30 µg.")
+    found = advise(body, KNOWN)
+
+    dose, unit = (each for each in found.at(TEXT) if each.rule == "L21")
+    done = mended(body, TEXT, "L21", found, unit.nth)
+
+    assert (dose.button, unit.button) == (f"{TEXT}:L21:0", f"{TEXT}:L21:1")
+    assert done["stages"][0]["text"].endswith("He takes .5 mg and 30 mcg.")
+
+
 def test_a_press_on_what_reads_otherwise_now_changes_nothing() -> None:
     with pytest.raises(NotDone, match="reads otherwise"):
         press(telling("He takes 5 mg."), TEXT, "L21")

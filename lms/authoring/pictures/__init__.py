@@ -1,0 +1,1 @@
+"""Pictures in drafts: bringing one in, and saying where it comes from."""
