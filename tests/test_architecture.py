@@ -74,6 +74,7 @@ FACING_OUT = 3
 UP = {
     ("lms.grading.withholding", "bank.case"),
     ("lms.notices", "accounts.settings"),
+    ("lms.authoring.pictures", "bank.exhibit"),
     ("lms.authoring.trying", "bank.case"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
+from lms.authoring.advice.pressing import VERBS, after_press
 from lms.authoring.fields import FieldGroup, RowList
 from lms.authoring.kinds import FIRST_KIND, KINDS
+from lms.core.errors import Invalid
 from question_bank.drafts.bodies import Body
 from question_bank.drafts.offers import STARTERS
 from question_bank.drafts.reshaping import (
@@ -28,6 +30,7 @@ class Acted:
 
     body: Body
     place: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,12 +51,21 @@ def pressed_in(sent: MultiDict[str, str]) -> Pressed:
 def acted(form: FieldGroup, button: Pressed) -> Acted:
     """Return the draft of *form* after *button*; one whose place is gone changes nothing."""
     act = _ACTS.get(button.verb)
+    if button.verb in VERBS:
+        return _advised(form, button)
     if act is None:
         return Acted(form.body)
     try:
         return act(form, button)
     except (NoSuchRow, ValueError, IndexError):
         return Acted(form.body)
+
+
+def _advised(form: FieldGroup, button: Pressed) -> Acted:
+    try:
+        return Acted(*after_press(form.body, button.verb, button.at, button.sent))
+    except Invalid as refusal:
+        return Acted(form.body, button.at.partition(":")[0], refusal.message)
 
 
 def rows_named(group: FieldGroup, name: str) -> RowList | None:

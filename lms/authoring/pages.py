@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from typing import Any
 
 from lms.authoring.drafts.presence import Visitor
 from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
@@ -12,6 +11,7 @@ from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.cases.models import StoredFact
 from lms.core.clock import say_hour
+from question_bank.advice.listing import NO_ADVICE, AdviceList
 from question_bank.advice.places import place_in_words
 from question_bank.drafts.bodies import Body
 from question_bank.drafts.offers import STARTERS
@@ -41,9 +41,9 @@ class Removed:
 class EditorPage:
     """A draft in its editor.
 
-    `zone` is that of who writes; `at` the place in work, a path; `advice` what is advised, by its
-    place; `others` who else is in the draft; `removed` what can be brought back; `whole`: whether
-    more than the plan is shown; `facts` what the draft names of the fact base, by id.
+    `zone` is that of who writes; `at` the place in work, a path; `advice` what is advised; `others`
+    who else is in the draft; `removed` what can be brought back; `whole`: whether more than the
+    plan is shown; `facts` what the draft names of the fact base, by id.
     """
 
     draft: Draft
@@ -52,7 +52,7 @@ class EditorPage:
     others: Sequence[Visitor] = ()
     at: str = ""
     removed: Removed | None = None
-    advice: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    advice: AdviceList = NO_ADVICE
     whole: bool = True
     facts: Mapping[str, StoredFact] = field(default_factory=dict)
 
@@ -148,10 +148,6 @@ class EditorPage:
     def others_at(self, place: str) -> Sequence[Visitor]:
         """Return who else is at *place* or within it, at no place closer."""
         return [each for each in self.others if _around(each.place) == place]
-
-    def advice_at(self, place: str) -> Sequence[Any]:
-        """Return what is advised at *place*."""
-        return self.advice.get(place, ())
 
     def is_open(self, row: Row) -> bool:
         """Whether the fold of *row* is open: it is in work."""

@@ -4,10 +4,20 @@ import secrets
 from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, jsonify, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from lms.authoring.acting import Acted, Pressed, acted, pressed_in
+from lms.authoring.advice.queries import advice_on
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.presence import Visitor, note_visit, others_in
 from lms.authoring.drafts.services import SavedDraft, save, tab_of
@@ -52,6 +62,7 @@ def edit(draft_id: int) -> ResponseReturnValue:
         others=others_in(draft, me(), now),
         at=request.args.get("at", ""),
         removed=_removed(draft),
+        advice=advice_on(draft.body),
         facts={each.id: each for each in statements_of(draft.body.get("facts", ())[:MOST_FACTS])},
         whole=bool(request.args.get("at") or request.args.get("whole")) or is_begun(draft.body),
     )
@@ -79,6 +90,8 @@ def keep(draft_id: int) -> ResponseReturnValue:
             now=now,
         )
         note_visit(saved.draft, me(), tab=tab, place=request.form.get("at", ""), now=now)
+    if done.refused:
+        flash(done.refused, "bad")
     if wants_json():
         return _told(saved, others_in(saved.draft, me(), now))
     return redirect(_next_place(saved, button, done), HTTPStatus.SEE_OTHER)

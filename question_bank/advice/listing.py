@@ -92,6 +92,12 @@ class AdviceList:
         """How many entries block publishing."""
         return sum(each.level == "E" for each in self.entries)
 
+    @property
+    def blocking_said(self) -> str:
+        """The same in words."""
+        things = "1 thing blocks" if self.blocking == 1 else f"{self.blocking} things block"
+        return f"{things} approval"
+
     @cached_property
     def by_path(self) -> Mapping[str, tuple[Advice, ...]]:
         """The entries by the path they stand at."""
@@ -112,6 +118,9 @@ class AdviceList:
     def kept_at(self, path: str) -> tuple[Kept, ...]:
         """Return what is kept at *path*."""
         return tuple(each for each in self.kept if each.path == path)
+
+
+NO_ADVICE = AdviceList(())
 
 
 def advise(body: Mapping[str, Any], known: Known, more: Iterable[Advice] = ()) -> AdviceList:

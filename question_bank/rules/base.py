@@ -1,7 +1,8 @@
 """What a rule is, and what it says."""
 
+import dataclasses
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 from question_bank.blueprint import Blueprint
@@ -58,7 +59,7 @@ class Finding:
     message: str
     mend: str
     case: str = ""
-    cure: Cure | None = field(default=None, compare=False)
+    cure: Cure | None = dataclasses.field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

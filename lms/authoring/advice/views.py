@@ -1,6 +1,6 @@
 """The advice on a draft: as a page of its own, and in pieces for the script of the editor."""
 
-from flask import Blueprint, jsonify, render_template, url_for
+from flask import Blueprint, jsonify, render_template
 from flask.typing import ResponseReturnValue
 
 from lms.authoring.advice.queries import advice_on
@@ -20,8 +20,7 @@ def show(draft_id: int) -> ResponseReturnValue:
     draft = open_draft(draft_id, me(), utcnow())
     found = advice_on(draft.body)
     if not wants_json():
-        editor = url_for(".show", draft_id=draft_id).removesuffix("/advice")
-        return render_template("advice/show.html", draft=draft, found=found, editor=editor)
+        return render_template("advice/show.html", draft=draft, found=found)
     fields = {
         path: render_template("advice/field.html", found=found, path=path) for path in found.paths
     }

@@ -50,8 +50,9 @@ def add(draft_id: int) -> ResponseReturnValue:
         return _told(done.result) if done else (jsonify(error=_why(form)), form.status)
     if done is None:
         return _page(draft, form)
-    editor = url_for(".pictures", draft_id=draft_id).removesuffix("/pictures")
-    return redirect(f"{editor}?at={done.result.path}#{done.result.path}", HTTPStatus.SEE_OTHER)
+    path = done.result.path
+    editor = url_for("authoring.edit", draft_id=draft_id, at=path, _anchor=path)
+    return redirect(editor, HTTPStatus.SEE_OTHER)
 
 
 @bp.post("/drafts/<int:draft_id>/pictures/<address>")
@@ -76,7 +77,6 @@ def _page(draft: Draft, form: PictureForm, origin: OriginForm | None = None) -> 
         form=form,
         origin=origin or OriginForm(formdata=None),
         shown=pictures_in(draft.body),
-        editor=url_for(".pictures", draft_id=draft.id).removesuffix("/pictures"),
     )
     return page, sent.status
 
