@@ -75,15 +75,24 @@ def topic_coverage(
     cases: Iterable[Case], blueprint: Blueprint, track: str, form: int
 ) -> tuple[TopicCoverage, ...]:
     """Return every topic with weight in *track*, in file order; see `apportion` for `wanted`."""
-    weights = {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
-    wanted = apportion(form, weights)
     items = Counter[str]()
     for case in cases:
         items[case.topic] += scored_items(case) if track in case.tracks else 0
+    return topics_covered(items, blueprint, track, form)
+
+
+def topics_covered(
+    items: Mapping[str, int], blueprint: Blueprint, track: str, form: int
+) -> tuple[TopicCoverage, ...]:
+    """Return the same of a bank that has so many *items* of each topic for *track*."""
+    weights = {topic.id: topic.weights.get(track, 0) for topic in blueprint.topics}
+    wanted = apportion(form, weights)
     return tuple(
-        TopicCoverage(topic, blueprint.approach_of(topic), weight, items[topic], wanted[topic])
+        TopicCoverage(
+            topic, blueprint.approach_of(topic), weight, items.get(topic, 0), wanted[topic]
+        )
         for topic, weight in weights.items()
-        if weight or items[topic]
+        if weight or items.get(topic, 0)
     )
 
 
@@ -119,12 +128,19 @@ def level_shares(cases: Iterable[Case], blueprint: Blueprint, track: str) -> tup
     for case in cases:
         if track in case.tracks:
             items.update(item.level for item in case.questions if item.use == "scored")
+    return levels_covered(items, blueprint, track)
+
+
+def levels_covered(
+    items: Mapping[str, int], blueprint: Blueprint, track: str
+) -> tuple[LevelShare, ...]:
+    """Return the same of a bank that has so many *items* of each level for *track*."""
     total = sum(items.values())
     return tuple(
         LevelShare(
             level.id,
-            items[level.id],
-            percent(items[level.id], total),
+            items.get(level.id, 0),
+            percent(items.get(level.id, 0), total),
             Fraction(level.shares.get(track, 0)),
         )
         for level in blueprint.cognitive_levels
@@ -134,12 +150,19 @@ def level_shares(cases: Iterable[Case], blueprint: Blueprint, track: str) -> tup
 def value_coverage(cases: Sequence[Case], blueprint: Blueprint) -> tuple[ValueCoverage, ...]:
     """Return every value of every dimension with its share of the cases."""
     carried = Counter(value for case in cases for value in _values(case))
+    return values_covered(carried, len(cases), blueprint)
+
+
+def values_covered(
+    carried: Mapping[str, int], cases: int, blueprint: Blueprint
+) -> tuple[ValueCoverage, ...]:
+    """Return the same of a bank of so many *cases*, of which so many have *carried* each value."""
     return tuple(
         ValueCoverage(
             dimension.id,
             value.id,
-            carried[value.id],
-            percent(carried[value.id], len(cases)),
+            carried.get(value.id, 0),
+            percent(carried.get(value.id, 0), cases),
             Fraction(value.floor),
         )
         for dimension in blueprint.dimensions

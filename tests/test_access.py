@@ -82,6 +82,7 @@ EXPECTED: dict[str, object] = {
     "pictures.say": STAFF,
     "bank.index": STAFF,
     "bank.case": STAFF,
+    "bank.coverage": STAFF,
     "bank.publish": STAFF,
     "bank.exhibit": SIGNED_IN,
     "health.healthz": ANYONE,

@@ -4,7 +4,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import check_may_read_keys, may_read_keys
+from lms.bank.covering import bank_covered, topics_short
 from lms.bank.finding import queries as finding
+from lms.bank.usage import usage_of
 from lms.cases import queries, services
 from lms.cases.gate import fault_in_short
 from lms.cases.images import picture_at
@@ -13,6 +15,7 @@ from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.search.forms import FinderForm
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.queries import search
+from lms.cases.search.tagging import tag_name
 from lms.cases.versions import newest_version
 from lms.cases.withholding import items_in
 from lms.core.clock import local, say_date, utcnow
@@ -58,11 +61,26 @@ def index() -> ResponseReturnValue:
         lines=finding.lines_of(found.hits, latest),
         meant=None if found.total or form.chosen else did_you_mean(asked.words, readable),
         bank=finding.in_the_bank(),
+        topics_short=topics_short(),
         blueprint=blueprint(),
         proposals=queries.proposals(),
         not_drawn=queries.faulty_cases(),
         fault_in_short=fault_in_short,
         act_in_words=_act_in_words,
+    )
+
+
+@bp.get("/bank/coverage")
+@_staff
+def coverage() -> ResponseReturnValue:
+    """Show what the bank covers of the blueprint, track by track."""
+    covered = bank_covered()
+    return render_template(
+        "bank/coverage.html",
+        covered=covered,
+        track=covered.of(request.args.get("track", "")),
+        blueprint=blueprint(),
+        tag_name=tag_name,
     )
 
 
@@ -96,6 +114,7 @@ def case(slug: str) -> ResponseReturnValue:
         proposal=proposal,
         as_shown=_sight_of(version.case, proposal),
         versions=versions,
+        used=usage_of(version.case_id),
         facts=statements_of(body.facts) if told else (),
         act_in_words=_act_in_words,
         today=my_today(),
