@@ -158,6 +158,7 @@ EXPECTED: dict[str, object] = {
     "withholding.lift": STAFF,
     "withholding.withhold": STAFF,
     "trying.case": STAFF,
+    "trying.draft": STAFF,
     "trying.quiz": STAFF,
     "home.index": SIGNED_IN,
     "jobs.index": SIGNED_IN,
@@ -237,6 +238,7 @@ OTHERS = {
     "taking.item",
     "taking.submit",
     "trying.case",
+    "trying.draft",
     "trying.quiz",
 }
 """Forms that add something, or concern what is one's own."""

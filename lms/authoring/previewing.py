@@ -47,7 +47,7 @@ def preview_sheet(body: Mapping[str, Any], stage: int) -> PreviewSheet:
             Part(
                 title=part.title,
                 text=part.text,
-                exhibits=tuple(filter(_can_be_drawn, part.exhibits)),
+                exhibits=tuple(filter(can_be_drawn, part.exhibits)),
                 places=tuple(place for _, place in places if place is not None),
                 new=1 < nth == reached,
             )
@@ -64,5 +64,6 @@ def _placed(item: AnyItem, number: int) -> PlacedItem | None:
     return PlacedItem(number, shown, tuple(range(len(shown.options))))
 
 
-def _can_be_drawn(exhibit: Exhibit) -> bool:
+def can_be_drawn(exhibit: Exhibit) -> bool:
+    """Return whether there is something to show of an exhibit that may be half-written."""
     return bool(exhibit.image) or (exhibit.table is not None and bool(exhibit.table.columns))

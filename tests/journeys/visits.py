@@ -98,6 +98,8 @@ VISITS = (
     Visit("trying.case", "/bank/every-kind/try", "faculty", "See key and reasons"),
     Visit("trying.case", "/bank/a-dose-that-climbs/try", "faculty", "Lock answers and go on"),
     Visit("trying.quiz", "/quizzes/{quiz}/try"),
+    Visit("trying.draft", "/drafts/{draft}/try"),
+    Visit("trying.draft", "/drafts/{blank_draft}/try", "faculty"),
     Visit("quizzes.assign", "/quizzes/{quiz}/assign"),
     Visit("quizzes.assign", "/quizzes/{quiz}/assign", "faculty", "Assign quiz", ("Due", "")),
     Visit("supervision.assignment", "/assignments/{assignment}"),

@@ -1,7 +1,7 @@
 """The pages of a trial, whoever has it tried out."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
@@ -52,6 +52,7 @@ class Around:
     """What a page says around what it asks: what this is, and where to leave it for.
 
     `title` and `text` are said before the first answer; `last_label` is on the last button.
+    `missing` is what is not asked since it is not written yet: a sentence, and where to write it.
     """
 
     what: str
@@ -60,6 +61,7 @@ class Around:
     title: str = "As a fellow takes it"
     text: str = "Nothing that is answered here is kept. Key and reasons come at the end."
     last_label: str = "See key and reasons"
+    missing: Sequence[tuple[str, str]] = ()
 
 
 def turn_of(tried: Tried, *, by: int) -> Turn:

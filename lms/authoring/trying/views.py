@@ -1,4 +1,4 @@
-"""Trying out a case of the bank, or a quiz: what is answered is stored nowhere."""
+"""Trying out a case of the bank, a draft or a quiz: what is answered is stored nowhere."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import KeysKept, readable_keys
+from lms.authoring.drafts.queries import open_draft
+from lms.authoring.trying.half_written import draft_to_try
 from lms.authoring.trying.pages import Around, Turn, asking_page, turn_of
 from lms.authoring.trying.queries import quiz_to_try, version_to_try
 from lms.authoring.trying.results import result_of
@@ -31,6 +33,23 @@ def case(slug: str) -> ResponseReturnValue:
     again = url_for("trying.case", slug=slug, version=number)
     turn = turn_of(version_to_try(version), by=me().id)
     return _page(turn, Around("Trying out a case", "Back to the case", back), again)
+
+
+@bp.route("/drafts/<int:draft_id>/try", methods=["GET", "POST"])
+@_staff
+def draft(draft_id: int) -> ResponseReturnValue:
+    """Ask what is complete of a draft, and then show its keys; say what it lacks."""
+    found = draft_to_try(open_draft(draft_id, me(), utcnow()))
+    back = url_for("authoring.edit", draft_id=draft_id)
+    missing = [
+        (each.said, url_for("authoring.edit", draft_id=draft_id, at=each.path, _anchor=each.path))
+        for each in found.missing
+    ]
+    if not found.tried.items:
+        return render_template("trying/missing.html", missing=missing, back=back)
+    around = Around("Trying out a draft", "Back to the draft", back, missing=missing)
+    again = url_for("trying.draft", draft_id=draft_id)
+    return _page(turn_of(found.tried, by=me().id), around, again)
 
 
 @bp.route("/quizzes/<int:quiz_id>/try", methods=["GET", "POST"])
