@@ -8,12 +8,15 @@ is compared with itself.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from string import ascii_uppercase
 from typing import Any
 
 from question_bank.case import Case, case_to_json
+from question_bank.places import as_place, entry, word
 
 Json = dict[str, Any]
+
+CALLED = "#"
+"""Where an item or a stage has its name, while it is compared."""
 
 ALIKE = 0.4
 """Share of their signs that two entries have in common, from which they are taken for the same."""
@@ -39,7 +42,7 @@ def differences(before: Case, after: Case) -> tuple[Difference, ...]:
 _ORDER = ("title", "decision", "stages", "takeaway", "references")
 """What comes first; tags and the like follow."""
 
-_SILENT = {"format", "slug", "type", "name"}
+_SILENT = {"format", "slug", "type", CALLED}
 
 _PLAIN = {"accents_matter", "credit", "level", "points", "shuffle"}
 """What is not said of an entry that is new or gone as a whole."""
@@ -55,9 +58,9 @@ def _whole(case: Case) -> Json:
     said.pop("items", None)
     numbers = {item.key: number for number, item in enumerate(case.questions, 1)}
     for number, stage in enumerate(said["stages"], 1):
-        stage["name"] = f"Stage {number}" if case.unfolds else ""
+        stage[CALLED] = f"Stage {number}" if case.unfolds else ""
         for item in stage["items"]:
-            item["name"] = f"Item {numbers[item['key']]}"
+            item[CALLED] = f"Item {numbers[item['key']]}"
     first = {name: said[name] for name in _ORDER if name in said}
     return first | {name: value for name, value in said.items() if name not in first}
 
@@ -74,45 +77,9 @@ class _Place:
         return _Place((*self.parts, part)) if part else self
 
     def __str__(self) -> str:
-        said = ", ".join(self.parts) or "Story"
-        return said[0].upper() + said[1:]
+        return as_place(self.parts)
 
 
-_WORDS = {
-    "accept": "accepted answers",
-    "alt": "description",
-    "covered_answer": "answer in free words",
-    "doi": "DOI",
-    "key": "key",
-    "lead_in": "lead-in",
-    "misconception": "mistake it stands for",
-    "permitted": "choices permitted",
-    "sibling_of": "sibling of",
-    "text": "",
-    "use": "use",
-    "why": "reason",
-    "words": "words wanted",
-}
-"""What the fields of a case are called, where that is not their name."""
-
-_ONE = {
-    "criteria": "criterion",
-    "distractors": "distractor",
-    "exhibits": "exhibit",
-    "levels": "level",
-    "mistakes": "mistake",
-    "options": "option",
-    "pairs": "pair",
-    "references": "source",
-    "regions": "region",
-    "rubric": "criterion",
-    "stems": "stem",
-    "steps": "step",
-    "waivers": "waiver",
-}
-"""What one entry of a list is called."""
-
-_LETTERED = {"options", "regions"}
 _BY_KEY = {"exhibits", "items"}
 _IN_ORDER = {"items", "options", "stages", "steps"}
 """Lists whose order a reader sees."""
@@ -126,9 +93,9 @@ def _between(place: _Place, before: Json, after: Json) -> Iterator[Difference]:
         if _is_group(was) or _is_group(now):
             yield from _groups(place, name, was or [], now or [])
         elif isinstance(was, dict) or isinstance(now, dict):
-            yield from _between(place.at(_word(name)), was or {}, now or {})
+            yield from _between(place.at(word(name)), was or {}, now or {})
         else:
-            said = Difference(str(place.at(_word(name))), _said(was), _said(now))
+            said = Difference(str(place.at(word(name))), _said(was), _said(now))
             if said.before != said.after:
                 yield said
 
@@ -145,9 +112,10 @@ def _groups(
     if name in _IN_ORDER and kept != sorted(kept):
         yield Difference(str(place.at(f"order of the {name}")), _in_a_row(before), _in_a_row(after))
     for was, now in pairs:
-        entry = place.at(_named(place, name, before, after, was, now))
+        around = _Place() if name == "items" else place
+        there = around.at(_named(place, name, before, after, was, now))
         old, new = (_entry(name, e, n) for e, n in ((before, was), (after, now)))
-        yield from _between(entry, old, new)
+        yield from _between(there, old, new)
 
 
 def _entry(name: str, entries: Sequence[Json], number: int | None) -> Json:
@@ -167,10 +135,8 @@ def _named(
 ) -> str:
     entries, number = (after, now) if now is not None else (before, was or 0)
     gone = " before" if now is None and not place.gone else ""
-    if "name" in entries[number or 0]:
-        return str(entries[number or 0]["name"]) + (gone if entries[number or 0]["name"] else "")
-    said = ascii_uppercase[number or 0] if name in _LETTERED else str((number or 0) + 1)
-    return f"{_ONE.get(name, name)} {said}{gone}"
+    said = entries[number].get(CALLED, entry(name, number))
+    return f"{said}{gone}" if said else ""
 
 
 def _matched(
@@ -197,12 +163,12 @@ def _pair(
     after: Sequence[Json],
     measure: Callable[[Json, Json], float],
 ) -> None:
-    for place, entry in enumerate(after):
+    for place, each in enumerate(after):
         free = [n for n in range(len(before)) if n not in found.values()]
         if place in found or not free:
             continue
-        best = max(free, key=lambda n: measure(before[n], entry))
-        if measure(before[best], entry) >= ALIKE:
+        best = max(free, key=lambda n: measure(before[n], each))
+        if measure(before[best], each) >= ALIKE:
             found[place] = best
 
 
@@ -225,10 +191,6 @@ def _like(before: Json, after: Json) -> float:
 
 def _in_a_row(entries: Sequence[Json]) -> str:
     return "; ".join(str(entry.get("lead_in") or _gist(entry)) for entry in entries)
-
-
-def _word(name: str) -> str:
-    return _WORDS.get(name, name.replace("_", " "))
 
 
 def _said(value: object) -> str | None:

@@ -4,7 +4,14 @@ from datetime import date, timedelta
 
 import pytest
 
-from question_bank.reviewing import ReviewState, months_after, next_review, review_state
+from question_bank.reviewing import (
+    OF_RULES,
+    ReviewState,
+    months_after,
+    next_review,
+    review_state,
+)
+from tests.question_bank.builders import blueprint_text
 
 TODAY = date(2026, 11, 25)
 
@@ -39,3 +46,12 @@ def test_a_review_is_due_sixty_days_ahead_and_overdue_the_day_after(
 def test_a_case_without_a_day_wants_nothing_and_an_approval_sets_one_two_years_ahead() -> None:
     assert review_state(None, TODAY) is ReviewState.NONE
     assert next_review(TODAY) == date(2028, 11, 25)
+
+
+def test_what_rests_on_rules_of_law_is_looked_at_again_after_a_year() -> None:
+    assert next_review(TODAY, ("focus-therapy", OF_RULES)) == date(2027, 11, 25)
+    assert next_review(TODAY, ("focus-therapy",)) == date(2028, 11, 25)
+
+
+def test_the_blueprint_has_the_focus_of_rules() -> None:
+    assert f"id: {OF_RULES}," in blueprint_text()
