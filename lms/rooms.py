@@ -8,7 +8,12 @@ from lms.accounts import views as accounts
 from lms.authoring import views as authoring
 from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
+from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
+from lms.authoring.publishing import views as publishing
+from lms.authoring.reviews import views as reviews
+from lms.authoring.sending import views as sending
+from lms.authoring.signing import views as signing
 from lms.authoring.trying import views as trying
 from lms.bank import views as bank
 from lms.bank.adding import views as adding
@@ -65,6 +70,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             trying,
             advice,
             pictures,
+            reviews,
+            sending,
+            publishing,
+            history,
+            signing,
             bank,
             adding,
             supervision,

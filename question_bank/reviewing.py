@@ -1,11 +1,18 @@
 """How long a review of a case is good for: a state of the case on a day, never of its text."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 
 LONGEST_VALID = 24
-"""Months that a review is good for; rules of law are looked at every 12."""
+"""Months that a review is good for."""
+
+RULES_VALID = 12
+"""Months that a review is good for of a case about rules of law and safety, which change sooner."""
+
+OF_RULES = "focus-safety-ethics-regulation"
+"""The focus of the blueprint that such a case has."""
 
 AHEAD = timedelta(days=60)
 """How long before its day a review is asked for."""
@@ -29,9 +36,12 @@ def review_state(review_by: date | None, today: date) -> ReviewState:
     return ReviewState.OVERDUE if today > review_by else ReviewState.DUE
 
 
-def next_review(today: date) -> date:
-    """Return the day by which a case that is approved *today* is to be reviewed again."""
-    return months_after(today, LONGEST_VALID)
+def next_review(today: date, focus: Collection[str] = ()) -> date:
+    """Return the day by which a case that is approved *today* is to be reviewed again.
+
+    By what it is about: *focus* are ids of the blueprint.
+    """
+    return months_after(today, RULES_VALID if OF_RULES in focus else LONGEST_VALID)
 
 
 def months_after(day: date, months: int) -> date:

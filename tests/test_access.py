@@ -13,6 +13,7 @@ from werkzeug.routing import Rule
 
 from lms.attempts import services as attempts
 from lms.authoring.drafts import starting
+from lms.authoring.reviews import judging
 from lms.cases.content import starter_files
 from lms.cases.images import drawing_address
 from lms.cases.models import StoredCase
@@ -31,6 +32,7 @@ from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
+from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import publisher
 from tests.factories import make_cohort, make_mentorship, make_user
 from tests.panels.factories import panel_case
@@ -83,7 +85,6 @@ EXPECTED: dict[str, object] = {
     "bank.index": STAFF,
     "bank.case": STAFF,
     "bank.coverage": STAFF,
-    "bank.publish": STAFF,
     "bank.exhibit": SIGNED_IN,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
@@ -157,6 +158,19 @@ EXPECTED: dict[str, object] = {
     "quizzes.rename": STAFF,
     "withholding.lift": STAFF,
     "withholding.withhold": STAFF,
+    "history.retire": STAFF,
+    "history.versions": STAFF,
+    "publishing.publish": STAFF,
+    "reviews.change": STAFF,
+    "reviews.comment": STAFF,
+    "reviews.decide": STAFF,
+    "reviews.review": STAFF,
+    "sending.send": STAFF,
+    "sending.settle": STAFF,
+    "sending.threads": STAFF,
+    "sending.withdraw": STAFF,
+    "signing.case": STAFF | MENTOR,
+    "signing.queue": STAFF | MENTOR,
     "trying.case": STAFF,
     "trying.draft": STAFF,
     "trying.quiz": STAFF,
@@ -174,7 +188,7 @@ CONFIRMING = {
     "accounts.change_profession",
     "accounts.change_roles",
     "accounts.mend_person",
-    "bank.publish",
+    "history.retire",
     "operations.grade_again",
     "operations.settle",
     "panels.close",
@@ -182,6 +196,11 @@ CONFIRMING = {
     "panels.remind",
     "panels.use_answers",
     "panels.withdraw",
+    "publishing.publish",
+    "reviews.decide",
+    "sending.send",
+    "sending.withdraw",
+    "signing.case",
     "program.end_membership",
     "program.end_mentor",
     "program.mend_cohort",
@@ -227,7 +246,11 @@ OTHERS = {
     "quizzes.new",
     "quizzes.rename",
     "results.acknowledge_choice",
+    "reviews.change",
+    "reviews.comment",
+    "reviews.review",
     "rosters.roster",
+    "sending.settle",  # it says what the author has answered, and may be said anew
     "signin.forgot",
     "signin.sign_in",
     "signin.sign_out",
@@ -297,6 +320,12 @@ def make_world() -> World:
         attempt = attempts.start_attempt(people["fellow"], given.id, now=now)
         panels.invite(people["faculty"], PANEL_CASE, "expert@example.org", now=now)
         panelist = db.session.scalars(select(Panelist)).one()
+        ready = make_draft(people["faculty"], slug="sent-to-review")
+        reviewer = make_user(Role.FACULTY)
+    (review,) = sent(ready, people["faculty"], [reviewer])
+    answered(review, reviewer)
+    with transaction():
+        said = judging.comment(reviewer, review, path="title", quoted="A day", text="?", now=now)
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
         draft = starting.blank(people["faculty"], now=now)
@@ -307,6 +336,7 @@ def make_world() -> World:
         "attempt_id": attempt.id,
         "case_id": case.id,
         "cohort_id": cohort.id,
+        "comment_id": said.id,
         "deed": "invite",
         "digest_id": digest.id,
         "draft_id": draft.id,
@@ -324,6 +354,8 @@ def make_world() -> World:
         "position": 1,
         "quiz_id": quiz.id,
         "response_id": 1,
+        "review_id": review.id,
+        "reviewer_id": reviewer.id,
         "secret": "no-such-secret",
         "session_id": 1,
         "slug": PANEL_CASE,

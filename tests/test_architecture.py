@@ -73,6 +73,9 @@ FACING_OUT = 3
 
 UP = {
     ("lms.grading.withholding", "bank.case"),
+    ("lms.authoring.history", "bank.case"),
+    ("lms.authoring.publishing", "bank.case"),
+    ("lms.authoring.reviews", "home.index"),
     ("lms.notices", "accounts.settings"),
     ("lms.authoring.pictures", "bank.exhibit"),
     ("lms.authoring.trying", "bank.case"),

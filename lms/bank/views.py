@@ -1,27 +1,25 @@
 """The bank, for those who write and assign."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.attempts.secrecy import check_may_read_keys, may_read_keys
+from lms.attempts.secrecy import may_read_keys
 from lms.bank.covering import bank_covered, topics_short
 from lms.bank.finding import queries as finding
 from lms.bank.usage import usage_of
-from lms.cases import queries, services
+from lms.cases import queries
 from lms.cases.gate import fault_in_short
 from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of
-from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
+from lms.cases.models import Approval, ApprovedBy
 from lms.cases.search.forms import FinderForm
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.queries import search
 from lms.cases.search.tagging import tag_name
-from lms.cases.versions import newest_version
+from lms.cases.signing import signature_of
 from lms.cases.withholding import items_in
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
-from lms.core.forms import pressed
-from lms.core.sight import Sight, check_sight
 from lms.core.web import page_asked, picture_page
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
@@ -112,7 +110,7 @@ def case(slug: str) -> ResponseReturnValue:
         fault_in_short=fault_in_short,
         blueprint=blueprint(),
         proposal=proposal,
-        as_shown=_sight_of(version.case, proposal),
+        signature=signature_of(version),
         versions=versions,
         used=usage_of(version.case_id),
         facts=statements_of(body.facts) if told else (),
@@ -127,35 +125,6 @@ def case(slug: str) -> ResponseReturnValue:
             if told
         },
     )
-
-
-@bp.post("/bank/<slug>/versions/<int:number>/publish")
-@_staff
-def publish(slug: str, number: int) -> ResponseReturnValue:
-    """Have the case say what the version proposes."""
-    check_may_read_keys(me(), queries.version_of(slug, number).case_id, utcnow())
-    page = url_for("bank.case", slug=slug)
-
-    def publish_what_was_shown() -> None:
-        case = services.locked_case(slug)
-        newest = newest_version(case)
-        proposal = newest if newest and not newest.published else None
-        check_sight(_sight_of(case, proposal), page=page)
-        services.publish_proposal(me(), slug, number, now=utcnow())
-
-    if pressed(publish_what_was_shown):
-        flash(f"Version {number} is published. New quizzes ask it from now on.", "good")
-        return redirect(page)
-    return redirect(url_for("bank.case", slug=slug, version=number))
-
-
-def _sight_of(case: StoredCase, proposal: CaseVersion | None) -> Sight:
-    """Return what is proposed of *case*, current version loaded, and what that would replace."""
-    current = case.current
-    return {
-        "Proposed": f"Version {proposal.number}" if proposal else "Nothing",
-        "In use": f"Version {current.number}" if current else "Nothing yet",
-    }
 
 
 def _act_in_words(act: Approval) -> str:

@@ -38,11 +38,12 @@ class MayNotPublish(Refusal):
 class Act:
     """Who publishes, and by which day the case is to be reviewed after it.
 
-    Without a person it is the installation's own, which is for the starter bank alone.
+    Without a person it is the installation's own, which is for the starter bank alone. Without a
+    day, the case is good for as long as a review of such a case is.
     """
 
     by: User | None
-    review_by: date
+    review_by: date | None = None
 
     @property
     def who(self) -> ApprovedBy:
@@ -50,8 +51,8 @@ class Act:
         return ApprovedBy.INSTALLATION if self.by is None else ApprovedBy.PERSON
 
 
-def act_of(person: User, *, now: datetime) -> Act:
-    """Return the act of *person*: the case is good for as long as a review is.
+def act_of(person: User) -> Act:
+    """Return the act of *person*, which is good for as long as a review is.
 
     Raises:
         MayNotPublish: the person does not look after the bank.
@@ -63,7 +64,7 @@ def act_of(person: User, *, now: datetime) -> Act:
     )
     if db.session.scalar(may.limit(1)) is None:
         raise MayNotPublish(person)
-    return Act(person, next_review(now.date()))
+    return Act(person)
 
 
 def publish(
@@ -98,7 +99,8 @@ def publish(
     for name, value in columns(body).items():
         setattr(case, name, value)
     replaced = case.current
-    case.current, case.review_by = version, act.review_by
+    case.current = version
+    case.review_by = act.review_by or next_review(now.date(), body.focus)
     case.retired_at = case.fault = None
     _match_items(case, body, now=now)
     db.session.add(

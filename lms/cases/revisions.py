@@ -43,7 +43,7 @@ def propose_revision(
     if case.current_id != of or case.slug != body.slug:
         raise CaseChanged
     version = add_version(case, body, author=actor, note=note, of=case.current, now=now)
-    record(actor, "case.propose", "case", case.id, now=now, after={"version": version.number})
+    record(actor, "case.revise", "case", case.id, now=now, after={"version": version.number})
     return version
 
 
@@ -80,7 +80,7 @@ def publish_version(
     if newest is None or newest.id != version.id or newest.published:
         raise CaseChanged
     changed = _changed(case, newest, changes_right, items)
-    publish(case, newest, act_of(person, now=now), now=now, changed=changed, note=note)
+    publish(case, newest, act_of(person), now=now, changed=changed, note=note)
     after = {"version": newest.number}
     said = {} if changed is None else {"changes_right": bool(changed), "items": changed}
     record(person, "case.publish", "case", case.id, now=now, after=after | said)

@@ -60,7 +60,7 @@ def bring_in(
     Raises:
         MayNotPublish: *actor* does not look after the bank.
     """
-    act = None if actor is None else act_of(actor, now=now)
+    act = None if actor is None else act_of(actor)
     report = LoadReport(problems=list(problems))
     known = _locked([each.body for each in incoming])
     for each in incoming:
@@ -184,7 +184,7 @@ def publish_proposal(actor: User, slug: str, number: int, *, now: datetime) -> C
     version = newest_version(case)
     if version is None or version.number != number or version.published:
         raise CaseChanged
-    publish(case, version, act_of(actor, now=now), now=now)
+    publish(case, version, act_of(actor), now=now)
     record(actor, "case.publish", "case", case.id, now=now, after={"version": number})
     return version
 

@@ -18,3 +18,14 @@ class CaseUse:
 
 CASE_USE = ProgramSetting("cases.use", CaseUse, CaseUse())
 """Which cases may be drawn and assigned."""
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """Whether who wrote a case may publish it without a second person. The case then says so."""
+
+    alone: bool = False
+
+
+PUBLISHING = ProgramSetting("cases.publishing", Publishing, Publishing())
+"""Who may publish."""

@@ -93,7 +93,7 @@ def signatures_of(versions: Iterable[CaseVersion]) -> dict[int, SignatureState]:
         .order_by(Approval.id)
     ):
         acts.setdefault(case_id, {})[number] = (by, at)
-    asked = _asked(case_ids & acts.keys())
+    asked = _asked(acts.keys()) if acts else {}
     return {
         each.id: _state(each.number, acts.get(each.case_id, {}), asked.get(each.case_id, {}))
         for each in wanted

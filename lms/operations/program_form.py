@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, HiddenField, IntegerField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from lms.cases.settings import CASE_USE, CaseUse
+from lms.cases.settings import CASE_USE, PUBLISHING, CaseUse, Publishing
 from lms.core.errors import Invalid
 from lms.core.forms import BaseForm
 from lms.core.settings import ProgramSetting, setting
@@ -50,6 +50,10 @@ class ProgramForm(BaseForm):
     )
     unsigned = BooleanField("Cases that no clinician has signed may be drawn and assigned")
     overdue = BooleanField("Cases whose review is overdue may be drawn and assigned")
+    alone = BooleanField(
+        "Who wrote a case may publish it alone",
+        description="Else somebody else reviews it first. A case that was published so says it.",
+    )
     begins = TimeField("From", [Optional()])
     ends = TimeField("Until", [Optional()])
     hours = IntegerField(
@@ -86,8 +90,13 @@ class ProgramForm(BaseForm):
     @staticmethod
     def held() -> dict[str, Any]:
         """Return what holds now, by the names of the fields."""
-        held: tuple[object, ...]
-        held = (setting(VERDICT), setting(CASE_USE), setting(QUIET_HOURS), setting(RESULTS_DELAY))
+        held: tuple[object, ...] = (
+            setting(VERDICT),
+            setting(CASE_USE),
+            setting(PUBLISHING),
+            setting(QUIET_HOURS),
+            setting(RESULTS_DELAY),
+        )
         return {name: value for each in held for name, value in vars(each).items()}
 
     def wanted(self) -> dict[ProgramSetting[Any], object]:
@@ -104,6 +113,7 @@ class ProgramForm(BaseForm):
                 line=data["line"], talk=data["talk"], approach=data["approach"], fine=data["fine"]
             ),
             CASE_USE: CaseUse(unsigned=data["unsigned"], overdue=data["overdue"]),
+            PUBLISHING: Publishing(alone=data["alone"]),
             QUIET_HOURS: QuietHours(begins=data["begins"], ends=data["ends"]),
             RESULTS_DELAY: ResultsDelay(hours=data["hours"]),
         }

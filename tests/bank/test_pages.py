@@ -286,7 +286,7 @@ def test_the_vignette_is_rendered(case_page) -> None:
 def test_a_case_that_no_clinician_has_signed_says_so(case_page) -> None:
     text = words(case_page)
 
-    assert "Clinical review Pending No clinician has signed this case yet." in text
+    assert "Clinical signature Not signed" in text
     assert "Review by Nov 25, 2028" in text
 
 
@@ -297,9 +297,11 @@ def test_a_signed_case_does_not_say_that_it_is_pending(app, faculty) -> None:
 
     text = words(faculty.get("/bank/signed-case"))
 
-    assert "Clinical review Dr. Clinician, Nov 25, 2026 Review by Nov 25, 2028" in text
-    assert "No clinician" not in text
-    assert "Pending" not in text
+    assert (
+        "Clinical signature Signed by Dr. Clinician, Wed Nov 25, version 1 Review by Nov 25, 2028"
+        in text
+    )
+    assert "Not signed" not in text
 
 
 def test_a_case_names_its_tracks_in_order_and_counts_its_facts(app, faculty) -> None:

@@ -277,7 +277,7 @@ def test_what_they_may_not_publish_is_not_offered_to_be_published(app, both, sig
     with app.app_context(), transaction():
         load_cases(None, [case_file("ward", takeaway="Another.")], now=NOW)
         plain = make_user(Role.FACULTY)
-    path, offer = "/bank/ward?version=2", "Publish version 2"
+    path, offer = "/bank/ward?version=2", "/bank/ward/versions/2/publish"
 
     assert offer in look(signed_in(plain), path)
     assert "Version 2 is proposed" in look(signed_in(both), path)

@@ -418,13 +418,13 @@ def test_the_page_publishes_a_proposal_once(app: Flask, faculty: FlaskClient) ->
         load(case_file("ward", title="Ward"))
         bring(case_file("ward", title="Ward", takeaway="Another."))
     assert "What waits to be published" in words(faculty.get("/bank"))
+    assert "Version 2 is proposed" in words(faculty.get("/bank/ward?version=2"))
 
-    page = faculty.get("/bank/ward?version=2").text
-    send = {"csrf_token": token(page), "sight": token(page, "sight")}
+    page = faculty.get("/bank/ward/versions/2/publish").text
+    send = {"csrf_token": token(page), "sight": token(page, "sight"), "changes_right": "no"}
     done = faculty.post("/bank/ward/versions/2/publish", data=send)
     again = faculty.post("/bank/ward/versions/2/publish", data=send)
 
-    assert "Version 2 is proposed" in page
     assert place_of(done) == "/bank/ward"
     shown = words(faculty.get("/bank/ward"))
     assert "Another." in shown
@@ -444,8 +444,8 @@ def test_the_page_publishes_no_flaw_and_lists_what_is_not_drawn(
         propose_flawed("ward")
         flaw_found_later("other")
 
-    page = faculty.get("/bank/ward?version=2").text
-    send = {"csrf_token": token(page), "sight": token(page, "sight")}
+    page = faculty.get("/bank/ward/versions/2/publish").text
+    send = {"csrf_token": token(page), "sight": token(page, "sight"), "changes_right": "no"}
     refused = faculty.post("/bank/ward/versions/2/publish", data=send, follow_redirects=True)
 
     assert "This case cannot be published. L21, takeaway:" in words(refused)

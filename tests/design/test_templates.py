@@ -19,8 +19,9 @@ EVERY = sorted(p for p in TEMPLATES.rglob("*") if p.is_file())
 
 
 AUTHORED = {
-    "answer.item.model_answer", "case.takeaway", "each.question.finding", "each.question.idea",
-    "each.question.lead_in", "fact.statement", "left", "line.text", "line.why", "part.text",
+    "answer.item.model_answer", "asked.lead_in", "case.takeaway", "each.question.finding",
+    "each.question.idea", "each.question.lead_in", "fact.statement", "item.lead_in", "left",
+    "line.text", "line.why", "part.text",
     "place.item.finding", "place.item.idea", "place.item.lead_in", "question.finding",
     "question.idea", "question.lead_in", "stem", "text",
 }  # fmt: skip

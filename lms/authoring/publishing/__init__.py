@@ -1,0 +1,1 @@
+"""Publishing a proposal: who may, and what it changes."""

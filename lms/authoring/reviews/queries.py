@@ -1,0 +1,212 @@
+"""What pages show of reviews."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from lms.attempts.secrecy import may_read_keys
+from lms.authoring.models import Draft, DraftEvent, Review, ReviewComment, ReviewStage
+from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.queries import parsed
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.people.models import Role, User, UserRole
+from question_bank.drafts.paths import flatten
+from question_bank.quoting import passages, stand_in_one
+
+OPEN_STAGES = (ReviewStage.ASKED, ReviewStage.ANSWERED)
+"""In these a review waits for its reviewer."""
+
+
+def review_of(review_id: int, person: User, now: datetime) -> Review:
+    """Return a review, its version and case, reviewer and who asked loaded.
+
+    Its reviewer sees it; so does, once it is decided, everybody who may read the keys.
+
+    Raises:
+        NotFound: there is none such, or not for this person.
+    """
+    review = db.session.scalar(_with_all(select(Review).where(Review.id == review_id)))
+    if review is None or not may_read_keys(person, review.version.case_id, now):
+        raise NotFound
+    if review.reviewer_id != person.id and review.stage in OPEN_STAGES:
+        raise NotFound
+    return review
+
+
+def reviews_of(version_id: int) -> list[Review]:
+    """Return the reviews of a version in the order in which they were asked for."""
+    return list(
+        db.session.scalars(
+            _with_all(select(Review).where(Review.case_version_id == version_id)).order_by(
+                Review.id
+            )
+        )
+    )
+
+
+def _with_all(query: Select[Review]) -> Select[Review]:
+    return (
+        query.join(Review.version)
+        .options(
+            contains_eager(Review.version)
+            .joinedload(CaseVersion.case)
+            .joinedload(StoredCase.current),
+            joinedload(Review.reviewer).selectinload(User.role_rows),
+            joinedload(Review.asked_by).selectinload(User.role_rows),
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def newest_number(case_id: int) -> int:
+    """Return the number of the newest version of a case."""
+    newest = select(CaseVersion.number).where(CaseVersion.case_id == case_id)
+    return db.session.scalars(newest.order_by(CaseVersion.number.desc()).limit(1)).one()
+
+
+def authors_of(version: CaseVersion) -> set[int]:
+    """Return the ids of those who wrote what *version* says: in its draft, or brought it in."""
+    drafts = select(Draft.id).where(
+        or_(
+            Draft.version_id == version.id,
+            Draft.id.in_(select(Review.draft_id).where(Review.case_version_id == version.id)),
+        )
+    )
+    wrote = select(DraftEvent.by_id).where(DraftEvent.draft_id.in_(drafts))
+    own = select(Draft.owner_id).where(Draft.id.in_(drafts))
+    found = set(db.session.scalars(wrote)) | set(db.session.scalars(own))
+    return found if version.author_id is None else found | {version.author_id}
+
+
+def case_authors(case_id: int) -> set[int]:
+    """Return the ids of all who wrote anything of a case, in whichever version or draft."""
+    drafts = select(Draft.id).where(Draft.case_id == case_id)
+    rows = db.session.scalars(
+        select(CaseVersion.author_id)
+        .where(CaseVersion.case_id == case_id, CaseVersion.author_id.is_not(None))
+        .union(
+            select(DraftEvent.by_id).where(DraftEvent.draft_id.in_(drafts)),
+            select(Draft.owner_id).where(Draft.case_id == case_id),
+        )
+    )
+    return {each for each in rows if each is not None}
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A comment with what became of it. `gone`: the words it quotes stand nowhere any more.
+
+    `number` is its number on the page, from 1, `by` its reviewer, `version` the one it is about.
+    """
+
+    comment: ReviewComment
+    number: int
+    by: str
+    version: int
+    settled_by: str
+    gone: bool
+
+
+def threads(review: Review) -> list[Thread]:
+    """Return the comments of a review, in the order in which they were made."""
+    return _threads([review.id], None)
+
+
+def earlier_threads(review: Review) -> list[Thread]:
+    """Return the comments of the reviews of earlier versions of the same draft."""
+    if review.draft_id is None:
+        return []
+    earlier = select(Review.id).where(
+        Review.draft_id == review.draft_id,
+        Review.case_version_id != review.case_version_id,
+        Review.id < review.id,
+    )
+    texts = [each.text for each in passages(parsed(review.version))]
+    return _threads(db.session.scalars(earlier), texts)
+
+
+def threads_of_draft(draft: Draft) -> list[Thread]:
+    """Return the comments that the author of *draft* has to answer, or has: of all its reviews.
+
+    Those that are still open come first. Words are looked for in the draft as it stands.
+    """
+    decided = (ReviewStage.RETURNED, ReviewStage.ADVANCED)
+    of_it = select(Review.id).where(Review.draft_id == draft.id, Review.stage.in_(decided))
+    texts = [leaf for leaf in flatten(draft.body).values() if isinstance(leaf, str)]
+    found = _threads(db.session.scalars(of_it), texts)
+    return sorted(found, key=lambda each: each.comment.settled is not None)
+
+
+def _threads(review_ids: Iterable[int], texts: Collection[str] | None) -> list[Thread]:
+    settler = User.__table__.alias("settler")
+    rows = db.session.execute(
+        select(ReviewComment, User.name, CaseVersion.number, settler.c.name)
+        .join(Review, Review.id == ReviewComment.review_id)
+        .join(User, User.id == Review.reviewer_id)
+        .join(CaseVersion, CaseVersion.id == Review.case_version_id)
+        .outerjoin(settler, settler.c.id == ReviewComment.settled_by_id)
+        .where(ReviewComment.review_id.in_(list(review_ids)))
+        .order_by(ReviewComment.id)
+        .execution_options(populate_existing=True)
+    )
+    return [
+        Thread(
+            said,
+            number,
+            by,
+            version,
+            settled_by or "",
+            gone=texts is not None and not stand_in_one(texts, said.quoted),
+        )
+        for number, (said, by, version, settled_by) in enumerate(rows, 1)
+    ]
+
+
+def may_be_asked(draft_authors: set[int], case_id: int | None, now: datetime) -> list[User]:
+    """Return who can be asked to review what *draft_authors* wrote, by name; roles loaded.
+
+    Faculty and directors who may read its keys.
+    """
+    staff = db.session.scalars(
+        select(User)
+        .where(
+            User.disabled_at.is_(None),
+            User.id.in_(
+                select(UserRole.user_id).where(UserRole.role.in_([Role.FACULTY, Role.DIRECTOR]))
+            ),
+            User.id.not_in(draft_authors),
+        )
+        .options(selectinload(User.role_rows))
+        .order_by(User.name, User.id)
+    )
+    return [
+        person
+        for person in staff
+        if Role.FELLOW not in person.roles or may_read_keys(person, case_id or 0, now)
+    ]
+
+
+def last_reviews(draft: Draft) -> list[Review]:
+    """Return the reviews of the version that was sent of *draft* last."""
+    return [] if draft.version_id is None else reviews_of(draft.version_id)
+
+
+def waiting_reviews(draft: Draft) -> list[Review]:
+    """Return the reviews of *draft* that wait for their reviewers."""
+    return [each for each in last_reviews(draft) if each.stage in OPEN_STAGES]
+
+
+def asked_review(review_id: int) -> Review:
+    """Return a review with all that its page names, whoever it is for.
+
+    Raises:
+        NotFound: there is none such.
+    """
+    review = db.session.scalar(_with_all(select(Review).where(Review.id == review_id)))
+    if review is None:
+        raise NotFound
+    return review

@@ -1,0 +1,1 @@
+"""Sending a draft to review, and answering what reviewers say of it."""

@@ -1,0 +1,143 @@
+"""What authors do about reviews: sending a draft, answering comments, taking a request back."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lms.authoring.access import check_may_edit
+from lms.authoring.models import CommentEnd, Draft
+from lms.authoring.reviews import judging, queries
+from lms.authoring.sending import services
+from lms.authoring.sending.forms import SendForm, ThreadForm
+from lms.core.clock import utcnow
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.forms import carried_out, pressed
+from lms.core.sight import Sight, check_sight
+from lms.people.models import Role
+from lms.signin.access import allow, me
+from question_bank.case import Problem
+from question_bank.drafts.places import place_said
+
+bp = Blueprint("sending", __name__)
+
+_staff = allow(Role.FACULTY, Role.DIRECTOR)
+
+
+@bp.route("/drafts/<int:draft_id>/send", methods=["GET", "POST"])
+@_staff
+def send(draft_id: int) -> ResponseReturnValue:
+    """Ask colleagues to review what the draft says."""
+    draft = _draft(draft_id)
+    form = SendForm.from_request()
+    before = queries.last_reviews(draft)
+    people = queries.may_be_asked(services.writers_of(draft), draft.case_id, utcnow())
+    form.offer(people, before)
+    missing: tuple[Problem, ...] = ()
+    try:
+        said = services.case_in(draft)
+    except services.DraftIncomplete as lacking:
+        said, missing = None, lacking.missing
+    if said is not None and draft.case_id is None and not form.is_submitted():
+        form.slug.data = said.slug
+
+    def act() -> int:
+        fresh = _draft(draft_id)
+        check_sight(_sight_of(fresh), page=url_for("sending.send", draft_id=draft_id))
+        chosen = [each for each in people if each.id in (form.reviewers.data or [])]
+        slug = "" if draft.case_id else form.slug.data or ""
+        version = services.send_to_review(
+            me(), fresh, chosen, form.due_on.data, form.note.data or "", utcnow(), slug=slug
+        )
+        return version.number
+
+    if not missing and (done := carried_out(form, act)):
+        flash(f"Sent as version {done.result}. Who reviews it is told.", "good")
+        return redirect(url_for("sending.threads", draft_id=draft_id))
+    page = render_template(
+        "sending/send.html",
+        draft=draft,
+        form=form,
+        said=said,
+        missing=missing,
+        place_said=place_said,
+        as_shown=_sight_of(draft),
+    )
+    return page, form.status
+
+
+def _sight_of(draft: Draft) -> Sight:
+    return {"Draft": f"As saved {draft.revision} times", "State": draft.state.value}
+
+
+@bp.get("/drafts/<int:draft_id>/threads")
+@_staff
+def threads(draft_id: int) -> ResponseReturnValue:
+    """Show what reviewers say of the draft, for its author to answer."""
+    draft = _draft(draft_id)
+    return render_template(
+        "sending/threads.html",
+        draft=draft,
+        threads=queries.threads_of_draft(draft),
+        waiting=queries.waiting_reviews(draft),
+        form=ThreadForm(formdata=None),
+        wrong=None,
+    )
+
+
+@bp.post("/drafts/<int:draft_id>/threads/<int:comment_id>")
+@_staff
+def settle(draft_id: int, comment_id: int) -> ResponseReturnValue:
+    """Answer a comment: it is mended, or the author disagrees."""
+    draft = _draft(draft_id)
+    form = ThreadForm.from_request()
+    known = {each.comment.id for each in queries.threads_of_draft(draft)}
+    if comment_id not in known:
+        raise NotFound
+
+    def act() -> None:
+        end = CommentEnd(form.end.data)
+        judging.settle(me(), comment_id, end, form.because.data or "", now=utcnow())
+
+    if carried_out(form, act):
+        page = url_for("sending.threads", draft_id=draft_id, _anchor=f"c{comment_id}")
+        return redirect(_back(draft_id) or page)
+    page = render_template(
+        "sending/threads.html",
+        draft=draft,
+        threads=queries.threads_of_draft(draft),
+        waiting=queries.waiting_reviews(draft),
+        form=form,
+        wrong=comment_id,
+    )
+    return page, form.status
+
+
+def _back(draft_id: int) -> str | None:
+    """Return the address of the editor, where the form was in it."""
+    if request.form.get("in") != "editor":
+        return None
+    return url_for("authoring.edit", draft_id=draft_id, _anchor="threads")
+
+
+@bp.post("/reviews/<int:review_id>/withdraw")
+@_staff
+def withdraw(review_id: int) -> ResponseReturnValue:
+    """Take back that a review was asked for."""
+    found = queries.asked_review(review_id)
+
+    def act() -> None:
+        page = url_for("sending.threads", draft_id=found.draft_id or 0)
+        check_sight({"Review": queries.asked_review(review_id).stage.value}, page=page)
+        services.withdraw_review(me(), found, now=utcnow())
+
+    if pressed(act):
+        flash(f"{found.reviewer.name} is not asked any more.", "good")
+    return redirect(url_for("sending.threads", draft_id=found.draft_id or 0))
+
+
+def _draft(draft_id: int) -> Draft:
+    draft = db.session.get(Draft, draft_id, populate_existing=True)
+    if draft is None:
+        raise NotFound
+    check_may_edit(draft, me(), utcnow())
+    return draft

@@ -1,0 +1,1 @@
+"""Clinicians who read a case and answer for it."""

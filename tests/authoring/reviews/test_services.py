@@ -1,0 +1,343 @@
+"""Sending, answering blind, judging, settling, publishing."""
+
+import pytest
+from sqlalchemy import select
+
+from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewStage
+from lms.authoring.publishing.services import ALONE, NotCleared, clearance, publish_cleared
+from lms.authoring.reviews import judging, queries
+from lms.authoring.sending.services import (
+    DraftIncomplete,
+    NotReviewer,
+    NotWithdrawable,
+    SlugTaken,
+    send_to_review,
+    withdraw_review,
+)
+from lms.cases.models import CaseVersion
+from lms.cases.settings import PUBLISHING, Publishing
+from lms.core.db import db, transaction
+from lms.core.errors import Invalid, NotFound
+from lms.core.mail import Message
+from lms.core.settings import change_settings_of_program
+from lms.people.models import Role
+from lms.people.queries import user_by_id
+from tests.attempts.factories import choice_item
+from tests.authoring.reviews.factories import (
+    ALL_YES,
+    advanced,
+    answered,
+    make_draft,
+    make_revision,
+    sent,
+    staff,
+)
+from tests.cases.texts import case_file, load, publisher, stored
+from tests.factories import NOW, make_cohort, make_user
+
+pytestmark = pytest.mark.usefixtures("in_app")
+
+
+@pytest.fixture
+def people():
+    with transaction():
+        return staff("Dr. Author", "Dr. Reviewer", "Dr. Third")
+
+
+def fresh(row):
+    return db.session.get_one(type(row), row.id, populate_existing=True)
+
+
+def told() -> list[str]:
+    return list(db.session.scalars(select(Message.kind).order_by(Message.id)))
+
+
+def test_a_new_case_gets_its_row_when_it_is_sent_and_reaches_nobody(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+
+    (review,) = sent(draft, author, [reviewer])
+
+    case = stored("ward")
+    version = fresh(db.session.get_one(CaseVersion, review.case_version_id))
+    assert (case.current_id, case.owner_id, case.items) == (None, author.id, [])
+    assert (version.number, version.author_id, version.change_note) == (1, author.id, "New")
+    draft = fresh(draft)
+    assert (draft.case_id, draft.version_id, draft.state) == (
+        case.id,
+        version.id,
+        DraftState.IN_REVIEW,
+    )
+    assert told() == ["review_asked"]
+
+
+def test_what_is_missing_is_named_with_its_place_and_nothing_is_sent(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+        draft.body = {name: draft.body[name] for name in draft.body if name != "takeaway"}
+
+    with pytest.raises(DraftIncomplete) as refused, transaction():
+        send_to_review(author, draft, [reviewer], None, "", NOW)
+
+    assert [each.field for each in refused.value.missing] == ["takeaway"]
+    assert db.session.scalar(select(Review.id)) is None
+    assert fresh(draft).state is DraftState.WRITING
+
+
+def test_the_name_of_another_case_is_not_given_again(people) -> None:
+    author, reviewer, _ = people
+    load(case_file("taken", choice_item()))
+    with transaction():
+        draft = make_draft(author)
+
+    with pytest.raises(SlugTaken), transaction():
+        send_to_review(author, draft, [reviewer], None, "", NOW, slug="taken")
+
+
+def test_who_wrote_in_it_or_may_be_asked_it_is_no_reviewer(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+        both = make_user(Role.FACULTY, Role.FELLOW)
+        make_cohort(both)
+
+    for nobody in (author, both):
+        with pytest.raises(NotReviewer), transaction():
+            send_to_review(user_by_id(author.id), draft, [nobody], None, "", NOW)
+    with pytest.raises(NotReviewer), transaction():
+        send_to_review(user_by_id(author.id), draft, [], None, "", NOW)
+    offered = {each.id for each in queries.may_be_asked({author.id}, None, NOW)}
+    assert reviewer.id in offered
+    assert not {author.id, both.id} & offered
+
+
+def test_a_draft_that_has_not_changed_is_sent_to_a_second_reviewer_as_the_same_version(
+    people,
+) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+
+    sent(draft, author, [reviewer])
+    reviews = sent(fresh(draft), author, [reviewer, third])
+
+    assert [each.reviewer_id for each in reviews] == [reviewer.id, third.id]
+    assert told() == ["review_asked"] * 2
+
+
+def test_blind_answers_are_kept_once_and_stay(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+    answered(review, reviewer, {"next-step": {"index": 2}})
+
+    with pytest.raises(judging.AnsweredAlready), transaction():
+        judging.keep_blind_answers(reviewer, review, {"next-step": {"index": 1}}, now=NOW)
+    with pytest.raises(judging.Decided), transaction():
+        judging.judge(third, review, ALL_YES, {})
+
+    assert fresh(review).answers == {"next-step": {"index": 2}}
+
+
+def test_nothing_is_judged_before_it_is_answered(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+
+    for act in (
+        lambda: judging.judge(reviewer, review, ALL_YES, {}),
+        lambda: judging.comment(reviewer, review, path="title", quoted="A", text="?", now=NOW),
+        lambda: judging.give_back(reviewer, review, now=NOW),
+    ):
+        with pytest.raises(judging.Decided), transaction():
+            act()
+
+
+def test_a_no_or_a_comment_wants_a_reason_to_advance(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+    review = answered(review, reviewer)
+    some = {name: said for name, said in ALL_YES.items() if name != "current"}
+    a_no = ALL_YES | {"current": {"yes": False, "missing": "An older guideline."}}
+
+    for said in (some, a_no):
+        with transaction():
+            judging.judge(reviewer, review, said, {})
+        with pytest.raises(judging.NotYetAdvanced), transaction():
+            judging.advance(reviewer, review, reason="", now=NOW)
+    with transaction():
+        judging.advance(reviewer, review, reason="The newer one says the same.", now=NOW)
+
+    assert fresh(review).stage is ReviewStage.ADVANCED
+    assert told()[-1] == "case_advanced"
+
+
+def returned(people, draft: Draft) -> Review:
+    author, reviewer, _ = people
+    (review,) = sent(draft, author, [reviewer])
+    review = answered(review, reviewer)
+    with transaction():
+        for words in ("next-step second", "next-step third"):
+            judging.comment(
+                reviewer, review, path="items[0].options[1].text", quoted=words, text="?", now=NOW
+            )
+        assert judging.give_back(reviewer, review, now=NOW) == 2
+    return fresh(review)
+
+
+def test_a_returned_case_is_mended_and_comes_back_to_the_same_reviewer(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+    review = returned(people, draft)
+    assert fresh(draft).state is DraftState.RETURNED
+    assert told()[-1] == "review_returned"
+    first, second = (each.comment for each in queries.threads_of_draft(fresh(draft)))
+
+    with transaction():
+        judging.settle(author, first.id, CommentEnd.MENDED, "", now=NOW)
+    with pytest.raises(Invalid), transaction():
+        judging.settle(author, second.id, CommentEnd.DISAGREED, " ", now=NOW)
+    with transaction():
+        judging.settle(author, second.id, CommentEnd.DISAGREED, "It is right.", now=NOW)
+        draft = fresh(draft)
+        stage = draft.body["stages"][0]
+        options = stage["items"][0]["options"]
+        changed = [
+            {**each, "text": "Another second"} if number == 1 else each
+            for number, each in enumerate(options)
+        ]
+        item = {**stage["items"][0], "options": changed}
+        draft.body = {**draft.body, "stages": [{**stage, "items": [item]}]}
+    (again,) = sent(draft, user_by_id(author.id), [reviewer])
+
+    threads = queries.earlier_threads(queries.asked_review(again.id))
+    assert [(each.gone, each.comment.settled.value, each.settled_by) for each in threads] == [
+        (True, "mended", author.name),
+        (False, "disagreed", author.name),
+    ]
+    assert again.case_version_id != review.case_version_id
+
+
+def test_a_version_that_came_meanwhile_stops_the_decision(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+    review = answered(review, reviewer)
+    with transaction():
+        draft = fresh(draft)
+        draft.body = draft.body | {"title": "Another title of the case"}
+    sent(draft, author, [reviewer])
+
+    with transaction():
+        assert fresh(review).stage is ReviewStage.WITHDRAWN
+    with pytest.raises(judging.NewerVersion, match="Version 2 came"), transaction():
+        judging.give_back(reviewer, review, now=NOW)
+
+
+def test_a_request_is_taken_back_until_it_is_decided(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+
+    with pytest.raises(NotFound), transaction():
+        withdraw_review(third, review, now=NOW)
+    with transaction():
+        withdraw_review(author, review, now=NOW)
+    with pytest.raises(NotWithdrawable), transaction():
+        withdraw_review(author, review, now=NOW)
+
+    assert fresh(draft).state is DraftState.WRITING
+
+
+def version_of(review: Review) -> CaseVersion:
+    return db.session.scalars(
+        select(CaseVersion)
+        .where(CaseVersion.id == review.case_version_id)
+        .options(db.joinedload(CaseVersion.case))
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def test_a_new_case_is_published_once_somebody_else_advanced_it(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+    version = version_of(review)
+    for person in people:
+        with pytest.raises(NotCleared), transaction():
+            publish_cleared(person, version, None, (), now=NOW)
+    advanced(review, reviewer)
+
+    with transaction():
+        publish_cleared(author, version_of(review), None, (), now=NOW)
+
+    assert stored("ward").current_id == version.id
+    assert fresh(draft).state is DraftState.PUBLISHED
+    assert clearance(third, version_of(review)).advanced[0].reviewer_id == reviewer.id
+
+
+def test_nobody_publishes_what_the_own_hand_wrote_unless_the_program_lets_them(people) -> None:
+    author, reviewer, _ = people
+    load(case_file("ward", choice_item()))
+    with transaction():
+        draft = make_revision(author, choice_item(points=2))
+    (review,) = sent(draft, author, [reviewer])
+    with transaction():
+        withdraw_review(author, review, now=NOW)
+    version = version_of(review)
+
+    with pytest.raises(NotCleared, match="You wrote this version"), transaction():
+        publish_cleared(author, version, False, (), now=NOW)
+    with transaction():
+        change_settings_of_program(None, {PUBLISHING: Publishing(alone=True)}, now=NOW)
+    with transaction():
+        publish_cleared(author, version, False, (), now=NOW)
+
+    notes = db.session.scalars(
+        select(CaseVersion)
+        .where(CaseVersion.id == version.id)
+        .options(db.selectinload(CaseVersion.approvals))
+        .execution_options(populate_existing=True)
+    ).one()
+    assert notes.published.note == ALONE
+    assert notes.published.changes_right is False
+
+
+def test_a_second_person_publishes_a_mend_of_what_is_in_use(people) -> None:
+    author, reviewer, third = people
+    load(case_file("ward", choice_item()))
+    with transaction():
+        draft = make_revision(author, choice_item(points=2))
+    (review,) = sent(draft, author, [reviewer])
+
+    with pytest.raises(NotCleared, match="Reviewer has not decided yet"), transaction():
+        publish_cleared(third, version_of(review), False, (), now=NOW)
+    with transaction():
+        withdraw_review(author, review, now=NOW)
+    with transaction():
+        publish_cleared(third, version_of(review), False, (), now=NOW)
+
+    assert stored("ward").current_id == review.case_version_id
+    assert told()[-1] == "case_published"
+
+
+def test_what_was_returned_is_not_published_by_somebody_else(people) -> None:
+    author, _, third = people
+    load(case_file("ward", choice_item()))
+    with transaction():
+        draft = make_revision(author, choice_item(points=2))
+    review = returned(people, draft)
+
+    with pytest.raises(NotCleared, match="returned it"), transaction():
+        publish_cleared(third, version_of(review), False, (), now=NOW)
+    assert publisher().id != author.id
