@@ -1,5 +1,7 @@
 """The finder: what other rooms know of a case narrows it too, and it tells nobody a key."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -56,9 +58,11 @@ def test_a_revision_stands_with_its_case_and_a_draft_of_none_by_itself(
             make_draft(adeyemi, None, DraftState.WRITING, title="Half a case", takeaway="A quagga.")
             make_draft(adeyemi, None, DraftState.DROPPED, title="Dropped", takeaway="A quagga.")
 
-    page = words(faculty.get("/bank?words=quagga"))
+    found = faculty.get("/bank?words=quagga")
+    page = words(found)
     drafts = words(faculty.get("/bank?state=draft"))
 
+    assert re.search(r'<a href="/drafts/\d+">Half a case</a>', found.text)
     assert "2 cases say “quagga”" in page
     assert "Half a case Draft, yours A draft Takeaway: A quagga ." in page
     assert "Ward Published Returned" in page

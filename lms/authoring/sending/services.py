@@ -12,6 +12,7 @@ from lms.authoring.reviews.letters import tell_asked
 from lms.authoring.reviews.queries import OPEN_STAGES, may_be_asked
 from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.publishing import columns
+from lms.cases.search.keeping import keep_draft
 from lms.cases.services import locked_case
 from lms.cases.versions import add_version, newest_version, says
 from lms.core.audit import record
@@ -125,6 +126,7 @@ def send_to_review(
     version = _version_of(draft, note, slug, now)
     _end_earlier(draft, version, now)
     draft.version_id, draft.case_id, draft.state = version.id, version.case_id, DraftState.IN_REVIEW
+    keep_draft(draft.id, draft.case_id, draft.body)
     for reviewer in asked:
         _ask(person, draft, version, reviewer, due_on, now)
     after = {"version": version.number, "reviewers": [each.name for each in asked]}
