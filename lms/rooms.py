@@ -8,6 +8,8 @@ from lms.accounts import views as accounts
 from lms.authoring import views as authoring
 from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
+from lms.authoring.drafts import views as drafts
+from lms.authoring.facts import views as draft_facts
 from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
 from lms.authoring.publishing import views as publishing
@@ -67,6 +69,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             results,
             taking,
             authoring,
+            drafts,
+            draft_facts,
             trying,
             advice,
             pictures,

@@ -72,6 +72,7 @@ FACING_OUT = 3
 """From this height on a module speaks with people or with other processes."""
 
 UP = {
+    ("lms.authoring.drafts", "bank.index"),
     ("lms.grading.withholding", "bank.case"),
     ("lms.authoring.history", "bank.case"),
     ("lms.authoring.publishing", "bank.case"),

@@ -30,6 +30,8 @@ _UNDER = {
     "taking": "home",
     "results": "home",
     "panels": "bank",
+    "authoring": "bank",
+    "drafts": "bank",
     "supervision": "quizzes",
     "rosters": "program",
     "notices": "digests",

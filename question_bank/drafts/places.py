@@ -46,8 +46,8 @@ def place_said(body: Mapping[str, Any], path: str) -> str:
         said = f"the list of {_name(rest[-1]) if rest else 'entries'}"
     else:
         said = _leaf(rest, inside=bool(entries), of_stage=parts[0] == "stages" and len(parts) == 3)
-    if len(body.get("stages", [])) == 1:
-        entries = [each for each in entries if each != "stage 1"]
+    if len(body.get("stages", [])) == 1 or any(each.startswith("item ") for each in entries):
+        entries = [each for each in entries if not each.startswith("stage ")]
     return " of ".join([said, *reversed(entries[-2:])])
 
 
@@ -139,7 +139,7 @@ def _leaf(parts: Sequence[str], *, inside: bool, of_stage: bool) -> str:
     if parts == ["text"]:
         return "the story" if of_stage else "the text"
     names = [_WORDS.get(part, part.replace("_", " ")) for part in parts]
-    return f"the {' '.join(names)}" + ("" if inside else " of the case")
+    return f"the {' '.join(names)}" + ("" if inside or parts != ["title"] else " of the case")
 
 
 def _name(name: str) -> str:

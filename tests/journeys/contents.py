@@ -18,6 +18,7 @@ from lms import demo
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.authoring.drafts import starting
+from lms.authoring.drafts.services import save
 from lms.cases import queries as bank
 from lms.cases.content import starter_files
 from lms.cases.models import StoredCase
@@ -130,6 +131,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         drafts = {
             "draft": starting.of_version(person("faculty"), "every-kind", now=now).id,
             "blank_draft": starting.blank(person("faculty"), now=now).id,
+            "odds_draft": _write_at_odds(now),
         }
         arguments = drafts | _arguments(now) | {name: attempt.id for name, attempt in taken.items()}
         given_ids = {"assignment": given.id, "quiz": given.version.quiz_id}
@@ -235,6 +237,19 @@ def _jobs(now: datetime) -> dict[str, int]:
 
 def _end_of(path: SecretPath) -> str:
     return path.in_clear().rpartition("/")[2]
+
+
+def _write_at_odds(now: datetime) -> int:
+    """Return a draft in which two have written at the same two places; each is asked about one."""
+    draft = starting.of_sibling(person("faculty"), "every-kind", now=now)
+    for writer, since, title, takeaway in (
+        ("director", 0, "A director’s title", ""),
+        ("faculty", 0, "A title of the faculty", "What faculty take away."),
+        ("director", 1, "A director’s title", "What directors take away."),
+    ):
+        body = draft.body | {"title": title, "takeaway": takeaway}
+        save(person(writer), draft.id, body, from_revision=since, tab=writer, now=now)
+    return draft.id
 
 
 def _arguments(now: datetime) -> dict[str, Any]:

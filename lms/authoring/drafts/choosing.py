@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from lms.authoring.drafts import services
 from lms.authoring.models import Draft, WaitingText
 from lms.core.db import db
-from lms.core.errors import Invalid, Refusal
+from lms.core.errors import Invalid
 from lms.people.models import User
 from question_bank.drafts.paths import LeafChange, applied, flatten
 
@@ -27,12 +27,6 @@ class WhichText(StrEnum):
     MINE = "mine"
     THEIRS = "theirs"
     BOTH = "both"
-
-
-class ChosenAlready(Refusal):
-    """Nothing waits at that place any more."""
-
-    message = "This has been chosen already, so nothing was done."
 
 
 def choose(

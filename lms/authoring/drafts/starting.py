@@ -18,7 +18,11 @@ from lms.people.models import User
 from lms.program.blueprint import blueprint
 from question_bank.drafts.bodies import Body, taken
 from question_bank.drafts.opening import draft_of
+from question_bank.drafts.pasted import split_pasted
 from question_bank.drafts.starts import blank_body, gap_body, sibling_body
+
+LONGEST_PASTED = 20_000
+"""Characters of a text that is pasted to begin with."""
 
 
 class AnotherIsOpen(Refusal):
@@ -55,6 +59,17 @@ def of_gap(person: User, *, topic: str, level: str, setting: str, now: datetime)
             raise Invalid(f"The blueprint has no {field} “{value[:80]}”.", field=field)
     body = gap_body(topic=topic, level=level, setting=setting)
     return _begun(person, body, "Begun for a gap of the bank", now=now)
+
+
+def of_text(person: User, text: str, *, now: datetime) -> Draft:
+    """Begin a draft with a pasted question, which splits into story, lead-in and options.
+
+    Raises:
+        Invalid: there is no text, or too much of it.
+    """
+    if not text.strip() or len(text) > LONGEST_PASTED:
+        raise Invalid(f"Paste 1 to {LONGEST_PASTED:,} characters.", field="text")
+    return _begun(person, split_pasted(text), "Begun with a pasted text", now=now)
 
 
 def of_sibling(person: User, slug: str, *, now: datetime) -> Draft:
@@ -130,11 +145,15 @@ def _begun(
 def drop(person: User, draft_id: int, *, now: datetime) -> None:
     """Put a draft away; it is kept, and can be taken up again. Who reviews it need not any more.
 
+    One that is put away already stays so.
+
     Raises:
         NotFound, KeysKept, ReviewsIt: *person* may not write in it.
-        DraftTurned: it is closed already.
+        DraftTurned: it was published.
     """
-    queries.open_draft(draft_id, person, now)
+    draft = queries.open_draft(draft_id, person, now, locked=True)
+    if draft.state is DraftState.DROPPED:
+        return
     _turn(draft_id, Draft.state.in_(OPEN), DraftState.DROPPED)
     forget_draft(draft_id)
     db.session.execute(

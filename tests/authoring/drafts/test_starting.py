@@ -128,6 +128,24 @@ def test_nothing_is_begun_from_a_case_that_is_not_there(author, start) -> None:
         start(author, "no-such-case", now=NOW)
 
 
+@pytest.mark.parametrize("text", ["", "  \n", "x" * 20_001])
+def test_nothing_is_begun_with_a_text_that_is_none_or_too_long(author, text) -> None:
+    with pytest.raises(Invalid) as refused, transaction():
+        starting.of_text(author, text, now=NOW)
+
+    assert refused.value.field == "text"
+
+
+def test_a_pasted_question_splits_into_story_lead_in_and_options(author) -> None:
+    pasted = "He has pain.\nWhat is next?\nA. Wait\nB. Act\nAnswer: B"
+    draft = begun(lambda: starting.of_text(author, pasted, now=NOW))
+
+    (stage,) = draft.body["stages"]
+    (item,) = stage["items"]
+    assert (stage["text"], item["lead_in"]) == ("He has pain.", "What is next?")
+    assert [each["text"] for each in item["options"]] == ["Wait", "Act"]
+
+
 def test_who_reviews_what_is_dropped_need_not_any_more(author) -> None:
     with transaction():
         draft = kept_draft(author, stored("ward"))
