@@ -9,7 +9,7 @@ from lms.authoring import views as authoring
 from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.drafts import views as drafts
-from lms.authoring.facts import views as draft_facts
+from lms.authoring.resting import views as resting
 from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
 from lms.authoring.publishing import views as publishing
@@ -70,7 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             taking,
             authoring,
             drafts,
-            draft_facts,
+            resting,
             trying,
             advice,
             pictures,
