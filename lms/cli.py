@@ -60,7 +60,7 @@ def serve_command() -> None:
     _bring_up(settings)
     with transaction():
         _fill_if_new(settings)
-        keep_lists()
+        keep_lists(now=utcnow())
     _recheck()
     _index()
     db.session.remove()
@@ -145,7 +145,7 @@ def upgrade() -> None:
     _bring_up(current_app.extensions["settings"])
     with transaction():
         ensure_tracks(blueprint())
-        keep_lists()
+        keep_lists(now=utcnow())
     faulty = _recheck()
     _index()
     click.echo("The database is up to date.")

@@ -70,6 +70,7 @@ SCHEDULE: dict[str, timedelta] = {
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),
     "authoring.forget_visits": timedelta(hours=1),
+    "authoring.remind": timedelta(minutes=10),
 }
 """Which task beat rings, and how often. Each is safe to run twice at once."""
 

@@ -9,14 +9,17 @@ from lms.authoring import views as authoring
 from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.drafts import views as drafts
-from lms.authoring.resting import views as resting
+from lms.authoring.facts import views as facts
 from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
 from lms.authoring.publishing import views as publishing
+from lms.authoring.resting import views as resting
 from lms.authoring.reviews import views as reviews
 from lms.authoring.sending import views as sending
 from lms.authoring.signing import views as signing
 from lms.authoring.trying import views as trying
+from lms.authoring.work import tasks as work_tasks
+from lms.authoring.work import views as work
 from lms.bank import views as bank
 from lms.bank.adding import views as adding
 from lms.cases import cli as cases_cli
@@ -72,6 +75,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             drafts,
             resting,
             trying,
+            facts,
+            work,
             advice,
             pictures,
             reviews,
@@ -112,6 +117,7 @@ TASK_MODULES = (
     jobs_tasks,
     grading_tasks,
     drafts_tasks,
+    work_tasks,
     digests_tasks,
     operations_tasks,
 )

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from lms.attempts import services as attempts
 from lms.authoring.drafts import starting
 from lms.authoring.reviews import judging
+from lms.cases.adding_facts import add_fact
 from lms.cases.content import starter_files
 from lms.cases.images import drawing_address
 from lms.cases.models import StoredCase
@@ -169,6 +170,8 @@ EXPECTED: dict[str, object] = {
     "quizzes.remove_case": STAFF,
     "quizzes.remove_item": STAFF,
     "quizzes.rename": STAFF,
+    "facts.fact": STAFF,
+    "work.index": STAFF,
     "withholding.lift": STAFF,
     "withholding.withhold": STAFF,
     "history.retire": STAFF,
@@ -233,6 +236,7 @@ CONFIRMING = {
     "supervision.withdraw",
     "withholding.lift",
     "withholding.withhold",
+    "facts.fact",
 }
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
@@ -325,6 +329,7 @@ def make_world() -> World:
             "director": make_user(Role.DIRECTOR),
             "disabled": make_user(*Role),
         }
+        fact = add_fact(people["faculty"], "It is so.", "A journal, 2024.", read="all", now=now)
         people["disabled"].disabled_at = now
         cohort = make_cohort(people["fellow"])
         mentorship = make_mentorship(people["mentor"], people["fellow"])
@@ -361,7 +366,7 @@ def make_world() -> World:
         "deed": "invite",
         "digest_id": digest.id,
         "draft_id": draft.id,
-        "fact_id": "P01",
+        "fact_id": fact.id,
         "fellow_id": people["fellow"].id,
         "item_id": places[0].item_id,
         "job_id": job.id,

@@ -59,7 +59,7 @@ def add_fact(person: User, statement: str, source: str, *, read: str, now: datet
         SaidAlready: a fact says the same.
         SeriesFull: no number is left.
     """
-    _check(statement, source, read)
+    check_said(statement, source, read)
     known = select(StoredFact.id).where(func.lower(StoredFact.statement) == func.lower(statement))
     if (same := db.session.scalar(known.limit(1))) is not None:
         raise SaidAlready(same)
@@ -76,7 +76,12 @@ def add_fact(person: User, statement: str, source: str, *, read: str, now: datet
     return fact
 
 
-def _check(statement: str, source: str, read: str) -> None:
+def check_said(statement: str, source: str, read: str) -> None:
+    """Make sure that a fact may say this; see `add_fact`.
+
+    Raises:
+        Invalid: there is no statement or no source, one is too long, or *read* is another word.
+    """
     bounds = (("statement", statement, LONGEST_STATEMENT), ("source", source, LONGEST_SOURCE))
     for field, text, most in bounds:
         if not text or len(text) > most:

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lms.cases.content import acts, facts
 from lms.cases.models import StoredFact, StoredHarm
@@ -18,8 +19,13 @@ NOT_NAMED = "a choice that would have hurt the patient"
 """What is said of an act that no list names."""
 
 
-def keep_lists() -> None:
-    """Have the rows say what the shipped lists say; a row that no list has any more stays."""
+def keep_lists(*, now: datetime) -> None:
+    """Have the rows say what the shipped lists say; a row that no list has any more stays.
+
+    Of a fact that says something else by that, or has other sources or another state, it is noted
+    that it changed *now*.
+    """
+    changed = _changed_facts()
     shipped = (
         (StoredFact, [fact.model_dump(mode="json") for fact in facts().values()]),
         (StoredHarm, [act.model_dump(mode="json") for act in acts().values()]),
@@ -28,6 +34,21 @@ def keep_lists() -> None:
         for start in range(0, len(rows), 100):
             batch = rows[start : start + 100]
             db.session.execute(insert_or_change(table, batch, key=("id",)))
+    if changed:
+        db.session.execute(
+            update(StoredFact).where(StoredFact.id.in_(changed)).values(changed_at=now)
+        )
+
+
+def _changed_facts() -> list[str]:
+    """Return the ids of the shipped facts whose rows say something else as yet."""
+    kept = select(StoredFact.id, StoredFact.statement, StoredFact.status, StoredFact.sources)
+    said = {row.id: (row.statement, row.status, row.sources) for row in db.session.execute(kept)}
+    return sorted(
+        each.id
+        for each in facts().values()
+        if each.id in said and said[each.id] != (each.statement, each.status, [*each.sources])
+    )
 
 
 @dataclass(frozen=True)

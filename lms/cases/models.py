@@ -229,7 +229,8 @@ class ItemEdition(Base):
 class StoredFact(Base):
     """A clinical statement with its sources; see `question_bank.knowledge`.
 
-    `added_by_id`: who of the program wrote it, at `added_at`; None: it is shipped.
+    `added_by_id`: who of the program wrote it, at `added_at`; None: it is shipped. `changed_at`:
+    since when it says what it says, or has its sources or state; None: since it is there.
     """
 
     __tablename__ = "fact"
@@ -245,6 +246,7 @@ class StoredFact(Base):
     sources: Mapped[Any] = mapped_column(JSON)
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime | None]
 
 
 class StoredHarm(Base):

@@ -102,6 +102,8 @@ def publish(
     case.current = version
     case.review_by = act.review_by or next_review(now.date(), body.focus)
     case.retired_at = case.fault = None
+    if case.owner_id is None and act.by is not None:
+        case.owner_id = version.author_id or act.by.id
     _match_items(case, body, now=now)
     db.session.add(
         Approval(

@@ -10,6 +10,7 @@ NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "home.fellow"), ("My progress", "progress.mine")),
     Role.MENTOR: (("My fellows", "mentoring.fellows"), ("Mails", "digests.index")),
     Role.FACULTY: (
+        ("My work", "work.index"),
         ("Bank", "bank.index"),
         ("Quizzes", "quizzes.index"),
         ("Marking", "marking.index"),
@@ -32,6 +33,8 @@ _UNDER = {
     "panels": "bank",
     "authoring": "bank",
     "drafts": "bank",
+    "facts": "bank",
+    "trying": "bank",
     "supervision": "quizzes",
     "rosters": "program",
     "notices": "digests",

@@ -15,6 +15,11 @@ def is_stopped(user_id: int, kind: str) -> bool:
     return preference is not None and not preference.wanted
 
 
+def keys_told(kinds: Iterable[str]) -> set[str]:
+    """Return the keys of all that anybody was told of *kinds*."""
+    return set(db.session.scalars(select(Notice.key).where(Notice.kind.in_(list(kinds)))))
+
+
 def stopped_kinds(user_id: int) -> set[str]:
     """Return the kinds of mail that the person has stopped."""
     return set(

@@ -13,6 +13,7 @@ from lms.core.mail.delivery import for_accounts, may_wait
 from lms.core.settings import setting
 from lms.notices.kinds import can_stop, kinds_for, stoppable_kind
 from lms.notices.models import MailPreference, Notice
+from lms.notices.occasions import Occasion
 from lms.notices.queries import is_stopped
 from lms.notices.quiet_hours import QUIET_HOURS
 from lms.people.models import User
@@ -51,6 +52,20 @@ def mark_seen(user_id: int, object_type: str, object_id: int, *, now: datetime) 
             Notice.object_type == object_type,
             Notice.object_id == object_id,
             Notice.seen_at.is_(None),
+        )
+        .values(seen_at=now)
+    )
+
+
+def mark_all_seen(user_id: int, *, now: datetime) -> None:
+    """Note that the person has seen all that was told until now of what happened in the bank."""
+    db.session.execute(
+        update(Notice)
+        .where(
+            Notice.user_id == user_id,
+            Notice.kind.in_(list(Occasion)),
+            Notice.seen_at.is_(None),
+            Notice.at <= now,
         )
         .values(seen_at=now)
     )

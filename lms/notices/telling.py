@@ -52,7 +52,7 @@ def tell_each(tellings: Sequence[tuple[Telling, User]], *, now: datetime) -> Non
     has stopped such mails is noted to have been told, and gets none. Three statements for each
     200 of them.
     """
-    by_key = {_key(telling, person): (telling, person) for telling, person in tellings}
+    by_key = {key_of(telling, person): (telling, person) for telling, person in tellings}
     keys = sorted(by_key)
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
@@ -60,7 +60,8 @@ def tell_each(tellings: Sequence[tuple[Telling, User]], *, now: datetime) -> Non
         _note({key: by_key[key][0] for key in batch}, now)
 
 
-def _key(telling: Telling, person: User) -> str:
+def key_of(telling: Telling, person: User) -> str:
+    """Return what tells from all others that *person* is told this."""
     return f"{telling.occasion}:{telling.fact}:{person.id}"
 
 

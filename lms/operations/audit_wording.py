@@ -34,6 +34,7 @@ WORDS = {
     "draft.send": "sent a draft to review",
     "extension.grant": "granted a fellow more with an assignment",
     "fact.add": "added a fact to the fact base",
+    "fact.change": "changed a fact of the program’s own",
     "item.lift": "had an item asked and counted again that was withheld",
     "item.withhold": "withheld an item",
     "item.left_out": "left an item that could not be graded out of a score",

@@ -22,7 +22,7 @@ from tests.reading import words
 
 def kept() -> None:
     with transaction():
-        keep_lists()
+        keep_lists(now=NOW)
 
 
 @pytest.mark.usefixtures("in_app")

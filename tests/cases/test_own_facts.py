@@ -59,7 +59,7 @@ def test_only_what_was_read_in_its_source_may_carry_a_key(read, status) -> None:
 def test_the_rules_know_it_and_a_start_of_the_service_keeps_it() -> None:
     added(author())
     with transaction():
-        keep_lists()
+        keep_lists(now=NOW)
 
     (known,) = own_lists().facts
     assert (known.id, known.status, known.statement) == ("X101", "solid", SAYS)

@@ -7,9 +7,9 @@ from lms.authoring.drafts import queries
 from lms.authoring.drafts.pages import title_of
 from lms.authoring.drafts.services import open_for_writing
 from lms.authoring.drafts.views import bp, writers
-from lms.authoring.resting.forms import FactForm
-from lms.authoring.resting.services import facts_named, leave_fact, take_fact
+from lms.authoring.facts.forms import FactForm
 from lms.authoring.models import OPEN, Draft
+from lms.authoring.resting.services import facts_named, leave_fact, take_fact
 from lms.cases.adding_facts import add_fact
 from lms.cases.finding_facts import facts_saying
 from lms.cases.knowledge import statements_of

@@ -1,0 +1,1 @@
+"""The page of a fact, and which cases rest on it."""

@@ -1,0 +1,1 @@
+"""What waits for one person in the bank, and telling people of what is due."""
