@@ -39,8 +39,7 @@ Profile = Literal["embedded", "service"]
 class Worker:
     """A worker that the supervisor starts: its queues, and how many tasks it runs at once.
 
-    `at_once`: None stands for as many as the machine has processors; embedded: one, or two
-    where a task may wait for others.
+    `at_once`: None is as many as there are processors; embedded: two where tasks wait for others.
     """
 
     queues: tuple[str, ...]

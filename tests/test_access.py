@@ -12,7 +12,6 @@ from sqlalchemy import select, true, update
 from werkzeug.routing import Rule
 
 from lms.attempts import services as attempts
-from lms.authoring.drafts import starting
 from lms.authoring.reviews import judging
 from lms.cases.adding_facts import add_fact
 from lms.cases.content import starter_files
@@ -354,7 +353,7 @@ def make_world() -> World:
         said = judging.comment(reviewer, review, path="title", quoted="A day", text="?", now=now)
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
-        draft = starting.blank(people["faculty"], now=now)
+        draft = make_draft(people["faculty"], slug="ready-to-be-sent")
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
     arguments = {

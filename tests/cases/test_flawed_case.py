@@ -118,8 +118,8 @@ def test_where_it_stands_already_it_is_not_signed_not_drawn_and_not_assigned(
 
     assert {item.case_id for item in drawn} == {sound_id}
     listed, page = words(browser.get("/bank")), words(browser.get("/bank/flawed"))
-    assert "Signed" not in listed + page
-    assert "Review overdue since Jan 1, 2020 Not drawn" in listed
+    assert "Signed by" not in listed + page
+    assert "flawed Published Not drawn Review overdue" in listed
     assert "This case is not drawn any more" in page
     offered = case_ids(browser, f"/quizzes/{empty.id}")
     assert offered == [str(sound_id)]

@@ -362,6 +362,9 @@ def test_a_form_that_does_not_say_what_was_shown_confirms_nothing(app: Flask, wo
                     "roles": "director",
                     "reviewers": filled(world, "{reviewer_id}"),
                     "why": "It is old.",
+                    "statement": "It is otherwise.",
+                    "source": "Another journal, 2025.",
+                    "read": "all",
                     **{key: filled(world, value) for key, value in TERMS.items()},
                 },
             )
