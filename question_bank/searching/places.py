@@ -130,9 +130,9 @@ def _dicts(value: object) -> list[dict[str, Any]]:
 
 
 def _texts(value: object) -> Iterable[str]:
-    """Yield every text in *value*, however deep, but handles and keys."""
+    """Yield every text in *value*, however deep, but handles and keys; no database keeps a NUL."""
     if isinstance(value, str):
-        yield value
+        yield value.replace("\0", " ")
     elif isinstance(value, dict):
         for name, part in value.items():
             yield from () if name in _NO_WORDS else _texts(part)
