@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 
 from lms.authoring.drafts.presence import Visitor
-from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
+from lms.authoring.fields import Cells, FieldGroup, Line, Row
 from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.cases.models import StoredFact
@@ -18,9 +18,6 @@ from question_bank.drafts.offers import STARTERS
 from question_bank.drafts.paths import ORDER
 from question_bank.drafts.reshaping import group_at
 from question_bank.drafts.story import asks_for_an_act, found_in
-
-FOLDS_FROM = {"stage": 8, "option": 12}
-"""RowList from which on a list folds all but the one in work, by what a row is called."""
 
 
 @dataclass(frozen=True)
@@ -152,10 +149,6 @@ class EditorPage:
     def is_open(self, row: Row) -> bool:
         """Whether the fold of *row* is open: it is in work."""
         return self.at == row.name or self.at.startswith(f"{row.name}/")
-
-    def folds(self, rows: RowList) -> bool:
-        """Whether *rows* are so many that all but the one in work are folded."""
-        return len(rows.entries) >= FOLDS_FROM.get(rows.part.one, 1000)
 
     def offers_harm(self, harm: Line) -> bool:
         """Whether an option may be said to harm: where choosing it is an act, or it is said."""

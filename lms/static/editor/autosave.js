@@ -3,17 +3,18 @@
 import { show } from "../common/page.js";
 import { enqueue, forget, recall, unsynced } from "../common/queue.js";
 import { deliverBy, pump, pumpAll } from "../common/saving.js";
-import { ask } from "../common/server.js";
 import { draftKey, form, place, written } from "./form.js";
 import { meet } from "./others.js";
+import { post, troubleOf } from "./posting.js";
 
 const HERE = 0;
 const REST = 800;
 
 let known = "";
 let resting = 0;
-let spoken = 0;
+let spoken = Date.now();
 let earlier = false;
+let leaving = false;
 
 function note() {
   clearTimeout(resting);
@@ -29,26 +30,22 @@ export function saveNow() {
 }
 
 async function deliver(where, packet) {
-  const token = form.elements.csrf_token.value;
-  const headers = { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token };
-  let page;
-  let reply = null;
+  let answer;
   try {
-    page = await ask(form.action, headers, { method: "POST", body: `${packet.controls}&at=${place()}` });
-    if (page.headers.get("Content-Type")?.startsWith("application/json")) reply = await page.json();
+    answer = await post(`${packet.controls}&at=${place()}`);
   } catch {
     return { reason: "no connection" };
   }
-  return take(where, packet, page.status, reply);
+  return take(where, packet, answer.status, answer.reply);
 }
 
 function take(where, packet, status, reply) {
   if (reply && (status === 200 || reply.conflicts)) return saved(where, packet, reply);
   if (status === 409 && reply?.error.includes("same moment")) return { reason: "others saved at the same moment" };
-  if (reply && [404, 409, 413, 422].includes(status)) return refused(where, reply.error);
-  if (status === 403) return { reason: "this page is too old", link: ["Reload", location.href.split("#")[0]] };
-  if (status >= 429) return { reason: "the server does not answer" };
-  return { reason: "you are signed out", link: ["Sign in", form.dataset.signIn] };
+  if (!reply || ![404, 409, 413, 422].includes(status)) return troubleOf(status);
+  unsynced.delete(where); // it stays in the form and on the device
+  show("failed", reply.error, { aloud: true });
+  return null;
 }
 
 function saved(where, packet, reply) {
@@ -59,23 +56,20 @@ function saved(where, packet, reply) {
   meet(reply);
   if (untouched) known = written();
   if (unsynced.size) return null;
-  if (reply.conflicts.length) {
-    const link = ["See both texts", form.dataset.conflict];
-    show("failed", "Somebody else changed the same words. Both texts are kept.", { link, aloud: true });
-    return null;
-  }
-  const aloud = Date.now() - spoken > 60000;
-  if (aloud) spoken = Date.now();
-  show("saved", "Draft saved", { time: reply.saved_at, aloud });
+  if (reply.conflicts.length) atOdds(); else tell(reply.saved_at);
   document.dispatchEvent(new Event("draft-saved"));
   return null;
 }
 
-// What the server will not take stays in the form and on the device.
-function refused(where, error) {
-  unsynced.delete(where);
-  show("failed", error, { aloud: true });
-  return null;
+function atOdds() {
+  const link = ["See both texts", form.dataset.conflict];
+  show("failed", "Somebody else changed the same words. Both texts are kept.", { link, aloud: true });
+}
+
+function tell(time) {
+  const aloud = Date.now() - spoken > 60000;
+  if (aloud) spoken = Date.now();
+  show("saved", "Draft saved", { time, aloud });
 }
 
 export function begin() {
@@ -87,9 +81,19 @@ export function begin() {
 }
 
 form.addEventListener("input", () => {
+  leaving = false;
   clearTimeout(resting);
   resting = setTimeout(saveNow, REST);
 });
 form.addEventListener("change", ({ target }) => { if (target.type !== "textarea") saveNow(); });
-document.addEventListener("visibilitychange", () => { if (document.visibilityState !== "visible") saveNow(); });
-form.addEventListener("submit", () => clearTimeout(resting));
+document.addEventListener("visibilitychange", () => { if (document.hidden && !leaving) saveNow(); });
+
+// What is written is saved before a button leads on: a save that came after it would undo what the button does.
+form.addEventListener("submit", async (event) => {
+  note();
+  leaving = !unsynced.size;
+  if (leaving) return;
+  event.preventDefault();
+  if (await pumpAll()) form.requestSubmit(event.submitter);
+});
+addEventListener("pageshow", () => { leaving = false; });

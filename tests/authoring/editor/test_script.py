@@ -1,0 +1,190 @@
+"""The editor in a real browser, with its script."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+
+from lms.authoring.models import Draft
+from lms.core.db import db, transaction
+from tests.authoring.drafts.kept import kept_draft, make_author
+from tests.authoring.editor.test_buttons import BODY
+
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+
+Enter = Callable[[str, dict[str, Any]], tuple[BrowserContext, int]]
+
+WHY = "It is tempting as it is quick, but here it leaves what is wrong as it is, and harms later."
+
+
+@pytest.fixture
+def enter(app: Flask, browser: Browser, served: str, signed_in: Any) -> Iterator[Enter]:
+    """A function that returns the browser of an author, and the draft that it is opened at."""
+    opened = []
+
+    def come_in(name: str, body: dict[str, Any]) -> tuple[BrowserContext, int]:
+        with app.app_context(), transaction():
+            author = make_author(name)
+            draft_id = kept_draft(author, body=body).id
+        context = browser.new_context()
+        context.set_default_timeout(10_000)
+        cookie = signed_in(author).get_cookie("session")
+        assert cookie is not None
+        context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
+        opened.append(context)
+        return context, draft_id
+
+    yield come_in
+    for context in opened:
+        context.close()
+
+
+def body_of(app: Flask, draft_id: int) -> dict[str, Any]:
+    with app.app_context():
+        return db.session.get_one(Draft, draft_id).body
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-save]")).to_have_attribute("data-state", "saved")
+
+
+def story(page: Page) -> Locator:
+    return page.get_by_role("textbox", name="Story", exact=True)
+
+
+def test_what_is_written_is_saved_after_a_rest_and_offline_stays_on_the_device(
+    app: Flask, served: str, enter: Enter
+) -> None:
+    context, draft_id = enter("", BODY)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+
+    story(page).fill("Written with a connection.")
+    saved(page)
+    assert body_of(app, draft_id)["stages"][0]["text"] == "Written with a connection."
+
+    context.set_offline(True)
+    story(page).fill("Written without one.")
+    expect(page.locator("[data-save]")).to_contain_text("no connection. Kept on this device")
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('none')); }")
+    page.close(run_before_unload=False)
+    context.set_offline(False)
+    assert body_of(app, draft_id)["stages"][0]["text"] == "Written with a connection."
+
+    again = context.new_page()
+    again.goto(f"{served}/drafts/{draft_id}")
+    expect(story(again)).to_have_value("Written without one.")
+    assert body_of(app, draft_id)["stages"][0]["text"] == "Written without one."
+
+
+def test_a_row_moves_by_keys_and_says_where_it_is(app: Flask, served: str, enter: Enter) -> None:
+    context, draft_id = enter("", BODY)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+
+    page.get_by_label("Option C", exact=True).focus()
+    page.keyboard.press("Alt+ArrowUp")
+
+    expect(page.locator("[data-live]")).to_have_text("Option C is now B")
+    expect(page.get_by_label("Option B", exact=True)).to_be_focused()
+    expect(page.get_by_label("Option B", exact=True)).to_have_value("Three")
+    saved(page)
+    options = body_of(app, draft_id)["stages"][0]["items"][0]["options"]
+    assert [option["text"] for option in options] == ["One", "Three", "Two"]
+
+
+def test_another_authors_text_is_joined_but_never_where_one_writes(
+    app: Flask, served: str, enter: Enter
+) -> None:
+    context, draft_id = enter("", BODY)
+    other, _ = enter("Dr. Victor Salonen", BODY)
+    mine, theirs = context.new_page(), other.new_page()
+    mine.goto(f"{served}/drafts/{draft_id}")
+    theirs.goto(f"{served}/drafts/{draft_id}")
+
+    theirs.get_by_label("Option A", exact=True).fill("Theirs")
+    saved(theirs)
+    story(mine).fill("Mine.")
+
+    expect(mine.get_by_label("Option A", exact=True)).to_have_value("Theirs")
+    expect(mine.get_by_text("Dr. Victor Salonen is in this draft too")).to_be_visible()
+    expect(story(mine)).to_have_value("Mine.")
+
+    theirs.get_by_label("Option B", exact=True).fill("Theirs too")
+    saved(theirs)
+    mine.get_by_label("Title", exact=True).fill("My title")
+    mine.get_by_label("Option B", exact=True).focus()
+    mine.get_by_role("button", name="Show Dr. Victor Salonen’s text").click()
+    expect(mine.get_by_label("Option B", exact=True)).to_have_value("Theirs too")
+
+
+class Hand:
+    """An author's hand. A field is one that is written in or chosen from; a press is a click.
+
+    A choice from a list counts as a field and as two presses, to open and to choose. Keys that
+    write and Tab, which only goes on to the next field, are no presses.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.fields, self.presses = page, 0, 0
+
+    def write(self, label: str, text: str, nth: int = 0) -> None:
+        self.fields += 1
+        self.page.get_by_role("textbox", name=label, exact=True).nth(nth).fill(text)
+
+    def choose(self, label: str, value: str) -> None:
+        self.fields += 1
+        self.presses += 2
+        self.page.get_by_label(label, exact=True).select_option(value)
+
+    def press(self, what: Locator) -> None:
+        self.presses += 1
+        what.click()
+
+    def button(self, name: str) -> None:
+        self.press(self.page.get_by_role("button", name=name, exact=True).first)
+
+
+def test_one_item_with_four_reasons_takes_few_fields_and_presses(
+    app: Flask, served: str, enter: Enter
+) -> None:
+    """From a blank draft to the page that sends it to review, which asks for the reviewer (1)."""
+    context, draft_id = enter("", {"stages": [{"#": "s1"}]})
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+    hand = Hand(page)
+
+    hand.write("Title", "A back at work")
+    hand.write("Decision", "Keep moving instead of resting.")
+    hand.button("Go on with the story")
+    hand.write("Story", "A 45-year-old man has had back pain for 3 weeks.")
+    hand.button("Add an item")
+    expect(page.get_by_role("textbox", name="Lead-in", exact=True)).to_be_focused()
+    hand.press(page.get_by_role("button", name="most appropriate next step"))
+    hand.write("Answer in your own words", "Stay active.")
+    for letter in "ABCD":
+        hand.write(f"Option {letter}", f"Act {letter} now")
+        hand.press(page.get_by_text(f"Add a reason, option {letter}"))
+        hand.write("Reason", WHY, "ABCD".index(letter))
+    hand.press(page.get_by_label("Best answer: option B"))
+    hand.choose("Level", "application")
+    hand.write("One more fact, by its id", "P61")
+    hand.write("Takeaway", "Staying active is better than rest.")
+    hand.button("Add a source")
+    for label in ("Journal or publisher", "Year", "What it supports"):
+        hand.write(label, "2019" if label == "Year" else "A guideline on back pain")
+    hand.write("Source 1: Authors or body", "A college")
+    hand.choose("Topic", "pharm-nonopioid")
+    hand.press(page.get_by_label("Assessment and diagnosis"))
+    hand.press(page.get_by_label("Interventional Pain Medicine Fellowship"))
+    hand.button("Send to review")
+    page.wait_for_url(f"**/drafts/{draft_id}/send*")
+
+    item = body_of(app, draft_id)["stages"][0]["items"][0]
+    assert [option["why"] for option in item["options"]] == [WHY] * 4
+    assert [option.get("key", False) for option in item["options"]] == [False, True, False, False]
+    assert body_of(app, draft_id)["facts"] == ["P61"]
+    assert hand.fields + 1 <= 22
+    assert hand.presses + 1 <= 40
