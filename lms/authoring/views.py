@@ -131,6 +131,8 @@ def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
     draft_id = saved.draft.id
     if saved.conflicts:
         return url_for(".edit", draft_id=draft_id) + "/conflict"
+    if button.verb == "pictures":
+        return url_for("pictures.pictures", draft_id=draft_id, at=button.at)
     if button.verb in ELSEWHERE:
         return url_for(".edit", draft_id=draft_id) + f"/{button.verb}"
     if button.verb == "preview":

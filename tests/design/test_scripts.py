@@ -11,7 +11,7 @@ import lms
 STATIC = Path(lms.__file__).parent / "static"
 PAGES = (
     "editor.js", "finder.js", "job.js", "outbox.js", "player.js", "result.js", "review.js",
-    "trying.js",
+    "trying.js", "zoom.js",
 )  # fmt: skip
 """What a page names; the rest is loaded by these."""
 
@@ -66,6 +66,10 @@ def test_every_module_is_loaded_by_a_page() -> None:
 
 def test_the_scripts_of_an_exam_page_weigh_at_most_6_kb_gzipped() -> None:
     assert weight(loaded_with("player.js")) <= 6 * 1024
+
+
+def test_with_a_picture_they_weigh_at_most_14_kb_gzipped() -> None:
+    assert weight(loaded_with("player.js") | loaded_with("zoom.js")) <= 14 * 1024
 
 
 def test_what_any_page_sends_on_weighs_at_most_2_kb_gzipped() -> None:

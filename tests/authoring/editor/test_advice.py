@@ -66,6 +66,16 @@ def test_advice_is_kept_with_a_reason_and_taken_back(editor) -> None:
     assert "tells the test-wise" in page.text
 
 
+def test_a_picture_is_uploaded_after_what_was_typed_is_saved(editor) -> None:
+    _, _, press, now = editor
+
+    page = press("pictures:stages/st1/exhibits", title="Typed before")
+
+    assert "Add a picture" in page.text
+    assert 'name="at" type="hidden" value="stages/st1/exhibits"' in page.text
+    assert now().body["title"] == "Typed before"
+
+
 def test_a_press_that_is_refused_saves_what_was_typed_all_the_same(editor) -> None:
     _, _, press, now = editor
 
