@@ -7,6 +7,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Str
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
+LONGEST_SLUG = 80
+
 POSITION = re.compile(
     r"\b(options?|answers?|choices?) [A-H]\b|\b(first|second|third|fourth|fifth|last) option\b"
     r"|\boption (above|below)\b|\bthe (above|below) options?\b"
@@ -17,6 +19,11 @@ WHOLESALE = re.compile(
     r"\b(all|none|both) of (the )?(above|these)\b|^both [A-H]\b|\b[A-H] and [A-H]\b", re.IGNORECASE
 )
 """Options that are about other options."""
+
+
+def is_slug(text: str) -> bool:
+    """Return whether *text* may be the name of something in addresses: of `SLUG`, and not long."""
+    return len(text) <= LONGEST_SLUG and re.fullmatch(SLUG, text, re.ASCII) is not None
 
 
 class Shape(BaseModel):
@@ -59,7 +66,9 @@ def _own_option(text: str) -> str:
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 Key = Annotated[
-    str, StringConstraints(max_length=80), written_as(SLUG, "a lower-case name with hyphens")
+    str,
+    StringConstraints(max_length=LONGEST_SLUG),
+    written_as(SLUG, "a lower-case name with hyphens"),
 ]
 Reason = Annotated[Text, AfterValidator(_reason)]
 LeadIn = Annotated[Text, AfterValidator(_question)]

@@ -9,6 +9,8 @@ from lms.authoring.drafts.presence import Visitor
 from lms.authoring.fields import Cells, FieldGroup, Line, Row
 from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
+from lms.authoring.reviews.placing import PlaceInDraft
+from lms.authoring.reviews.queries import Thread
 from lms.cases.models import StoredFact
 from lms.core.clock import say_hour
 from question_bank.advice.listing import NO_ADVICE, AdviceList
@@ -40,7 +42,8 @@ class EditorPage:
 
     `zone` is that of who writes; `at` the place in work, a path; `advice` what is advised; `others`
     who else is in the draft; `removed` what can be brought back; `whole`: whether more than the
-    plan is shown; `facts` what the draft names of the fact base, by id.
+    plan is shown; `facts` what the draft names of the fact base, by id; `threads` what reviewers
+    say of a draft that came back, and `places` where in it, by the comments' ids.
     """
 
     draft: Draft
@@ -52,6 +55,8 @@ class EditorPage:
     advice: AdviceList = NO_ADVICE
     whole: bool = True
     facts: Mapping[str, StoredFact] = field(default_factory=dict)
+    threads: Sequence[Thread] = ()
+    places: Mapping[int, PlaceInDraft] = field(default_factory=dict)
 
     @cached_property
     def stages(self) -> Sequence[Row]:

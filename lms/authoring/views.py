@@ -25,9 +25,11 @@ from lms.authoring.fields import FieldGroup
 from lms.authoring.forms import draft_form
 from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.lists import lists_to_choose_from
-from lms.authoring.models import Draft
+from lms.authoring.models import Draft, DraftState
 from lms.authoring.pages import EditorPage, is_begun, removal_in
 from lms.authoring.previewing import preview_sheet
+from lms.authoring.reviews.placing import places_in
+from lms.authoring.reviews.queries import threads_of_draft
 from lms.cases.knowledge import statements_of
 from lms.core.clock import say_hour, utcnow
 from lms.core.db import transaction
@@ -55,8 +57,11 @@ def edit(draft_id: int) -> ResponseReturnValue:
     """Show a draft in its editor."""
     now, tab = utcnow(), secrets.token_hex(8)
     draft = queries.open_draft(draft_id, me(), now)
+    threads = threads_of_draft(draft) if draft.state is DraftState.RETURNED else []
     page = EditorPage(
         draft=draft,
+        threads=threads,
+        places=places_in(draft.body, threads),
         form=_form_of(draft.body),
         zone=me().time_zone,
         others=others_in(draft, me(), now),

@@ -12,7 +12,7 @@ from lms.cases.search.keeping import keep_proposed
 from lms.core.db import db
 from lms.people.models import User
 from question_bank.case import Case as CaseBody
-from question_bank.case import InvalidCase, case_to_json, content_hash, said_hash
+from question_bank.case import InvalidCase, case_to_json, content_hash, parse_case, said_hash
 from question_bank.drawings import drawings_named
 
 
@@ -58,12 +58,17 @@ def add_version(
         note: What has changed, for its history.
         of: The version that *body* was made from, whose drawings it goes on showing.
         now: When.
+
+    Raises:
+        InvalidCase: what would be kept could not be read again, so nothing is kept.
     """
+    kept = case_to_json(body)
+    parse_case(kept)
     last = newest_version(case)
     version = CaseVersion(
         case_id=case.id,
         number=1 if last is None else last.number + 1,
-        body=case_to_json(body),
+        body=kept,
         content_hash=content_hash(body),
         said_hash=said_hash(body),
         sibling_of=body.sibling_of,

@@ -113,7 +113,7 @@ def save(
     except DraftTooLarge as limit:
         raise DraftOverfull(limit) from limit
     take(draft, result.body, person, tab=tab, note="", now=now)
-    _keep_waiting(draft, result.conflicts, since or (), person, tab, now)
+    keep_waiting(draft, result.conflicts, since or (), person, tab, now)
     joined = _not_shown(result, mine.body, since or (), person)
     return SavedDraft(draft, joined, result.conflicts, result.kept, mine.left_out)
 
@@ -191,7 +191,7 @@ def _seen_by(draft: Draft, since: Sequence[DraftEvent] | None, person: User, tab
     return unflatten(leaves)
 
 
-def _keep_waiting(
+def keep_waiting(
     draft: Draft,
     conflicts: Sequence[Conflict],
     since: Sequence[DraftEvent],

@@ -98,7 +98,8 @@ def case_authors(case_id: int) -> set[int]:
 
 @dataclass(frozen=True)
 class Thread:
-    """A comment with what became of it. `gone`: the words it quotes stand nowhere any more.
+    """A comment with what became of it. `gone`: what does not have the words it quotes any
+    more, "version 4"; empty: they stand there.
 
     `number` is its number on the page, from 1, `by` its reviewer, `version` the one it is about.
     """
@@ -108,7 +109,7 @@ class Thread:
     by: str
     version: int
     settled_by: str
-    gone: bool
+    gone: str
 
 
 def threads(review: Review) -> list[Thread]:
@@ -126,7 +127,7 @@ def earlier_threads(review: Review) -> list[Thread]:
         Review.id < review.id,
     )
     texts = [each.text for each in passages(parsed(review.version))]
-    return _threads(db.session.scalars(earlier), texts)
+    return _threads(db.session.scalars(earlier), texts, f"version {review.version.number}")
 
 
 def threads_of_draft(draft: Draft) -> list[Thread]:
@@ -137,11 +138,13 @@ def threads_of_draft(draft: Draft) -> list[Thread]:
     decided = (ReviewStage.RETURNED, ReviewStage.ADVANCED)
     of_it = select(Review.id).where(Review.draft_id == draft.id, Review.stage.in_(decided))
     texts = [leaf for leaf in flatten(draft.body).values() if isinstance(leaf, str)]
-    found = _threads(db.session.scalars(of_it), texts)
+    found = _threads(db.session.scalars(of_it), texts, "the draft")
     return sorted(found, key=lambda each: each.comment.settled is not None)
 
 
-def _threads(review_ids: Iterable[int], texts: Collection[str] | None) -> list[Thread]:
+def _threads(
+    review_ids: Iterable[int], texts: Collection[str] | None, where: str = ""
+) -> list[Thread]:
     settler = User.__table__.alias("settler")
     rows = db.session.execute(
         select(ReviewComment, User.name, CaseVersion.number, settler.c.name)
@@ -160,7 +163,7 @@ def _threads(review_ids: Iterable[int], texts: Collection[str] | None) -> list[T
             by,
             version,
             settled_by or "",
-            gone=texts is not None and not stand_in_one(texts, said.quoted),
+            gone=where if texts is not None and not stand_in_one(texts, said.quoted) else "",
         )
         for number, (said, by, version, settled_by) in enumerate(rows, 1)
     ]

@@ -13,6 +13,7 @@ from lms.authoring.trying.pages import Around, asking_page, turn_of
 from lms.authoring.trying.trials import answers_by_key, whole_case
 from lms.cases.knowledge import statements_of
 from lms.cases.queries import shown
+from lms.cases.signing import signature_of
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid, NotFound
@@ -82,6 +83,8 @@ def _page(found: Review, form: JudgeForm) -> ResponseReturnValue:
         changed=changed_since(found.version.case.current, found.version),
         facts=statements_of(body.facts),
         blueprint=blueprint(),
+        signature=signature_of(found.version) if me().clinician else None,
+        wrote=me().id in queries.case_authors(found.version.case_id),
         counted=counted,
         as_shown=_sight_of(found, len(threads)),
     )

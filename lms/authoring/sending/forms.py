@@ -17,6 +17,7 @@ from lms.authoring.models import CommentEnd, Review
 from lms.authoring.reviews.wording import LONGEST_COMMENT
 from lms.core.forms import BaseForm, year_in_sight
 from lms.people.models import User
+from question_bank.shapes import LONGEST_SLUG
 
 
 class SendForm(BaseForm):
@@ -37,7 +38,7 @@ class SendForm(BaseForm):
     )
     slug = StringField(
         "Its name in addresses",
-        [Optional(), Length(max=80)],
+        [Optional(), Length(max=LONGEST_SLUG)],
         description="Small letters, digits and hyphens. It stays for good.",
     )
 

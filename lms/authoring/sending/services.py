@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
 
 from lms.authoring.access import check_may_edit
+from lms.authoring.drafts.taking_up import BehindTheCase, published_since
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
 from lms.authoring.reviews.letters import tell_asked
 from lms.authoring.reviews.queries import OPEN_STAGES, may_be_asked
@@ -22,6 +23,7 @@ from lms.core.inserts import insert_unless_present
 from lms.people.models import User
 from question_bank.case import Case, InvalidCase, Problem
 from question_bank.drafts.opening import read_draft
+from question_bank.shapes import is_slug
 
 
 class DraftIncomplete(Refusal):
@@ -46,6 +48,16 @@ class SlugTaken(Invalid):
 
     def __init__(self) -> None:
         super().__init__("Another case has this name in its address.", field="slug")
+
+
+class SlugMisspelt(Invalid):
+    """The name of a new case is none that an address can have."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Use small letters a to z and digits, and single hyphens between them: low-back-pain.",
+            field="slug",
+        )
 
 
 class NotReviewer(Invalid):
@@ -113,12 +125,15 @@ def send_to_review(
         KeysKept, ReviewsIt: the person may not write in the draft.
         NotSendable: it is closed.
         DraftIncomplete: it does not say a whole case.
-        SlugTaken, NotReviewer: as they say.
+        BehindTheCase: another version was published since the draft was begun.
+        SlugTaken, SlugMisspelt, NotReviewer: as they say.
     """
     draft = _locked(draft.id)
     check_may_edit(draft, person, now)
     if draft.state not in OPEN:
         raise NotSendable
+    if published_since(draft) is not None:
+        raise BehindTheCase
     fit = {each.id for each in may_be_asked(writers_of(draft), draft.case_id, now)}
     asked = list(reviewers)
     if not asked or not {each.id for each in asked} <= fit:
@@ -136,6 +151,8 @@ def send_to_review(
 
 def _version_of(draft: Draft, note: str, slug: str, now: datetime) -> CaseVersion:
     """Return the version that says what *draft* does: the last that was sent, or a new one."""
+    if draft.case_id is None and slug and not is_slug(slug):
+        raise SlugMisspelt
     body = case_in(draft)
     if draft.case_id is None:
         body = body.model_copy(update={"slug": slug}) if slug else body

@@ -1,13 +1,20 @@
 """What authors do about reviews: sending a draft, answering comments, taking a request back."""
 
+from collections.abc import Sequence
+from http import HTTPStatus
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.authoring.access import check_may_edit
+from lms.authoring.drafts.taking_up import base_of, published_since, take_up
 from lms.authoring.models import CommentEnd, Draft
 from lms.authoring.reviews import judging, queries
+from lms.authoring.reviews.contents import changed_since
+from lms.authoring.reviews.placing import places_in
 from lms.authoring.sending import services
 from lms.authoring.sending.forms import SendForm, ThreadForm
+from lms.cases.models import CaseVersion
 from lms.core.clock import utcnow
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -15,7 +22,7 @@ from lms.core.forms import carried_out, pressed
 from lms.core.sight import Sight, check_sight
 from lms.people.models import Role
 from lms.signin.access import allow, me
-from question_bank.case import Problem
+from question_bank.case import Case, Problem
 from question_bank.drafts.places import place_said
 
 bp = Blueprint("sending", __name__)
@@ -28,6 +35,8 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 def send(draft_id: int) -> ResponseReturnValue:
     """Ask colleagues to review what the draft says."""
     draft = _draft(draft_id)
+    if (newer := published_since(draft)) is not None:
+        return _behind_page(draft, newer)
     form = SendForm.from_request()
     before = queries.last_reviews(draft)
     people = queries.may_be_asked(services.writers_of(draft), draft.case_id, utcnow())
@@ -53,7 +62,11 @@ def send(draft_id: int) -> ResponseReturnValue:
     if not missing and (done := carried_out(form, act)):
         flash(f"Sent as version {done.result}. Who reviews it is told.", "good")
         return redirect(url_for("sending.threads", draft_id=draft_id))
-    page = render_template(
+    return _send_page(draft, form, said, missing), form.status
+
+
+def _send_page(draft: Draft, form: SendForm, said: Case | None, missing: Sequence[Problem]) -> str:
+    return render_template(
         "sending/send.html",
         draft=draft,
         form=form,
@@ -62,11 +75,47 @@ def send(draft_id: int) -> ResponseReturnValue:
         place_said=place_said,
         as_shown=_sight_of(draft),
     )
-    return page, form.status
+
+
+def _behind_page(draft: Draft, newer: CaseVersion) -> ResponseReturnValue:
+    base = base_of(draft)
+    page = render_template(
+        "sending/behind.html",
+        draft=draft,
+        newer=newer,
+        base=base,
+        changed=changed_since(base, newer),
+        as_shown=_newer_as_shown(newer),
+    )
+    return page, HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
 
 
 def _sight_of(draft: Draft) -> Sight:
     return {"Draft": f"As saved {draft.revision} times", "State": draft.state.value}
+
+
+def _newer_as_shown(newer: CaseVersion | None) -> Sight:
+    return {"In use": f"Version {newer.number}" if newer else "What the draft was made from"}
+
+
+@bp.post("/drafts/<int:draft_id>/in-use")
+@_staff
+def take_up_published(draft_id: int) -> ResponseReturnValue:
+    """Join what was published meanwhile into the draft; what does not go together is asked."""
+    page = url_for("sending.send", draft_id=draft_id)
+
+    def act() -> int:
+        check_sight(_newer_as_shown(published_since(_draft(draft_id))), page=page)
+        return take_up(me(), draft_id, utcnow())
+
+    done = pressed(act)
+    if done is None:
+        return redirect(page)
+    if done.result:
+        flash("Taken up. Where both say something else, choose which text stays.", "info")
+        return redirect(url_for("drafts.conflict", draft_id=draft_id))
+    flash("Taken up: the draft now has what is in use, with your changes.", "good")
+    return redirect(page)
 
 
 @bp.get("/drafts/<int:draft_id>/threads")
@@ -74,14 +123,7 @@ def _sight_of(draft: Draft) -> Sight:
 def threads(draft_id: int) -> ResponseReturnValue:
     """Show what reviewers say of the draft, for its author to answer."""
     draft = _draft(draft_id)
-    return render_template(
-        "sending/threads.html",
-        draft=draft,
-        threads=queries.threads_of_draft(draft),
-        waiting=queries.waiting_reviews(draft),
-        form=ThreadForm(formdata=None),
-        wrong=None,
-    )
+    return _threads_page(draft, ThreadForm(formdata=None), None)
 
 
 @bp.post("/drafts/<int:draft_id>/threads/<int:comment_id>")
@@ -101,15 +143,20 @@ def settle(draft_id: int, comment_id: int) -> ResponseReturnValue:
     if carried_out(form, act):
         page = url_for("sending.threads", draft_id=draft_id, _anchor=f"c{comment_id}")
         return redirect(_back(draft_id) or page)
-    page = render_template(
+    return _threads_page(draft, form, comment_id), form.status
+
+
+def _threads_page(draft: Draft, form: ThreadForm, wrong: int | None) -> str:
+    found = queries.threads_of_draft(draft)
+    return render_template(
         "sending/threads.html",
         draft=draft,
-        threads=queries.threads_of_draft(draft),
+        threads=found,
+        places=places_in(draft.body, found),
         waiting=queries.waiting_reviews(draft),
         form=form,
-        wrong=comment_id,
+        wrong=wrong,
     )
-    return page, form.status
 
 
 def _back(draft_id: int) -> str | None:

@@ -1,6 +1,8 @@
 """Sending, answering blind, judging, settling, publishing."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewStage
@@ -10,19 +12,23 @@ from lms.authoring.sending.services import (
     DraftIncomplete,
     NotReviewer,
     NotWithdrawable,
+    SlugMisspelt,
     SlugTaken,
     send_to_review,
     withdraw_review,
 )
 from lms.cases.models import CaseVersion
 from lms.cases.settings import PUBLISHING, Publishing
+from lms.cases.versions import add_version, newest_version
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.core.mail import Message
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role
 from lms.people.queries import user_by_id
-from tests.attempts.factories import choice_item
+from question_bank.case import InvalidCase, parse_case
+from question_bank.shapes import SLUG, is_slug
+from tests.attempts.factories import case_body, choice_item
 from tests.authoring.reviews.factories import (
     ALL_YES,
     advanced,
@@ -84,6 +90,41 @@ def test_what_is_missing_is_named_with_its_place_and_nothing_is_sent(people) -> 
     assert [each.field for each in refused.value.missing] == ["takeaway"]
     assert db.session.scalar(select(Review.id)) is None
     assert fresh(draft).state is DraftState.WRITING
+
+
+@given(st.one_of(st.text(min_size=1), st.from_regex(SLUG), st.from_regex(r"[a-z0-9-]{1,90}")))
+def test_only_names_that_a_case_can_be_read_with_are_slugs(name: str) -> None:
+    body = case_body(choice_item(), slug=name)
+    try:
+        readable = parse_case(body).slug == name
+    except InvalidCase:
+        readable = False
+
+    assert is_slug(name) is readable
+
+
+@pytest.mark.parametrize("name", ["Not A Slug", "a--b", "-a", "a_b", "ä", "a" * 81, "a\n"])
+def test_a_name_that_is_no_slug_is_refused_at_its_field(people, name: str) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+
+    with pytest.raises(SlugMisspelt) as refused, transaction():
+        send_to_review(author, draft, [reviewer], None, "", NOW, slug=name)
+
+    assert refused.value.field == "slug"
+    assert db.session.scalar(select(CaseVersion.id)) is None
+
+
+def test_no_version_is_kept_that_could_not_be_read_again(people) -> None:
+    load(case_file("ward", choice_item()))
+    case = stored("ward")
+    broken = parse_case(case_body(choice_item(), slug="ward")).model_copy(update={"title": ""})
+
+    with pytest.raises(InvalidCase), transaction():
+        add_version(case, broken, author=None, note="", of=None, now=NOW)
+
+    assert newest_version(stored("ward")).number == 1
 
 
 def test_the_name_of_another_case_is_not_given_again(people) -> None:
@@ -219,8 +260,8 @@ def test_a_returned_case_is_mended_and_comes_back_to_the_same_reviewer(people) -
 
     threads = queries.earlier_threads(queries.asked_review(again.id))
     assert [(each.gone, each.comment.settled.value, each.settled_by) for each in threads] == [
-        (True, "mended", author.name),
-        (False, "disagreed", author.name),
+        ("version 2", "mended", author.name),
+        ("", "disagreed", author.name),
     ]
     assert again.case_version_id != review.case_version_id
 
