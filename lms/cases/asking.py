@@ -1,10 +1,9 @@
 """Which published cases may be put before fellows."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from lms.cases.models import Item, StoredCase
 from lms.cases.settings import CASE_USE
@@ -104,25 +103,3 @@ def topics_in_pool(
             .distinct()
         )
     )
-
-
-@dataclass(frozen=True)
-class CaseOffered:
-    """A case that may be put into a quiz, and how many items it would bring."""
-
-    id: int
-    title: str
-    approach: str
-    items: int
-
-
-def cases_offered(uses: Sequence[str], today: date) -> list[CaseOffered]:
-    """Return the cases that may be asked, by title; see `may_be_asked`."""
-    rows = db.session.execute(
-        select(StoredCase.id, StoredCase.title, StoredCase.approach, func.count())
-        .join(Item.case)
-        .where(*may_be_asked(uses, today))
-        .group_by(StoredCase.id)
-        .order_by(StoredCase.title, StoredCase.id)
-    )
-    return [CaseOffered(*row) for row in rows]

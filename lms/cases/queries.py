@@ -12,16 +12,12 @@ from lms.cases.asking import may_be_asked, written_for
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item, StoredCase
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.paging import Page, page_of, whole
 from lms.program.blueprint import blueprint
 from question_bank.assembly import PoolItem
 from question_bank.case import Case as CaseBody
 from question_bank.case import parse_case
 from question_bank.drawings import with_addresses
 from question_bank.items import AnyItem
-
-PAGE = 30
-"""How many cases a page lists."""
 
 
 @dataclass(frozen=True)
@@ -117,51 +113,6 @@ def item_of(case: CaseBody, key: str) -> AnyItem:
         if item.key == key:
             return item
     raise NotFound(f"The case has no item “{key}”.")
-
-
-@dataclass(frozen=True)
-class BankFilter:
-    """What the list of cases is narrowed to; None: not narrowed."""
-
-    approach: str | None = None
-    topic: str | None = None
-    track: str | None = None
-    words: str | None = None
-
-
-def cases(wanted: BankFilter, page: int, *, size: int = PAGE) -> Page[StoredCase]:
-    """Return a page of the published cases that match *wanted*, items loaded, in title order."""
-    query = matching(wanted).options(selectinload(StoredCase.items)).order_by(StoredCase.title)
-    return page_of(query, page, size=size, read=whole)
-
-
-def approvals_of(found: Iterable[StoredCase]) -> dict[int, CaseVersion]:
-    """Return what each of the cases says, by the id of the case, with who approved it."""
-    versions = db.session.scalars(
-        select(CaseVersion)
-        .where(CaseVersion.id.in_([case.current_id for case in found]))
-        .options(
-            defer(CaseVersion.body),
-            selectinload(CaseVersion.approvals).joinedload(Approval.user),
-        )
-    )
-    return {version.case_id: version for version in versions}
-
-
-def matching(wanted: BankFilter) -> Select[StoredCase]:
-    """Return the query for the published cases that match *wanted*."""
-    query = select(StoredCase).where(
-        StoredCase.retired_at.is_(None), StoredCase.current_id.is_not(None)
-    )
-    if wanted.approach:
-        query = query.where(StoredCase.approach == wanted.approach)
-    if wanted.topic:
-        query = query.where(StoredCase.topic == wanted.topic)
-    if wanted.track:
-        query = query.where(written_for(wanted.track))
-    if wanted.words:
-        query = query.where(StoredCase.title.icontains(wanted.words, autoescape=True))
-    return query
 
 
 def faulty_cases() -> list[StoredCase]:

@@ -98,10 +98,10 @@ def assemble_and_assign(page: Page) -> None:
     page.get_by_label("Title").fill("November rounds")
     page.get_by_role("button", name="Create quiz").click()
     for title in CASES:
-        page.get_by_label("Words in the title").fill(title)
+        page.get_by_label("Words").fill(title)
         page.get_by_role("button", name="Find cases").click()
-        page.get_by_role("button", name=f"Add case: {title}").click()
-        expect(page.get_by_text("In this quiz")).to_have_count(1)
+        page.get_by_role("button", name=f"Add case {title}").click()
+        expect(page.get_by_text("In this quiz").first).to_be_visible()
         page.get_by_role("link", name="Back to the quiz").click()
     page.get_by_role("link", name="Preview as a fellow").click()
     expect(page.get_by_role("heading", name=CASES[0])).to_be_visible()

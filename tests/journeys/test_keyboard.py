@@ -170,7 +170,7 @@ def test_those_who_teach_make_a_quiz_and_mark(site: Site) -> None:
     keyboard.to(page.get_by_label("Formative"))
     keyboard.press("Space")
     keyboard.follow(button(page, "Create quiz"))
-    keyboard.write(page.get_by_label("Words in the title"), "Numb")
+    keyboard.write(page.get_by_label("Words"), "Numb feet on the pedals")
     keyboard.follow(button(page, "Find cases"))
     keyboard.follow(page.get_by_role("button", name="Add case").first)
     keyboard.to(link(page, "Back to the quiz"), "Shift+Tab")

@@ -229,7 +229,8 @@ def test_a_single_item_is_added_at_the_search_and_one_is_back_there(author, quiz
     assert token
 
     answer = author.post(
-        f"{quiz}/items?words=neuropathic&approach=&page=1",
+        f"{quiz}/items",
+        query_string={"found": f"{quiz}/add?words=neuropathic"},
         data={"csrf_token": token[1], "item_id": offered[0]},
     )
 

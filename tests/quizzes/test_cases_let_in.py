@@ -8,6 +8,7 @@ from sqlalchemy import update
 from lms.attempts import services as attempts
 from lms.cases.asking import NotLetIn
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, StoredCase
+from lms.cases.search.keeping import index, wanting
 from lms.cases.settings import CASE_USE, CaseUse
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
@@ -130,6 +131,7 @@ def test_only_what_the_program_lets_in_is_offered_to_add_by_hand(
         db.session.execute(long_ago.values(review_by=date(2020, 1, 1)))
         signed_in_time = update(StoredCase).where(StoredCase.slug.in_(["good", "unsigned"]))
         db.session.execute(signed_in_time.values(review_by=date(2100, 1, 1)))
+        index(wanting())
     let(**use)
 
     page = signed_in(faculty).get(f"/quizzes/{quiz.id}/add").text

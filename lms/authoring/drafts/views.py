@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from lms.attempts.secrecy import check_may_read_keys
 from lms.authoring.drafts import queries, services, starting
 from lms.authoring.drafts.choosing import WhichText, choose
+from lms.authoring.drafts.finding import cases_saying
 from lms.authoring.drafts.forms import ChoiceForm, StartForm
 from lms.authoring.drafts.pages import (
     changes_shown,
@@ -19,7 +20,7 @@ from lms.authoring.drafts.pages import (
 )
 from lms.authoring.drafts.presence import note_visit, others_in
 from lms.authoring.models import OPEN, Draft
-from lms.cases.queries import BankFilter, cases, version_of
+from lms.cases.queries import version_of
 from lms.core.clock import say_hour, utcnow
 from lms.core.db import transaction
 from lms.core.errors import Invalid
@@ -27,7 +28,7 @@ from lms.core.forms import carried_out, pressed
 from lms.core.sight import Sight, check_sight
 from lms.core.web import page_asked
 from lms.people.models import Role
-from lms.signin.access import allow, me
+from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("drafts", __name__)
 
@@ -46,7 +47,7 @@ def new() -> ResponseReturnValue:
 
 def _new_page(form: StartForm) -> ResponseReturnValue:
     words, slug = request.args.get("words", "")[:200], request.args.get("case", "")
-    found = cases(BankFilter(words=words), 1).items[:10] if words else ()
+    found = cases_saying(words, me(), my_today(), utcnow()) if words.strip() else []
     version = version_of(slug, None) if slug else None
     if version is not None:
         check_may_read_keys(me(), version.case_id, utcnow())

@@ -1,26 +1,22 @@
 """Which cases and items a quiz may be given, and what of them it has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import joinedload
 
-from lms.attempts.secrecy import readable_keys
 from lms.cases.asking import may_be_asked
 from lms.cases.models import Item, StoredCase
-from lms.cases.queries import BankFilter, matching, shown
+from lms.cases.queries import shown
+from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.queries import FoundCase
 from lms.cases.signing import signed_cases
-from lms.core.clock import local
 from lms.core.db import db
-from lms.core.paging import Page, page_of, whole
-from lms.people.models import User
 from lms.quizzes.models import Quiz, QuizItem
 from question_bank.case import Case
 from question_bank.items import AnyItem
-
-PAGE = 20
-"""How many cases a page offers."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +32,12 @@ class ItemToAdd:
 class CaseToAdd:
     """A case that is offered to a quiz, with those of its items that may be asked.
 
-    `told`: its keys may be read by who looks. `signed`: a clinician answers for it as it stands.
+    `hit` is how it was found. `signed`: a clinician answers for it as it stands.
     """
 
     case: StoredCase
     body: Case
-    told: bool
+    hit: FoundCase
     signed: bool
     items: tuple[ItemToAdd, ...]
 
@@ -51,47 +47,30 @@ class CaseToAdd:
         return sum(each.here for each in self.items)
 
 
-@dataclass(frozen=True)
-class Offer:
-    """A page of what may be added."""
-
-    page: Page[StoredCase]
-    cases: tuple[CaseToAdd, ...]
-
-
-def cases_to_add(
-    quiz: Quiz, wanted: BankFilter, number: int, *, reader: User, now: datetime
-) -> Offer:
-    """Return page *number* of the cases that a quiz may be given, in a fixed number of statements.
-
-    Args:
-        quiz: The quiz, versions loaded.
-        wanted: What the cases are narrowed to.
-        number: From 1; one out of bounds is the nearest.
-        reader: Who looks.
-        now: When.
-    """
-    today = local(now, reader.time_zone).date()
+def may_be_added(quiz: Quiz, today: date) -> ColumnElement[bool]:
+    """Return that a case has an item that *quiz* may be given *today*."""
     fit = select(Item.case_id).join(Item.case).where(*may_be_asked(quiz.uses, today))
-    page = page_of(
-        matching(wanted)
-        .where(StoredCase.id.in_(fit))
-        .options(joinedload(StoredCase.current))
-        .order_by(StoredCase.title, StoredCase.id),
-        number,
-        size=PAGE,
-        read=whole,
-    )
-    ids = [case.id for case in page.items]
-    told, signed = readable_keys(reader, ids, now), signed_cases(ids)
-    items = _items_of(ids, quiz)
-    cases = (
-        CaseToAdd(case, body, case.id in told, case.id in signed, _asked(body, items[case.id]))
-        for case in page.items
-        if case.current is not None
+    return and_(SearchEntry.layer == Layer.IN_USE, StoredCase.id.in_(fit))
+
+
+def cases_to_add(quiz: Quiz, hits: Sequence[FoundCase]) -> list[CaseToAdd]:
+    """Return the cases of *hits* as they are offered to a quiz, in three statements."""
+    found = {hit.case_id: hit for hit in hits if hit.case_id is not None}
+    cases = {
+        case.id: case
+        for case in db.session.scalars(
+            select(StoredCase)
+            .where(StoredCase.id.in_(found))
+            .options(joinedload(StoredCase.current))
+        )
+    }
+    signed, items = signed_cases(found), _items_of(list(found), quiz)
+    return [
+        CaseToAdd(case, body, hit, case_id in signed, _asked(body, items[case_id]))
+        for case_id, hit in found.items()
+        if (case := cases[case_id]).current is not None
         for body in [shown(case.current)]
-    )
-    return Offer(page, tuple(cases))
+    ]
 
 
 def _items_of(case_ids: list[int], quiz: Quiz) -> dict[int, dict[str, tuple[int, bool]]]:

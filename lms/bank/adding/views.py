@@ -3,8 +3,11 @@
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.bank.adding.forms import FindForm
-from lms.bank.adding.queries import cases_to_add
+from lms.bank.adding.queries import cases_to_add, may_be_added
+from lms.bank.finding import queries as finding
+from lms.cases.search.forms import FinderForm
+from lms.cases.search.meant import did_you_mean
+from lms.cases.search.queries import search
 from lms.core.clock import utcnow
 from lms.core.web import page_asked
 from lms.people.models import Role
@@ -19,20 +22,30 @@ bp = Blueprint("adding", __name__)
 @bp.get("/quizzes/<int:quiz_id>/add")
 @allow(Role.FACULTY, Role.DIRECTOR)
 def find(quiz_id: int) -> ResponseReturnValue:
-    """List what a quiz may be given; each case unfolds to what it asks."""
+    """Find what a quiz may be given; each case unfolds to what it asks."""
     quiz = quiz_by_id(quiz_id)
     if quiz.archived_at is not None:
         raise Archived
-    form = FindForm.from_request(formdata=request.args)
-    form.offer()
-    offer = cases_to_add(quiz, form.wanted(), page_asked(), reader=me(), now=utcnow())
-    kept = {"words": form.words.data or "", "approach": form.approach.data or ""}
+    latest = finding.latest_cohorts()
+    form = FinderForm.from_request(formdata=request.args)
+    form.offer(finding.facets_for(latest))
+    asked, readable = form.asked(), finding.readable_by(me(), utcnow())
+    found = search(
+        asked,
+        page_asked(),
+        today=my_today(),
+        also=finding.also_for(me(), latest),
+        within=[may_be_added(quiz, my_today())],
+        readable=readable,
+    )
     return render_template(
         "adding/find.html",
         quiz=quiz,
         form=form,
-        offer=offer,
-        kept=kept,
+        found=found,
+        offered=cases_to_add(quiz, found.hits),
+        meant=None if found.total or form.chosen else did_you_mean(asked.words, readable),
+        back=request.full_path,
         blueprint=blueprint(),
         today=my_today(),
     )

@@ -1,6 +1,6 @@
 """Changing by hand what a quiz asks."""
 
-from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,9 +14,6 @@ from lms.quizzes.arranging.forms import CaseForm, ItemForm, points_sent
 from lms.quizzes.assembling.views import quiz_page
 from lms.quizzes.pages import bp, check_as_shown, staff
 from lms.signin.access import me
-
-SEARCH = ("words", "approach", "page")
-"""What the address of the search for cases to add may have, and an act on it brings back."""
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases")
@@ -47,11 +44,12 @@ def add_item(quiz_id: int) -> ResponseReturnValue:
 
 
 def _back(quiz_id: int, case_id: int | None) -> str:
-    """Return where it was asked from: the quiz, or the search for cases at the case added."""
-    if "words" not in request.args:
+    """Return where it was asked from: the quiz, or the search for cases, at the case added."""
+    search = url_for("adding.find", quiz_id=quiz_id)
+    path, _, asked = request.args.get("found", "").partition("?")
+    if path != search:
         return url_for("quizzes.quiz", quiz_id=quiz_id, _anchor="quiz-items")
-    kept: dict[str, Any] = {name: request.args[name] for name in SEARCH if name in request.args}
-    return url_for("adding.find", quiz_id=quiz_id, **kept, _anchor=f"case-{case_id}")
+    return f"{search}?{urlencode(parse_qsl(asked))}#case-{case_id}"
 
 
 @bp.post("/quizzes/<int:quiz_id>/cases/<int:case_id>/remove")

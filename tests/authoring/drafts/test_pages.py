@@ -113,7 +113,7 @@ def test_a_case_is_found_by_its_title(app, browser) -> None:
         load(case_file("ward", title="The long ward"))
 
     assert "The long ward" in words(browser.get("/drafts/new?words=long"))
-    assert "No title says “short”" in words(browser.get("/drafts/new?words=short"))
+    assert "No case says “short”" in words(browser.get("/drafts/new?words=short"))
 
 
 @pytest.mark.parametrize("query", ["case=no-such-case", "case=%00", "words=%00"])

@@ -1,21 +1,32 @@
 """Finding what to add to a quiz, with what it asks, on the page of the search."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.cases.models import StoredCase
+from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.search.keeping import keep_published
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.quizzes.assembling.services import create_quiz
-from tests.attempts.factories import SECRET, case_body, choice_item, store_case
+from tests.attempts.factories import SECRET, case_body, choice_item
+from tests.attempts.factories import store_case as stored
 from tests.attempts.kinds import EVERY_KIND, SECOND, panel_item, unfolding
 from tests.bank.test_secrecy import member
 from tests.factories import NOW, make_user
 from tests.reading import words
 from tests.signin.helpers import counted, token_of
+
+
+def store_case(body: dict[str, Any]) -> StoredCase:
+    """Return the case that *body* describes, in the bank and its index."""
+    case = stored(body)
+    version = db.session.get_one(CaseVersion, case.current_id)
+    keep_published(case.id, version.id, version.body)
+    return case
 
 
 @pytest.fixture
@@ -57,8 +68,15 @@ def test_words_and_approach_narrow_the_list(author) -> None:
     assert "Numb since" not in words(author.get(f"{author.find}?words=night"))
     assert "Numb since" in words(author.get(f"{author.find}?words=numb&approach=pharmacological"))
     nothing = words(author.get(f"{author.find}?approach=psychological"))
-    assert "No case fits" in nothing
+    assert "No case matches the filter" in nothing
     assert "A night" in words(author.get(f"{author.find}?approach=no-such-approach&page=99"))
+
+
+def test_a_case_is_found_by_a_word_of_a_reason(author) -> None:
+    text = words(author.get(f"{author.find}?words={SECRET}"))
+
+    assert "Numb since the fall" in text
+    assert f"Answer, item 1: Covered {SECRET}" in text
 
 
 def test_what_was_added_is_marked_and_the_rest_can_follow(author) -> None:
@@ -66,13 +84,13 @@ def test_what_was_added_is_marked_and_the_rest_can_follow(author) -> None:
     item = re.search(r'name="item_id" value="(\d+)"', page.text)
     assert item
     data = {"csrf_token": token_of(page), "item_id": item[1]}
-    author.post(f"{author.quiz}/items?words=", data=data)
+    author.post(f"{author.quiz}/items?found={author.find}", data=data)
 
     text = words(author.get(author.find))
 
     assert "1 of 2 in this quiz" in text
-    assert "Add the rest : Numb since the fall" in text
-    assert "Add case : A night on the ward" in text
+    assert "Add the rest Numb since the fall" in text
+    assert "Add case A night on the ward" in text
 
 
 def test_who_may_be_asked_a_case_sees_its_items_and_none_of_its_keys(app, signed_in) -> None:
@@ -88,7 +106,8 @@ def test_who_may_be_asked_a_case_sees_its_items_and_none_of_its_keys(app, signed
     assert [item["lead_in"] for item in EVERY_KIND if item["lead_in"] not in text] == []
     assert "its keys are not shown" in text
     for secret in (SECRET, "Best answer", "Magnesium", "naloxone", "Decision"):
-        assert secret.lower() not in text.lower().replace("a day on the ward", "")
+        listed = text[text.index("Order Best match") :].lower()
+        assert secret.lower() not in listed.replace("a day on the ward", "")
 
 
 def test_the_decision_is_shown_to_who_may_read_keys(app, author) -> None:
@@ -105,7 +124,7 @@ def test_what_is_retired_or_faulty_is_not_offered(app, author) -> None:
                 db.update(StoredCase).where(StoredCase.slug == slug).values(**change)
             )
 
-    assert "No case fits" in words(author.get(author.find))
+    assert "No case matches" in words(author.get(author.find))
 
 
 def test_more_cases_cost_no_more_statements(app, author) -> None:
