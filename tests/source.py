@@ -38,6 +38,7 @@ def by_name(path: Path) -> str:
     return name_of(path)
 
 
+@cache
 def blueprints() -> dict[str, str]:
     """Return the module that makes each blueprint of pages, by the blueprint's name."""
     return {
