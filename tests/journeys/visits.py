@@ -103,7 +103,7 @@ VISITS = (
     Visit("quizzes.quiz", "/quizzes/{quiz}"),
     Visit("quizzes.preview", "/quizzes/{quiz}/preview"),
     *(Visit("quizzes.preview", f"/quizzes/{{quiz}}/preview?case={n}", "faculty") for n in (4, 7)),
-    Visit("quizzes.quiz", "/quizzes/{quiz}", "faculty", "Save points", ("Points of item 1", "99")),
+    Visit("quizzes.quiz", "/quizzes/{quiz}", "faculty", "Save points", ("Points of item 10", "99")),
     Visit("adding.find", "/quizzes/{quiz}/add"),
     Visit("adding.find", "/quizzes/{quiz}/add?words=no+such+case", "faculty"),
     Visit("trying.case", "/bank/every-kind/try", "faculty"),
