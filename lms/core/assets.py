@@ -8,19 +8,24 @@ of them new addresses, and a page never mixes two editions. (An import map would
 the others, but has to stand in the page, and the policy allows no script there.)
 
 The modules of a script are in the folder of its name, and what scripts share is in `common`. A page
-names them all, so that browsers ask for them at once and not as one import leads to the next.
+names all that its script imports, so that browsers ask for them at once and not one after another.
 
 Only what is named as it is now may be kept, for a year. Any other address, as of a page opened
 before an upgrade, is answered with what the file is today, and the browser has to ask each time.
 """
 
 import hashlib
+import re
 from functools import lru_cache
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 from flask import Flask, Response, request, send_from_directory, url_for
 
 YEAR = 365 * 24 * 3600
+
+_IMPORTED = re.compile(r'^import (?:[^";]* from )?"(\.[^"]+)";$', re.MULTILINE)
+"""What a module asks for, beside it."""
 
 
 def init_assets(app: Flask) -> None:
@@ -47,8 +52,15 @@ def init_assets(app: Flask) -> None:
 
     @lru_cache(maxsize=256)
     def modules_of(script: str) -> list[str]:
-        files = [*folder.glob("common/*.js"), *folder.glob(f"{Path(script).stem}/*.js")]
-        return sorted(file.relative_to(folder).as_posix() for file in files)
+        found: set[str] = set()
+        waiting = [script]
+        while waiting:
+            name = waiting.pop()
+            text = (folder / name).read_text("utf-8")
+            imported = {normpath(join(dirname(name), each)) for each in _IMPORTED.findall(text)}
+            waiting += imported - found
+            found |= imported
+        return sorted(found)
 
     def serve(filename: str, edition: str | None = None) -> Response:
         page = send_from_directory(folder, filename)

@@ -22,6 +22,8 @@ from lms.cases.gate import Unpublishable, _errors, faults_today, recheck
 from lms.cases.incoming import read_incoming
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, StoredCase
 from lms.cases.publishing import MayNotPublish
+from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.queries import AskedFor, search
 from lms.cases.signing import signed_cases
 from lms.cases.versions import add_version
 from lms.core.audit import AuditEvent
@@ -144,7 +146,8 @@ def test_what_nobody_publishes_is_a_proposal_and_reaches_nobody() -> None:
     assert (report.proposed, report.new) == (["ward"], [])
     assert (case.current_id, case.items, rows(Approval)) == (None, [], 0)
     assert slugs_drawn() == set()
-    assert queries.cases(queries.BankFilter(), 1).total == 0
+    in_use = [SearchEntry.layer == Layer.IN_USE]
+    assert search(AskedFor(), 1, today=NOW.date(), within=in_use).total == 0
     with transaction():
         quiz = quizzes.create_quiz(publisher(), title="Rounds", now=NOW)
     with pytest.raises(NotFound), transaction():

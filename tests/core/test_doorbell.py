@@ -169,8 +169,8 @@ def test_a_mail_may_take_as_long_as_a_server_may_and_ends_before_it_is_redeliver
 def test_every_task_goes_to_a_queue_that_a_worker_serves() -> None:
     assert {route["queue"] for route in ROUTES.values()} <= set(QUEUES)
     rare = {name for name, every in SCHEDULE.items() if every > timedelta(seconds=60)}
-    tidying = {"authoring.forget_visits", "signin.forget_old"}
-    assert rare <= tidying, "what finds what a lost ring left"
+    unhurried = {"authoring.forget_visits", "authoring.remind", "signin.forget_old"}
+    assert rare <= unhurried, "what finds what a lost ring left"
 
 
 def test_no_task_is_put_off_by_the_broker() -> None:

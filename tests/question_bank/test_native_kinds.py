@@ -142,7 +142,7 @@ CASES = [
     (CUP, CUP + "\n            key: true", "where-to-place", "stages[2].items[4]",
      "mark exactly one region with “key: true”; 2 are marked"),
     ("image: fluoro-lumbar-ap.svg", "image: ../fluoro.png", "image: fluoro",
-     "stages[2].items[4].image", "is not the name of a drawing, like knee-front.svg"),
+     "stages[2].items[4].image", "is not the name of a picture, like knee-front.svg"),
     # Essay
     ("{points: 1, text: Says", "{points: 2, text: Says", "- name: Says what the",
      "stages[2].items[5].rubric[0]", "levels begin at 0 points and ascend"),
@@ -194,8 +194,8 @@ CASES = [
      "is not text; put it in quotes"),
     ("columns: [Test, Result]", "columns: []", "columns:", "stages[0].exhibits[0].table.columns",
      "has 0; give at least 1"),
-    ("image: ecg-long-qt.svg", "image: ecg-long-qt.png", "image: ecg",
-     "stages[0].exhibits[1].image", "is not the name of a drawing, like knee-front.svg"),
+    ("image: ecg-long-qt.svg", "image: ecg-long-qt.gif", "image: ecg",
+     "stages[0].exhibits[1].image", "is not the name of a picture, like knee-front.svg"),
     ("key: strip", "key: Strip II", "- key: strip", "stages[0].exhibits[1].key",
      "is not a lower-case name with hyphens"),
     # Waivers

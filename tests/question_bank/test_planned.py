@@ -79,9 +79,10 @@ def test_a_fellow_is_not_told_the_plan_of_an_item(kind: type) -> None:
 def test_a_sheet_of_a_case_has_no_plan() -> None:
     planned = with_plans(PLAIN)
     positions = {item.key: n for n, item in enumerate(planned.questions)}
+    points = {item.key: item.points for item in planned.questions}
 
-    assert PLANNED not in repr(preview_of(planned, positions))
-    assert "What is the weakness called?" in repr(preview_of(planned, positions))
+    assert PLANNED not in repr(preview_of(planned, positions, points))
+    assert "What is the weakness called?" in repr(preview_of(planned, positions, points))
 
 
 def test_a_decision_is_a_sentence() -> None:
