@@ -19,8 +19,10 @@ from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, AttemptState, Response
 from lms.authoring.drafts import starting
 from lms.authoring.drafts.services import save
+from lms.authoring.reviews import judging
 from lms.cases import queries as bank
 from lms.cases.content import starter_files
+from lms.cases.knowledge import keep_lists
 from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
 from lms.core.clock import local, week_of
@@ -58,6 +60,7 @@ from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
 from lms.taking.shown_order import as_shown
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
+from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import case_file, publisher
 from tests.journeys.visits import ROSTER
 from tests.panels.factories import addresses, secrets_of
@@ -109,6 +112,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
     """Fill an empty database; return everybody's password, and what stands in addresses."""
     with transaction():
         ensure_tracks(blueprint())
+        keep_lists()
         unfolds = ("unfolds.yaml", json.dumps(unfolding("unfolds")))
         own = (case_file("after-the-scan", panel_item()), case_file("every-kind", *EVERY_KIND))
         assert load_cases(None, starter_files(), now=now).problems == []
@@ -136,7 +140,24 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
         arguments = drafts | _arguments(now) | {name: attempt.id for name, attempt in taken.items()}
         given_ids = {"assignment": given.id, "quiz": given.version.quiz_id}
         mails = {"digest": digest.id, "mail": digest.message_id}
-        return password, arguments | given_ids | mails | links_of_panel
+    reviews = _ask_reviews(now)
+    return password, arguments | given_ids | mails | links_of_panel | reviews
+
+
+def _ask_reviews(now: datetime) -> dict[str, Any]:
+    """Have faculty and director each judge what the other wrote; return what addresses want."""
+    found: dict[str, Any] = {}
+    for by, of in (("faculty", "director"), ("director", "faculty")):
+        with transaction():
+            draft = make_draft(person(of), slug=f"written-by-{of}")
+        (review,) = sent(draft, person(of), [person(by)])
+        answered(review, person(by))
+        with transaction():
+            said = judging.comment(
+                person(by), review, path="title", quoted="A day", text="Which?", now=now
+            )
+        found |= {f"{of}_draft": draft.id, f"{by}_review": review.id, f"{by}_comment": said.id}
+    return found
 
 
 def _invite(email: str, now: datetime, *roles: Role) -> User:
