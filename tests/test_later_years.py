@@ -80,7 +80,7 @@ def test_the_starter_bank_is_there_and_says_that_its_review_is_overdue(service: 
 
     page = words_of(faculty.get("/bank"))
 
-    assert "60 cases." in page
+    assert "60 cases, " in page
     assert page.count("Review was due Nov 25, 20") == 20, "all of the page"
     assert "What is not drawn any more" not in page
 

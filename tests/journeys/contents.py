@@ -112,7 +112,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
     """Fill an empty database; return everybody's password, and what stands in addresses."""
     with transaction():
         ensure_tracks(blueprint())
-        keep_lists()
+        keep_lists(now=now)
         unfolds = ("unfolds.yaml", json.dumps(unfolding("unfolds")))
         own = (case_file("after-the-scan", panel_item()), case_file("every-kind", *EVERY_KIND))
         assert load_cases(None, starter_files(), now=now).problems == []
