@@ -22,6 +22,7 @@ from lms.authoring.work import tasks as work_tasks
 from lms.authoring.work import views as work
 from lms.bank import views as bank
 from lms.bank.adding import views as adding
+from lms.bank.together import views as together
 from lms.cases import cli as cases_cli
 from lms.core.mail import tasks as mail_tasks
 from lms.grading import cli as grading_cli
@@ -86,6 +87,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             signing,
             bank,
             adding,
+            together,
             supervision,
             progress,
             mentoring,

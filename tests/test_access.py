@@ -99,6 +99,9 @@ EXPECTED: dict[str, object] = {
     "bank.case": STAFF,
     "bank.coverage": STAFF,
     "bank.exhibit": SIGNED_IN,
+    "together.ask": STAFF,
+    "together.retire": STAFF,
+    "together.tag": STAFF,
     "health.healthz": ANYONE,
     "health.readyz": ANYONE,
     "marking.answer": STAFF,
@@ -238,6 +241,9 @@ CONFIRMING = {
     "withholding.lift",
     "withholding.withhold",
     "facts.fact",
+    "together.ask",
+    "together.retire",
+    "together.tag",
 }
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 

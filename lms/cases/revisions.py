@@ -1,7 +1,8 @@
 """Revisions of a case: proposing one, publishing it with what it changes, retiring a case."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -55,6 +56,7 @@ def publish_version(
     *,
     items: Collection[str] = (),
     note: str = "",
+    review_by: date | None = None,
 ) -> CaseVersion:
     """Have a case say what is proposed of it, as *person* who has read it says of the change.
 
@@ -69,6 +71,7 @@ def publish_version(
         items: Keys of the items whose answer changes; none named: those that ask otherwise by
             their texts, or all if none does.
         note: What is to be known of the act.
+        review_by: By which day the case is to be reviewed; None: in as long as a review is good.
 
     Raises:
         NotFound: there is no such case.
@@ -80,7 +83,8 @@ def publish_version(
     if newest is None or newest.id != version.id or newest.published:
         raise CaseChanged
     changed = _changed(case, newest, changes_right, items)
-    publish(case, newest, act_of(person), now=now, changed=changed, note=note)
+    act = replace(act_of(person), review_by=review_by)
+    publish(case, newest, act, now=now, changed=changed, note=note)
     after = {"version": newest.number}
     said = {} if changed is None else {"changes_right": bool(changed), "items": changed}
     record(person, "case.publish", "case", case.id, now=now, after=after | said)

@@ -2,10 +2,9 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired, Length
 
 from lms.attempts.secrecy import check_may_read_keys
+from lms.authoring.history.forms import WhyForm
 from lms.authoring.reviews.contents import changed_since
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import version_of, versions_of
@@ -14,7 +13,7 @@ from lms.cases.services import locked_case
 from lms.cases.signing import signatures_of
 from lms.core.clock import utcnow
 from lms.core.errors import NotFound
-from lms.core.forms import BaseForm, carried_out
+from lms.core.forms import carried_out
 from lms.core.sight import Sight, check_sight
 from lms.people.models import Role
 from lms.signin.access import allow, me
@@ -22,16 +21,6 @@ from lms.signin.access import allow, me
 bp = Blueprint("history", __name__)
 
 _staff = allow(Role.FACULTY, Role.DIRECTOR)
-
-
-class WhyForm(BaseForm):
-    """Why a case is retired, or brought back."""
-
-    why = TextAreaField(
-        "Why",
-        [DataRequired("Say why; the audit trail keeps it."), Length(max=1000)],
-        render_kw={"rows": 3},
-    )
 
 
 @bp.get("/bank/<slug>/versions")

@@ -1,5 +1,6 @@
 """What people are told of a review: to whom, and in which words."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -17,46 +18,72 @@ def tell_asked(
     review: Review, by: User, title: str, due_on: date | None, reviewer: User, *, now: datetime
 ) -> None:
     """Tell the reviewer that a review is asked for."""
-    until = f"It is due on {say_date(due_on)}." if due_on else "No day is set."
     telling = Telling(
         occasion=Occasion.REVIEW_ASKED,
         fact=str(review.id),
         about=("review", review.id),
         subject=f"{by.name} asks you to review “{title}”",
-        sentences=(until, "First you answer the case; key, reasons and comments follow."),
+        sentences=(_until(due_on), "First you answer the case; key, reasons and comments follow."),
         button="Open the review",
         path=f"/reviews/{review.id}",
     )
     tell(telling, [reviewer], now=now)
 
 
+def tell_asked_about(
+    reviews: Sequence[Review], by: User, due_on: date | None, reviewer: User, *, now: datetime
+) -> None:
+    """Tell the reviewer by one mail that reviews of several cases are asked for."""
+    ids = sorted(review.id for review in reviews)
+    cases = "a case" if len(ids) == 1 else f"{len(ids)} cases"
+    telling = Telling(
+        occasion=Occasion.REVIEW_ASKED,
+        fact=f"{ids[0]}-{ids[-1]}",
+        about=("review", ids[0]),
+        subject=f"{by.name} asks you to review {cases}",
+        sentences=(_until(due_on), "First you answer each; key, reasons and comments follow."),
+        button="Open my work",
+        path="/work",
+    )
+    tell(telling, [reviewer], now=now)
+
+
+def _until(due_on: date | None) -> str:
+    return f"It is due on {say_date(due_on)}." if due_on else "No day is set."
+
+
 def tell_returned(review: Review, by: User, *, now: datetime) -> None:
     """Tell those who sent a case that it is returned."""
     case = _case_of(review)
-    path = f"/drafts/{review.draft_id}" if review.draft_id else f"/reviews/{review.id}"
+    then, button, path = "Read what it says, then revise the case.", "Open the review", ""
+    if review.draft_id:
+        then, button = "Answer each comment, then send it again.", "Open the draft"
+        path = f"/drafts/{review.draft_id}"
     telling = Telling(
         occasion=Occasion.REVIEW_RETURNED,
         fact=str(review.id),
         about=("review", review.id),
         subject=f"“{case.title}” is returned to you",
-        sentences=(f"{by.name} has reviewed it. Answer each comment, then send it again.",),
-        button="Open the draft",
-        path=path,
+        sentences=(f"{by.name} has reviewed it. {then}",),
+        button=button,
+        path=path or f"/reviews/{review.id}",
     )
     tell(telling, _senders(review, by), now=now)
 
 
 def tell_advanced(review: Review, by: User, *, now: datetime) -> None:
-    """Tell those who sent a case that it may be published."""
+    """Tell those who sent a case that it may be published, or stay as it is in use."""
     case, number = _case_of(review), _number_of(review.case_version_id)
+    in_use = case.current_id == review.case_version_id
+    publishing = f"/bank/{case.slug}/versions/{number}/publish"
     telling = Telling(
         occasion=Occasion.CASE_ADVANCED,
         fact=str(review.id),
         about=("review", review.id),
-        subject=f"“{case.title}” may be published",
+        subject=f"“{case.title}” may {'stay as it is' if in_use else 'be published'}",
         sentences=(f"{by.name} has reviewed version {number} and advanced it.",),
-        button="Publish it",
-        path=f"/bank/{case.slug}/versions/{number}/publish",
+        button="Open the case" if in_use else "Publish it",
+        path=f"/bank/{case.slug}" if in_use else publishing,
     )
     tell(telling, _senders(review, by), now=now)
 

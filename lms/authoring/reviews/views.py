@@ -152,7 +152,9 @@ def _advance(found: Review, form: JudgeForm) -> ResponseReturnValue:
         judging.advance(me(), found, reason=form.reason.data or "", now=utcnow())
 
     if carried_out(form, act):
-        flash(f"Advanced. {found.asked_by.name} is told, and it can be published.", "good")
+        in_use = found.version.case.current_id == found.case_version_id
+        then = "" if in_use else ", and it can be published"
+        flash(f"Advanced. {found.asked_by.name} is told{then}.", "good")
         return redirect(url_for("reviews.review", review_id=found.id))
     return _page(queries.review_of(found.id, me(), utcnow()), form)
 

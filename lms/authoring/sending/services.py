@@ -106,6 +106,7 @@ def send_to_review(
     now: datetime,
     *,
     slug: str = "",
+    told: bool = True,
 ) -> CaseVersion:
     """Make the next version of a case of what *draft* says, and ask *reviewers* to judge it.
 
@@ -120,6 +121,7 @@ def send_to_review(
         note: What is new, in a line.
         now: When.
         slug: The name that a new case gets; empty: as proposed.
+        told: Whether each reviewer is told here, by a mail about this case alone.
 
     Raises:
         KeysKept, ReviewsIt: the person may not write in the draft.
@@ -143,7 +145,9 @@ def send_to_review(
     draft.version_id, draft.case_id, draft.state = version.id, version.case_id, DraftState.IN_REVIEW
     keep_draft(draft.id, draft.case_id, draft.body)
     for reviewer in asked:
-        _ask(person, draft, version, reviewer, due_on, now)
+        review = ask_reviewer(person, draft, version, reviewer, due_on, now)
+        if review is not None and told:
+            tell_asked(review, person, str(version.body["title"]), due_on, reviewer, now=now)
     after = {"version": version.number, "reviewers": [each.name for each in asked]}
     record(person, "draft.send", "case", version.case_id, now=now, after=after)
     return version
@@ -190,18 +194,22 @@ def _end_earlier(draft: Draft, version: CaseVersion, now: datetime) -> None:
     )
 
 
-def _ask(
+def ask_reviewer(
     person: User,
-    draft: Draft,
+    draft: Draft | None,
     version: CaseVersion,
     reviewer: User,
     due_on: date | None,
     now: datetime,
-) -> None:
+) -> Review | None:
+    """Ask *reviewer*, who is fit to, to judge *version*, made of *draft* if it was of one.
+
+    Return the review, of which the reviewer is not told yet; None: there is such a one already.
+    """
     made = db.session.scalar(
         insert_unless_present(
             Review,
-            draft_id=draft.id,
+            draft_id=None if draft is None else draft.id,
             case_version_id=version.id,
             reviewer_id=reviewer.id,
             asked_by_id=person.id,
@@ -210,9 +218,7 @@ def _ask(
             stage=ReviewStage.ASKED,
         ).returning(Review.id)
     )
-    if made is not None:
-        review = db.session.get_one(Review, made)
-        tell_asked(review, person, str(version.body["title"]), due_on, reviewer, now=now)
+    return None if made is None else db.session.get_one(Review, made)
 
 
 def withdraw_review(person: User, review: Review, *, now: datetime) -> None:

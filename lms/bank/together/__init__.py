@@ -1,0 +1,1 @@
+"""Acts on several cases of the finder at once, each confirmed on one page."""
