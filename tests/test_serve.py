@@ -219,7 +219,7 @@ def test_the_first_start_says_where_it_is_and_who_can_sign_in(first: First) -> N
     assert first.said.endswith("Ctrl-C ends everything.\n")
     assert first.homes == {
         "director": "/cohorts",
-        "faculty": "/bank",
+        "faculty": "/work",
         "mentor": "/fellows",
         "fellow": "/home",
     }
