@@ -28,7 +28,7 @@ COPY = re.compile(r"before-(?P<revision>\d{4})-(?P<moment>\d{8}-\d{6})\.sqlite")
 """How copies are called that we make; what is called otherwise is somebody else's."""
 
 INDEX_OF_WORDS = re.compile(
-    r"search_entry_(words|terms)(_[a-z]+)?|(ix_search_entry_)?(open|all)_terms"
+    r"search_entry_(words|terms)(_[a-z]+)?|ix_search_entry_listed|(ix_search_entry_)?(open|all)_terms"
 )
 """Tables, columns and indexes that a database finds words by: migrations make them, no model."""
 

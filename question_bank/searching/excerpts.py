@@ -1,10 +1,12 @@
 """The place where what was asked for stands, in a line, with its words marked."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from question_bank.searching.places import Place
-from question_bank.searching.words import Query, Term, spots
+from question_bank.searching.words import LONGEST_WORD, Query, Term, spots
 
 LONGEST = 150
 """About how many characters an excerpt has."""
@@ -30,12 +32,17 @@ class Excerpt:
 
 
 def excerpt_of(places: Iterable[Place], query: Query) -> Excerpt | None:
-    """Return the first of *places* that has most of the terms of *query*; None: none has one."""
+    """Return the first of *places* that has most of the terms of *query*; None: none has one.
+
+    Where one has all of them, nothing after it is looked at.
+    """
     best: tuple[int, Place, list[tuple[int, int]]] | None = None
     for place in places:
         terms, ranges = _found(place.text, query)
         if terms > (best[0] if best else 0):
             best = terms, place, ranges
+        if terms == len(query):
+            break
     if best is None:
         return None
     _, place, ranges = best
@@ -44,26 +51,58 @@ def excerpt_of(places: Iterable[Place], query: Query) -> Excerpt | None:
 
 def _found(text: str, query: Query) -> tuple[int, list[tuple[int, int]]]:
     """Return how many terms stand in *text*, and from where to where each does, in order."""
-    if not any(_may_have(text, term) for term in query):
-        return 0, []
+    plain = text if text.isascii() else _SIGNS.sub(" ", text)
+    found = _seen(plain.lower(), query) if plain.isascii() else _read(text, query)
+    return sum(map(bool, found)), _joined(sorted({each for ranges in found for each in ranges}))
+
+
+_SIGNS = re.compile("[^\x00-\x7f\\w\u0300-\u036f]")
+"""Signs beyond ASCII, such as dashes; they part words like spaces, and are as long."""
+
+
+def _seen(plain: str, query: Query) -> list[list[tuple[int, int]]]:
+    """Return where each term stands in *plain*, which is ASCII and in small letters."""
+    return [_spans(plain, term) for term in query]
+
+
+def _spans(plain: str, term: Term) -> list[tuple[int, int]]:
+    pattern, found = _pattern(term), []
+    if pattern is None:
+        return _read(plain, (term,))[0]
+    seen = pattern.search(plain)
+    while seen:
+        start, end = seen.span()
+        if not (start and plain[start - 1].isalnum()):
+            found.append((start, end))
+        seen = pattern.search(plain, start + 1)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _pattern(term: Term) -> re.Pattern[str] | None:
+    """Return what finds *term* in ASCII, and also where it only ends a word's beginning.
+
+    It begins with a letter, by which it is found far faster than by what stands before that.
+    None: it has words so long that not all of them is compared.
+    """
+    if max(map(len, term.words)) >= LONGEST_WORD:
+        return None
+    joined = "[^a-z0-9]+".join(map(re.escape, term.words))
+    return re.compile(joined + ("[a-z0-9]*" if term.begins else "(?![a-z0-9])"))
+
+
+def _read(text: str, query: Query) -> list[list[tuple[int, int]]]:
+    """Return where each term stands in *text*, whatever its letters, word by word."""
     at = list(spots(text))
     words = [spot.word for spot in at]
-    ranges: set[tuple[int, int]] = set()
-    terms = 0
-    for term in query:
-        here = [place for place in range(len(words)) if term.at(words, place)]
-        terms += bool(here)
-        ranges |= {(at[n].start, at[n + len(term.words) - 1].end) for n in here}
-    return terms, _joined(sorted(ranges))
-
-
-_TYPOGRAPHIC = str.maketrans(dict.fromkeys("‘’“”–—…·×≥≤°±", " "))
-
-
-def _may_have(text: str, term: Term) -> bool:
-    """Return whether it is worth while to look for *term*, word by word, in *text*."""
-    plain = text.translate(_TYPOGRAPHIC)
-    return not plain.isascii() or term.words[0] in plain.lower()
+    return [
+        [
+            (at[place].start, at[place + len(term.words) - 1].end)
+            for place in range(len(words))
+            if term.at(words, place)
+        ]
+        for term in query
+    ]
 
 
 def _joined(ranges: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from itertools import chain
+from typing import Generic, NamedTuple, TypeVar
 
 Tag = tuple[str, str]
 """A facet, and one of its values."""
@@ -14,8 +15,7 @@ Chosen = Mapping[str, Collection[str]]
 Thing = TypeVar("Thing")
 
 
-@dataclass(frozen=True)
-class Tagged(Generic[Thing]):
+class Tagged(NamedTuple, Generic[Thing]):
     """Something that was found, and its tags."""
 
     thing: Thing
@@ -38,27 +38,30 @@ class Narrowed(Generic[Thing]):
 def narrowed(
     found: Iterable[Tagged[Thing]], chosen: Chosen, *, hidden: frozenset[Tag] = frozenset()
 ) -> Narrowed[Thing]:
-    """Return what *chosen* leaves of *found*.
+    """Return what *chosen* leaves of *found*, in its order.
 
     What has nothing but *hidden* tags of a facet is left only where one of these is chosen.
     """
     asked = {facet: {(facet, value) for value in values} for facet, values in chosen.items()}
     asked = {facet: tags for facet, tags in asked.items() if tags}
-    shy = {facet: hidden for facet, _ in hidden if facet not in asked}
+    shy = {facet for facet, _ in hidden}
     left: list[Tagged[Thing]] = []
-    counts: Counter[Tag] = Counter()
-    without = Counter[str](dict.fromkeys(asked, 0))
+    nearly: list[Tag] = []
+    without = Counter[str]()
     for each in found:
-        kept_by = [facet for facet, tags in asked.items() if each.tags.isdisjoint(tags)]
-        kept_by += [facet for facet in shy if _only_hidden(each.tags, facet, hidden)]
+        tags, veiled = each.tags, set[str]()
+        if not tags.isdisjoint(hidden):
+            veiled = {facet for facet in shy if _only_hidden(tags, facet, hidden)}
+        kept_by = [facet for facet, wanted in asked.items() if tags.isdisjoint(wanted)]
+        kept_by += veiled - asked.keys()
         if not kept_by:
             left.append(each)
-            counts.update(each.tags)
-            without.update(asked.keys())
+            without.subtract(veiled)
         elif len(kept_by) == 1:
-            counts.update(tag for tag in each.tags if tag[0] == kept_by[0])
-            without[kept_by[0]] += 1
-    return Narrowed(left, counts, {facet: without[facet] for facet in asked})
+            nearly += [tag for tag in tags if tag[0] == kept_by[0]]
+            without.update({*kept_by} - veiled)
+    counts = Counter(chain(chain.from_iterable(each.tags for each in left), nearly))
+    return Narrowed(left, counts, {facet: without[facet] + len(left) for facet in asked})
 
 
 def _only_hidden(tags: frozenset[Tag], facet: str, hidden: frozenset[Tag]) -> bool:

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
+from typing import Any
 
 import click
 import flask_migrate
@@ -23,6 +24,7 @@ from lms.cases.services import load_cases
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.program.blueprint import blueprint
 
 CASES = 5_000
 ASKED = (
@@ -59,7 +61,9 @@ def _fill() -> None:
             like = dict(cases[number % len(cases)])
             version = dict(bodies[like["id"]]._mapping)
             like |= {"id": 10_000 + number, "slug": f"{like['slug']}-{number}", "current_id": None}
-            version |= {"id": 10_000 + number, "case_id": like["id"]}
+            body = _tagged_otherwise(version["body"], number)
+            like["title"] = body["title"]
+            version |= {"id": 10_000 + number, "case_id": like["id"], "body": body}
             db.session.execute(insert(StoredCase).values(like))
             db.session.execute(insert(CaseVersion).values(version))
             now_in_use = db.update(StoredCase).where(StoredCase.id == like["id"])
@@ -70,6 +74,21 @@ def _fill() -> None:
         with transaction():
             index(batch)
     click.echo(f"indexed in {perf_counter() - start:.1f} s")
+
+
+def _tagged_otherwise(body: dict[str, Any], number: int) -> dict[str, Any]:
+    """Return *body* under another title and with other tags, so that hardly two have the same."""
+    plan = {dimension.id: dimension.values for dimension in blueprint().dimensions}
+    given = {
+        name: plan[name][number // every % len(plan[name])].id
+        for name, every in (("condition", 60), ("setting", 7), ("population", 11))
+    }
+    population = [given.pop("population")]
+    return (
+        body
+        | given
+        | {"population": population, "title": f"{body['title']}, {number * 7919 % CASES}"}
+    )
 
 
 def _measure() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lms.cases.search.queries import OVERDUE, PROPOSED, PUBLISHED, RETIRED, SIGNED, UNSIGNED
+from lms.cases.search.standing import OVERDUE, PROPOSED, PUBLISHED, RETIRED, SIGNED, UNSIGNED
 from lms.program.blueprint import blueprint
 from question_bank.items import ITEM_TYPES
 

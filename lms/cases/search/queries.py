@@ -1,18 +1,27 @@
 """The one query on the index: what says the words, narrowed by facets, a page at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, String, and_, null, or_, select, true, type_coerce
 
 from lms.cases.models import StoredCase
 from lms.cases.search.matching import has_words, shows_words
 from lms.cases.search.models import Layer, SearchEntry
-from lms.cases.search.ordering import ORDERS, Entries, Order
+from lms.cases.search.ordering import Entries, FoundEntry, Order, in_order
 from lms.cases.search.signed import is_case_signed
+from lms.cases.search.standing import (
+    FITS,
+    IS_TOLD,
+    RETIRED,
+    merged,
+    standing_of,
+    states_at,
+)
 from lms.cases.search.tagging import read_tags
 from lms.core.db import db
 from lms.core.paging import Page, page_in
@@ -23,13 +32,6 @@ from question_bank.searching.words import Query, read_query
 
 PAGE = 20
 """How many hits a page lists."""
-
-STATE, NEEDS = "state", "needs"
-"""The facets that are no tags of what a case says."""
-
-PUBLISHED, PROPOSED, RETIRED = (STATE, "published"), (STATE, "proposed"), (STATE, "retired")
-UNSIGNED, SIGNED = (NEEDS, "signature"), (STATE, "signed")
-OVERDUE = (NEEDS, "review")
 
 
 @dataclass(frozen=True)
@@ -121,111 +123,94 @@ def search(
             tags alone, and drafts of them not at all. None: of all.
         size: How many hits a page has.
     """
-    rows = db.session.execute(_matching(asked.query, also, within, readable)).all()
-    left = narrowed(_tagged(rows, also, today), asked.chosen, hidden=frozenset({RETIRED}))
-    in_order = sorted(left.left, key=lambda each: ORDERS[asked.order](each.thing))
-    listed = page_in(in_order, page, size=size)
+    rows = db.session.execute(_matching(asked, also, within, readable, today)).all()
+    tagged = _tagged(starmap(FoundEntry, rows), also)
+    left = narrowed(tagged, asked.chosen, hidden=frozenset({RETIRED}))
+    listed = page_in(in_order(left.left, asked.order), page, size=size)
     hits = [_hit(each) for each in listed.items]
     return Found(listed, _with_excerpts(hits, asked.query), left)
 
 
 def hits_of(words: str, readable: ColumnElement[bool] | None) -> int:
     """Return how many cases have all of *words*, to who may read what is *readable*."""
-    rows = db.session.execute(_matching(read_query(words), (), (), readable)).all()
-    return len({(row.case_id, row.draft_id if row.case_id is None else None) for row in rows})
+    found = _matching(AskedFor(words), (), (), readable, date.max)
+    return len({row.case_id or -row.draft_id for row in db.session.execute(found)})
 
 
 def _matching(
-    query: Query,
+    asked: AskedFor,
     also: Sequence[Also],
     within: Sequence[ColumnElement[bool]],
     readable: ColumnElement[bool] | None,
+    today: date,
 ) -> Select[*tuple[Any, ...]]:
-    told = true() if readable is None else readable
+    """Return the query of all that has the words: of each entry no more than a list is made of."""
+    query, told = asked.query, true() if readable is None else readable
     has, shows = (has_words(query), shows_words(query)) if query else (true(), true())
     found = and_(told, has)
     if readable is not None:
         found = or_(found, and_(SearchEntry.layer != Layer.DRAFT, shows))
+    conditions = (
+        StoredCase.retired_at.is_not(None), StoredCase.current_id.is_not(None), is_case_signed(),
+        StoredCase.review_by < today, SearchEntry.layer == Layer.PROPOSED, told, shows,
+        *(each.holds for each in also),
+    )  # fmt: skip
     return (
         select(
             SearchEntry.id,
             SearchEntry.case_id,
             SearchEntry.draft_id,
-            SearchEntry.layer,
-            SearchEntry.version_id,
+            type_coerce(SearchEntry.layer, String).label("layer"),
             SearchEntry.title,
             SearchEntry.tags,
-            StoredCase.current_id,
-            StoredCase.retired_at,
-            StoredCase.review_by,
-            is_case_signed().label("signed"),
-            told.label("told"),
-            case((shows, true()), else_=false()).label("fitting"),
-            *(each.holds.label(f"also_{number}") for number, each in enumerate(also)),
+            (StoredCase.review_by if asked.order is Order.REVIEW else null()).label("review_by"),
+            standing_of(conditions).label("standing"),
         )
         .outerjoin(StoredCase, StoredCase.id == SearchEntry.case_id)
         .where(found, *within)
     )
 
 
-def _tagged(rows: Sequence[Row[Any]], also: Sequence[Also], today: date) -> list[Tagged[Entries]]:
+def _tagged(found: Iterable[FoundEntry], also: Sequence[Also]) -> list[Tagged[Entries]]:
     """Return the entries of each case, or draft of none, with the tags of all of them."""
-    of_case: dict[tuple[int | None, int | None], list[Row[Any]]] = {}
-    for row in rows:
-        key = (row.case_id, None) if row.case_id else (None, row.draft_id)
-        of_case.setdefault(key, []).append(row)
-    return [
-        Tagged(same, _tags(same, also, today))
-        for entries in of_case.values()
-        for same in [sorted(entries, key=_rank) if len(entries) > 1 else entries]
-    ]
+    of_case: dict[int, list[FoundEntry]] = {}
+    for entry in found:
+        of_case.setdefault(entry.case_id or -(entry.draft_id or 0), []).append(entry)
+    known = tuple(each.tag for each in also)
+    tagged: list[Tagged[Entries]] = []
+    for entries in of_case.values():
+        standing = entries[0].standing
+        if len(entries) > 1:
+            entries.sort(key=_place)
+            standing = merged([each.standing for each in entries])
+        states = states_at(standing & ~(IS_TOLD | FITS), known)
+        tagged.append(Tagged(entries, _all_tags(entries[0].tags, states)))
+    return tagged
 
 
-_RANKS = {Layer.IN_USE: 0, Layer.PROPOSED: 1, Layer.DRAFT: 2}
+_PLACES: Mapping[str, int] = {Layer.IN_USE: 0, Layer.PROPOSED: 1, Layer.DRAFT: 2}
 
 
-def _rank(row: Row[Any]) -> int:
-    return _RANKS[row.layer]
-
-
-def _tags(rows: Entries, also: Sequence[Also], today: date) -> frozenset[Tag]:
-    first = rows[0]
-    flags = [row[-len(also) :] for row in rows] if also else []
-    return _all_tags(
-        first.tags,
-        first.retired_at is not None,
-        first.current_id is not None,
-        bool(first.signed),
-        first.review_by is not None and first.review_by < today,
-        any(row.layer is Layer.PROPOSED for row in rows),
-        tuple(each.tag for each, *held in zip(also, *flags, strict=True) if any(held)),
-    )
+def _place(entry: FoundEntry) -> int:
+    return _PLACES[entry.layer]
 
 
 @lru_cache(maxsize=16_384)
-def _all_tags(
-    said: str, retired: bool, published: bool, signed: bool, overdue: bool, proposed: bool,
-    more: tuple[Tag, ...],
-) -> frozenset[Tag]:  # fmt: skip
+def _all_tags(said: str, states: frozenset[Tag]) -> frozenset[Tag]:
     """Return the tags that a case says of itself, with those of how it stands."""
-    states = {RETIRED} if retired else set()
-    if published and not retired:
-        states = {PUBLISHED, SIGNED if signed else UNSIGNED, *([OVERDUE] if overdue else [])}
-    if proposed and not retired:
-        states.add(PROPOSED)
-    return read_tags(said) | states | set(more)
+    return read_tags(said) | states
 
 
 def _hit(tagged: Tagged[Entries]) -> FoundCase:
-    rows = tagged.thing
-    first = rows[0]
+    entries = tagged.thing
+    first = entries[0]
     return FoundCase(
         case_id=first.case_id,
-        draft_id=next((row.draft_id for row in rows if row.draft_id), None),
+        draft_id=next((each.draft_id for each in entries if each.draft_id), None),
         title=first.title,
         tags=tagged.tags,
-        told=all(row.told for row in rows),
-        entries=tuple(row.id for row in rows),
+        told=all(each.standing & IS_TOLD for each in entries),
+        entries=tuple(each.id for each in entries),
     )
 
 
