@@ -52,15 +52,7 @@ def init_assets(app: Flask) -> None:
 
     @lru_cache(maxsize=256)
     def modules_of(script: str) -> list[str]:
-        found: set[str] = set()
-        waiting = [script]
-        while waiting:
-            name = waiting.pop()
-            text = (folder / name).read_text("utf-8")
-            imported = {normpath(join(dirname(name), each)) for each in _IMPORTED.findall(text)}
-            waiting += imported - found
-            found |= imported
-        return sorted(found)
+        return sorted(_imported_by(folder, script))
 
     def serve(filename: str, edition: str | None = None) -> Response:
         page = send_from_directory(folder, filename)
@@ -73,6 +65,19 @@ def init_assets(app: Flask) -> None:
     app.view_functions["static"] = serve
     app.add_url_rule("/static/v-<edition>/<path:filename>", endpoint="static")
     app.jinja_env.globals.update(static_url=static_url, modules_of=modules_of)
+
+
+def _imported_by(folder: Path, script: str) -> set[str]:
+    """Return the names of all modules in *folder* that a browser loads because of *script*."""
+    found: set[str] = set()
+    waiting = [script]
+    while waiting:
+        name = waiting.pop()
+        text = (folder / name).read_text("utf-8")
+        imported = {normpath(join(dirname(name), each)) for each in _IMPORTED.findall(text)}
+        waiting += imported - found
+        found |= imported
+    return found
 
 
 def _is_script(name: str) -> bool:
