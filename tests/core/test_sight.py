@@ -57,6 +57,8 @@ def world(app: Flask) -> World:
     with app.app_context():
         world = make_world()
         load(case_file("ward", title="Ward"))
+        ward = select(StoredCase.id).where(StoredCase.slug == "ward")
+        world.arguments["ward_id"] = db.session.scalars(ward).one()
         with transaction():
             load_cases(publisher(), [PROPOSAL], now=utcnow())
             mail = update(Message).where(Message.id == world.arguments["message_id"])
@@ -132,6 +134,9 @@ ITEM_OUT = QUIZ + "/items/{item_id}/remove"
 MENTOR = MEMBER + "/mentors/{mentorship_id}"
 END = {"m{mentorship_id}-ends_on": "2083-01-01"}
 MORE = "in 1 case"
+TAG, ASK, RETIRE = (f"/chosen/{act}?case={{ward_id}}" for act in ("tag", "ask", "retire"))
+WARD = {"case": "{ward_id}"}
+PROPOSED = "version 2 proposed Version 1 in use; version 3 proposed"
 
 FORMS = {
     "assign": Confirmation(
@@ -157,6 +162,25 @@ FORMS = {
         a_later_closing,
         "Attempts 1 4",
         {},
+    ),
+    "tag cases": Confirmation(
+        "faculty", TAG, "/chosen/tag", another_proposal, PROPOSED, {"tag": "setting-clinic"} | WARD
+    ),
+    "ask about cases": Confirmation(
+        "faculty",
+        ASK,
+        "/chosen/ask",
+        another_proposal,
+        PROPOSED,
+        {"reviewer": "{reviewer_id}"} | WARD,
+    ),
+    "retire cases": Confirmation(
+        "faculty",
+        RETIRE,
+        "/chosen/retire",
+        another_proposal,
+        PROPOSED,
+        {"why": "It is old."} | WARD,
     ),
     "close a panel": Confirmation(
         "faculty", PANEL, PANEL + "/close", one_panelist_more, "Answered 0 1", {}
@@ -365,6 +389,9 @@ def test_a_form_that_does_not_say_what_was_shown_confirms_nothing(app: Flask, wo
                     "statement": "It is otherwise.",
                     "source": "Another journal, 2025.",
                     "read": "all",
+                    "case": filled(world, "{case_id}"),
+                    "tag": "setting-clinic",
+                    "reviewer": filled(world, "{reviewer_id}"),
                     **{key: filled(world, value) for key, value in TERMS.items()},
                 },
             )

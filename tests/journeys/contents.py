@@ -288,6 +288,9 @@ def _arguments(now: datetime) -> dict[str, Any]:
             .where(Response.attempt_id.in_(of_fellow), Grade.credit_num == 0)
             .order_by(Grade.response_id)
         ).first(),
+        "chosen": db.session.scalars(
+            select(StoredCase.id).where(StoredCase.slug == "every-kind")
+        ).one(),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
