@@ -98,6 +98,11 @@ class AdviceList:
         things = "1 thing blocks" if self.blocking == 1 else f"{self.blocking} things block"
         return f"{things} approval"
 
+    @property
+    def counted(self) -> str:
+        """What a link to the list is called: "Advice, 4"."""
+        return f"Advice, {len(self.entries)}"
+
     @cached_property
     def by_path(self) -> Mapping[str, tuple[Advice, ...]]:
         """The entries by the path they stand at."""

@@ -11,6 +11,7 @@ from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.people.models import Role
 from tests.authoring.drafts.kept import kept_draft, make_author
+from tests.authoring.editor.browser import press
 from tests.factories import make_user
 from tests.question_bank.advice.bodies import draft, option
 from tests.signin.helpers import counted
@@ -45,12 +46,36 @@ def test_the_page_lists_all_advice_and_leads_to_the_fields(author, address: str)
 def test_a_script_gets_the_list_and_what_stands_beside_each_field(author, address: str) -> None:
     told = author.get(address, headers=JSON).json
 
-    assert told["revision"] == 0
-    assert told["blocking"] > 0
-    assert f'href="#{OPTION}"' in told["list"]
+    assert "block approval" in told["parts"]["blocks"]
+    assert told["parts"]["count"].startswith("Advice, ")
+    assert f'href="#{OPTION}"' in told["parts"]["list"]
+    assert "Found in the story" in told["parts"]["strip"]
     assert 'name="do" value="mend:' in told["fields"][OPTION]
     assert f'value="keep:{OPTION}:L09:0"' in told["fields"][OPTION]
     assert "<b>rest</b>" not in told["fields"][OPTION]
+
+
+def test_a_script_that_has_the_advice_is_told_when_it_changes(
+    app: Flask, author, address: str
+) -> None:
+    tag = author.get(address, headers=JSON).headers["ETag"]
+    again = author.get(address, headers=JSON | {"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+
+    press(author, int(address.split("/")[2]), title="Another title")
+    assert author.get(address, headers=JSON | {"If-None-Match": tag}).status_code == 304
+
+    press(author, int(address.split("/")[2]), **{OPTION.replace("/", "__"): "Rest"})
+    assert author.get(address, headers=JSON | {"If-None-Match": tag}).status_code == 200
+
+
+def test_the_pieces_are_what_the_editor_shows(author, address: str) -> None:
+    told = author.get(address, headers=JSON).json
+    page = author.get(address.removesuffix("/advice")).text
+
+    assert f'data-advised="{OPTION}">{told["fields"][OPTION]}</div>' in page
+    for name, part in told["parts"].items():
+        assert f'data-renews="{name}">{part}</' in page
 
 
 def test_what_blocks_offers_no_way_to_keep_it(author, address: str) -> None:

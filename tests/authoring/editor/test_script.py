@@ -120,6 +120,43 @@ def test_another_authors_text_is_joined_but_never_where_one_writes(
     expect(mine.get_by_label("Option B", exact=True)).to_have_value("Theirs too")
 
 
+def test_after_a_save_the_advice_alone_travels_and_only_when_it_changed(
+    served: str, enter: Enter
+) -> None:
+    context, draft_id = enter("", BODY)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+    here, told = f"/drafts/{draft_id}", []
+    page.on("response", lambda each: told.append((each.url.removeprefix(served), each.status)))
+    expect(page.locator("[data-renews=blocks]")).to_contain_text("block approval")
+
+    with page.expect_response("**/advice"):
+        story(page).fill("A 45-year-old man has had back pain for 3 weeks.")
+    expect(page.locator(".strip .lit")).to_contain_text(["Age", "Duration"])
+    with page.expect_response("**/advice"):
+        page.get_by_label("Title", exact=True).fill("Another title")
+    saved(page)
+
+    asked = [each for each in told if each[0] in (here, f"{here}?whole=1", f"{here}/advice")]
+    assert asked == [(here, 200), (f"{here}/advice", 200), (here, 200), (f"{here}/advice", 304)]
+
+
+def test_what_is_typed_beside_advice_stays_when_it_is_renewed(served: str, enter: Enter) -> None:
+    body = {"title": "A calf", "stages": [{"#": "s1", "text": "Pain, always."}]}
+    context, draft_id = enter("", body)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}?whole=1")
+
+    page.get_by_text("Keep, with a reason").first.click()
+    reason = page.get_by_label("Why it stays as it is").first
+    reason.fill("Its guideline")
+    with page.expect_response("**/advice"):
+        page.get_by_label("Title", exact=True).fill("Another title")
+    saved(page)
+
+    expect(reason).to_have_value("Its guideline")
+
+
 class Hand:
     """An author's hand. A field is one that is written in or chosen from; a press is a click.
 
