@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lms.authoring.previewing import preview_sheet
 from lms.core.db import transaction
 from question_bank.drafts.bodies import taken
+from tests.attempts.kinds import DRAWING
 from tests.authoring.drafts.kept import kept_draft, make_author
 from tests.authoring.editor.test_buttons import BODY
 
@@ -80,9 +81,11 @@ def test_any_json_has_a_preview(raw: object, stage: int) -> None:
 
 
 def test_only_our_own_pages_may_show_it_and_nothing_runs_in_it(app: Flask, signed_in) -> None:
+    drawn = {"#": "e1", "title": "A knee", "image": DRAWING, "alt": "A knee from the front."}
+    stage = BODY["stages"][0] | {"exhibits": [drawn]}
     with app.app_context(), transaction():
         author = make_author()
-        draft_id = kept_draft(author, body=BODY).id
+        draft_id = kept_draft(author, body=BODY | {"stages": [stage]}).id
     client = signed_in(author)
 
     editor = client.get(f"/drafts/{draft_id}").headers["Content-Security-Policy"].split("; ")
@@ -95,6 +98,7 @@ def test_only_our_own_pages_may_show_it_and_nothing_runs_in_it(app: Flask, signe
     assert "form-action 'none'" in preview
     assert not [part for part in preview if part.startswith(("script-src", "connect-src"))]
     assert page.headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert 'class="exhibit"' in page.text
     assert "<script" not in page.text
     others = client.get("/bank").headers["Content-Security-Policy"]
     assert "frame-src" not in others
