@@ -11,7 +11,7 @@ from question_bank.drafts.bodies import HANDLE, Body
 from question_bank.items.editing import EditorPart, ListPart
 
 BEGUN_WITH = 4
-"""Options that a new item has, where its type takes so many."""
+"""Options that a new item has, and rows of another list that needs several, if it takes so many."""
 
 
 class NoSuchRow(Exception):
@@ -28,7 +28,7 @@ def blank_row(parts: tuple[EditorPart, ...], handles: Iterator[str]) -> Body:
     row: Body = {HANDLE: next(handles)}
     for part in parts:
         if isinstance(part, ListPart) and part.fewest:
-            count = min(max(part.fewest, BEGUN_WITH), part.most)
+            count = 1 if part.fewest == 1 else min(max(part.fewest, BEGUN_WITH), part.most)
             row[part.name] = [blank_row(part.of, handles) for _ in range(count)]
     return row
 

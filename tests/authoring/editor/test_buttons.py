@@ -84,6 +84,14 @@ def test_a_row_moves_and_takes_the_focus_along(desk: Desk) -> None:
     assert texts(desk) == ["Three", "One", "Two"]
 
 
+def test_the_first_source_comes_alone(desk: Desk) -> None:
+    desk.press("add:references")
+    assert len(desk.body["references"]) == 1
+
+    desk.press("add:references")
+    assert len(desk.body["references"]) == 2
+
+
 def test_a_row_is_added_with_what_was_typed_before(desk: Desk) -> None:
     address = desk.press(f"add:{OPTIONS}", stages__s1__text="Another story.")
 
