@@ -1,10 +1,11 @@
-"""The site that the journeys through all pages share."""
+"""The sites that the journeys share."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys import writers
 from tests.journeys.site import Site, running_site
 
 
@@ -21,3 +22,21 @@ def site(shared_site: Site) -> Iterator[Site]:
     shared_site.troubles.clear()
     yield shared_site
     assert shared_site.troubles == []
+
+
+@pytest.fixture(scope="package")
+def shared_desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Site]:
+    """The application with those who write, and nothing written."""
+    folder = tmp_path_factory.mktemp("writers")
+    with running_site(folder, browser, writers.fill, writers.WRITERS) as site:
+        yield site
+
+
+@pytest.fixture
+def writing(shared_desk: Site) -> Iterator[Site]:
+    """The same; no browser may have complained by the end of the test, and all are closed."""
+    shared_desk.troubles.clear()
+    yield shared_desk
+    for context in shared_desk.browser.contexts:
+        context.close()
+    assert shared_desk.troubles == []

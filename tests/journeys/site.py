@@ -1,8 +1,9 @@
 """The application served on this machine, with one of everything to look at."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -17,16 +18,23 @@ from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.operations import mailbox_door
+from lms.people.models import User
+from lms.people.queries import user_by_email
 from lms.signin import sessions
-from tests.journeys.contents import fill, person
+from tests.journeys.contents import PEOPLE, fill
 from tests.services import free_port
+
+
+Fill = Callable[[datetime], tuple[str, dict[str, Any]]]
+"""Fills an empty database; returns everybody's password, and what stands in addresses."""
 
 
 @dataclass
 class Site:
     """A running application; everybody has the same `password`.
 
-    `arguments` stand in the addresses of its pages. `troubles` is what browsers complained of.
+    `arguments` stand in the addresses of its pages. `people` are who may be signed in, by what they
+    are here for, each with an email address. `troubles` is what browsers complained of.
     """
 
     app: Flask
@@ -34,6 +42,7 @@ class Site:
     browser: Browser
     password: str
     arguments: dict[str, Any]
+    people: Mapping[str, str]
     troubles: list[str] = field(default_factory=list)
 
     def context(self, who: str = "nobody", **options: Any) -> BrowserContext:
@@ -55,10 +64,16 @@ class Site:
         if line.type in ("error", "warning") and not is_own_status:
             self.troubles.append(f"{address}: {line.text}")
 
+    def person(self, who: str) -> User:
+        """Return one of `people`."""
+        user = user_by_email(self.people[who])
+        assert user is not None
+        return user
+
     def _cookie(self, who: str) -> str:
         client = self.app.test_client()
         with self.app.app_context(), transaction():
-            secret = sessions.start(person(who), browser="Firefox on Linux", now=utcnow())
+            secret = sessions.start(self.person(who), browser="Firefox on Linux", now=utcnow())
         with client.session_transaction() as session:
             session["_user_id"] = secret
         cookie = client.get_cookie("session")
@@ -67,8 +82,10 @@ class Site:
 
 
 @contextmanager
-def running_site(folder: Path, browser: Browser) -> Iterator[Site]:
-    """Serve the application over a database of its own in *folder*."""
+def running_site(
+    folder: Path, browser: Browser, fill: Fill = fill, people: Mapping[str, str] = PEOPLE
+) -> Iterator[Site]:
+    """Serve the application over a database of its own in *folder*, filled by *fill*."""
     settings = {"base_url": "http://localhost", "secret_key": "tests only", "log_level": "ERROR"}
     app = create_app(Settings(instance=folder, **settings))
     app.extensions["celery"].set_default()
@@ -80,7 +97,7 @@ def running_site(folder: Path, browser: Browser) -> Iterator[Site]:
     server = make_server("localhost", port, app, threaded=True, request_handler=_Silent)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield Site(app, f"http://localhost:{port}", browser, password, arguments)
+    yield Site(app, f"http://localhost:{port}", browser, password, arguments, people)
     server.shutdown()
     thread.join(10)
     with app.app_context():

@@ -1,0 +1,66 @@
+"""An author at the editor, with and without its script."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+
+class WritingDesk:
+    """What an author does with a page; without script every button of the editor sends its form.
+
+    Of several fields with the same label the first one is meant, unless *nth* says otherwise.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def write(self, label: str, text: str, nth: int = 0) -> None:
+        """Put *text* into a text box."""
+        self.field(label, nth).fill(text)
+
+    def choose(self, label: str, value: str, nth: int = 0) -> None:
+        """Choose from a menu."""
+        self._in_sight(self._called("combobox", label).nth(nth)).select_option(value)
+
+    def tick(self, label: str) -> None:
+        """Tick a box or choose one of several, which stands in its label."""
+        found = self.page.locator("label", has_text=label).locator("input:not([type=hidden])")
+        self._in_sight(found.first).check()
+
+    def press(self, words: str, nth: int = 0) -> None:
+        """Press the button whose words begin so, and wait for the page it leads to."""
+        begin_so = re.compile(rf"^{re.escape(words)}")
+        button = self._in_sight(self.page.get_by_role("button", name=begin_so).nth(nth))
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            button.click()
+
+    def follow(self, words: str) -> None:
+        """Follow the first link with these words."""
+        self.page.get_by_role("link", name=words).first.click()
+
+    def add_item(self, kind: str, stage: int) -> None:
+        """Add an item of a kind after a stage, from 1."""
+        self.page.locator("select[name^='kind:'][name$='/items']").nth(stage - 1).select_option(
+            kind
+        )
+        self.press("Add an item", stage - 1)
+
+    def field(self, label: str, nth: int = 0) -> Locator:
+        """Return a text box, after opening what it is folded into."""
+        return self._in_sight(self._called("textbox", label).nth(nth))
+
+    def saved(self) -> None:
+        """Wait until the page says that what is written is saved."""
+        expect(self.page.locator("[data-save]")).to_have_attribute("data-state", "saved")
+
+    def _called(self, role: str, label: str) -> Locator:
+        words = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
+        return self.page.get_by_role(role, name=words, include_hidden=True)
+
+    def _in_sight(self, control: Locator) -> Locator:
+        """Open the folds around *control*, from the outermost."""
+        control.wait_for(state="attached")
+        folds = control.locator("xpath=ancestor::details[not(@open)]")
+        while folds.count():
+            folds.first.locator("> summary").click()
+        return control

@@ -1,0 +1,167 @@
+"""Faculty write: alone, two at a time, and while the connection is gone."""
+
+import re
+
+import pytest
+from playwright.sync_api import FilePayload, Page, expect
+
+from lms.authoring.models import Draft
+from lms.core.db import db
+from tests.cases.pictures import pixels
+from tests.journeys.desk import WritingDesk
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.xdist_group("writers")  # which one worker builds
+
+FORMS = [
+    pytest.param(width, script, id=f"{width} px, {'with' if script else 'without'} script")
+    for width in (390, 1280)
+    for script in (True, False)
+]
+
+WHY = "It is tempting as it is quick, but here it leaves what is wrong as it is, and harms later."
+
+LEAD_INS = ("What comes next?", "What else?", "How many?", "In which order?")
+
+STORY = """A 45-year-old carpenter has had pain in the back for 3 weeks and wants to lift again.
+
+Two weeks later he is back, and it has not changed."""
+
+
+def at_work(writing: Site, who: str, width: int, *, script: bool = True) -> Page:
+    """Return the page on which somebody starts."""
+    context = writing.context(
+        who, viewport={"width": width, "height": 800}, java_script_enabled=script
+    )
+    page = context.new_page()
+    page.goto(writing.url)
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+    return page
+
+
+@pytest.mark.parametrize(("width", "script"), FORMS)
+def test_an_unfolding_case_of_four_item_types_is_written_in_one_sitting(
+    writing: Site, width: int, script: bool
+) -> None:
+    page = at_work(writing, "author", width, script=script)
+    desk = WritingDesk(page)
+
+    desk.follow("Open the bank")
+    desk.follow("Write a case")
+    desk.press("Begin with nothing")
+    desk.write("Title", "A back at the bench")
+    desk.write("Decision", "Whether to go on as before.")
+    desk.press("Go on with the story")
+    unfold(desk, script=script)
+    bring_in_a_picture(desk)
+    for kind, stage in KINDS:
+        desk.add_item(kind, stage)
+    ask(desk)
+    close(desk)
+    see_the_preview(desk, script=script)
+    try_it(desk)
+    desk.press("Send to review")
+    expect(page.get_by_role("group", name="Who reviews it")).to_be_visible()
+
+
+KINDS = (("single_best_answer", 1), ("multiple_response", 1), ("numeric", 2), ("ordering", 2))
+"""The items, and after which stage each is asked."""
+
+
+def unfold(desk: WritingDesk, *, script: bool) -> None:
+    """Write the story and split it: where the caret is, or after what is written so far."""
+    now, _, later = STORY.partition("\n\n")
+    if script:
+        desk.write("Story", STORY)
+        desk.field("Story").evaluate("(area, at) => area.setSelectionRange(at, at)", len(now))
+    else:
+        desk.write("Story", now)
+    desk.press("Split the story here")
+    expect(desk.field("Story")).to_have_value(now)
+    if not script:
+        desk.write("Story", later, 1)
+    expect(desk.field("Story", 1)).to_have_value(later)
+    desk.write("Title", "At first", 1)
+    desk.write("Title", "Two weeks later", 2)
+
+
+def bring_in_a_picture(desk: WritingDesk) -> None:
+    """Add an exhibit to the first stage, and a picture to it."""
+    desk.press("Picture")
+    desk.write("Exhibit 1: Title", "The bench")
+    desk.press("Upload a picture")
+    camera = FilePayload(name="camera.png", mimeType="image/png", buffer=pixels())
+    desk.page.get_by_label("Picture", exact=True).set_input_files(camera)
+    desk.write("The same in words", "A bench, seen from the side.")
+    desk.write("Source", "Drawn for this case.")
+    desk.write("License", "Our own.")
+    desk.press("Add the picture")
+
+
+def ask(desk: WritingDesk) -> None:
+    """Fill the four items in."""
+    for nth, lead_in in enumerate(LEAD_INS):
+        desk.write("Lead-in", lead_in, nth)
+        desk.choose("Level", "application", nth)
+    for nth, own in enumerate(("Go on.", "Rest and ice.", "Twelve.")):
+        desk.write("Answer in your own words", own, nth)
+    for nth in (0, 1):
+        for letter in "ABCD":
+            desk.write(f"Option {letter}", f"Act {letter} of item {nth + 1}", nth)
+    desk.tick("Best answer: option B")
+    desk.tick("Right: option A")
+    desk.tick("Right: option C")
+    desk.write("How many to choose", "2")
+    desk.choose("Credit", "net_correct")
+    desk.write("Answer", "12")
+    desk.write("Unit", "days")
+    desk.write("Right within", "1")
+    for step in (1, 2, 3, 4):
+        desk.write(f"Step {step}: Step", f"Step number {step}")
+    for nth in range(4 + 4 + 1 + 4):
+        desk.write("Reason", WHY, nth)
+
+
+def close(desk: WritingDesk) -> None:
+    """Say what is carried away, from where that is, and what the case is about."""
+    desk.write("Takeaway", "Staying active is better than rest.")
+    desk.press("Add a source")
+    desk.write("Source 1: Authors or body", "A college")
+    desk.write("Title", "A guideline on back pain", 3)
+    desk.write("Journal or publisher", "A journal")
+    desk.write("Year", "2019")
+    desk.write("What it supports", "Staying active.")
+    desk.write("One more fact, by its id", "P61")
+    desk.choose("Topic", "pharm-nonopioid")
+    desk.tick("Assessment and diagnosis")
+    desk.tick("Interventional Pain Medicine Fellowship")
+
+
+def see_the_preview(desk: WritingDesk, *, script: bool) -> None:
+    """See each stage as a fellow would, and that no key is among it."""
+    preview = desk.page.frame_locator("iframe")
+    desk.press("Refresh preview")
+    expect(preview.get_by_text("Act B of item 1")).to_be_attached()
+    expect(preview.get_by_role("img", name="The bench")).to_be_attached()
+    expect(preview.get_by_text(WHY)).to_have_count(0)
+    if script:
+        desk.field("Story", 1).focus()
+    else:
+        preview.get_by_role("link", name="Stage 2").click()
+    expect(preview.get_by_text("Step number 1")).to_be_attached()
+
+
+def try_it(desk: WritingDesk) -> None:
+    """Answer the case as a fellow would, and come back from its result."""
+    page = desk.page
+    desk.press("Try it as a fellow")
+    for act in ("Act B of item 1", "Act A of item 2", "Act C of item 2"):
+        page.get_by_text(act).click()
+    desk.press("Lock answers and go on")
+    page.locator("#item-3").get_by_role("textbox").first.fill("12 days")
+    for place, menu in enumerate(page.locator("#item-4").get_by_role("combobox").all(), start=1):
+        menu.select_option(str(place))
+    desk.press("See key and reasons")
+    expect(page.get_by_text(WHY).first).to_be_attached()
+    expect(page.locator(".score")).to_have_text(re.compile(r"^3(\.\d+)? of 4$|^4 of 4$"))
+    desk.follow("Back to the draft")
