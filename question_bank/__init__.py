@@ -51,7 +51,8 @@ The bank
     owner: who looks after a case, and hears of what is due.
     search entry: what a search knows of a version in use, a proposal or an open draft: its words,
         the places where these stand, and its tags. Its cases are hits, facets narrow them, and an
-        excerpt is the place where the words of a hit were found.
+        excerpt is the place where the words of a hit were found. A search sketch is one of the
+        numbers by which cases are found that tell nearly the same.
     image: a picture, known by its bytes; a drawing of the starter bank is one.
     stage: what is known at a time, and what is asked then; a case with several unfolds.
     exhibit: a table or a drawing that belongs to a stage.

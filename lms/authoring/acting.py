@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
-from lms.authoring.advice.pressing import VERBS, after_press
+from lms.authoring.advice.pressing import VERBS, Adviser, after_press
 from lms.authoring.fields import FieldGroup, RowList
 from lms.authoring.kinds import FIRST_KIND, KINDS
 from lms.core.errors import Invalid
@@ -48,11 +48,14 @@ def pressed_in(sent: MultiDict[str, str]) -> Pressed:
     return Pressed(verb, at, sent)
 
 
-def acted(form: FieldGroup, button: Pressed) -> Acted:
-    """Return the draft of *form* after *button*; one whose place is gone changes nothing."""
+def acted(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
+    """Return the draft of *form* after *button*; one whose place is gone changes nothing.
+
+    *advise* says what is advised on it, for the buttons of advice.
+    """
     act = _ACTS.get(button.verb)
     if button.verb in VERBS:
-        return _advised(form, button)
+        return _advised(form, button, advise)
     if act is None:
         return Acted(form.body)
     try:
@@ -61,9 +64,9 @@ def acted(form: FieldGroup, button: Pressed) -> Acted:
         return Acted(form.body)
 
 
-def _advised(form: FieldGroup, button: Pressed) -> Acted:
+def _advised(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
     try:
-        return Acted(*after_press(form.body, button.verb, button.at, button.sent))
+        return Acted(*after_press(form.body, button.verb, button.at, button.sent, advise))
     except Invalid as refusal:
         return Acted(form.body, button.at.partition(":")[0], refusal.message)
 

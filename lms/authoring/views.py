@@ -1,6 +1,7 @@
 """The editor's page of a draft, and the preview in it."""
 
 import secrets
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -67,7 +68,7 @@ def edit(draft_id: int) -> ResponseReturnValue:
         others=others_in(draft, me(), now),
         at=request.args.get("at", ""),
         removed=_removed(draft),
-        advice=advice_on(draft.body),
+        advice=advice_on(draft.body, of=draft.case_id, to=me(), now=now),
         facts={each.id: each for each in statements_of(draft.body.get("facts", ())[:MOST_FACTS])},
         whole=bool(request.args.get("at") or request.args.get("whole")) or is_begun(draft.body),
     )
@@ -85,7 +86,8 @@ def keep(draft_id: int) -> ResponseReturnValue:
         draft = queries.open_draft(draft_id, me(), now)
         shown = request.form.get("revision", -1, type=int)
         came_from = queries.body_at(draft, shown) if 0 <= shown <= draft.revision else draft.body
-        done = _undo(draft, button, acted(_form_of(came_from, request.form), button))
+        advise = partial(advice_on, of=draft.case_id, to=me(), now=now)
+        done = _undo(draft, button, acted(_form_of(came_from, request.form), button, advise))
         saved = save(
             me(),
             draft_id,

@@ -29,12 +29,26 @@ class Known:
 
 
 @dataclass(frozen=True)
+class AlikeCase:
+    """A stored case, and the share, 0 to 1, of story and lead-ins that a draft has in common."""
+
+    slug: str
+    title: str
+    share: float
+
+    @property
+    def said(self) -> str:
+        """The share in words."""
+        return f"{self.share:.0%}"
+
+
+@dataclass(frozen=True)
 class Advice:
     """Something to mend in a draft: at which path, where that is in words, and why.
 
     `rule` is the rule that found it; empty: something is missing. `sentence` says what is so, and
     what to do; `cure` is what one press does about it. `nth`: which of the findings of its rule at
-    its path it is, from 0.
+    its path it is, from 0. `alike` are stored cases that the draft is nearly the same as.
     """
 
     path: str
@@ -44,6 +58,7 @@ class Advice:
     sentence: str
     cure: Cure | None = None
     nth: int = 0
+    alike: tuple[AlikeCase, ...] = ()
 
     @property
     def may_be_kept(self) -> bool:

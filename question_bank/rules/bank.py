@@ -12,7 +12,7 @@ from question_bank.items.single_best_answer import SingleBestAnswer
 from question_bank.rules.alike import pairs_alike
 from question_bank.rules.base import BankHit
 from question_bank.rules.figures import figure
-from question_bank.rules.words import tokens
+from question_bank.rules.telling import ALIKE, told_by
 
 RARE = 0.01
 """A chance below this is not taken for chance."""
@@ -20,7 +20,6 @@ RARE = 0.01
 NEGLIGIBLE = -46.0
 """The logarithm of a chance, 1e-20, below which it changes no sum."""
 
-ALIKE = 0.4
 FORM = 40
 """Items of the form that the bank should be able to fill."""
 
@@ -110,7 +109,7 @@ def chi_square_tail(x: float, df: int) -> float:
 
 def no_near_duplicates(cases: Sequence[Case], _blueprint: Blueprint) -> Iterator[BankHit]:
     """L32: no two cases tell nearly the same. House rule."""
-    told = [_trigrams(case) for case in cases]
+    told = [told_by(case) for case in cases]
     for first, second, alike in pairs_alike(told, ALIKE):
         one, other = cases[first].slug, cases[second].slug
         yield BankHit(
@@ -119,12 +118,6 @@ def no_near_duplicates(cases: Sequence[Case], _blueprint: Blueprint) -> Iterator
             case=other,
             other=one,
         )
-
-
-def _trigrams(case: Case) -> frozenset[tuple[str, ...]]:
-    text = " ".join([*(part.text for part in case.parts), *(i.lead_in for i in case.questions)])
-    words = tokens(text)
-    return frozenset(zip(words, words[1:], words[2:], strict=False))
 
 
 def topics_covered(cases: Sequence[Case], blueprint: Blueprint) -> Iterator[BankHit]:

@@ -23,8 +23,9 @@ def show(draft_id: int) -> ResponseReturnValue:
 
     A script that names the tag of what it has is told nothing as long as that holds.
     """
-    draft = open_draft(draft_id, me(), utcnow())
-    found = advice_on(draft.body)
+    now = utcnow()
+    draft = open_draft(draft_id, me(), now)
+    found = advice_on(draft.body, of=draft.case_id, to=me(), now=now)
     if not wants_json():
         return render_template("advice/show.html", draft=draft, found=found)
     said = jsonify(parts=_parts(draft.body, found), fields=_fields(found))

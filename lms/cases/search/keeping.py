@@ -9,13 +9,14 @@ from sqlalchemy.orm import aliased
 
 from lms.cases.content import facts
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, StoredCase, StoredFact
-from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.models import Layer, SearchEntry, SearchSketch
 from lms.cases.search.tagging import tag_name, tags_of
 from lms.core.db import db
+from question_bank.rules.telling import sketch_of, told_in
 from question_bank.searching.places import OPEN, TITLE, places_of
 from question_bank.searching.words import folded
 
-MADE_AS = 2
+MADE_AS = 3
 """The edition of the rules by which entries are made; with another, all are made anew."""
 
 BATCH = 50
@@ -57,13 +58,26 @@ def forget_draft(draft_id: int) -> None:
 
 
 def _drop(*where: Any) -> None:
-    gone = delete(SearchEntry).where(*where)
-    db.session.execute(gone.execution_options(synchronize_session=False))
+    entries = select(SearchEntry.id).where(*where)
+    for gone in (
+        delete(SearchSketch).where(SearchSketch.entry_id.in_(entries)),
+        delete(SearchEntry).where(*where),
+    ):
+        db.session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _put(layer: Layer, body: dict[str, Any], **of: int | None) -> None:
     row = {"layer": layer, **of, **_said(body)}
-    db.session.execute(insert(SearchEntry).values(row))
+    entry = db.session.scalar(insert(SearchEntry).values(row).returning(SearchEntry.id))
+    if layer is not Layer.DRAFT:
+        _sketch(entry, body)
+
+
+def _sketch(entry: int | None, body: dict[str, Any]) -> None:
+    """Keep the numbers by which what is like *body* is found."""
+    rows = [{"entry_id": entry, "number": number} for number in sketch_of(told_in(body))]
+    if rows:
+        db.session.execute(insert(SearchSketch), rows)
 
 
 def _said(body: dict[str, Any]) -> dict[str, Any]:

@@ -49,3 +49,17 @@ class SearchEntry(Base):
     open_words: Mapped[str]
     all_words: Mapped[str]
     made_as: Mapped[int]
+
+
+class SearchSketch(Base):
+    """One of the numbers by which the cases are found that tell nearly what a version tells.
+
+    `number` is of `question_bank.rules.telling`; entries of drafts have none.
+    """
+
+    __tablename__ = "search_sketch"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int] = mapped_column(
+        ForeignKey("search_entry.id"), primary_key=True, index=True
+    )

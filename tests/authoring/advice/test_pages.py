@@ -1,6 +1,8 @@
 """The advice on a draft: for its authors, as a page and in pieces, always at the same cost."""
 
+from collections.abc import Mapping
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,9 +12,10 @@ from lms.authoring.advice.queries import advice_on
 from lms.core.db import transaction
 from lms.core.errors import Invalid
 from lms.people.models import Role
+from question_bank.advice.listing import AdviceList
 from tests.authoring.drafts.kept import kept_draft, make_author
 from tests.authoring.editor.browser import press
-from tests.factories import make_user
+from tests.factories import NOW, make_user
 from tests.question_bank.advice.bodies import draft, option
 from tests.signin.helpers import counted
 
@@ -120,18 +123,23 @@ def test_a_draft_of_nothing_and_one_of_sixty_items_cost_the_same(app: Flask, sig
     assert costs[1] == costs[2]
 
 
+def advised(body: Mapping[str, Any]) -> AdviceList:
+    """Return the advice on a new draft that says *body*, to one of the faculty."""
+    return advice_on(body, of=None, to=make_author(), now=NOW)
+
+
 @pytest.mark.usefixtures("in_app")
 def test_a_press_mends_keeps_and_lets_go() -> None:
-    mended, place = after_press(BODY, "mend", f"{OPTION}:L21:0", {})
+    mended, place = after_press(BODY, "mend", f"{OPTION}:L21:0", {}, advised)
     assert place == OPTION
     assert mended["stages"][0]["items"][0]["options"][0]["text"].endswith("0.5 mg")
 
     why = {f"why:{OPTION}:L09:0": "The guideline's own words."}
-    kept, _ = after_press(mended, "keep", f"{OPTION}:L09:0", why)
-    assert advice_on(kept).at(OPTION) == ()
+    kept, _ = after_press(mended, "keep", f"{OPTION}:L09:0", why, advised)
+    assert advised(kept).at(OPTION) == ()
 
     handle = kept["waivers"][0]["#"]
-    assert after_press(kept, "letgo", handle, {})[0]["waivers"] == []
+    assert after_press(kept, "letgo", handle, {}, advised)[0]["waivers"] == []
 
 
 @pytest.mark.usefixtures("in_app")
@@ -141,4 +149,4 @@ def test_a_press_mends_keeps_and_lets_go() -> None:
 @pytest.mark.parametrize("verb", ["mend", "keep"])
 def test_a_press_made_up_is_refused_with_a_sentence(verb: str, at: str) -> None:
     with pytest.raises(Invalid, match=r"\.$"):
-        after_press(BODY, verb, at, {f"why:{at}": "x" * 11})
+        after_press(BODY, verb, at, {f"why:{at}": "x" * 11}, advised)

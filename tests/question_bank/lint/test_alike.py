@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from question_bank.lint import check_bank
 from question_bank.rules.alike import pairs_alike
-from question_bank.rules.bank import ALIKE, _trigrams
+from question_bank.rules.telling import ALIKE, told_by
 from question_bank.rules.words import jaccard
 from tests.question_bank.lint.drafts import blueprint, shipped
 from tests.question_bank.lint.generated import bank
@@ -30,7 +30,7 @@ def test_they_are_those_that_comparing_all_finds(sets, above) -> None:
 
 @pytest.mark.parametrize("changed", [0.05, 0.2, 0.3, 0.5])
 def test_so_it_is_for_banks_told_in_other_words(changed: float) -> None:
-    sets = [_trigrams(case) for case in (*shipped(), *bank(120, seed=3, changed=changed))]
+    sets = [told_by(case) for case in (*shipped(), *bank(120, seed=3, changed=changed))]
 
     found = list(pairs_alike(sets, ALIKE))
 
