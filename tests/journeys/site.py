@@ -24,7 +24,6 @@ from lms.signin import sessions
 from tests.journeys.contents import PEOPLE, fill
 from tests.services import free_port
 
-
 Fill = Callable[[datetime], tuple[str, dict[str, Any]]]
 """Fills an empty database; returns everybody's password, and what stands in addresses."""
 

@@ -5,8 +5,6 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from lms.authoring.models import Draft
-from lms.core.db import db
 from tests.cases.pictures import pixels
 from tests.journeys.desk import WritingDesk
 from tests.journeys.site import Site
