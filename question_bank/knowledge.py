@@ -1,13 +1,16 @@
 """What the bank knows beside its cases: facts that keys rest on, and acts that harm a patient."""
 
+import re
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeVar
+from datetime import date
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 
 from question_bank.case import FactId
 from question_bank.complaints import complaints
 from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, line_in, value_of
+from question_bank.formats.references.citation import doi_in
 from question_bank.shapes import Harm, Key, Shape, Text
 
 LONGEST = 1_000_000
@@ -16,13 +19,18 @@ LONGEST = 1_000_000
 MOST = 5_000
 """Entries that a list may have."""
 
+_PUBMED = re.compile(r"\bPMID:? ?(\d{1,9})\b")
+_ADDRESS = re.compile(r"\bhttps://[^\s\"<>{}]+")
+
 
 class ClinicalFact(Shape):
     """A clinical statement with its sources.
 
     `status`: *solid* may carry a key; of a *check* the source has to be opened first. `read`:
     whether the statement was read in its source, or a summary of it, when it was written down:
-    *all* of it, *part* of it, or *none*.
+    *all* of it, *part* of it, or *none*. `sources`: each in one line, with year and, where there
+    is one, DOI, PMID or address. `looked_up`: the day on which they were last looked up, if that
+    was noted; `next_look`: the day by which they are to be looked up again.
     """
 
     id: FactId
@@ -30,6 +38,14 @@ class ClinicalFact(Shape):
     read: Literal["all", "part", "none"]
     statement: Annotated[Text, StringConstraints(max_length=2000)]
     sources: Annotated[tuple[Text, ...], Field(max_length=12)] = ()
+    looked_up: date | None = None
+    next_look: date | None = None
+
+    @model_validator(mode="after")
+    def _looked_up_before(self) -> Self:
+        if self.next_look and (self.looked_up is None or self.looked_up >= self.next_look):
+            raise ValueError("“next_look” is a day after “looked_up”")
+        return self
 
 
 class HarmfulAct(Shape):
@@ -75,6 +91,16 @@ def parse_facts(text: str) -> dict[str, ClinicalFact]:
 def parse_acts(text: str) -> dict[str, HarmfulAct]:
     """Return the acts in *text*, a YAML list under “acts”, by their ids. See `parse_facts`."""
     return _by_id(_read(text, _Acts).acts)
+
+
+def address_of(source: str) -> str | None:
+    """Return where a source can be opened: by its DOI, its number in PubMed or its address."""
+    if doi := doi_in(source):
+        return f"https://doi.org/{doi}"
+    if number := _PUBMED.search(source):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{number[1]}/"
+    address = _ADDRESS.search(source)
+    return address[0].rstrip(".,;:)]") if address else None
 
 
 def _read(text: str, kind: type[List]) -> List:

@@ -27,7 +27,7 @@ def keep_lists(*, now: datetime) -> None:
     """
     changed = _changed_facts()
     shipped = (
-        (StoredFact, [fact.model_dump(mode="json") for fact in facts().values()]),
+        (StoredFact, [fact.model_dump() for fact in facts().values()]),
         (StoredHarm, [act.model_dump(mode="json") for act in acts().values()]),
     )
     for table, rows in shipped:

@@ -229,6 +229,7 @@ class ItemEdition(Base):
 class StoredFact(Base):
     """A clinical statement with its sources; see `question_bank.knowledge`.
 
+    `looked_up`, `next_look`: days of its sources, noted of shipped facts alone.
     `added_by_id`: who of the program wrote it, at `added_at`; None: it is shipped. `changed_at`:
     since when it says what it says, or has its sources or state; None: since it is there.
     """
@@ -244,6 +245,8 @@ class StoredFact(Base):
     read: Mapped[str]
     statement: Mapped[str]
     sources: Mapped[Any] = mapped_column(JSON)
+    looked_up: Mapped[date | None]
+    next_look: Mapped[date | None]
     added_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime | None]
     changed_at: Mapped[datetime | None]

@@ -200,6 +200,29 @@ def test_a_fact_names_the_cases_on_it_and_one_of_the_own_can_be_changed(
     assert browser.get("/facts/Z99").status_code == 404
 
 
+def test_a_fact_says_where_and_when_its_source_is_to_be_opened(
+    app: Flask, faculty: User, signed_in: Enter
+) -> None:
+    with app.app_context(), transaction():
+        for fact_id, by in (("P11", date(2126, 1, 2)), ("P12", date(2001, 1, 2))):
+            add(
+                StoredFact(
+                    id=fact_id, status="solid", read="all", statement="So.",
+                    sources=["Roe, Pain 2020. doi:10.1000/182", "A book, 2019"],
+                    looked_up=date(2000, 1, 2), next_look=by,
+                )
+            )  # fmt: skip
+    browser = signed_in(faculty)
+
+    shown, due = (browser.get(f"/facts/{fact_id}") for fact_id in ("P11", "P12"))
+
+    assert '<a href="https://doi.org/10.1000/182">Roe, Pain 2020. doi:10.1000/182</a>' in shown.text
+    assert "<li>A book, 2019</li>" in shown.text
+    assert "Looked up on Jan 2, 2000; to be looked up again by Jan 2, 2126." in words(shown)
+    assert "To be looked up again" not in shown.text
+    assert "To be looked up again" in due.text
+
+
 def test_who_may_be_asked_reads_no_fact(app: Flask, signed_in: Enter) -> None:
     with app.app_context(), transaction():
         both = make_user(Role.FACULTY, Role.FELLOW)

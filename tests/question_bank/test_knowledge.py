@@ -1,10 +1,12 @@
 """The lists of facts and of acts that harm: how they are read."""
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.knowledge import InvalidList, parse_acts, parse_facts
+from question_bank.knowledge import InvalidList, address_of, parse_acts, parse_facts
 
 FACT = "{id: X01, status: solid, read: part, statement: A statement, sources: [Roe 2020]}"
 ACT = "{id: a-harm, name: Doing it, harm: A wound, why: It cuts, facts: [X01]}"
@@ -14,6 +16,29 @@ def test_a_fact_is_read_with_its_sources() -> None:
     fact = parse_facts(f"facts:\n  - {FACT}\n")["X01"]
 
     assert (fact.status, fact.read, fact.sources) == ("solid", "part", ("Roe 2020",))
+
+
+def test_a_fact_says_when_its_sources_were_looked_up_and_when_again() -> None:
+    days = "looked_up: 2026-11-30, next_look: 2028-11-30}"
+    fact = parse_facts("facts:\n  - " + FACT.replace("[Roe 2020]}", f"[Roe 2020], {days}"))["X01"]
+
+    assert (fact.looked_up, fact.next_look) == (date(2026, 11, 30), date(2028, 11, 30))
+
+
+@pytest.mark.parametrize(
+    ("source", "address"),
+    [
+        ("Roe, Pain 2020. doi:10.1000/a(b)1.", "https://doi.org/10.1000/a(b)1"),
+        ("Roe, Pain 2020. https://doi.org/10.1000/182", "https://doi.org/10.1000/182"),
+        ("Roe, Pain 2020. PMID 12345678", "https://pubmed.ncbi.nlm.nih.gov/12345678/"),
+        ("Roe. PMID: 12345678. doi:10.1000/182", "https://doi.org/10.1000/182"),
+        ("FDA, 2020, https://www.fda.gov/x?a=1.", "https://www.fda.gov/x?a=1"),
+        ("FDA, 2020, javascript:alert(1)", None),
+        ("Roe, Pain 2020", None),
+    ],
+)
+def test_a_source_is_opened_by_its_doi_its_number_or_its_address(source, address) -> None:
+    assert address_of(source) == address
 
 
 def test_an_act_is_read_with_what_it_rests_on() -> None:
@@ -38,6 +63,11 @@ def test_an_act_is_read_with_what_it_rests_on() -> None:
         ),
         pytest.param(
             f"facts:\n  - {FACT}\n  - {FACT}\n", "“X01” stands there twice", id="an id twice"
+        ),
+        pytest.param(
+            "facts:\n  - " + FACT.replace("[Roe 2020]}", "[Roe 2020], next_look: 2028-11-30}"),
+            "“next_look” is a day after “looked_up”",
+            id="to be looked up again and never looked up",
         ),
         pytest.param("facts: &f [*f]", "write it out", id="itself"),
         pytest.param("facts: " + "[" * 20, "12 levels", id="too deep"),

@@ -13,6 +13,7 @@ from lms.core.forms import carried_out
 from lms.core.sight import Sight, check_sight
 from lms.people.models import Role
 from lms.signin.access import allow, me
+from question_bank.knowledge import address_of
 
 bp = Blueprint("facts", __name__)
 
@@ -38,8 +39,10 @@ def fact(fact_id: str) -> ResponseReturnValue:
         flash("The fact is changed. Who looks after a case that rests on it is told.", "good")
         return redirect(page)
     shown = render_template(
-        "facts/fact.html", fact=found, cases=cases_on(fact_id), form=form, as_shown=_sight_of(found)
-    )
+        "facts/fact.html", fact=found, cases=cases_on(fact_id), form=form,
+        as_shown=_sight_of(found), address_of=address_of,
+        looks_due=found.next_look is not None and found.next_look <= utcnow().date(),
+    )  # fmt: skip
     return shown, form.status
 
 
