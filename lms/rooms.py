@@ -53,6 +53,7 @@ from lms.rosters import views as rosters
 from lms.signin import tasks as signin_tasks
 from lms.signin import views as signin
 from lms.supervision import views as supervision
+from lms.supervision.calendar import views as calendar
 from lms.taking import views as taking
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
@@ -89,6 +90,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             adding,
             together,
             supervision,
+            calendar,
             progress,
             mentoring,
             digests,

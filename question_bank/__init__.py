@@ -81,6 +81,7 @@ Quizzes
     balance: how a quiz, with the history of its cohort, stands to the weights of the blueprint.
     assignment: a quiz version given to an audience.
     audience: whom an assignment concerns: the fellows of a cohort, or one fellow; each once.
+    calendar link: the secret address at which a fellow's calendar program reads what is due.
     extension: what one fellow is granted with one assignment: minutes, other dates, attempts.
     terms: what holds for one fellow with one assignment: opens, due, closes, limit, attempts,
         feedback; published terms are those that the assignment has for all.

@@ -150,7 +150,7 @@ def standing_of(
     """Return how a fellow stands with an assignment.
 
     Args:
-        given: What, and to whom; it has opened.
+        given: What, and to whom.
         sittings: The fellow's attempts at it, in their order.
         size: How many items the next attempt would ask.
         now: When it is said.

@@ -75,6 +75,9 @@ EXPECTED: dict[str, object] = {
     "results.acknowledge_choice": FELLOW,
     "taking.status": FELLOW,
     "taking.submit": FELLOW,
+    "calendar.quiz": FELLOW,
+    "calendar.feed": ANYONE,
+    "calendar.make": FELLOW,
     "authoring.edit": STAFF,
     "authoring.keep": STAFF,
     "authoring.preview": STAFF,
@@ -248,6 +251,7 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "calendar.make",  # names the address that it replaces
     "drafts.begin",
     "drafts.change_facts",
     "drafts.choose_text",  # carries its sight too, wherever two texts wait

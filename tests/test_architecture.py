@@ -85,6 +85,8 @@ UP = {
     ("lms.notices", "accounts.settings"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),
+    ("lms.supervision.calendar", "accounts.settings"),
+    ("lms.taking", "calendar.quiz"),
     ("lms.program", "mentoring.cohort"),
     ("lms.program", "mentoring.fellow"),
     ("lms.program", "rosters.export"),

@@ -39,6 +39,7 @@ from lms.signin import services as signin
 from lms.signin.access import allow, allow_signed_in, enter, me
 from lms.signin.throttle import Try
 from lms.signin.views import browser, end_present_session
+from lms.supervision.calendar.forms import CalendarForm
 
 bp = Blueprint("accounts", __name__)
 
@@ -110,6 +111,7 @@ def _settings_page(
         form=form,
         password=password,
         mails=OwnMailsForm.of(me()),
+        calendar=CalendarForm.of(me()) if Role.FELLOW in me().roles else None,
         sessions=[(one, sessions.describe(one.browser)) for one in open_sessions],
         present=_session_id(),
     )

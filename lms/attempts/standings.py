@@ -54,7 +54,7 @@ _CONCERNED = (
 
 
 def standings(
-    fellow_ids: Iterable[int], now: datetime, *, told_to: int | None = None
+    fellow_ids: Iterable[int], now: datetime, *, told_to: int | None = None, ahead: bool = False
 ) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
@@ -69,6 +69,7 @@ def standings(
         now: When it is said.
         told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
             nobody is told.
+        ahead: Also what has not opened yet.
     """
     of = {"fellow_ids": list(fellow_ids)}
     sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
@@ -86,7 +87,7 @@ def standings(
         for given in [_given(assignment, fellow_id, terms[assignment.id, fellow_id], here, now)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
-        if own or (given.assignment.terms.opens <= now and size and given.concerns(now))
+        if own or ((ahead or given.assignment.terms.opens <= now) and size and given.concerns(now))
     ]
     return sorted(found, key=lambda each: (each.due, each.assignment.id, each.fellow_id))
 

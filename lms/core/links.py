@@ -69,7 +69,7 @@ def link_with(
     among: Select[Link],
     *,
     number: InstrumentedAttribute[int],
-    kept: InstrumentedAttribute[str | None],
+    kept: InstrumentedAttribute[str | None] | None = None,
 ) -> Link | None:
     """Return the link that *secret*, as it stands in an address, opens; None: no such link.
 
@@ -77,14 +77,20 @@ def link_with(
         secret: The number of a link, a dot and its signature; or what the first edition mailed.
         among: Which links are meant.
         number: The column of their number.
-        kept: The column of the hash that is kept of what the first edition mailed.
+        kept: The column of the hash that is kept of what the first edition mailed; None: it mailed
+            none of them.
     """
     first, dot, signed = secret.partition(".")
     if not dot:
+        if kept is None:
+            return None
         return db.session.scalar(among.where(kept == hash_secret(secret)))
     if not (first.isascii() and first.isdecimal() and len(first) <= 10 and int(first) <= MOST):
         return None
-    link: Link | None = db.session.scalar(among.where(number == int(first), kept.is_(None)))
+    numbered = among.where(number == int(first))
+    link: Link | None = db.session.scalar(
+        numbered if kept is None else numbered.where(kept.is_(None))
+    )
     if link is None:
         return None
     path = link.path

@@ -31,6 +31,7 @@ WORDS = {
     "draft.drop": "put a draft of a case away",
     "draft.restore": "brought back an earlier state of a draft",
     "draft.take_up": "took up a draft that had been put away",
+    "calendar.make": "made an address for the own calendar",
     "draft.send": "sent a draft to review",
     "extension.grant": "granted a fellow more with an assignment",
     "fact.add": "added a fact to the fact base",

@@ -203,6 +203,8 @@ NO_PAGES = {
     "operations.open_mailbox",
     "taking.status",
     "bank.exhibit",
+    "calendar.feed",
+    "calendar.quiz",
     "panels.exhibit",
     "rosters.export",
     "home.index",
