@@ -49,20 +49,21 @@ function present(others = []) {
   const told = JSON.stringify(others);
   if (box.dataset.told === told) return;
   box.dataset.told = told;
-  box.replaceChildren();
-  if (others.length) box.append(noticeOf(others));
+  box.hidden = !others.length;
+  find("p", box).replaceChildren(...(others.length ? said(others) : []));
 }
 
-function noticeOf(others) {
+function bold(textContent) {
+  return make("b", { textContent });
+}
+
+function said(others) {
   const [one] = others;
-  const notice = make("p", { className: "notice info" });
-  const row = others.length === 1 && one.place ? rowOf(document.getElementById(one.place)) : null;
   const names = others.map(({ name }) => name).join(", ");
-  if (others.length > 1) notice.append(`${others.length} others are in this draft: ${names}.`);
-  else notice.append(make("b", { textContent: `${one.name} is in this draft too` }));
-  if (row) notice.append(", at ", make("a", { href: `#${row.id}`, textContent: labelOf(row) }));
-  if (others.length === 1) notice.append(` since ${one.since}.`);
-  return notice;
+  if (others.length > 1) return [bold(`${others.length} others are in this draft:`), ` ${names}.`];
+  const row = one.place ? rowOf(document.getElementById(one.place)) : null;
+  const where = row ? [", at ", make("a", { href: `#${row.id}`, textContent: labelOf(row) })] : [];
+  return [bold(`${one.name} is in this draft too`), ...where, ` since ${one.since}.`];
 }
 
 async function look() {
