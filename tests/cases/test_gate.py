@@ -485,7 +485,7 @@ def test_the_page_says_of_every_version_who_published_it(app: Flask, faculty: Fl
 
     page = words(faculty.get("/bank/ward"))
 
-    assert "Version 3 Loaded from a file Published by nobody" in page
+    assert "Version 3 Loaded from a file Not published" in page
     assert "Version 2 In use Loaded from a file Published: Dr. Ines, Nov 25, 2026" in page
     assert "Version 1 Loaded from a file Published: Dr. Publisher, Nov 25, 2026" in page
 
