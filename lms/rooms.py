@@ -14,6 +14,7 @@ from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
 from lms.authoring.publishing import views as publishing
 from lms.authoring.resting import views as resting
+from lms.authoring.retyping import views as retyping
 from lms.authoring.reviews import views as reviews
 from lms.authoring.sending import views as sending
 from lms.authoring.signing import views as signing
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             work,
             advice,
             pictures,
+            retyping,
             reviews,
             sending,
             publishing,

@@ -1,14 +1,14 @@
 """What the buttons of the editor do with a draft besides saving it: each is a verb and a place."""
 
-import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from werkzeug.datastructures import MultiDict
 
 from lms.authoring.advice.pressing import VERBS, Adviser, after_press
 from lms.authoring.fields import FieldGroup, RowList
-from lms.authoring.kinds import FIRST_KIND, KINDS
+from lms.authoring.handles import fresh_handles
+from lms.authoring.kinds import KINDS, known_kind
 from lms.core.errors import Invalid
 from question_bank.drafts.bodies import Body
 from question_bank.drafts.offers import STARTERS
@@ -21,6 +21,7 @@ from question_bank.drafts.reshaping import (
     split,
     with_text,
 )
+from question_bank.drafts.retyping import item_at
 from question_bank.items.editing import SHUFFLE
 
 
@@ -83,26 +84,19 @@ def rows_named(group: FieldGroup, name: str) -> RowList | None:
     return None
 
 
-def _handles() -> Iterator[str]:
-    """Yield handles that nobody else gives to a row at the same moment, as good as never."""
-    while True:
-        yield secrets.token_hex(4)
-
-
 def _add(form: FieldGroup, button: Pressed) -> Acted:
     rows = rows_named(form, button.at)
     if rows is None:
         raise NoSuchRow(button.at)
     if rows.part.name == "items":
-        asked = button.sent.get(f"kind:{button.at}", FIRST_KIND)
-        kind = asked if asked in KINDS else FIRST_KIND
+        kind = known_kind(button.sent.get(f"kind:{button.at}"))
         parts = KINDS[kind].editor()
-        row = blank_row(parts, _handles()) | {"type": kind}
+        row = blank_row(parts, fresh_handles()) | {"type": kind}
         if SHUFFLE in parts:
             row["shuffle"] = True
         return Acted(added(form.body, button.at, row), f"{button.at}/{row['#']}/lead_in")
-    begun = blank_row((replace(rows.part, name="rows"),), _handles()).get("rows", ())
-    new = begun if begun and not rows.entries else [blank_row(rows.part.of, _handles())]
+    begun = blank_row((replace(rows.part, name="rows"),), fresh_handles()).get("rows", ())
+    new = begun if begun and not rows.entries else [blank_row(rows.part.of, fresh_handles())]
     body = form.body
     for row in new:
         body = added(body, button.at, row)
@@ -113,7 +107,7 @@ def _begin(form: FieldGroup, button: Pressed) -> Acted:
     """Go on from the plan to the story; a draft without a stage is given one."""
     rows = form["stages"]
     if not rows.entries:
-        handle = next(_handles())
+        handle = next(fresh_handles())
         return Acted(added(form.body, "stages", {"#": handle}), f"stages/{handle}/text")
     return Acted(form.body, f"{rows.entries[0].name}/text")
 
@@ -131,9 +125,15 @@ def _remove(form: FieldGroup, button: Pressed) -> Acted:
 
 def _split(form: FieldGroup, button: Pressed) -> Acted:
     path, _, at = button.at.partition(":")
-    handle = next(_handles())
+    handle = next(fresh_handles())
     body = split(form.body, path, handle, int(at[:6]) if at else None)
     return Acted(body, f"stages/{handle}/text")
+
+
+def _ask_kind(form: FieldGroup, button: Pressed) -> Acted:
+    """Change nothing: a page asks what the item at the place is to be."""
+    item_at(form.body, button.at)
+    return Acted(form.body, button.at)
 
 
 def _say(form: FieldGroup, button: Pressed) -> Acted:
@@ -144,6 +144,7 @@ def _say(form: FieldGroup, button: Pressed) -> Acted:
 _ACTS: Mapping[str, Callable[[FieldGroup, Pressed], Acted]] = {
     "add": _add,
     "begin": _begin,
+    "kind": _ask_kind,
     "up": _move(-1),
     "down": _move(1),
     "remove": _remove,

@@ -18,7 +18,7 @@ from lms.authoring.fields import (
     Switch,
     Ticks,
 )
-from lms.authoring.kinds import FIRST_KIND, KINDS
+from lms.authoring.kinds import KINDS, known_kind
 from question_bank.drafts.offers import CASE, ITEM, ITEM_END, WAIVERS
 from question_bank.items.editing import (
     CellsPart,
@@ -45,8 +45,7 @@ def draft_form(body: Mapping[str, Any], lists: Lists, sent: Any = None) -> Field
 
 def kind_of(given: Mapping[str, Any], sent: Any, prefix: str) -> str:
     """Return the type of an item, as the draft has it, or as it was sent of a new one."""
-    said = given.get("type") or (sent.get(f"{prefix}type") if sent else None)
-    return said if said in KINDS else FIRST_KIND
+    return known_kind(given.get("type") or (sent.get(f"{prefix}type") if sent else None))
 
 
 def _form_of(parts: Sequence[EditorPart], lists: Lists) -> FormOf:

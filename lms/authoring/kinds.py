@@ -21,3 +21,8 @@ KIND_NAMES = (
 
 FIRST_KIND = "single_best_answer"
 """The type of an item that says no other."""
+
+
+def known_kind(said: object) -> str:
+    """Return the type that is *said*, or the first where there is none such."""
+    return said if isinstance(said, str) and said in KINDS else FIRST_KIND

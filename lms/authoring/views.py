@@ -44,8 +44,8 @@ bp = Blueprint("authoring", __name__)
 
 _writers = allow(Role.FACULTY, Role.DIRECTOR)
 
-ELSEWHERE = {"send", "try", "facts"}
-"""Pages of a draft, by the ends of their addresses, to which buttons lead that save first."""
+ELSEWHERE = {"send": "sending.send", "try": "trying.draft", "facts": "drafts.facts"}
+"""Pages of a draft to which buttons lead, by their verbs: they save first."""
 
 
 MOST_FACTS = 100
@@ -137,11 +137,9 @@ def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
     """Return where a page without script goes on after a save."""
     draft_id = saved.draft.id
     if saved.conflicts:
-        return url_for(".edit", draft_id=draft_id) + "/conflict"
-    if button.verb == "pictures":
-        return url_for("pictures.pictures", draft_id=draft_id, at=button.at)
-    if button.verb in ELSEWHERE:
-        return url_for(".edit", draft_id=draft_id) + f"/{button.verb}"
+        return url_for("drafts.conflict", draft_id=draft_id)
+    if elsewhere := _elsewhere(draft_id, button, done):
+        return elsewhere
     if button.verb == "preview":
         return url_for(".edit", draft_id=draft_id, _anchor="preview")
     if button.verb == "remove":
@@ -149,6 +147,17 @@ def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
         return url_for(".edit", draft_id=draft_id, removed=revision, _anchor="removed")
     place = done.place or "saved"
     return url_for(".edit", draft_id=draft_id, at=done.place or None, _anchor=place)
+
+
+def _elsewhere(draft_id: int, button: Pressed, done: Acted) -> str | None:
+    """Return the address of another page to which a button leads."""
+    if button.verb == "kind" and done.place:
+        handle = done.place.rpartition("/")[2]
+        return url_for("retyping.kind", draft_id=draft_id, handle=handle)
+    if button.verb == "pictures":
+        return url_for("pictures.pictures", draft_id=draft_id, at=button.at)
+    page = ELSEWHERE.get(button.verb)
+    return url_for(page, draft_id=draft_id) if page else None
 
 
 def _removed(draft: Draft) -> Any:

@@ -13,6 +13,7 @@ _SINGULAR = {
     "criteria": "criterion",
     "pairs": "pair",
     "references": "source",
+    "regions": "place",
     "rubric": "criterion",
 }
 """What one entry of a list is called, where that is not the list's name without its s."""
@@ -27,6 +28,8 @@ _WORDS = {
     "harm": "act of harm",
     "key": "mark of what is right",
     "lead_in": "lead-in",
+    "polygon": "corners",
+    "shuffle": "shuffling",
     "sibling_of": "sibling",
     "use": "use",
     "why": "reason",
@@ -143,7 +146,7 @@ def _leaf(parts: Sequence[str], *, inside: bool, of_stage: bool) -> str:
 
 
 def _name(name: str) -> str:
-    return "sources" if name == "references" else name.replace("_", " ")
+    return {"references": "sources", "regions": "places"}.get(name, name.replace("_", " "))
 
 
 def _one(name: str) -> str:

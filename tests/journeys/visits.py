@@ -88,6 +88,8 @@ VISITS = (
     Visit("drafts.conflict", "/drafts/{odds_draft}/conflict", "faculty"),
     Visit("drafts.facts", "/drafts/{draft}/facts?words=naloxone"),
     Visit("drafts.facts", "/drafts/{draft}/facts", "faculty", press="Write it down and add it"),
+    Visit("retyping.kind", "/drafts/{draft}/items/i1/kind"),
+    Visit("retyping.kind", "/drafts/{draft}/items/i1/kind", "faculty", press="Change the kind"),
     Visit("advice.show", "/drafts/{draft}/advice"),
     Visit("pictures.pictures", "/drafts/{draft}/pictures"),
     Visit("sending.send", "/drafts/{draft}/send"),

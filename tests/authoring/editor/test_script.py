@@ -157,6 +157,24 @@ def test_what_is_typed_beside_advice_stays_when_it_is_renewed(served: str, enter
     expect(reason).to_have_value("Its guideline")
 
 
+def test_an_item_is_given_another_kind_with_what_was_typed_just_before(
+    app: Flask, served: str, enter: Enter
+) -> None:
+    context, draft_id = enter("", BODY)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+
+    page.get_by_label("Option A", exact=True).fill("Typed just before")
+    page.get_by_role("button", name="Change the kind of item 1").click()
+    page.get_by_label("Multiple response").check()
+    page.get_by_role("button", name="Change the kind").click()
+
+    expect(page.get_by_label("Right: option B")).to_be_checked()
+    expect(page.get_by_label("Option A", exact=True)).to_have_value("Typed just before")
+    item = body_of(app, draft_id)["stages"][0]["items"][0]
+    assert item["type"] == "multiple_response"
+
+
 class Hand:
     """An author's hand. A field is one that is written in or chosen from; a press is a click.
 
