@@ -72,6 +72,7 @@ FACING_OUT = 3
 """From this height on a module speaks with people or with other processes."""
 
 UP = {
+    ("lms.authoring", "bank.coverage"),
     ("lms.authoring.drafts", "bank.index"),
     ("lms.authoring.facts", "bank.case"),
     ("lms.authoring.history", "bank.case"),

@@ -11,6 +11,7 @@ from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.authoring.reviews.placing import PlaceInDraft
 from lms.authoring.reviews.queries import Thread
+from lms.authoring.serving import CoverageServed
 from lms.cases.models import StoredFact
 from lms.core.clock import say_hour
 from question_bank.advice.listing import NO_ADVICE, AdviceList
@@ -42,8 +43,9 @@ class EditorPage:
 
     `zone` is that of who writes; `at` the place in work, a path; `advice` what is advised; `others`
     who else is in the draft; `removed` what can be brought back; `whole`: whether more than the
-    plan is shown; `facts` what the draft names of the fact base, by id; `threads` what reviewers
-    say of a draft that came back, and `places` where in it, by the comments' ids.
+    plan is shown; `facts` what the draft names of the fact base, by id; `coverage` what the bank
+    has of its topic and levels; `threads` what reviewers say of a draft that came back, and
+    `places` where in it, by the comments' ids.
     """
 
     draft: Draft
@@ -55,6 +57,7 @@ class EditorPage:
     advice: AdviceList = NO_ADVICE
     whole: bool = True
     facts: Mapping[str, StoredFact] = field(default_factory=dict)
+    coverage: Sequence[CoverageServed] = ()
     threads: Sequence[Thread] = ()
     places: Mapping[int, PlaceInDraft] = field(default_factory=dict)
 

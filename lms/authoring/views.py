@@ -31,6 +31,7 @@ from lms.authoring.pages import EditorPage, is_begun, removal_in
 from lms.authoring.previewing import preview_sheet
 from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.queries import threads_of_draft
+from lms.authoring.serving import coverage_served
 from lms.cases.knowledge import statements_of
 from lms.core.clock import say_hour, utcnow
 from lms.core.db import transaction
@@ -70,6 +71,7 @@ def edit(draft_id: int) -> ResponseReturnValue:
         removed=_removed(draft),
         advice=advice_on(draft.body, of=draft.case_id, to=me(), now=now),
         facts={each.id: each for each in statements_of(draft.body.get("facts", ())[:MOST_FACTS])},
+        coverage=coverage_served(draft.body),
         whole=bool(request.args.get("at") or request.args.get("whole")) or is_begun(draft.body),
     )
     shown = render_template("authoring/editor.html", page=page, tab=tab, kinds=KIND_NAMES)

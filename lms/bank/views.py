@@ -4,10 +4,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import may_read_keys
-from lms.bank.covering import bank_covered, topics_short
 from lms.bank.finding import queries as finding
 from lms.bank.usage import usage_of
 from lms.cases import queries
+from lms.cases.covering import bank_covered, topics_short
 from lms.cases.gate import fault_in_short
 from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.bank.covering import bank_covered, topics_short
 from lms.cases.content import starter_files
+from lms.cases.covering import bank_covered, topics_short
 from lms.cases.models import Item, StoredCase
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.authoring.advice.queries import advice_on
 from lms.authoring.drafts.queries import open_draft
+from lms.authoring.serving import coverage_served
 from lms.core.clock import utcnow
 from lms.core.web import wants_json
 from lms.people.models import Role
@@ -39,6 +40,7 @@ def _parts(body: Body, found: AdviceList) -> dict[str, str]:
     return {
         "blocks": _drawn("authoring/parts/blocks.html", found=found),
         "count": found.counted,
+        "coverage": _drawn("authoring/parts/coverage_served.html", lines=coverage_served(body)),
         "list": _drawn("components/advice_list.html", found=found),
         "strip": _drawn("authoring/parts/strip.html", found=found_in(story)),
     }

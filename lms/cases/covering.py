@@ -95,15 +95,16 @@ def bank_covered() -> BankCovered:
     do not.
     """
     carried, cases = _carried()
-    return BankCovered(_tracks(), values_covered(carried, cases, blueprint()), cases)
+    return BankCovered(tracks_covered(), values_covered(carried, cases, blueprint()), cases)
 
 
 def topics_short() -> int:
     """Return how many topics are under their floor in one track or more, in one statement."""
-    return len({topic.topic for track in _tracks() for topic in track.topics if topic.gap})
+    return len({topic.topic for track in tracks_covered() for topic in track.topics if topic.gap})
 
 
-def _tracks() -> tuple[TrackCovered, ...]:
+def tracks_covered() -> tuple[TrackCovered, ...]:
+    """Return what the published cases cover of each track, in one statement."""
     rows = db.session.execute(
         select(StoredCase.tracks, Item.topic, Item.level, func.count())
         .join(Item.case)
