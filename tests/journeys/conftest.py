@@ -37,6 +37,5 @@ def writing(shared_desk: Site) -> Iterator[Site]:
     """The same; no browser may have complained by the end of the test, and all are closed."""
     shared_desk.troubles.clear()
     yield shared_desk
-    for context in shared_desk.browser.contexts:
-        context.close()
+    shared_desk.close()
     assert shared_desk.troubles == []

@@ -1,8 +1,23 @@
 """An author at the editor, with and without its script."""
 
 import re
+from urllib.parse import urljoin
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
+
+FORMS = [
+    pytest.param(width, script, id=f"{width} px, {'with' if script else 'without'} script")
+    for width in (390, 1280)
+    for script in (True, False)
+]
+"""Widths of the window, with and without script."""
+
+
+def beginning(words: str) -> re.Pattern[str]:
+    """Return what finds names that begin with *words*, whatever space their parts leave."""
+    parts = re.findall(r"\w+|[^\w\s]", words)
+    return re.compile("^" + r"\s*".join(map(re.escape, parts)))
 
 
 class WritingDesk:
@@ -29,14 +44,15 @@ class WritingDesk:
 
     def press(self, words: str, nth: int = 0) -> None:
         """Press the button whose words begin so, and wait for the page it leads to."""
-        begin_so = re.compile(rf"^{re.escape(words)}")
-        button = self._in_sight(self.page.get_by_role("button", name=begin_so).nth(nth))
+        named = self.page.get_by_role("button", name=beginning(words), include_hidden=True)
+        for_people = self.page.locator("button:not([aria-hidden])")
+        button = self._in_sight(named.and_(for_people).nth(nth))
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             button.click()
 
     def follow(self, words: str) -> None:
-        """Follow the first link with these words."""
-        self.page.get_by_role("link", name=words).first.click()
+        """Follow the first link whose words begin so."""
+        self.page.get_by_role("link", name=beginning(words)).first.click()
 
     def add_item(self, kind: str, stage: int) -> None:
         """Add an item of a kind after a stage, from 1."""
@@ -44,6 +60,10 @@ class WritingDesk:
             kind
         )
         self.press("Add an item", stage - 1)
+
+    def start(self) -> None:
+        """Go to the page on which one starts."""
+        self.page.goto(urljoin(self.page.url, "/"))
 
     def field(self, label: str, nth: int = 0) -> Locator:
         """Return a text box, after opening what it is folded into."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import flask_migrate
 from flask import Flask, abort, request
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from lms.app import create_app
@@ -43,10 +43,12 @@ class Site:
     arguments: dict[str, Any]
     people: Mapping[str, str]
     troubles: list[str] = field(default_factory=list)
+    opened: list[BrowserContext] = field(default_factory=list)
 
     def context(self, who: str = "nobody", **options: Any) -> BrowserContext:
         """Return a browser of its own in which *who* is signed in; nothing in it moves."""
         context = self.browser.new_context(reduced_motion="reduce", **options)
+        self.opened.append(context)
         context.set_default_timeout(10_000)
         context.on("weberror", lambda error: self.troubles.append(str(error.error)))
         context.on("console", self._hear)
@@ -56,6 +58,18 @@ class Site:
         if who != "nobody":
             context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self.url}])
         return context
+
+    def at_home(self, who: str, width: int, *, script: bool = True) -> Page:
+        """Return the page on which somebody starts, in a browser of its own."""
+        size = ViewportSize(width=width, height=800)
+        page = self.context(who, viewport=size, java_script_enabled=script).new_page()
+        page.goto(self.url)
+        return page
+
+    def close(self) -> None:
+        """Close every browser that was opened."""
+        while self.opened:
+            self.opened.pop().close()
 
     def _hear(self, line: ConsoleMessage) -> None:
         address = line.page.url if line.page else ""

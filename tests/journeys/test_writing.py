@@ -3,19 +3,13 @@
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.cases.pictures import pixels
-from tests.journeys.desk import WritingDesk
+from tests.journeys.desk import FORMS, WritingDesk
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("writers")  # which one worker builds
-
-FORMS = [
-    pytest.param(width, script, id=f"{width} px, {'with' if script else 'without'} script")
-    for width in (390, 1280)
-    for script in (True, False)
-]
 
 WHY = "It is tempting as it is quick, but here it leaves what is wrong as it is, and harms later."
 
@@ -26,22 +20,11 @@ STORY = """A 45-year-old carpenter has had pain in the back for 3 weeks and want
 Two weeks later he is back, and it has not changed."""
 
 
-def at_work(writing: Site, who: str, width: int, *, script: bool = True) -> Page:
-    """Return the page on which somebody starts."""
-    context = writing.context(
-        who, viewport={"width": width, "height": 800}, java_script_enabled=script
-    )
-    page = context.new_page()
-    page.goto(writing.url)
-    expect(page.get_by_role("heading", name="My work")).to_be_visible()
-    return page
-
-
 @pytest.mark.parametrize(("width", "script"), FORMS)
 def test_an_unfolding_case_of_four_item_types_is_written_in_one_sitting(
     writing: Site, width: int, script: bool
 ) -> None:
-    page = at_work(writing, "author", width, script=script)
+    page = writing.at_home("author", width, script=script)
     desk = WritingDesk(page)
 
     desk.follow("Open the bank")

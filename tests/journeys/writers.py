@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from lms.authoring.drafts import starting
+from lms.authoring.drafts.services import save
 from lms.cases.knowledge import keep_lists
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
@@ -10,6 +12,9 @@ from lms.program import services as program
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
+from question_bank.case import parse_case
+from question_bank.drafts.opening import draft_of
+from tests.attempts.factories import case_body
 from tests.factories import make_user
 
 NAMES = {
@@ -49,6 +54,14 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
                 people["director"], cohort.id, fellow.id, starts_on=cohort.starts_on, now=now
             )
     return "", {"cohort": cohort.id}
+
+
+def write(owner: User, now: datetime, *items: dict[str, Any], slug: str, **changes: Any) -> int:
+    """Have *owner* write a draft of a whole case; return its id."""
+    body = draft_of(parse_case(case_body(*items, slug=slug) | changes))
+    with transaction():
+        draft = starting.blank(owner, now=now)
+        return save(owner, draft.id, body, from_revision=0, tab="desk", now=now).draft.id
 
 
 def _person(who: str) -> User:
