@@ -4,7 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from lms.attempts.secrecy import KeysKept, keys_are_kept_from, may_read_keys
+from lms.attempts.secrecy import (
+    KeysKept,
+    check_may_read_keys,
+    keys_are_kept_from,
+    may_read_keys,
+)
 from lms.authoring.models import Draft, Review, ReviewStage
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
@@ -37,12 +42,14 @@ def check_may_edit(draft: Draft, person: User, now: datetime) -> None:
 
     Raises:
         NotFound: the person writes no cases.
-        KeysKept: the person may not read its keys.
+        KeysKept: the person may not read its keys; AnswerFirst, if only not before answering it.
         ReviewsIt: the person was asked to review it.
     """
     if not person.roles & WRITERS:
         raise NotFound
-    if not _may_read_its_keys(draft, person, now):
+    if draft.case_id is not None:
+        check_may_read_keys(person, draft.case_id, now)
+    elif not _may_read_its_keys(draft, person, now):
         raise KeysKept
     if _reviews(draft, person):
         raise ReviewsIt

@@ -1,9 +1,11 @@
 """The bank, for those who write and assign."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
-from lms.attempts.secrecy import may_read_keys
+from lms.attempts.secrecy import check_answered_first, may_read_keys, readable_keys
 from lms.bank.finding import queries as finding
 from lms.bank.usage import usage_of
 from lms.cases import queries
@@ -11,7 +13,7 @@ from lms.cases.covering import bank_covered, topics_short
 from lms.cases.gate import fault_in_short
 from lms.cases.images import picture_at
 from lms.cases.knowledge import harm_said, statements_of
-from lms.cases.models import Approval, ApprovedBy
+from lms.cases.models import Approval, ApprovedBy, CaseVersion
 from lms.cases.search.forms import FinderForm
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.queries import search
@@ -44,6 +46,7 @@ def index() -> ResponseReturnValue:
     form = FinderForm.from_request(formdata=request.args)
     form.offer(finding.facets_for(latest))
     asked, readable = form.asked(), finding.readable_by(me(), utcnow())
+    proposals = queries.proposals()
     found = search(
         asked,
         page_asked(),
@@ -61,11 +64,18 @@ def index() -> ResponseReturnValue:
         bank=finding.in_the_bank(),
         topics_short=topics_short(),
         blueprint=blueprint(),
-        proposals=queries.proposals(),
+        proposals=proposals,
+        told=_told(proposals, all_of_them=readable is None),
         not_drawn=queries.faulty_cases(),
         fault_in_short=fault_in_short,
         act_in_words=_act_in_words,
     )
+
+
+def _told(proposals: Collection[CaseVersion], *, all_of_them: bool) -> set[int]:
+    """Return of which cases the reader may know what was changed in a proposal."""
+    cases = {each.case_id for each in proposals}
+    return cases if all_of_them else readable_keys(me(), cases, utcnow())
 
 
 @bp.get("/bank/coverage")
@@ -97,6 +107,7 @@ def exhibit(address: str) -> ResponseReturnValue:
 def case(slug: str) -> ResponseReturnValue:
     """Show a case, as it is in use or in the version asked for; its keys to who may read them."""
     version = queries.version_of(slug, request.args.get("version", type=int))
+    check_answered_first(me(), version.case_id)
     body = queries.shown(version)
     versions = queries.versions_of(version.case_id)
     told = may_read_keys(me(), version.case_id, utcnow())

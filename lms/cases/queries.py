@@ -56,11 +56,16 @@ def shown(version: CaseVersion) -> CaseBody:
     return _parse(_Body(version.content_hash, drawings, version))
 
 
-def takeaways(version_ids: Iterable[int]) -> dict[int, str]:
-    """Return what each of the versions leaves its reader with, in one statement."""
+def takeaways(version_ids: Iterable[int], *, besides: Iterable[int] = ()) -> dict[int, str]:
+    """Return what each of the versions leaves its reader with, in one statement.
+
+    Not those of the cases with the ids *besides*.
+    """
     lesson = CaseVersion.body["takeaway"].as_string()
     rows = db.session.execute(
-        select(CaseVersion.id, lesson).where(CaseVersion.id.in_(list(version_ids)))
+        select(CaseVersion.id, lesson).where(
+            CaseVersion.id.in_(list(version_ids)), CaseVersion.case_id.not_in(list(besides))
+        )
     )
     return {row[0]: row[1] for row in rows}
 

@@ -1,16 +1,27 @@
 """What a service raises when it must not do what it was asked, with a sentence for the person."""
 
+from dataclasses import dataclass
 from http import HTTPStatus
+
+
+@dataclass(frozen=True)
+class WayOn:
+    """What leads on from a refusal: `text` says more of it, `label` is on the button to `page`."""
+
+    text: str
+    label: str
+    page: str
 
 
 class Refusal(Exception):
     """A request that cannot be met. *message* says what happened and what to do.
 
-    `http_status` is the status of the page that shows it.
+    `http_status` is the status of the page that shows it; `way_on` what else that page offers.
     """
 
     http_status: int = HTTPStatus.CONFLICT
     message: str = "This cannot be done now."
+    way_on: WayOn | None = None
 
     def __init__(self, message: str | None = None) -> None:
         if message is not None:

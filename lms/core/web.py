@@ -157,15 +157,19 @@ def wants_json() -> bool:
     return request.accept_mimetypes.best == "application/json"
 
 
-def error_page(status: int, message: str, changed: NotAsShown | None = None) -> ResponseReturnValue:
-    """Return the page, or the JSON, that says *message* with *status*, and what has *changed*."""
+def error_page(status: int, message: str, refusal: Refusal | None = None) -> ResponseReturnValue:
+    """Return the page, or the JSON, that says *message* with *status*, for *refusal* if it is one.
+
+    Of one it also says what has changed, and what leads on.
+    """
     if status >= 500:
         g._login_user = AnonymousUserMixin()  # asking who it is would fail again
     if wants_json():
         return jsonify(error=message), status
     template = f"errors/{_page_for(status)}.html"
-    page = render_template(template, message=message, changed=changed, request_id=g.request_id)
-    return page, status
+    said = {"message": message, "way_on": refusal and refusal.way_on, "request_id": g.request_id}
+    changed = refusal if isinstance(refusal, NotAsShown) else None
+    return render_template(template, changed=changed, **said), status
 
 
 def _page_for(status: int) -> int:
@@ -220,8 +224,7 @@ def _name_a_place(page: Response) -> None:
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
-    changed = refusal if isinstance(refusal, NotAsShown) else None
-    return error_page(refusal.http_status, refusal.message, changed)
+    return error_page(refusal.http_status, refusal.message, refusal)
 
 
 def _forged(_error: CSRFError) -> ResponseReturnValue:

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.secrecy import check_answered_first
 from lms.cases.knowledge import harm_said
+from lms.cases.models import Item
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -72,13 +74,15 @@ def told_answer(mentor: User, fellow_id: int, response_id: int, *, now: datetime
 
     Raises:
         NotFound: there is none such.
+        AnswerFirst: the mentor is to answer the case blind, as its reviewer.
     """
     today = local(now, mentor.time_zone).date()
     if not opens_answers(mentor) or not may_mentor_see(mentor.id, fellow_id, today):
         raise NotFound
     row = db.session.execute(
-        select(Response.position, Attempt, Grade.harms)
+        select(Response.position, Attempt, Grade.harms, Item.case_id)
         .join(Attempt, Attempt.id == Response.attempt_id)
+        .join(Response.item)
         .join(Grade, COUNTS)
         .where(
             Response.id == response_id,
@@ -94,6 +98,7 @@ def told_answer(mentor: User, fellow_id: int, response_id: int, *, now: datetime
     ).one_or_none()
     if row is None:
         raise NotFound
+    check_answered_first(mentor, row.case_id)
     shown = told_item(row.Attempt, row.position, now=now)
     if not shown.is_to_look_at and not row.harms:
         raise NotFound

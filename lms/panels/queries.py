@@ -9,7 +9,7 @@ from enum import StrEnum
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.attempts.secrecy import may_read_keys
+from lms.attempts.secrecy import check_answered_first, may_read_keys
 from lms.cases.models import Item, StoredCase
 from lms.cases.queries import CaseInUse, case_by_slug, parsed, shown
 from lms.core.db import db
@@ -113,8 +113,10 @@ def page_of(slug: str, *, reader: User, now: datetime) -> PanelPage:
 
     Raises:
         NotFound: there is no such case, or nothing in it is for a panel.
+        AnswerFirst: the reader is to answer the case blind as its reviewer.
     """
     asked = case_by_slug(slug)
+    check_answered_first(reader, asked.case.id)
     if not shown_to_panel(asked.body):
         raise NotFound("No item of this case is answered by a panel.")
     panel = db.session.scalar(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from lms.attempts.queries import last_answers
+from lms.attempts.secrecy import to_answer_blind
 from lms.attempts.standings import standings
 from lms.cases.knowledge import NOT_NAMED, acts_said
 from lms.cases.queries import takeaways, titles
@@ -30,7 +31,8 @@ def records_of(
         until: Of answers, only what became news before this moment; the membership is the one of
             just before it.
         now: When it is said.
-        reader: Who reads it: of accommodations only the own count, of mentorships too.
+        reader: Who reads it: of accommodations only the own count, of mentorships too. Of a case
+            that they are to answer blind as its reviewer, the takeaway is not there.
     """
     ids = list(fellow_ids)
     facts = graded_facts(ids, until=until, now=now)
@@ -38,7 +40,10 @@ def records_of(
         facts=facts,
         standings=standings(ids, now, told_to=reader.id),
         first_graded=first_graded(ids),
-        takeaways=takeaways({fact.case_version_id for fact in facts if fact.credit < 1}),
+        takeaways=takeaways(
+            {fact.case_version_id for fact in facts if fact.credit < 1},
+            besides=to_answer_blind(reader),
+        ),
         choices=_choices([fact for fact in facts if fact.harms]),
         people=_people(ids, until, now, reader),
     )

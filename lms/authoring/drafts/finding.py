@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import false, select
+from sqlalchemy import select
 
-from lms.attempts.secrecy import keys_are_kept_from
+from lms.attempts.secrecy import readable_where
 from lms.cases.models import StoredCase
 from lms.cases.search.models import Layer, SearchEntry
 from lms.cases.search.queries import AskedFor, search
@@ -18,14 +18,14 @@ OFFERED = 10
 def cases_saying(words: str, reader: User, today: date, now: datetime) -> list[StoredCase]:
     """Return the published cases that say *words*, best match first.
 
-    A *reader* whom keys are kept from finds them by title and tags alone.
+    A *reader* whom keys are kept from finds those cases by title and tags alone.
     """
     found = search(
         AskedFor(words),
         1,
         today=today,
         within=[SearchEntry.layer == Layer.IN_USE],
-        readable=false() if keys_are_kept_from(reader, now) else None,
+        readable=readable_where(reader, SearchEntry.case_id, now),
         size=OFFERED,
     )
     ids = [hit.case_id for hit in found.hits if hit.case_id is not None]

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts.secrecy import KeysKept, keys_are_kept_from
+from lms.attempts.secrecy import KeysKept, keys_are_kept_from, to_answer_blind
 from lms.authoring.facts.forms import FactForm
 from lms.authoring.facts.queries import cases_on, fact_by_id
 from lms.authoring.facts.services import change_fact
@@ -38,8 +38,10 @@ def fact(fact_id: str) -> ResponseReturnValue:
     if carried_out(form, change):
         flash("The fact is changed. Who looks after a case that rests on it is told.", "good")
         return redirect(page)
+    blind = to_answer_blind(me())
     shown = render_template(
-        "facts/fact.html", fact=found, cases=cases_on(fact_id), form=form,
+        "facts/fact.html", fact=found, form=form,
+        cases=[each for each in cases_on(fact_id) if each.id not in blind],
         as_shown=_sight_of(found), address_of=address_of,
         looks_due=found.next_look is not None and found.next_look <= utcnow().date(),
     )  # fmt: skip

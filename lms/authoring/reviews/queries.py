@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
-from lms.attempts.secrecy import may_read_keys
+from lms.attempts.secrecy import asks_blind, may_review
 from lms.authoring.models import Draft, DraftEvent, Review, ReviewComment, ReviewStage
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import parsed
@@ -21,16 +21,30 @@ OPEN_STAGES = (ReviewStage.ASKED, ReviewStage.ANSWERED)
 """In these a review waits for its reviewer."""
 
 
+@asks_blind
+def to_answer_first(reviewer_id: int) -> dict[int, str]:
+    """Return the cases that a reviewer has not answered blind yet, each with its review's page."""
+    rows = db.session.execute(
+        select(CaseVersion.case_id, Review.id)
+        .join(Review, Review.case_version_id == CaseVersion.id)
+        .where(Review.reviewer_id == reviewer_id, Review.stage == ReviewStage.ASKED)
+        .order_by(Review.id)
+    )
+    return {case_id: f"/reviews/{review_id}" for case_id, review_id in rows}
+
+
 def review_of(review_id: int, person: User, now: datetime) -> Review:
     """Return a review, its version and case, reviewer and who asked loaded.
 
-    Its reviewer sees it; so does, once it is decided, everybody who may read the keys.
+    Its reviewer sees it; so does, once it is decided, everybody who may read the keys. Whose blind
+    answer is awaited, in this review or in another of the case, is shown no key of it: whoever
+    shows one asks `check_answered_first`.
 
     Raises:
         NotFound: there is none such, or not for this person.
     """
     review = db.session.scalar(_with_all(select(Review).where(Review.id == review_id)))
-    if review is None or not may_read_keys(person, review.version.case_id, now):
+    if review is None or not may_review(person, review.version.case_id, now):
         raise NotFound
     if review.reviewer_id != person.id and review.stage in OPEN_STAGES:
         raise NotFound
@@ -172,7 +186,7 @@ def _threads(
 def may_be_asked(draft_authors: set[int], case_id: int | None, now: datetime) -> list[User]:
     """Return who can be asked to review what *draft_authors* wrote, by name; roles loaded.
 
-    Faculty and directors who may read its keys.
+    Faculty and directors who may read its keys, but for being asked.
     """
     staff = db.session.scalars(
         select(User)
@@ -189,7 +203,7 @@ def may_be_asked(draft_authors: set[int], case_id: int | None, now: datetime) ->
     return [
         person
         for person in staff
-        if Role.FELLOW not in person.roles or may_read_keys(person, case_id or 0, now)
+        if Role.FELLOW not in person.roles or may_review(person, case_id or 0, now)
     ]
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lms.attempts.secrecy import check_answered_first
 from lms.authoring.models import Review, ReviewStage
 from lms.authoring.reviews import judging, queries
 from lms.authoring.reviews.contents import changed_since, items_of
@@ -60,6 +61,7 @@ def _around() -> Around:
 
 
 def _page(found: Review, form: JudgeForm) -> ResponseReturnValue:
+    check_answered_first(me(), found.version.case_id)
     body = shown(found.version)
     texts, threads = passages(body), queries.threads(found)
     items = items_of(body, found.answers)
@@ -169,7 +171,7 @@ def _check_as_shown(found: Review) -> None:
 @_staff
 def comment(review_id: int) -> ResponseReturnValue:
     """Pin a comment to words of the case: those that were selected, or a sentence."""
-    found = _mine(review_id)
+    found = _to_comment(review_id)
     texts = passages(shown(found.version))
     given = {name: request.args.get(name, "")[:600] for name in ("field", "quoted")}
     form = CommentForm.from_request(data=given)
@@ -194,7 +196,7 @@ def comment(review_id: int) -> ResponseReturnValue:
 @_staff
 def change(review_id: int, comment_id: int) -> ResponseReturnValue:
     """Change what a comment says."""
-    found = _mine(review_id)
+    found = _to_comment(review_id)
     said = next((e.comment for e in queries.threads(found) if e.comment.id == comment_id), None)
     if said is None:
         raise NotFound
@@ -219,4 +221,16 @@ def _mine(review_id: int) -> Review:
     found = queries.review_of(review_id, me(), utcnow())
     if found.reviewer_id != me().id:
         raise NotFound
+    return found
+
+
+def _to_comment(review_id: int) -> Review:
+    """Return a review for this person to comment on, with all the words of its case.
+
+    Raises:
+        NotFound: it is none.
+        AnswerFirst: the case is to be answered before.
+    """
+    found = _mine(review_id)
+    check_answered_first(me(), found.version.case_id)
     return found

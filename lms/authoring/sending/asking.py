@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from lms.attempts.secrecy import check_may_read_keys, may_read_keys
+from lms.attempts.secrecy import check_may_read_keys, may_review
 from lms.authoring.models import OPEN, Draft, DraftState, Review, ReviewStage
 from lms.authoring.reviews.queries import authors_of
 from lms.authoring.sending.services import NotReviewer, ask_reviewer, send_to_review, writers_of
@@ -68,7 +68,7 @@ def ask_about(
     version = newest_version(case)
     if version is None:
         raise NotFound
-    if reviewer.id in authors_of(version) or not may_read_keys(reviewer, case.id, now):
+    if reviewer.id in authors_of(version) or not may_review(reviewer, case.id, now):
         raise WroteIt(reviewer)
     of_it = draft if draft is not None and draft.version_id == version.id else None
     review = ask_reviewer(person, of_it, version, reviewer, due_on, now)

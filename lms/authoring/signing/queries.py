@@ -5,6 +5,7 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from lms.attempts.secrecy import to_answer_blind
 from lms.authoring.models import Draft, DraftEvent
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.signing import is_signed
@@ -25,7 +26,8 @@ class CaseToSign:
 def waiting_cases(person: User, today: date) -> list[CaseToSign]:
     """Return the cases that wait for a clinician and may be signed by *person*, by title.
 
-    Not those that the person wrote in. One statement, however many there are.
+    Not those that the person wrote in, nor those to be answered blind before. Two statements,
+    however many there are.
     """
     overdue = and_(StoredCase.review_by.is_not(None), StoredCase.review_by < today)
     rows = db.session.execute(
@@ -35,6 +37,7 @@ def waiting_cases(person: User, today: date) -> list[CaseToSign]:
             StoredCase.current_id.is_not(None),
             or_(~is_signed(StoredCase.current_id), overdue),
             ~_wrote(person),
+            StoredCase.id.not_in(list(to_answer_blind(person))),
         )
         .order_by(StoredCase.title, StoredCase.id)
     )

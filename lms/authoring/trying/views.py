@@ -1,11 +1,9 @@
 """Trying out a case of the bank, a draft or a quiz: what is answered is stored nowhere."""
 
-from collections.abc import Iterable
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts.secrecy import KeysKept, readable_keys
+from lms.attempts.secrecy import check_may_read_all, check_may_read_keys
 from lms.authoring.drafts.queries import open_draft
 from lms.authoring.trying.half_written import draft_to_try
 from lms.authoring.trying.pages import Around, Turn, asking_page, turn_of
@@ -28,7 +26,7 @@ def case(slug: str) -> ResponseReturnValue:
     """Ask a case as it is in use, or in the version asked for, and then show its keys."""
     number = request.args.get("version", type=int)
     version = version_of(slug, number)
-    _check_keys([version.case_id])
+    check_may_read_keys(me(), version.case_id, utcnow())
     back = url_for("bank.case", slug=slug, version=number)
     again = url_for("trying.case", slug=slug, version=number)
     turn = turn_of(version_to_try(version), by=me().id)
@@ -58,7 +56,7 @@ def quiz(quiz_id: int) -> ResponseReturnValue:
     """Ask all of a quiz, and then show its keys."""
     quiz = quiz_by_id(quiz_id)
     places = places_of(quiz.versions[-1].id)
-    _check_keys(place.item.case_id for place in places)
+    check_may_read_all(me(), [place.item.case_id for place in places], utcnow())
     back = url_for("quizzes.quiz", quiz_id=quiz_id)
     tried = quiz_to_try(quiz, places)
     if not tried.items:
@@ -66,17 +64,6 @@ def quiz(quiz_id: int) -> ResponseReturnValue:
         return redirect(back)
     around = Around("Trying out a quiz", "Back to the quiz", back)
     return _page(turn_of(tried, by=me().id), around, url_for("trying.quiz", quiz_id=quiz_id))
-
-
-def _check_keys(case_ids: Iterable[int]) -> None:
-    """Refuse to ask what ends with keys that are not for this reader.
-
-    Raises:
-        KeysKept: the reader may be asked one of the cases, and has not written it.
-    """
-    wanted = set(case_ids)
-    if readable_keys(me(), wanted, utcnow()) != wanted:
-        raise KeysKept
 
 
 def _page(turn: Turn, around: Around, again: str) -> ResponseReturnValue:

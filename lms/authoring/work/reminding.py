@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from lms.attempts.secrecy import to_answer_blind
 from lms.authoring.facts.queries import CaseOnFact, cases_on_changed_facts
 from lms.authoring.work.queries import in_use
 from lms.cases.models import StoredCase
@@ -86,8 +87,11 @@ def _review_due(case: StoredCase, milestone: int) -> Telling:
 def _changed() -> list[tuple[Telling, User]]:
     cases = [case for case in cases_on_changed_facts() if case.owner_id is not None]
     owners = _owners(cases)
+    blind = {owner_id: to_answer_blind(owner) for owner_id, owner in owners.items()}
     return [
-        (_fact_changed(case), owners[case.owner_id]) for case in cases if case.owner_id in owners
+        (_fact_changed(case), owners[case.owner_id])
+        for case in cases
+        if case.owner_id in owners and case.id not in blind[case.owner_id]
     ]
 
 

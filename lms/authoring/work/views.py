@@ -3,6 +3,7 @@
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from lms.attempts.secrecy import to_answer_blind
 from lms.authoring.facts.queries import cases_on_changed_facts
 from lms.authoring.models import DraftState
 from lms.authoring.work import queries
@@ -22,7 +23,7 @@ def index() -> ResponseReturnValue:
     """Show what waits for oneself; what was told is noted to be seen."""
     person, now = me(), utcnow()
     drafts = queries.drafts_of(person)
-    told = queries.told_lately(person, now=now)
+    told, blind = queries.told_lately(person, now=now), to_answer_blind(person)
     page = render_template(
         "work/index.html",
         returned=[each for each in drafts if _is(each, DraftState.RETURNED)],
@@ -34,7 +35,7 @@ def index() -> ResponseReturnValue:
         withheld=withheld_items(),
         due=queries.to_review_again(person, my_today()),
         unsigned=queries.count_unsigned() if person.clinician else 0,
-        changed=cases_on_changed_facts(person.id),
+        changed=[each for each in cases_on_changed_facts(person.id) if each.id not in blind],
         told=told,
         today=my_today(),
     )

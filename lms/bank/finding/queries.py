@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
-from lms.attempts.secrecy import keys_are_kept_from
+from lms.attempts.secrecy import keys_are_kept_from, readable_where
 from lms.authoring.models import OPEN, Draft, DraftState, Review, ReviewStage
 from lms.cases.models import Approval, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.search.models import SearchEntry
@@ -99,13 +99,16 @@ def open_ones() -> ColumnElement[bool]:
 def readable_by(person: User, now: datetime) -> ColumnElement[bool] | None:
     """Return of which entries a person may read the keys; None: of all.
 
-    The set-based form of `attempts.secrecy.may_read_keys`, and for a draft of no case of what
-    `authoring.access` says.
+    As `attempts.secrecy` has it, and for a draft of no case as `authoring.access` does.
     """
-    if not keys_are_kept_from(person, now):
+    told = readable_where(person, SearchEntry.case_id, now)
+    if told is None:
         return None
-    own = select(Draft.id).where(Draft.owner_id == person.id, Draft.case_id.is_(None))
-    return or_(SearchEntry.case_id.in_(_written_by(person)), SearchEntry.draft_id.in_(own))
+    of_none: ColumnElement[bool] = SearchEntry.case_id.is_(None)
+    if keys_are_kept_from(person, now):
+        own = select(Draft.id).where(Draft.owner_id == person.id, Draft.case_id.is_(None))
+        of_none = SearchEntry.draft_id.in_(own)
+    return or_(told, of_none)
 
 
 def _written_by(person: User) -> Select[int]:

@@ -34,9 +34,9 @@ def reviewer_of(app) -> int:
         return db.session.scalars(select(Review.id).order_by(Review.id.desc())).first()
 
 
-def ask(app, world) -> str:
+def ask(app, world, whom: int = 1) -> str:
     draft_id, ada, _, _, people = world
-    page = send(ada, f"/drafts/{draft_id}/send", {"reviewers": [people[1].id], "note": "First"})
+    page = send(ada, f"/drafts/{draft_id}/send", {"reviewers": [people[whom].id], "note": "First"})
     assert page.status_code == 302, words(page)
     return f"/reviews/{reviewer_of(app)}"
 
@@ -149,7 +149,7 @@ def test_a_review_stops_when_another_version_came_meanwhile(app, world) -> None:
     with app.app_context(), transaction():
         draft = db.session.get_one(Draft, draft_id)
         draft.body = draft.body | {"title": "Another title of it"}
-    ask(app, world)
+    ask(app, world, whom=2)
 
     blind = ben.post(f"{path}/decision", data={"csrf_token": token, "do": "return"})
     page = ben.post(f"{path}/decision", data={"csrf_token": token, **shown, "do": "return"})

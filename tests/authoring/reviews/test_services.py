@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from lms.attempts.secrecy import AnswerFirst
 from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewStage
 from lms.authoring.publishing.services import ALONE, NotCleared, clearance, publish_cleared
 from lms.authoring.reviews import judging, queries
@@ -31,7 +32,6 @@ from question_bank.shapes import SLUG, is_slug
 from tests.attempts.factories import case_body, choice_item
 from tests.authoring.reviews.factories import (
     ALL_YES,
-    advanced,
     answered,
     make_draft,
     make_revision,
@@ -314,10 +314,15 @@ def test_a_new_case_is_published_once_somebody_else_advanced_it(people) -> None:
         draft = make_draft(author)
     (review,) = sent(draft, author, [reviewer])
     version = version_of(review)
+    with pytest.raises(AnswerFirst), transaction():
+        publish_cleared(reviewer, version, None, (), now=NOW)
+    answered(review, reviewer)
     for person in people:
         with pytest.raises(NotCleared), transaction():
             publish_cleared(person, version, None, (), now=NOW)
-    advanced(review, reviewer)
+    with transaction():
+        judging.judge(reviewer, review, ALL_YES, {})
+        judging.advance(reviewer, review, reason="", now=NOW)
 
     with transaction():
         publish_cleared(author, version_of(review), None, (), now=NOW)
