@@ -13,6 +13,9 @@ FORMS = [
 ]
 """Widths of the window, with and without script."""
 
+TWO_FORMS = (FORMS[1], FORMS[2])
+"""Of these, a phone without script and a desktop with it."""
+
 
 def beginning(words: str) -> re.Pattern[str]:
     """Return what finds names that begin with *words*, whatever space their parts leave."""

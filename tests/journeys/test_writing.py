@@ -1,13 +1,20 @@
 """Faculty write: alone, two at a time, and while the connection is gone."""
 
 import re
+from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Page, expect
 
+from lms.authoring.drafts.services import save
+from lms.authoring.models import Draft
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
 from tests.cases.pictures import pixels
-from tests.journeys.desk import FORMS, WritingDesk
+from tests.journeys.desk import FORMS, TWO_FORMS, WritingDesk
 from tests.journeys.site import Site
+from tests.journeys.writers import write
+from tests.services import wait_for
 
 pytestmark = pytest.mark.xdist_group("writers")  # which one worker builds
 
@@ -146,3 +153,109 @@ def try_it(desk: WritingDesk) -> None:
     expect(page.get_by_text(WHY).first).to_be_attached()
     expect(page.locator(".score")).to_have_text(re.compile(r"^3(\.\d+)? of 4$|^4 of 4$"))
     desk.follow("Back to the draft")
+
+
+@pytest.mark.parametrize(("width", "script"), TWO_FORMS)
+def test_two_authors_at_once_are_told_joined_and_asked_and_an_earlier_state_comes_back(
+    writing: Site, width: int, script: bool
+) -> None:
+    title = f"Two at {width}"
+    with writing.app.app_context():
+        draft_id = write(writing.person("author"), utcnow(), slug=f"two-at-{width}", title=title)
+    mine, theirs = (
+        Together(writing.at_home(who, width, script=script), draft_id, script=script)
+        for who in ("author", "colleague")
+    )
+
+    mine.desk.follow(f"Go on writing: {title}")
+    theirs.desk.follow("Bank")
+    theirs.desk.page.get_by_role("searchbox").fill(title)
+    theirs.desk.press("Search")
+    theirs.desk.follow(title)
+
+    mine.keep("Story", "A woman comes on foot.")
+    theirs.keep("Takeaway", "Walking says much.")
+    expect(theirs.desk.page.get_by_text("Dr. Ada Brandt is in this draft too")).to_be_visible()
+    expect(theirs.desk.field("Story")).to_have_value("A woman comes on foot.")
+    theirs.keep("Title", "Their title")
+    mine.keep("Title", "My title")
+    mine.see_both_texts()
+    for said in ("Yours", "Dr. Victor Salonen’s"):
+        expect(mine.desk.page.locator(".pick", has_text=said)).to_be_visible()
+    mine.desk.tick("Yours")
+    mine.desk.press("Use the chosen text")
+    expect(mine.desk.page.get_by_text("Dr. Victor Salonen is in this draft too")).to_be_visible()
+    said = body_of(writing, draft_id)
+    assert (said["title"], said["takeaway"]) == ("My title", "Walking says much.")
+    assert said["stages"][0]["text"] == "A woman comes on foot."
+
+    mine.desk.follow("Earlier states of this draft")
+    mine.desk.follow("Look at state 2")
+    mine.desk.press("Bring this state back")
+    assert body_of(writing, draft_id)["title"] == title
+    theirs.keep("Decision", "Whether to walk.")
+    expect(theirs.desk.field("Title")).to_have_value(title)
+
+
+class Together:
+    """One of two authors of a draft."""
+
+    def __init__(self, page: Page, draft_id: int, *, script: bool) -> None:
+        self.desk, self.script = WritingDesk(page), script
+        self.address = f"**/drafts/{draft_id}"
+
+    def keep(self, label: str, text: str) -> None:
+        """Write something and have it saved: by its key, or by the button."""
+        if not self.script:
+            self.desk.write(label, text)
+            self.desk.press("Save draft")
+            return
+        with self.desk.page.expect_response(self.address):
+            self.desk.write(label, text)
+            self.desk.page.keyboard.press("Control+s")
+
+    def see_both_texts(self) -> None:
+        """Come to the two texts for one place; without script a save leads there."""
+        if self.script:
+            self.desk.follow("See both texts")
+        expect(self.desk.page.get_by_role("heading", level=1)).to_contain_text("Two texts for")
+
+
+def body_of(writing: Site, draft_id: int) -> dict[str, Any]:
+    with writing.app.app_context():
+        return db.session.get_one(Draft, draft_id).body
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_is_lost_while_the_connection_is_gone_though_somebody_else_writes(
+    writing: Site, width: int
+) -> None:
+    title = f"Offline at {width}"
+    with writing.app.app_context():
+        draft_id = write(
+            writing.person("author"), utcnow(), slug=f"offline-at-{width}", title=title
+        )
+    page = writing.at_home("author", width)
+    desk = WritingDesk(page)
+    desk.follow(f"Go on writing: {title}")
+    desk.write("Decision", "Decided with a connection.")
+
+    page.context.set_offline(True)
+    desk.write("Story", "Told without one.")
+    expect(page.locator("[data-save]")).to_contain_text("no connection. Kept on this device")
+    with writing.app.app_context(), transaction():
+        other = writing.person("colleague")
+        seen = db.session.get_one(Draft, draft_id)
+        theirs = seen.body | {"takeaway": "Said meanwhile."}
+        save(other, draft_id, theirs, from_revision=seen.revision, tab="other", now=utcnow())
+    desk.write("Option A", "Written without one.")
+    page.context.set_offline(False)
+
+    wait_for(lambda: "Written without one." in str(body_of(writing, draft_id)), "what was written")
+    expect(desk.field("Takeaway")).to_have_value("Said meanwhile.")
+    said = body_of(writing, draft_id)
+    assert (said["decision"], said["takeaway"]) == ("Decided with a connection.", "Said meanwhile.")
+    assert said["stages"][0]["text"] == "Told without one."
+    gone = [each for each in writing.troubles if "ERR_INTERNET_DISCONNECTED" in each]
+    assert gone
+    writing.troubles[:] = [each for each in writing.troubles if each not in gone]

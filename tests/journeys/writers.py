@@ -14,7 +14,7 @@ from lms.program.models import Track
 from lms.program.services import ensure_tracks
 from question_bank.case import parse_case
 from question_bank.drafts.opening import draft_of
-from tests.attempts.factories import case_body
+from tests.attempts.factories import case_body, choice_item
 from tests.factories import make_user
 
 NAMES = {
@@ -57,8 +57,8 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
 
 
 def write(owner: User, now: datetime, *items: dict[str, Any], slug: str, **changes: Any) -> int:
-    """Have *owner* write a draft of a whole case; return its id."""
-    body = draft_of(parse_case(case_body(*items, slug=slug) | changes))
+    """Have *owner* write a draft of a whole case, of one item unless told; return its id."""
+    body = draft_of(parse_case(case_body(*(items or (choice_item(),)), slug=slug) | changes))
     with transaction():
         draft = starting.blank(owner, now=now)
         return save(owner, draft.id, body, from_revision=0, tab="desk", now=now).draft.id
