@@ -108,7 +108,10 @@ class WaitingText(Base):
 
 
 class DraftVisit(Base):
-    """That a person has a draft open in a tab, and at which place of it, `since` when."""
+    """That a person has a draft open in a tab, and at which place of it, `since` when.
+
+    `saved_seq` is which of the tab's own saves was the newest to arrive, 0 before the first.
+    """
 
     __tablename__ = "draft_visit"
 
@@ -118,6 +121,7 @@ class DraftVisit(Base):
     place: Mapped[str] = mapped_column(default="")
     since: Mapped[datetime]
     seen_at: Mapped[datetime] = mapped_column(index=True)
+    saved_seq: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class ReviewStage(StrEnum):

@@ -97,6 +97,7 @@ def keep(draft_id: int) -> ResponseReturnValue:
             from_revision=shown,
             tab=tab,
             now=now,
+            seq=_seq_sent(),
         )
         note_visit(saved.draft, me(), tab=tab, place=request.form.get("at", ""), now=now)
     if done.refused:
@@ -104,6 +105,12 @@ def keep(draft_id: int) -> ResponseReturnValue:
     if wants_json():
         return _told(saved, others_in(saved.draft, me(), now))
     return redirect(_next_place(saved, button, done), HTTPStatus.SEE_OTHER)
+
+
+def _seq_sent() -> int | None:
+    """Return which of its page's saves it is that was sent; None: without a script none counts."""
+    seq = request.form.get("seq", type=int)
+    return seq if seq is not None and 0 <= seq < 2**31 else None
 
 
 def _undo(draft: Draft, button: Pressed, done: Acted) -> Acted:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, delete, select
+from sqlalchemy import case, delete, literal, select
 
 from lms.authoring.models import Draft, DraftVisit
 from lms.core.db import db
@@ -56,6 +56,29 @@ def note_visit(draft: Draft, person: User, *, tab: str, place: str, now: datetim
             where=DraftVisit.seen_at <= now,
         )
     )
+
+
+def note_save(draft: Draft, person: User, *, tab: str, seq: int, now: datetime) -> bool:
+    """Note that the save *seq* of *tab* has arrived; return whether no later one has before it.
+
+    *draft* is locked, so that of two saves of a tab one is the first.
+    """
+    row = {
+        "draft_id": draft.id,
+        "user_id": person.id,
+        "tab": tab,
+        "since": now,
+        "seen_at": now,
+        "saved_seq": seq,
+    }
+    noted = insert_or_count(
+        DraftVisit,
+        [row],
+        key=["draft_id", "user_id", "tab"],
+        changes={"saved_seq": literal(seq)},
+        where=DraftVisit.saved_seq <= seq,
+    ).returning(DraftVisit.tab)
+    return db.session.scalar(noted) is not None
 
 
 def others_in(draft: Draft, person: User, now: datetime) -> tuple[Visitor, ...]:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from lms.authoring.drafts import queries
+from lms.authoring.drafts.presence import note_save
 from lms.authoring.models import OPEN, Draft, DraftEvent, WaitingText
 from lms.cases.search.keeping import keep_draft
 from lms.core.audit import record
@@ -83,10 +84,12 @@ def save(
     from_revision: int,
     tab: str,
     now: datetime,
+    seq: int | None = None,
 ) -> SavedDraft:
     """Have a draft say *changed_body*, joined with what others have saved since.
 
-    What says nothing new is no new revision, so that a save may be sent again.
+    What says nothing new is no new revision, so that a save may be sent again. One that arrives
+    after a later one of its page is acknowledged and changes nothing: that page has said more.
 
     Args:
         person: Who saves; roles loaded.
@@ -96,6 +99,7 @@ def save(
             every place that differs is a conflict.
         tab: Which page sends it: 1 to 40 letters and digits.
         now: When.
+        seq: Which of the page's saves it is, from 1; None: of a page that does not count them.
 
     Raises:
         NotFound, KeysKept, ReviewsIt: *person* may not write in it.
@@ -106,6 +110,8 @@ def save(
     """
     tab = tab_of(tab)
     draft = open_for_writing(person, draft_id, now)
+    if seq is not None and not note_save(draft, person, tab=tab, seq=seq, now=now):
+        return SavedDraft(draft, (), (), (), ())
     since = queries.events_since(draft, from_revision)
     try:
         mine = taken(changed_body)

@@ -6,13 +6,15 @@ import { deliverBy, pump, pumpAll } from "../common/saving.js";
 import { draftKey, form, place, written } from "./form.js";
 import { meet } from "./others.js";
 import { post, troubleOf } from "./posting.js";
+import { atOdds, tell } from "./telling.js";
 
-const HERE = 0;
+// A place of its own: a page writes over nothing that another one keeps on the device.
+const HERE = Date.now();
 const REST = 800;
 
+let sent = 0;
 let known = "";
 let resting = 0;
-let spoken = Date.now();
 let earlier = false;
 let leaving = false;
 
@@ -21,7 +23,13 @@ function note() {
   const now = written();
   if (now === known) return;
   known = now;
-  enqueue(HERE, now);
+  enqueue(HERE, numbered(now));
+}
+
+// The server takes nothing that is older than what has come of this page already.
+function numbered(controls) {
+  sent += 1;
+  return `${controls}&seq=${sent}`;
 }
 
 export function saveNow() {
@@ -43,7 +51,8 @@ function take(where, packet, status, reply) {
   if (reply && (status === 200 || reply.conflicts)) return saved(where, packet, reply);
   if (status === 409 && reply?.error.includes("same moment")) return { reason: "others saved at the same moment" };
   if (!reply || ![404, 409, 413, 422].includes(status)) return troubleOf(status);
-  unsynced.delete(where); // it stays in the form and on the device
+  // It stays in the form and on the device.
+  unsynced.delete(where);
   show("failed", reply.error, { aloud: true });
   return null;
 }
@@ -59,17 +68,6 @@ function saved(where, packet, reply) {
   if (reply.conflicts.length) atOdds(); else tell(reply.saved_at);
   document.dispatchEvent(new Event("draft-saved"));
   return null;
-}
-
-function atOdds() {
-  const link = ["See both texts", form.dataset.conflict];
-  show("failed", "Somebody else changed the same words. Both texts are kept.", { link, aloud: true });
-}
-
-function tell(time) {
-  const aloud = Date.now() - spoken > 60000;
-  if (aloud) spoken = Date.now();
-  show("saved", "Draft saved", { time, aloud });
 }
 
 export function begin() {
@@ -92,8 +90,10 @@ document.addEventListener("visibilitychange", () => { if (document.hidden && !le
 form.addEventListener("submit", async (event) => {
   note();
   leaving = !unsynced.size;
-  if (leaving) return;
+  if (leaving) { form.elements.seq.value = sent + 1; return; }
   event.preventDefault();
   if (await pumpAll()) form.requestSubmit(event.submitter);
 });
-addEventListener("pageshow", () => { leaving = false; });
+
+// A page that one came back to shows nothing of what its button did.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });

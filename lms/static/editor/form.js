@@ -7,8 +7,12 @@ export const form = find("#draft");
 // Not among the answers on the device: what sends those on knows nothing of drafts.
 export const draftKey = (where) => `drafts:${form.dataset.draft}:${where}`;
 
-// Everything that the form would send, but for the button.
-export const written = () => new URLSearchParams(new FormData(form)).toString();
+// Everything that the form would send, but for the button and which of the page's saves it is.
+export function written() {
+  const data = new FormData(form);
+  data.delete("seq");
+  return new URLSearchParams(data).toString();
+}
 
 // The row that an element is in: of options the option, else the item or the stage.
 export const rowOf = (element) => element?.closest?.("[data-row]");
