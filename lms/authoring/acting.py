@@ -3,19 +3,22 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
 
 from lms.authoring.advice.pressing import VERBS, Adviser, after_press
 from lms.authoring.fields import FieldGroup, RowList
 from lms.authoring.handles import fresh_handles
 from lms.authoring.kinds import KINDS, known_kind
+from lms.authoring.pasting import LARGEST_FILE, with_list, with_sources
 from lms.core.errors import Invalid
 from question_bank.drafts.bodies import Body
+from question_bank.drafts.filling import Filled
 from question_bank.drafts.offers import STARTERS
 from question_bank.drafts.reshaping import (
     NoSuchRow,
     added,
     blank_row,
+    group_at,
     moved,
     removed,
     split,
@@ -27,26 +30,35 @@ from question_bank.items.editing import SHUFFLE
 
 @dataclass(frozen=True)
 class Acted:
-    """A draft after a button: what it says, and the place to go on at, a path; empty: its top."""
+    """A draft after a button: what it says, and the place to go on at, a path; empty: its top.
+
+    `done` says what came of it, `refused` why nothing did, `left_out` what of it did not.
+    """
 
     body: Body
     place: str = ""
     refused: str = ""
+    done: str = ""
+    left_out: str = ""
 
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button that was pressed: its verb, and what comes after that; with all that was sent."""
+    """A button that was pressed: its verb, and what comes after that; with all that was sent.
+
+    `file` is the one that came along, as far as one is looked at: a byte more than is taken.
+    """
 
     verb: str
     at: str
     sent: MultiDict[str, str]
+    file: bytes = b""
 
 
-def pressed_in(sent: MultiDict[str, str]) -> Pressed:
+def pressed_in(sent: MultiDict[str, str], file: FileStorage | None = None) -> Pressed:
     """Return which button sent a form; without one, that of saving."""
     verb, _, at = sent.get("do", "save").partition(":")
-    return Pressed(verb, at, sent)
+    return Pressed(verb, at, sent, file.read(LARGEST_FILE + 1) if file else b"")
 
 
 def acted(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
@@ -55,21 +67,14 @@ def acted(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
     *advise* says what is advised on it, for the buttons of advice.
     """
     act = _ACTS.get(button.verb)
-    if button.verb in VERBS:
-        return _advised(form, button, advise)
-    if act is None:
-        return Acted(form.body)
     try:
-        return act(form, button)
-    except (NoSuchRow, ValueError, IndexError):
-        return Acted(form.body)
-
-
-def _advised(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
-    try:
-        return Acted(*after_press(form.body, button.verb, button.at, button.sent, advise))
+        if button.verb in VERBS:
+            return Acted(*after_press(form.body, button.verb, button.at, button.sent, advise))
+        return act(form, button) if act else Acted(form.body)
     except Invalid as refusal:
         return Acted(form.body, button.at.partition(":")[0], refusal.message)
+    except (NoSuchRow, ValueError, IndexError):
+        return Acted(form.body)
 
 
 def rows_named(group: FieldGroup, name: str) -> RowList | None:
@@ -136,6 +141,33 @@ def _ask_kind(form: FieldGroup, button: Pressed) -> Acted:
     return Acted(form.body, button.at)
 
 
+def _paste(form: FieldGroup, button: Pressed) -> Acted:
+    """Split the list that was pasted beside the rows at a place, or into the row that is there."""
+    path, since, text = button.at, "", button.sent.get(f"list:{button.at}", "")
+    rows = rows_named(form, path)
+    if rows is None:
+        path, _, since = button.at.rpartition("/")
+        rows = rows_named(form, path)
+        text = group_at(form.body, button.at).get("text", "")
+    if rows is None:
+        raise NoSuchRow(button.at)
+    return _filled(with_list(form.body, path, rows.part, text, fresh_handles(), since), rows)
+
+
+def _cite(form: FieldGroup, button: Pressed) -> Acted:
+    """Have the sources in a file, and those that were pasted, among those of the case."""
+    rows = form["references"]
+    pasted = button.sent.get("sources", "")
+    return _filled(with_sources(form.body, rows.part, button.file, pasted, fresh_handles()), rows)
+
+
+def _filled(after: Filled, rows: RowList) -> Acted:
+    count, one = len(after.places), rows.part.one
+    place = f"{rows.name}/{after.places[0]}/{rows.part.of[0].name}" if count else rows.name
+    said = f"{count} {one if count == 1 else f'{one}s'} taken from what was pasted."
+    return Acted(after.body, place, "", said if count else "", after.said_left_out)
+
+
 def _say(form: FieldGroup, button: Pressed) -> Acted:
     path, _, which = button.at.partition(":")
     return Acted(with_text(form.body, path, STARTERS[int(which[:2])]), path)
@@ -144,9 +176,11 @@ def _say(form: FieldGroup, button: Pressed) -> Acted:
 _ACTS: Mapping[str, Callable[[FieldGroup, Pressed], Acted]] = {
     "add": _add,
     "begin": _begin,
+    "cite": _cite,
     "kind": _ask_kind,
     "up": _move(-1),
     "down": _move(1),
+    "paste": _paste,
     "remove": _remove,
     "split": _split,
     "say": _say,

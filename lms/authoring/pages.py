@@ -6,13 +6,14 @@ from datetime import datetime
 from functools import cached_property
 
 from lms.authoring.drafts.presence import Visitor
-from lms.authoring.fields import Cells, FieldGroup, Line, Row
+from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
 from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.authoring.reviews.placing import PlaceInDraft
 from lms.authoring.reviews.queries import Thread
 from lms.authoring.serving import CoverageServed
 from lms.cases.models import StoredFact
+from lms.cases.pictures.services import LIMITS
 from lms.core.clock import say_hour
 from question_bank.advice.listing import NO_ADVICE, AdviceList
 from question_bank.advice.places import place_in_words
@@ -21,6 +22,7 @@ from question_bank.drafts.offers import STARTERS
 from question_bank.drafts.paths import ORDER
 from question_bank.drafts.reshaping import group_at
 from question_bank.drafts.story import asks_for_an_act, found_in
+from question_bank.items.editing import ListPart
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,11 @@ class EditorPage:
         return place[:1].lower() + place[1:]
 
     @property
+    def picture_limits(self) -> str:
+        """What is said of pictures before one is brought in."""
+        return LIMITS
+
+    @property
     def starters(self) -> Sequence[str]:
         """Beginnings of a lead-in."""
         return STARTERS
@@ -157,6 +164,11 @@ class EditorPage:
     def is_open(self, row: Row) -> bool:
         """Whether the fold of *row* is open: it is in work."""
         return self.at == row.name or self.at.startswith(f"{row.name}/")
+
+    def takes_list(self, rows: RowList) -> bool:
+        """Whether a pasted list may become rows of *rows*: each is known by a text, and several."""
+        part: ListPart = rows.part
+        return part.of[0].name == "text" and part.fewest >= 3
 
     def offers_harm(self, harm: Line) -> bool:
         """Whether an option may be said to harm: where choosing it is an act, or it is said."""

@@ -33,6 +33,7 @@ from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.queries import threads_of_draft
 from lms.authoring.serving import coverage_served
 from lms.cases.knowledge import statements_of
+from lms.core.bodies import takes_files
 from lms.core.clock import say_hour, utcnow
 from lms.core.db import transaction
 from lms.core.web import framed_by_us, framing_us, wants_json
@@ -48,6 +49,9 @@ _writers = allow(Role.FACULTY, Role.DIRECTOR)
 ELSEWHERE = {"send": "sending.send", "try": "trying.draft", "facts": "drafts.facts"}
 """Pages of a draft to which buttons lead, by their verbs: they save first."""
 
+
+SOURCES_FILE = "sources-file"
+"""The field by which a file with sources comes."""
 
 MOST_FACTS = 100
 """Facts of a draft that its page says in full."""
@@ -80,9 +84,10 @@ def edit(draft_id: int) -> ResponseReturnValue:
 
 @bp.post("/drafts/<int:draft_id>")
 @_writers
+@takes_files(SOURCES_FILE)
 def keep(draft_id: int) -> ResponseReturnValue:
     """Save a draft, after what the button does that sent it; what it says is not judged."""
-    now, button = utcnow(), pressed_in(request.form)
+    now, button = utcnow(), pressed_in(request.form, request.files.get(SOURCES_FILE))
     tab = tab_of(request.form.get("tab", ""))
     with transaction():
         draft = queries.open_draft(draft_id, me(), now)
@@ -100,8 +105,9 @@ def keep(draft_id: int) -> ResponseReturnValue:
             seq=_seq_sent(),
         )
         note_visit(saved.draft, me(), tab=tab, place=request.form.get("at", ""), now=now)
-    if done.refused:
-        flash(done.refused, "bad")
+    for said, kind in ((done.refused, "bad"), (done.done, "good"), (done.left_out, "warn")):
+        if said:
+            flash(said, kind)
     if wants_json():
         return _told(saved, others_in(saved.draft, me(), now))
     return redirect(_next_place(saved, button, done), HTTPStatus.SEE_OTHER)

@@ -14,6 +14,10 @@ View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
+MOST_PARTS = 20_000
+"""Fields that a form with files may have: a long draft has thousands. Its bytes are bounded too."""
+
+
 class NotTaken(Refusal):
     """What was sent is of a kind that the address does not take."""
 

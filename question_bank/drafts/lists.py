@@ -49,10 +49,10 @@ def labelled(text: str) -> FoundList | None:
     )
 
 
-def bulleted(text: str) -> FoundList | None:
-    """Return the list of all lines behind bullets in *text*, if they follow each other."""
+def bulleted(text: str, fewest: int = FEWEST + 1) -> FoundList | None:
+    """Return the list of all lines behind bullets in *text*; None: there are not so many."""
     marks = list(_BULLET.finditer(text))
-    return _rows(text, marks) if len(marks) > FEWEST else None
+    return _rows(text, marks) if len(marks) >= fewest else None
 
 
 def _run(text: str, marks: Sequence[re.Match[str]], fewest: int) -> FoundList | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from question_bank.drafts.bodies import Body, taken, text_of
-from question_bank.drafts.lists import ListedOption, bulleted, labelled
+from question_bank.drafts.lists import FEWEST, ListedOption, bulleted, labelled
 
 LONGEST = 20_000
 """Characters of a question that is taken apart; a longer text is a story as a whole."""
@@ -50,19 +50,20 @@ def split_pasted(text: str) -> Body:
 
 
 def split_list(text: str) -> list[Body]:
-    """Return the rows of options that a pasted list makes: text, and whether it is marked as a key.
+    """Return the rows of options that a pasted list makes: text, key if it is marked so, reason.
 
-    Letters, numbers and bullets are taken away; without them each line is an option. A longer text
-    than a question may have is one option. The rows have no handles yet.
+    Letters, numbers and bullets are taken away; without them each line is an option. What follows a
+    line like “Answer: B” is the reason of the first key. A longer text than a question may have is
+    one option. The rows have no handles yet.
     """
     plain = (text_of(text) or "").strip()
     if len(plain) > LONGEST:
         return [{"text": plain}]
-    found = labelled(plain) or bulleted(plain)
+    found = labelled(plain) or bulleted(plain, FEWEST)
     if found and not plain[: found[0]].strip():
-        options, _, rest = _keyed(found[2], plain[found[1] :])
+        options, reason, rest = _keyed(found[2], plain[found[1] :])
         more = [ListedOption("", line.strip()) for line in rest.splitlines() if line.strip()]
-        return [_row(each, "") for each in (*options, *more)]
+        return _option_rows((*options, *more), reason)
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     return [_row(ListedOption.marked("", line), "") for line in lines]
 
@@ -96,14 +97,20 @@ def _keyed(
 
 
 def _body(story: str, lead_in: str, options: Sequence[ListedOption], reason: str) -> Body:
-    keys = [n for n, option in enumerate(options) if option.key]
-    rows = [_row(option, reason if keys[:1] == [n] else "") for n, option in enumerate(options)]
     item = {
-        "type": "multiple_response" if len(keys) > 1 else "single_best_answer",
+        "type": "multiple_response"
+        if sum(each.key for each in options) > 1
+        else "single_best_answer",
         "lead_in": lead_in,
-        "options": rows,
+        "options": _option_rows(options, reason),
     }
     return taken({"stages": [{"text": story, "items": [item]}]}).body
+
+
+def _option_rows(options: Sequence[ListedOption], reason: str) -> list[Body]:
+    """Return the rows of *options*; the first key has the *reason*."""
+    first = next((n for n, option in enumerate(options) if option.key), None)
+    return [_row(option, reason if n == first else "") for n, option in enumerate(options)]
 
 
 def _row(option: ListedOption, why: str) -> Body:

@@ -106,6 +106,10 @@ def test_a_pasted_list_makes_options() -> None:
     assert split_list("Rest\n\n* Walk\nLift") == [
         {"text": "Rest"}, {"text": "Walk", "key": True}, {"text": "Lift"},
     ]  # fmt: skip
+    assert split_list("- Rest\n- Walk") == [{"text": "Rest"}, {"text": "Walk"}]
+    assert split_list("1) Rest\n2) Walk\nAnswer: 2\nReason: It helps.")[1] == {
+        "text": "Walk", "key": True, "why": "It helps.",
+    }  # fmt: skip
     assert split_list("1) Rest\n2) Walk\nAnswer: 1")[0] == {"text": "Rest", "key": True}
     assert [row["text"] for row in split_list("Heat first\nA. Rest\nB. Walk")] == [
         "Heat first", "A. Rest", "B. Walk",
