@@ -2,6 +2,7 @@
 
 import "./editor/keys.js";
 import "./editor/lengths.js";
+import "./editor/pasting.js";
 import "./editor/preview.js";
 import "./editor/rows.js";
 import "./editor/tools.js";

@@ -34,6 +34,7 @@ class PictureForm(OriginForm):
         description="The data, not the conclusion. Publishing asks for it.",
     )
     at = HiddenField("Place")
+    near = HiddenField("Where it was pasted")
 
     @property
     def content(self) -> bytes:

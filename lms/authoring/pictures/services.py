@@ -62,6 +62,29 @@ def bring_in(
     return BroughtIn(name, path, saved)
 
 
+def place_near(body: Body, path: str) -> str:
+    """Return what of a draft is to show a picture that was pasted at *path*.
+
+    It is the exhibit or the hotspot there, if that shows none yet; else one more exhibit of the
+    stage, or of the first one. Empty: the draft has no stage.
+    """
+    row = "/".join(path.split("/")[:4])
+    if _lacks_picture(body, row):
+        return row
+    stages = [f"stages/{stage[HANDLE]}" for stage in body.get("stages", ())]
+    around = [stage for stage in stages if f"{path}/".startswith(f"{stage}/")]
+    return next((f"{stage}/exhibits" for stage in (*around, *stages)), "")
+
+
+def _lacks_picture(body: Body, path: str) -> bool:
+    try:
+        row = group_at(body, path)
+    except NoSuchRow:
+        return False
+    of_exhibits = path.split("/")[-2:-1] == ["exhibits"]
+    return not row.get("image") and (of_exhibits or row.get("type") == "hotspot")
+
+
 def _showing(body: Body, at: str, name: str, alt: str) -> tuple[Body, str]:
     kind = at.rsplit("/", maxsplit=1)[-1]
     try:

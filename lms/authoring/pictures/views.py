@@ -9,7 +9,7 @@ from lms.authoring.drafts.queries import open_draft
 from lms.authoring.models import Draft
 from lms.authoring.pictures.forms import OriginForm, PictureForm
 from lms.authoring.pictures.queries import pictures_in
-from lms.authoring.pictures.services import BroughtIn, bring_in, say_more
+from lms.authoring.pictures.services import BroughtIn, bring_in, place_near, say_more
 from lms.cases.images import drawing_address
 from lms.core.bodies import takes_files
 from lms.core.clock import utcnow
@@ -41,7 +41,7 @@ def add(draft_id: int) -> ResponseReturnValue:
     now, person = utcnow(), me()
     draft = open_draft(draft_id, person, now)
     form = PictureForm.from_request()
-    at = form.at.data or _first_place(draft)
+    at = form.at.data or place_near(draft.body, form.near.data or "")
     done = carried_out(
         form, lambda: bring_in(person, draft_id, form.content, form.said, at=at, now=now),
         shown=Invalid,
@@ -79,12 +79,6 @@ def _page(draft: Draft, form: PictureForm, origin: OriginForm | None = None) -> 
         shown=pictures_in(draft.body),
     )
     return page, sent.status
-
-
-def _first_place(draft: Draft) -> str:
-    """Return the list of exhibits of the first stage; empty where there is no stage."""
-    stages = draft.body.get("stages") or []
-    return f"stages/{stages[0]['#']}/exhibits" if stages else ""
 
 
 def _told(done: BroughtIn) -> ResponseReturnValue:

@@ -40,7 +40,7 @@ export function saveNow() {
 async function deliver(where, packet) {
   let answer;
   try {
-    answer = await post(`${packet.controls}&at=${place()}`);
+    answer = await post(new URLSearchParams(`${packet.controls}&at=${place()}`));
   } catch {
     return { reason: "no connection" };
   }

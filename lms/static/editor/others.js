@@ -1,11 +1,13 @@
 // Who else is in the draft, and what they wrote: joined here at once, but never where one writes.
 
 import { all, find, make, say } from "../common/page.js";
-import { ask } from "../common/server.js";
 import { unsynced } from "../common/queue.js";
 import { form, labelOf, place, rowOf } from "./form.js";
+import { post } from "./posting.js";
 
-const PAUSE = 15000;
+const PAUSE = 5000;
+
+let heard = form.elements.revision.value;
 
 export function meet({ joined = [], others }) {
   for (const each of joined) join(each);
@@ -53,9 +55,7 @@ function present(others = []) {
   find("p", box).replaceChildren(...(others.length ? said(others) : []));
 }
 
-function bold(textContent) {
-  return make("b", { textContent });
-}
+const bold = (textContent) => make("b", { textContent });
 
 function said(others) {
   const [one] = others;
@@ -66,14 +66,24 @@ function said(others) {
   return [bold(`${one.name} is in this draft too`), ...where, ` since ${one.since}.`];
 }
 
+// What others have chosen since, each once.
+function hear({ revision, told, others }) {
+  heard = revision;
+  const box = find("[data-presence]");
+  box.after(...told.map((textContent) => make("p", { className: "notice info", textContent })));
+  if (told.length) say(told.join(" "));
+  present(others);
+}
+
 async function look() {
   if (!document.hidden && !unsynced.size) {
     try {
-      const { csrf_token: token, tab } = form.elements;
-      const body = new URLSearchParams({ csrf_token: token.value, tab: tab.value, place: place() });
-      const page = await ask(form.dataset.here, {}, { method: "POST", body });
-      if (page.ok) present((await page.json()).others);
-    } catch { /* no connection: look again later */ }
+      const here = { tab: form.elements.tab.value, place: place(), revision: heard };
+      const { reply } = await post(new URLSearchParams(here), form.dataset.here);
+      if (reply?.told) hear(reply);
+    } catch {
+      // No connection: look again later.
+    }
   }
   setTimeout(look, PAUSE);
 }

@@ -1,12 +1,11 @@
-// Sends a draft as its form would, and says what an answer other than yes or no means.
+// Sends a draft, or something for it, as its form would, and says what an answer other than yes or no means.
 
 import { ask } from "../common/server.js";
 import { form } from "./form.js";
 
-export async function post(body) {
-  const token = form.elements.csrf_token.value;
-  const headers = { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token };
-  const page = await ask(form.action, headers, { method: "POST", body });
+export async function post(body, address = form.action, options = {}) {
+  const headers = { "X-CSRFToken": form.elements.csrf_token.value };
+  const page = await ask(address, headers, { method: "POST", body, ...options });
   const told = page.headers.get("Content-Type")?.startsWith("application/json");
   return { status: page.status, reply: told ? await page.json() : null };
 }

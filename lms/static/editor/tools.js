@@ -1,4 +1,4 @@
-// Signs of Markdown where one writes, the split at the cursor, and lists that are pasted into an option.
+// Signs of Markdown where one writes, the split at the cursor, and beginnings of a lead-in.
 
 import { all } from "../common/page.js";
 import { form } from "./form.js";

@@ -98,6 +98,31 @@ def test_a_script_brings_in_what_was_pasted(app: Flask, author, draft_id: int) -
 
 
 @pytest.mark.parametrize(
+    ("near", "place"),
+    [
+        ("", "stages/s1/exhibits/"),
+        ("stages/s1", "stages/s1/exhibits/"),
+        ("stages/s1/exhibits/e1", "stages/s1/exhibits/e1"),
+        ("stages/s1/exhibits/e1/table/rows/r1", "stages/s1/exhibits/e1"),
+        ("stages/s1/items/i1/regions/r1", "stages/s1/items/i1"),
+        ("stages/s1/items/i9", "stages/s1/exhibits/"),
+        ("references/r1", "stages/s1/exhibits/"),
+        ("stages", "stages/s1/exhibits/"),
+        ("////", "stages/s1/exhibits/"),
+    ],
+)
+def test_a_pasted_picture_stands_where_none_is_near_to_where_it_was_pasted(
+    app: Flask, author, draft_id: int, near: str, place: str
+) -> None:
+    first = add(author, draft_id, pixels(), headers=JSON, near=near).json
+    second = add(author, draft_id, pixels(), headers=JSON, near=near).json
+
+    assert first["path"].startswith(place)
+    assert second["path"].startswith("stages/s1/exhibits/")
+    assert second["path"] != first["path"]
+
+
+@pytest.mark.parametrize(
     "at", ["", "stages", "stages/s1", "stages/s9/exhibits", "references/r1", "../x"]
 )
 def test_at_a_place_that_is_none_nothing_is_changed(
