@@ -14,7 +14,7 @@ from question_bank.drawings import address_in
 from tests.authoring.drafts.factories import as_kept
 from tests.authoring.drafts.kept import kept_draft, make_author
 from tests.cases.pictures import DRAWN, pixels
-from tests.factories import make_user
+from tests.factories import NOW, make_user
 from tests.signin.helpers import token_of
 
 EXHIBIT = {"#": "e1", "title": "Film"}
@@ -155,8 +155,8 @@ def test_source_and_license_are_asked_for_until_they_are_said(
     add(author, draft_id, pixels(), at="stages/s1/exhibits/e1")
     place = "stages/s1/exhibits/e1/image"
     body = kept(app, draft_id).body
-    with app.app_context():
-        (asked,) = advice_on(body).at(place)
+    with app.app_context(), transaction():
+        (asked,) = advice_on(body, of=None, to=make_author(), now=NOW).at(place)
         assert asked.sentence == "The source and license of this picture are not said yet."
         assert asked.level == "W"
 
@@ -164,8 +164,8 @@ def test_source_and_license_are_asked_for_until_they_are_said(
     address = f"/drafts/{draft_id}/pictures/{address_in(body['stages'][0]['exhibits'][0]['image'])}"
     author.post(address, data={"csrf_token": token_of(page), "source": "Own", "licence": "CC0"})
 
-    with app.app_context():
-        assert advice_on(body).at(place) == ()
+    with app.app_context(), transaction():
+        assert advice_on(body, of=None, to=make_author(), now=NOW).at(place) == ()
 
 
 def test_only_what_the_draft_shows_can_be_spoken_for(app: Flask, author, draft_id: int) -> None:
