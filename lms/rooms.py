@@ -54,6 +54,7 @@ from lms.rosters import views as rosters
 from lms.signin import tasks as signin_tasks
 from lms.signin import views as signin
 from lms.supervision import views as supervision
+from lms.supervision.accommodating import views as accommodating
 from lms.supervision.calendar import views as calendar
 from lms.taking import views as taking
 
@@ -92,6 +93,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             adding,
             together,
             supervision,
+            accommodating,
             calendar,
             progress,
             mentoring,

@@ -26,28 +26,35 @@ class GivenQuiz:
     """A quiz as it was assigned, and a fellow whom it concerns or concerned.
 
     `member_now`: the fellow is today in a cohort that it was assigned to, or it was assigned to
-    the fellow by name; `member_when_due`: so it was on the day it was due.
+    the fellow by name; `member_when_due`: so it was on the day it was due. `away_now` and
+    `away_when_due`: the fellow is, or was then, on leave.
     """
 
     fellow_id: int
     assignment: AssignedQuiz
     member_now: bool
     member_when_due: bool
+    away_now: bool = False
+    away_when_due: bool = False
 
     @property
     def is_owed(self) -> bool:
-        """Whether it was asked of the fellow when it was due, and has not been taken back since."""
-        return self.member_when_due and self.assignment.terms.withdrawn is None
+        """Whether it was asked of the fellow when it was due, and has not been taken back since.
+
+        Nothing is asked of who is on leave.
+        """
+        asked = self.member_when_due and not self.away_when_due
+        return asked and self.assignment.terms.withdrawn is None
 
     def concerns(self, now: datetime) -> bool:
         """Return whether it concerns a fellow who has not begun it.
 
         What was taken back does not. Else it concerns, while it is open, who is in the cohort
-        today, and then who was in it when it was due.
+        today, and then of whom it was asked when it was due.
         """
-        is_open = now < self.assignment.terms.closes
-        inside = self.member_now if is_open else self.member_when_due
-        return inside and self.assignment.terms.withdrawn is None
+        if now >= self.assignment.terms.closes:
+            return self.is_owed
+        return self.member_now and self.assignment.terms.withdrawn is None
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,8 @@ class Standing:
 
     `state`: *done*, an attempt was handed in; else *missed*, it has closed and none runs, as one
     does that was reopened or frozen, or has more time than the reader is told of; else *overdue*,
-    the due date is past, on which it was asked of the fellow, who had not handed it in by then;
-    else *in progress* or *due*.
+    the due date is past, on which it was asked of the fellow, who had not handed it in by then, and
+    is not on leave; else *in progress* or *due*.
     `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
@@ -193,6 +200,8 @@ def _state(
         return "done"  # its time is up; the sweep hands it in
     if not running and now >= given.assignment.terms.closes:
         return "missed"
+    if given.away_now:
+        return "in progress" if running else "due"
     if given.is_owed and now > given.assignment.terms.due and not _was_in_time(given, sittings):
         return "overdue"
     return "in progress" if running else "due"

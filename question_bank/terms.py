@@ -90,7 +90,8 @@ class Terms:
     From `opens` on and before `closes` an attempt can be begun, `attempts` in all. It was asked
     for by `due`. `minutes` is the limit of an attempt before any allowance; None: there is none.
     Keys open as `policy` says; those that wait for the closing open at `results`. Since
-    `withdrawn`, if it was taken back, none can be begun.
+    `withdrawn`, if it was taken back, none can be begun. `held_back`: it would close later, if
+    results were not shown then.
     """
 
     opens: datetime
@@ -103,6 +104,7 @@ class Terms:
     withdrawn: datetime | None = None
     allowances: frozenset[Allowance] = frozenset()
     zone: str = "UTC"
+    held_back: bool = False
 
     def may_begin(self, begun: int, now: datetime) -> bool:
         """Return whether another attempt can be begun, now or later, after *begun* ones."""
@@ -139,6 +141,10 @@ class Terms:
             return None
         percent = round(limit / timedelta(minutes=self.minutes) * 100)
         return None if percent == 100 else percent
+
+    def differs(self, begun: datetime) -> bool:
+        """Return whether an allowance gives an attempt begun at that moment another limit."""
+        return self.minutes is not None and self.limit(begun) != timedelta(minutes=self.minutes)
 
     def deadline(self, begun: datetime, pauses: Iterable[Pause] = ()) -> datetime | None:
         """Return when the time of an attempt ends that began at *begun*; None: its clock stands.
@@ -222,6 +228,7 @@ def terms_for(
         minutes=None if published.time_limit is None else published.time_limit + minutes,
         allowances=allowed,
         zone=zone,
+        held_back=max(due, closes) > published.results_at,
     )
 
 

@@ -24,6 +24,7 @@ from lms.mentoring.digests.services import compose_digest
 from lms.panels import services as panels
 from lms.panels.models import Panelist
 from lms.people.models import Role, User
+from lms.program import allowing
 from lms.program.models import Membership, Mentorship
 from lms.quizzes import queries as quiz_queries
 from lms.quizzes.arranging import services as arranging
@@ -75,6 +76,11 @@ EXPECTED: dict[str, object] = {
     "results.acknowledge_choice": FELLOW,
     "taking.status": FELLOW,
     "taking.submit": FELLOW,
+    "accommodating.show": DIRECTOR,
+    "accommodating.add": DIRECTOR,
+    "accommodating.end": DIRECTOR,
+    "accommodating.add_leave": DIRECTOR,
+    "accommodating.end_leave": DIRECTOR,
     "calendar.quiz": FELLOW,
     "calendar.feed": ANYONE,
     "calendar.make": FELLOW,
@@ -207,6 +213,8 @@ EXPECTED: dict[str, object] = {
 
 
 CONFIRMING = {
+    "accommodating.end",
+    "accommodating.end_leave",
     "accounts.change_person",
     "accounts.change_profession",
     "accounts.change_roles",
@@ -253,6 +261,8 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "accommodating.add",
+    "accommodating.add_leave",
     "calendar.make",  # names the address that it replaces
     "drafts.begin",
     "drafts.change_facts",
@@ -356,6 +366,24 @@ def make_world() -> World:
             closes_at=now + timedelta(days=2),
         )
         given = assign(people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now)
+        since = now.date() - timedelta(days=1)
+        more = allowing.add_accommodation(
+            people["director"],
+            people["fellow"].id,
+            percent=200,
+            days=0,
+            reason="A note.",
+            starts_on=since,
+            ends_on=None,
+            now=now,
+        )
+        away = allowing.add_leave(
+            people["director"],
+            people["fellow"].id,
+            starts_on=since,
+            ends_on=since + timedelta(days=9),
+            now=now,
+        )
         attempt = attempts.start_attempt(people["fellow"], given.id, now=now)
         panels.invite(people["faculty"], PANEL_CASE, "expert@example.org", now=now)
         panelist = db.session.scalars(select(Panelist)).one()
@@ -371,6 +399,7 @@ def make_world() -> World:
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
     arguments = {
+        "accommodation_id": more.id,
         "assignment_id": given.id,
         "attempt_id": attempt.id,
         "case_id": case.id,
@@ -385,6 +414,7 @@ def make_world() -> World:
         "item_id": places[0].item_id,
         "job_id": job.id,
         "key": PANEL_KEY,
+        "leave_id": away.id,
         "membership_id": membership.id,
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,

@@ -86,6 +86,7 @@ UP = {
     ("lms.notices", "accounts.settings"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),
+    ("lms.supervision.accommodating", "accounts.person"),
     ("lms.supervision.calendar", "accounts.settings"),
     ("lms.taking", "calendar.quiz"),
     ("lms.program", "mentoring.cohort"),

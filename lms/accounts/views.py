@@ -36,9 +36,11 @@ from lms.people.models import Discipline, Role, User
 from lms.people.rules import warning_of
 from lms.signin import inviting, limits, queries, sessions, setting_passwords, throttle
 from lms.signin import services as signin
-from lms.signin.access import allow, allow_signed_in, enter, me
+from lms.signin.access import allow, allow_signed_in, enter, me, my_today
 from lms.signin.throttle import Try
 from lms.signin.views import browser, end_present_session
+from lms.supervision.accommodating.queries import allowed_on
+from lms.supervision.accommodating.wording import say_own
 from lms.supervision.calendar.forms import CalendarForm
 
 bp = Blueprint("accounts", __name__)
@@ -111,6 +113,7 @@ def _settings_page(
         form=form,
         password=password,
         mails=OwnMailsForm.of(me()),
+        allowed=say_own(allowed_on(me().id, my_today()), my_today()),
         calendar=CalendarForm.of(me()) if Role.FELLOW in me().roles else None,
         sessions=[(one, sessions.describe(one.browser)) for one in open_sessions],
         present=_session_id(),

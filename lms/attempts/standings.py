@@ -12,6 +12,7 @@ from lms.core.clock import local
 from lms.core.db import db
 from lms.people.models import User
 from lms.program.models import Membership
+from lms.program.queries import leaves_of
 from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.queries import concerned, sizes
 from lms.quizzes.terms import terms_of
@@ -62,7 +63,7 @@ def standings(
     begun is there while it concerns the fellow (`GivenQuiz.concerns`), unless none of its items
     can be asked.
 
-    Five statements, however many there are.
+    Six statements, however many there are.
 
     Args:
         fellow_ids: Whose standings.
@@ -80,11 +81,13 @@ def standings(
         ways.setdefault((assignment, fellow_id), []).append(way)
     pairs = [(assignment.id, fellow_id) for assignment, fellow_id in ways]
     terms = terms_of(pairs, told_to=told_to)
+    away = leaves_of(of["fellow_ids"])
     asked = sizes({assignment.quiz_version_id for assignment, _ in ways})
     found = [
         standing_of(given, own, size=size, now=now)
         for (assignment, fellow_id), here in ways.items()
-        for given in [_given(assignment, fellow_id, terms[assignment.id, fellow_id], here, now)]
+        for own_terms in [terms[assignment.id, fellow_id]]
+        for given in [_given(assignment, fellow_id, own_terms, here, away.get(fellow_id, []), now)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
         if own or ((ahead or given.assignment.terms.opens <= now) and size and given.concerns(now))
@@ -97,14 +100,20 @@ def _given(
     fellow_id: int,
     terms: Terms,
     ways: Sequence[Membership | None],
+    away: Sequence[tuple[datetime, datetime]],
     now: datetime,
 ) -> GivenQuiz:
-    """Return a quiz and a fellow whom it concerns in *ways*: by memberships, or by name (None)."""
+    """Return a quiz and a fellow whom it concerns in *ways*: by memberships, or by name (None).
+
+    *away* is from when up to when the fellow is on leave.
+    """
     return GivenQuiz(
         fellow_id,
         AssignedQuiz(assignment.id, assignment.version.quiz.title, terms),
         member_now=any(_covers(way, now, terms.zone) for way in ways),
         member_when_due=any(_covers(way, terms.due, terms.zone) for way in ways),
+        away_now=any(begins <= now < ends for begins, ends in away),
+        away_when_due=any(begins <= terms.due < ends for begins, ends in away),
     )
 
 

@@ -6,6 +6,7 @@ from lms.core.audit import AuditEvent
 from lms.operations.audit_names import KINDS, Names
 
 WORDS = {
+    "accommodation.end": "ended that a fellow has more time",
     "accommodation.grant": "noted that a fellow has more time",
     "assignment.change": "changed the dates of an assignment",
     "attempt.expire": "closed an attempt whose time was over",
@@ -41,6 +42,7 @@ WORDS = {
     "item.left_out": "left an item that could not be graded out of a score",
     "job.try_again": "had a job go on that had failed",
     "leave.add": "noted that a fellow is away",
+    "leave.end": "ended that a fellow is away",
     "mail.resume": "had mails of a kind sent again",
     "mail.settle": "decided what became of a mail",
     "mail.stop": "stopped mails of a kind",

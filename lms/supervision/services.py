@@ -115,6 +115,25 @@ def accommodate(
     return row
 
 
+def end_accommodation(
+    actor: User, fellow_id: int, accommodation_id: int, today: date, *, now: datetime
+) -> None:
+    """Let an accommodation hold on *today*, in the fellow's zone, for the last time.
+
+    What was begun by then keeps its time.
+
+    Raises:
+        NotFound: no such fellow, or none such of the fellow.
+    """
+    _hold_fellow(fellow_id)
+    row = db.session.get(Accommodation, accommodation_id)
+    if row is None or row.fellow_id != fellow_id:
+        raise NotFound
+    allowing.end_accommodation(actor, row, today, now=now)
+    _reset(Attempt.fellow_id == fellow_id)
+    settle_keys([fellow_id], now=now)
+
+
 def reopen(actor: User, attempt_id: int, *, until: datetime, reason: str, now: datetime) -> None:
     """Let an attempt that was handed in go on; see `reopening.reopen`.
 

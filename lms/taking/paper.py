@@ -41,13 +41,15 @@ class ItemState:
 class Paper:
     """A fellow's attempt from outside: its frame, and the state of every item.
 
-    `deadline_at` is up to when it takes answers; since `frozen_at`, its clock stands.
+    It was begun at `began_at`. `deadline_at` is up to when it takes answers; since `frozen_at`,
+    its clock stands.
     """
 
     attempt_id: int
     assignment_id: int
     title: str
     state: AttemptState
+    began_at: datetime
     deadline_at: datetime
     frozen_at: datetime | None
     asks_confidence: bool
@@ -182,6 +184,7 @@ def _paper(attempt: Attempt, items: list[ItemState], saved_at: datetime | None) 
         assignment_id=assignment.id,
         title=assignment.version.quiz.title,
         state=attempt.state,
+        began_at=attempt.started_at,
         deadline_at=attempt.stops_at,
         frozen_at=attempt.frozen_at,
         asks_confidence=assignment.ask_confidence,

@@ -261,6 +261,7 @@ def overview(attempt_id: int) -> ResponseReturnValue:
     return render_template(
         "taking/overview.html",
         paper=paper,
+        terms=terms_with(paper.assignment_id, me().id, told_to=me().id),
         runs=runs,
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),

@@ -57,6 +57,8 @@ VISITS = (
     Visit("accounts.people", "/people"),
     Visit("accounts.people", "/people?q=nobody"),
     Visit("accounts.person", "/people/{person}"),
+    Visit("accommodating.show", "/people/{person}/time"),
+    Visit("accommodating.show", "/people/{person}/time", press="Give more time"),
     Visit("accounts.invite", "/people/invite"),
     Visit("accounts.invite", "/people/invite", press="Send invitation"),
     Visit("program.cohorts", "/cohorts"),

@@ -95,6 +95,29 @@ def test_the_state_of_a_standing(sittings, now, owed: bool, state: str) -> None:
     assert standing.state == state
 
 
+@pytest.mark.parametrize(
+    ("away_now", "away_when_due", "now", "state"),
+    [
+        pytest.param(True, False, LATE, "due", id="late, and away since"),
+        pytest.param(False, True, LATE, "due", id="away when it was due, and back"),
+        pytest.param(True, True, LATE, "due", id="away when it was due, and still"),
+        pytest.param(False, False, LATE, "overdue", id="never away"),
+    ],
+)
+def test_nothing_is_overdue_for_who_is_on_leave(
+    away_now: bool, away_when_due: bool, now: datetime, state: str
+) -> None:
+    away = replace(given(), away_now=away_now, away_when_due=away_when_due)
+
+    assert standing_of(away, [], size=4, now=now).state == state
+
+
+def test_what_was_due_in_a_leave_is_missed_by_nobody() -> None:
+    assert not replace(given(), away_when_due=True).concerns(OVER)
+    assert replace(given(), away_when_due=True).concerns(LATE), "it can still be taken"
+    assert replace(given(), away_now=True).concerns(OVER), "it was late before"
+
+
 def test_what_was_taken_back_is_never_overdue_for_who_has_begun_it() -> None:
     standing = standing_of(given(TAKEN_BACK), [sitting()], size=4, now=LATE)
 
