@@ -23,6 +23,9 @@ PLACES = re.compile(
 
 FEWEST_WORDS = 12
 
+_ARTICLE = re.compile(r"\b(?:19|20)\d\d; ?\d")
+"""Year and volume, as an article in a journal is cited."""
+
 
 def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
     """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
@@ -100,3 +103,17 @@ def sibling_known(reading: CaseReading) -> Iterator[Hit]:
     sibling = reading.case.sibling_of
     if sibling is not None and reading.slugs is not None and sibling not in reading.slugs:
         yield Hit("sibling_of", f"there is no case “{sibling}”", "name the slug of a case")
+
+
+def articles_found_again(reading: CaseReading) -> Iterator[Hit]:
+    """L36: an article in a journal has its DOI. House rule.
+
+    Books, labels and what agencies publish themselves have none, and are not cited by volume.
+    """
+    for n, reference in enumerate(reading.case.references):
+        if reference.doi is None and _ARTICLE.search(reference.source):
+            yield Hit(
+                f"references[{n}].doi",
+                "an article in a journal is cited without its DOI",
+                "add it, or say in a waiver why there is none",
+            )

@@ -17,7 +17,7 @@ from tests.migrations import edition
 from tests.question_bank.test_first_bank import (
     CHANGED_SINCE,
     CRITERIA_RENAMED_SINCE,
-    without_references,
+    without_sources,
 )
 from tests.test_schema import empty
 
@@ -71,7 +71,7 @@ def test_no_version_is_made_of_what_is_said_already(upgraded: Flask) -> None:
     sourced = {
         slug
         for slug, case in shipped.items()
-        if said_hash(without_references(case)) == said_hash(without_references(before[slug]))
+        if said_hash(without_sources(case)) == said_hash(without_sources(before[slug]))
     }
     local = {row.slug for row in found(CURRENT) if row.author_id is not None}
 

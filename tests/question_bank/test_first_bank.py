@@ -149,9 +149,10 @@ def said(item: AnyItem, raw: Any) -> dict[str, Any]:
     }
 
 
-def without_references(case: Case) -> Case:
-    """Return *case* as it is without its sources, which are found again and added to."""
-    return case.model_copy(update={"references": ()})
+def without_sources(case: Case) -> Case:
+    """Return *case* without its sources, which are found again and added to."""
+    kept = tuple(waiver for waiver in case.waivers if waiver.rule != "L36")
+    return case.model_copy(update={"references": (), "waivers": kept})
 
 
 def without_doi(reference: Reference) -> Reference:
@@ -173,7 +174,7 @@ def without_criteria(said: Any) -> Any:
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
 def test_the_starter_bank_says_what_it_said(path: Path) -> None:
     case = read_case(path.read_text(encoding="utf-8"), path.name)
-    now, first = without_references(case), without_references(bank()[case.slug])
+    now, first = without_sources(case), without_sources(bank()[case.slug])
 
     assert path.read_text(encoding="utf-8").startswith("format: 2\n")
     if case.slug in CRITERIA_RENAMED_SINCE:

@@ -144,6 +144,7 @@ def data(*items: Data, **more: Any) -> Data:
                 "title": "Moving",
                 "source": "J Mov 2020;1(1)",
                 "year": 2020,
+                "doi": "10.1000/182",
                 "supports": "Moving.",
             }
         ],

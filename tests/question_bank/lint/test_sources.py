@@ -142,3 +142,41 @@ def test_l33_an_act_of_the_list_is_fair_in_several_options() -> None:
 )
 def test_l34_a_sibling_is_a_case_of_the_bank(sibling: str | None, fields: list[str]) -> None:
     assert places(case(sibling_of=sibling), "L34") == fields
+
+
+def cited(source: str, doi: str | None = None, **more: object):
+    reference = {"authors": "Roe J", "title": "Moving", "year": 2020, "supports": "Moving."}
+    return case(references=[reference | {"source": source, "doi": doi}], **more)
+
+
+@pytest.mark.parametrize(
+    "source", ["J Mov 2020;1(1)", "Spine 1980;5", "Pain 2010; 150(2)", "J Mov 2020;1, with erratum"]
+)
+def test_l36_an_article_without_its_doi_is_found(source: str) -> None:
+    assert places(cited(source), "L36") == ["references[0].doi"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Mosby",
+        "Drug Safety Communication, April 2017",
+        "NICE guideline NG234",
+        "Cochrane Database of Systematic Reviews 2020",
+        "Butterworth-Heinemann, 2nd edition",
+        "Boxed warning; revised 2023",
+    ],
+)
+def test_l36_what_is_no_article_of_a_volume_needs_no_doi(source: str) -> None:
+    assert "L36" not in broken(cited(source))
+
+
+def test_l36_an_article_with_its_doi_is_fair() -> None:
+    assert "L36" not in broken(cited("J Mov 2020;1(1)", doi="10.1000/182"))
+
+
+def test_l36_is_waived_with_a_reason_for_one_article() -> None:
+    waiver = {"rule": "L36", "at": "references[0].doi", "why": "The journal gives no DOI."}
+
+    assert broken(cited("J Mov 2020;1(1)")) == {"L36"}
+    assert broken(cited("J Mov 2020;1(1)", waivers=[waiver])) == set()
