@@ -73,6 +73,7 @@ FACING_OUT = 3
 
 UP = {
     ("lms.authoring", "bank.coverage"),
+    ("lms.authoring", "bank.exhibit"),
     ("lms.authoring.drafts", "bank.index"),
     ("lms.authoring.facts", "bank.case"),
     ("lms.authoring.history", "bank.case"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from lms.authoring.areas import DrawnArea, areas_of
 from lms.authoring.drafts.presence import Visitor
 from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
 from lms.authoring.kinds import KIND_NAMES
@@ -160,6 +161,16 @@ class EditorPage:
     def others_at(self, place: str) -> Sequence[Visitor]:
         """Return who else is at *place* or within it, at no place closer."""
         return [each for each in self.others if _around(each.place) == place]
+
+    @property
+    def draws(self) -> bool:
+        """Whether there is a picture of which places are drawn."""
+        fields = (item.form._fields for item in self.items)
+        return any("regions" in each and each["image"].data for each in fields)
+
+    def areas_of(self, item: Row) -> Sequence[DrawnArea]:
+        """Return the places of a hotspot item, as they are drawn on its picture."""
+        return areas_of(item)
 
     def is_open(self, row: Row) -> bool:
         """Whether the fold of *row* is open: it is in work."""

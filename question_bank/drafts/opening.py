@@ -130,5 +130,10 @@ def _value(name: str, value: Any, kind: Kind) -> Any:
 
 
 def _corners(text: str) -> list[list[int]] | str:
+    return [[x, y] for x, y in corners_in(text)] or text
+
+
+def corners_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the corners in *text*, like `0,0 90,0 90,60`; none, if it says anything else."""
     found = [_CORNER.fullmatch(each) for each in text.replace(", ", ",").split()]
-    return [[int(each[1]), int(each[2])] for each in found if each] if all(found) else text
+    return tuple((int(each[1]), int(each[2])) for each in found if each) if all(found) else ()

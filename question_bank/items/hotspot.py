@@ -98,7 +98,13 @@ class Hotspot(BaseItem[Choice]):
                 "regions",
                 "Places",
                 "One is right; no two overlap.",
-                of=option_parts(AreaPart("polygon", "Corners"), alone=True, text="Place"),
+                of=option_parts(
+                    AreaPart(
+                        "polygon", "Corners", "Like 0,0 90,0 90,60: from the left and from the top."
+                    ),
+                    alone=True,
+                    text="Place",
+                ),
                 fewest=3,
                 most=8,
                 one="place",

@@ -10,8 +10,8 @@ import lms
 
 STATIC = Path(lms.__file__).parent / "static"
 PAGES = (
-    "editor.js", "finder.js", "job.js", "outbox.js", "player.js", "result.js", "review.js",
-    "trying.js", "tried.js", "zoom.js",
+    "drawing.js", "editor.js", "finder.js", "job.js", "outbox.js", "player.js", "result.js",
+    "review.js", "trying.js", "tried.js", "zoom.js",
 )  # fmt: skip
 """What a page names; the rest is loaded by these."""
 
@@ -78,6 +78,10 @@ def test_what_any_page_sends_on_weighs_at_most_2_kb_gzipped() -> None:
 
 def test_the_scripts_of_a_result_weigh_at_most_2_kb_gzipped() -> None:
     assert weight(loaded_with("result.js")) <= 2 * 1024
+
+
+def test_the_scripts_that_draw_places_weigh_at_most_2_5_kb_gzipped() -> None:
+    assert weight(loaded_with("drawing.js")) <= 2.5 * 1024
 
 
 def test_the_scripts_of_the_editor_weigh_at_most_7_kb_gzipped() -> None:

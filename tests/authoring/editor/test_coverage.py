@@ -32,7 +32,7 @@ def test_each_track_of_the_draft_has_its_line() -> None:
 
     assert [each.track for each in both] == [one.track, other.track]
     assert [each.track for each in alone] == [one.track]
-    assert f"This topic has {topic.items} of the {topic.wanted} items" in alone[0].said
+    assert f"This topic has 0 items; the blueprint asks for {topic.wanted}." in alone[0].said
     assert "Recall: 0% of the items, " in alone[0].said
 
 
@@ -52,5 +52,5 @@ def test_the_page_says_it_beside_the_tags(
 
     page = signed_in(author).get(f"/drafts/{draft_id}").text
 
-    assert f"This topic has 0 of the {topic.wanted} items that the blueprint asks for." in page
+    assert f"This topic has 0 items; the blueprint asks for {topic.wanted}." in page
     assert 'href="/bank/coverage?track=' in page

@@ -1,6 +1,8 @@
 """The editor in a real browser, with its script."""
 
+import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -173,6 +175,44 @@ def test_an_item_is_given_another_kind_with_what_was_typed_just_before(
     expect(page.get_by_label("Option A", exact=True)).to_have_value("Typed just before")
     item = body_of(app, draft_id)["stages"][0]["items"][0]
     assert item["type"] == "multiple_response"
+
+
+def test_corners_of_a_place_are_put_moved_and_taken_out_on_the_picture(
+    app: Flask, served: str, enter: Enter
+) -> None:
+    body = deepcopy(BODY)
+    places = [{"#": "r1", "text": "Here", "polygon": "10,10 90,10 90,90"}, {"#": "r2"}, {"#": "r3"}]
+    body["stages"][0]["items"] = [
+        {"#": "i1", "type": "hotspot", "image": "celiac-axial.svg", "regions": places}
+    ]
+    context, draft_id = enter("", body)
+    page = context.new_page()
+    page.goto(f"{served}/drafts/{draft_id}")
+    picture, rows = page.locator("svg.picture"), "stages/s1/items/i1/regions"
+    second = page.locator(f"[id='{rows}/r2/polygon']")
+    expect(page.get_by_role("radio", name="Place B", exact=True)).to_be_checked()
+
+    picture.scroll_into_view_if_needed()
+    for x, y in ((150, 60), (250, 60), (250, 140)):
+        picture.click(position={"x": x, "y": y})
+    expect(second).to_have_value(re.compile(r"^\d+,\d+ \d+,\d+ \d+,\d+$"))
+
+    page.get_by_role("button", name="Corner 3 of place B").focus()
+    before = second.input_value().split()
+    page.keyboard.press("ArrowLeft")
+    x, y = map(int, before[2].split(","))
+    expect(second).to_have_value(f"{before[0]} {before[1]} {x - 5},{y}")
+    page.keyboard.press("Delete")
+    expect(second).to_have_value(f"{before[0]} {before[1]}")
+    expect(page.get_by_role("button", name="Corner 2 of place B")).to_be_focused()
+
+    page.locator(f"label[for='{rows}/r1/polygon/place']").click()
+    sent = "polygon=10%2C10+90%2C10&"
+    with page.expect_response(lambda each: sent in (each.request.post_data or "")):
+        page.get_by_role("button", name="Take out its last corner").click()
+    kept = body_of(app, draft_id)["stages"][0]["items"][0]["regions"]
+    assert kept[0]["polygon"] == "10,10 90,10"
+    assert kept[1]["polygon"] == f"{before[0]} {before[1]}"
 
 
 class Hand:
