@@ -390,6 +390,7 @@ def test_a_form_that_does_not_say_what_was_shown_confirms_nothing(app: Flask, wo
                     "source": "Another journal, 2025.",
                     "read": "all",
                     "case": filled(world, "{case_id}"),
+                    "kind": "numeric",
                     "tag": "setting-clinic",
                     "reviewer": filled(world, "{reviewer_id}"),
                     **{key: filled(world, value) for key, value in TERMS.items()},
