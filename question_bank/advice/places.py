@@ -30,6 +30,7 @@ _LEAVES = {
     "covered_answer": "answer in your own words",
     "harm": "harm",
     "alt": "picture in words",
+    "doi": "DOI",
     "takeaway": "takeaway",
     "references": "sources",
     "facts": "facts",

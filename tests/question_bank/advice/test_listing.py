@@ -42,6 +42,14 @@ def test_of_a_blank_field_it_is_said_once_that_it_is_blank() -> None:
     assert [each.rule for each in found.at(f"{ITEM}/lead_in")] == [""]
 
 
+def test_an_article_without_its_doi_is_told_at_the_source() -> None:
+    source = {"#": "r1", "authors": "Roe J", "title": "Moving", "source": "J Mov 2020;1(1)"}
+
+    (advice,) = advise({"references": [source]}, KNOWN).at("references/r1/doi")
+
+    assert (advice.rule, advice.level, advice.place) == ("L36", "W", "Source 1, DOI")
+
+
 def test_what_blocks_comes_first_and_is_counted() -> None:
     found = advise(draft(option("o1", "Take .5 mg of Lyrica")), KNOWN)
 
