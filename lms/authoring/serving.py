@@ -34,8 +34,8 @@ def coverage_served(body: Body) -> list[CoverageServed]:
 def _sentences(body: Body, track: TrackCovered) -> Iterator[str]:
     topic = next((each for each in track.topics if each.topic == body.get("topic")), None)
     if topic is not None:
-        items = f"{topic.items} {'item' if topic.items == 1 else 'items'}"
-        yield f"This topic has {items}; the blueprint asks for {topic.wanted or 'none'}."
+        has = f"{topic.items} {'item' if topic.items == 1 else 'items'}"
+        yield f"This topic has {has}; the blueprint asks for {topic.wanted or 'none'}."
     items = (item for stage in body.get("stages", ()) for item in stage.get("items", ()))
     levels = {item.get("level") for item in items}
     for each in track.levels:
