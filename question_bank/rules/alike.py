@@ -2,17 +2,32 @@
 
 Two sets whose Jaccard share is above a bound have so much in common that they share one of their
 rarest members already; only those that do are compared. Prefix filtering: Chaudhuri, Ganti and
-Kaushik, ICDE 2006; Bayardo, Ma and Srikant, WWW 2007.
+Kaushik, ICDE 2006; Bayardo, Ma and Srikant, WWW 2007. Members that one set alone has, most of all
+where cases tell different stories, are counted and then left aside.
 """
 
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
-from question_bank.rules.words import jaccard
-
 Member = TypeVar("Member", bound=Hashable)
+
+
+@dataclass(frozen=True)
+class _Ranked:
+    """A set: how many members it has, and those that others have too, by number, rarest first."""
+
+    size: int
+    shared: list[int]
+
+    def telling(self, above: float) -> list[int]:
+        """Return of the rarest members, which tell whether a set can be like it, the shared."""
+        common = max(1, math.ceil(above * self.size - 1e-9))
+        alone = self.size - len(self.shared)
+        return self.shared[: max(self.size - common + 1 - alone, 0)] if self.size else []
 
 
 def pairs_alike(
@@ -22,31 +37,29 @@ def pairs_alike(
 
     In the order in which comparing each with each would find them. *above* is in (0, 1).
     """
-    holders: defaultdict[int, list[int]] = defaultdict(list)
-    numbered: list[frozenset[int]] = []
+    holders: dict[int, list[int]] = {}
+    earlier: list[tuple[int, frozenset[int]]] = []
     found = []
-    for at, members in enumerate(_by_rarity(sets)):
-        met: set[int] = set()
-        for member in members[: _telling(len(members), above)]:
-            met.update(holders[member])
-            holders[member].append(at)
-        own = frozenset(members)
-        shares = ((other, at, jaccard(numbered[other], own)) for other in met)
-        found += [each for each in shares if each[2] > above]
-        numbered.append(own)
+    for at, each in enumerate(_ranked(sets)):
+        own = frozenset(each.shared)
+        telling = each.telling(above)
+        met = set(chain.from_iterable(holders.get(member, ()) for member in telling))
+        for member in telling:
+            holders.setdefault(member, []).append(at)
+        for other in met:
+            size, members = earlier[other]
+            common = len(own) - len(own - members)
+            share = common / (size + each.size - common)
+            if share > above:
+                found.append((other, at, share))
+        earlier.append((each.size, own))
     yield from sorted(found)
 
 
-def _by_rarity(sets: Sequence[frozenset[Member]]) -> Iterator[list[int]]:
-    """Yield the members of each set, those first that the fewest sets have, by number."""
-    seen = Counter(member for each in sets for member in each)
-    in_order = sorted(seen, key=seen.__getitem__)
+def _ranked(sets: Sequence[frozenset[Member]]) -> Iterator[_Ranked]:
+    seen = Counter(chain.from_iterable(sets))
+    in_order = sorted((member for member in seen if seen[member] > 1), key=seen.__getitem__)
     numbers = {member: number for number, member in enumerate(in_order)}
     for each in sets:
-        yield sorted(numbers[member] for member in each)
-
-
-def _telling(size: int, above: float) -> int:
-    """Return how many of the rarest members tell whether a set can be like another."""
-    common = max(1, math.ceil(above * size - 1e-9))
-    return size - common + 1 if size else 0
+        shared = sorted(map(numbers.__getitem__, numbers.keys() & each))
+        yield _Ranked(len(each), shared)
