@@ -173,6 +173,29 @@ def test_what_was_told_is_new_once(app: Flask, faculty: User, signed_in: Enter) 
         assert db.session.scalars(db.select(Notice.seen_at)).one() is not None
 
 
+def test_what_was_told_leads_to_what_it_is_about(
+    app: Flask, faculty: User, signed_in: Enter
+) -> None:
+    """Who is asked to review comes to the review, since the case shows its keys."""
+    with app.app_context(), transaction():
+        review = make_review(faculty, make_user(Role.FACULTY), "To judge")
+        slug = db.session.get_one(CaseVersion, review.case_version_id).case.slug
+        about = {
+            Occasion.REVIEW_ASKED: ("review", review.id),
+            Occasion.CASE_ADVANCED: ("review", review.id),
+            Occasion.CASE_PUBLISHED: ("case_version", review.case_version_id),
+        }
+        for occasion, thing in about.items():
+            told = Telling(occasion, "1", thing, f"Told {occasion}", ("Yes.",), "Open", "/bank")
+            tell(told, [faculty], now=utcnow())
+
+    page = signed_in(faculty).get("/work").text
+
+    assert f'href="/reviews/{review.id}">Told review_asked<' in page
+    assert f'href="/bank/{slug}">Told case_advanced<' in page
+    assert f'href="/bank/{slug}">Told case_published<' in page
+
+
 def test_faculty_start_there(app: Flask, faculty: User, signed_in: Enter) -> None:
     assert place_of(signed_in(faculty).get("/")) == "/work"
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
@@ -178,25 +178,35 @@ def count_unsigned() -> int:
 
 @dataclass(frozen=True)
 class ToldLately:
-    """What a person was told; `slug` is that of the case it is about, if it is about one."""
+    """What a person was told; `slug` is that of the case it is about, if it is about one.
+
+    `review_id`: the review that the person was asked for by it. Its page leads there, and not to
+    the case, which shows the keys.
+    """
 
     subject: str
     at: datetime
     slug: str | None
+    review_id: int | None
     seen: bool
 
 
 def told_lately(person: User, *, now: datetime) -> list[ToldLately]:
     """Return what a person was told last of the bank, in the last 60 days, newest first."""
+    asked = case((Notice.kind == Occasion.REVIEW_ASKED, Review.id))
     facts: tuple[Any, ...] = (
-        Message.subject, Notice.at, StoredCase.slug, Notice.seen_at.is_not(None)
+        Message.subject, Notice.at, StoredCase.slug, asked, Notice.seen_at.is_not(None)
     )  # fmt: skip
-    of_case = and_(Notice.object_type == "case", StoredCase.id == Notice.object_id)
+    about, number = Notice.object_type, Notice.object_id
+    version_id = case((about == "case_version", number), else_=Review.case_version_id)
+    case_id = case((about == "case", number), else_=CaseVersion.case_id)
     rows = db.session.execute(
         select(*facts)
         .select_from(Notice)
         .join(Message, Message.id == Notice.message_id)
-        .outerjoin(StoredCase, of_case)
+        .outerjoin(Review, and_(about == "review", Review.id == number))
+        .outerjoin(CaseVersion, CaseVersion.id == version_id)
+        .outerjoin(StoredCase, StoredCase.id == case_id)
         .where(
             Notice.user_id == person.id,
             Notice.kind.in_(list(Occasion)),
