@@ -17,7 +17,7 @@ document.addEventListener("keydown", (event) => {
 
 function count() {
   const chosen = choosing.querySelectorAll("[name=case]:checked").length;
-  choosing.querySelector("[data-count]").textContent = chosen || "";
+  choosing.querySelector("[data-count]").textContent = chosen ? `, ${chosen}` : "";
 }
 
 if (choosing) {
