@@ -39,12 +39,13 @@ The bank
         from 1 that item editions give it, version by version.
     approval: that somebody answers for a version: an editorial one publishes it, a clinical one
         is a clinician's signature. The installation itself publishes the starter bank.
-    proposal: a version that no act has published.
+    proposal: a version that no act has published. A revision is one of a case in use, or its draft.
     body: all that a draft holds, as it was typed. A path leads to each of its leaves; a row of a
         list has a handle, which it keeps wherever it is moved.
     draft: a case as it is being written, complete or not; what one save changed of it is a draft
         event, and a draft visit says who has it open, and where. A waiting text is what a person
         wrote where another had written meanwhile, until one of the two is chosen.
+    trial: that a case, a draft or a quiz is answered to try it out; nothing of it is stored.
     review: that a person was asked to judge a version, answers it before the key is shown, and
         returns or advances it. A review comment is pinned to quoted words.
     withheld: an item that is kept out of draws and scores until that is lifted.
