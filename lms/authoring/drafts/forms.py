@@ -16,7 +16,7 @@ class StartForm(BaseForm):
     text = TextAreaField(
         "Question with its options",
         [Length(max=LONGEST_PASTED)],
-        description="A story, a question and lettered options: A. … B. … They split by themselves.",
+        description="A story, a question and lettered options: A … B … It is taken apart for you.",
     )
     topic = SelectField("Topic", validate_choice=False)
     level = SelectField("Level of the first item", validate_choice=False)
