@@ -23,11 +23,11 @@ def say_allowed(row: Accommodation) -> str:
 
 
 def say_span_of(row: Accommodation | Leave, today: date) -> str:
-    """Return "since Jan 5, 2026", "from Jan 5, 2027, until Feb 1, 2027"."""
-    word = "from" if row.starts_on > today else "since"
+    """Return "Since Jan 5, 2026", "From Jan 5, 2027 until Feb 1, 2027"."""
+    word = "From" if row.starts_on > today else "Since"
     if row.ends_on is None:
         return f"{word} {say_date(row.starts_on)}"
-    return f"from {say_date(row.starts_on)} until {say_date(row.ends_on)}"
+    return f"From {say_date(row.starts_on)} until {say_date(row.ends_on)}"
 
 
 def sight_of_accommodation(row: Accommodation) -> Sight:
@@ -46,4 +46,4 @@ def sight_of_leave(row: Leave) -> Sight:
 
 def say_own(rows: Sequence[Accommodation], today: date) -> list[str]:
     """Return what a fellow is told of the own accommodations: a sentence each, with its reason."""
-    return [f"{say_allowed(row)}, {say_span_of(row, today)}. Reason: {row.reason}" for row in rows]
+    return [f"{say_allowed(row)}. {say_span_of(row, today)}: {row.reason}" for row in rows]
