@@ -12,7 +12,7 @@ from lms.cases.content import starter_files
 from lms.cases.models import StoredCase
 from lms.cases.search.keeping import batches, forget_draft, index, keep_draft, wanting
 from lms.cases.search.meant import did_you_mean
-from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.models import Layer, SearchEntry, SearchSketch
 from lms.cases.search.ordering import Order
 from lms.cases.search.queries import Also, AskedFor, Found, FoundCase, search
 from lms.cases.services import load_cases
@@ -223,7 +223,8 @@ def test_what_the_index_lacks_is_made_and_nothing_else(in_app) -> None:
     load(case_file("one"), case_file("two"))
     assert wanting() == []
     with transaction():
-        db.session.execute(db.delete(SearchEntry).where(SearchEntry.title.is_not(None)))
+        for table in (SearchSketch, SearchEntry):
+            db.session.execute(db.delete(table))
         load_cases(None, [case_file("two", takeaway="Mind the okapi.")], now=NOW)
 
     wanted = wanting()
