@@ -4,7 +4,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from lms.core.errors import Refusal
@@ -41,7 +41,13 @@ def takes_files(*names: str) -> Callable[[View], View]:
     return mark
 
 
-def check_body() -> None:
+def init_bodies(app: Flask) -> None:
+    """Have *app* look at what each request brings, before anything is done with it."""
+    app.config["MAX_FORM_PARTS"] = MOST_PARTS
+    app.before_request(_check_body)
+
+
+def _check_body() -> None:
     """Check that the request brings nothing, or what its address takes.
 
     Raises:

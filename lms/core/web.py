@@ -20,7 +20,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
 from lms.core import health
-from lms.core.bodies import MOST_PARTS, check_body
+from lms.core.bodies import init_bodies
 from lms.core.errors import Refusal
 from lms.core.last_resort import LastResort
 from lms.core.networks import network
@@ -96,8 +96,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.url_map.converters["int"] = RowId
     app.before_request(_open_request)
     init_proxies(app, proxies=proxies, secure=secure)
-    app.config["MAX_FORM_PARTS"] = MOST_PARTS
-    app.before_request(check_body)
+    init_bodies(app)
     csrf.init_app(app)
     app.after_request(lambda page: _close_request(page, secure=secure))
     app.register_error_handler(Refusal, _refused)
