@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
+from lms.authoring.advice.serving import CoverageServed
 from lms.authoring.areas import DrawnArea, areas_of
 from lms.authoring.drafts.presence import Visitor
 from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
@@ -12,7 +13,6 @@ from lms.authoring.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.authoring.reviews.placing import PlaceInDraft
 from lms.authoring.reviews.queries import Thread
-from lms.authoring.serving import CoverageServed
 from lms.cases.models import StoredFact
 from lms.cases.pictures.services import LIMITS
 from lms.core.clock import say_hour
@@ -24,6 +24,12 @@ from question_bank.drafts.paths import ORDER
 from question_bank.drafts.reshaping import group_at
 from question_bank.drafts.story import asks_for_an_act, found_in
 from question_bank.items.editing import ListPart
+
+MANY_STAGES = 8
+"""From so many stages on they fold."""
+
+MANY_ROWS = 12
+"""From so many rows on a list folds."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +177,15 @@ class EditorPage:
     def areas_of(self, item: Row) -> Sequence[DrawnArea]:
         """Return the places of a hotspot item, as they are drawn on its picture."""
         return areas_of(item)
+
+    @property
+    def folds_stages(self) -> bool:
+        """Whether the stages fold, but for the one in work."""
+        return len(self.stages) >= MANY_STAGES
+
+    def folds(self, rows: RowList) -> bool:
+        """Whether *rows* fold, but for the one in work: a long list of what is known by words."""
+        return len(rows.entries) >= MANY_ROWS and rows.entries[0].lead is not None
 
     def is_open(self, row: Row) -> bool:
         """Whether the fold of *row* is open: it is in work."""

@@ -19,6 +19,7 @@ from flask.typing import ResponseReturnValue
 
 from lms.authoring.acting import Acted, Pressed, acted, pressed_in
 from lms.authoring.advice.queries import advice_on
+from lms.authoring.advice.serving import coverage_served
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.presence import Visitor, note_visit, others_in
 from lms.authoring.drafts.services import SavedDraft, save, tab_of
@@ -31,7 +32,6 @@ from lms.authoring.pages import EditorPage, is_begun, removal_in
 from lms.authoring.previewing import preview_sheet
 from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.queries import threads_of_draft
-from lms.authoring.serving import coverage_served
 from lms.cases.knowledge import statements_of
 from lms.core.bodies import takes_files
 from lms.core.clock import say_hour, utcnow

@@ -4,8 +4,8 @@ from flask import Blueprint, get_template_attribute, jsonify, render_template, r
 from flask.typing import ResponseReturnValue
 
 from lms.authoring.advice.queries import advice_on
+from lms.authoring.advice.serving import coverage_served
 from lms.authoring.drafts.queries import open_draft
-from lms.authoring.serving import coverage_served
 from lms.core.clock import utcnow
 from lms.core.web import wants_json
 from lms.people.models import Role

@@ -1,6 +1,6 @@
 // Rows by keys: Alt and an arrow moves the one in focus, and says where it is now.
 
-import { all, find, say } from "../common/page.js";
+import { all, say } from "../common/page.js";
 import { saveNow } from "./autosave.js";
 import { form, labelOf, rowOf } from "./form.js";
 
@@ -22,8 +22,8 @@ function rename(row, from, to) {
       if (data.includes(was)) walker.currentNode.data = data.replace(was, is);
     }
   }
-  const mark = find(":scope > .oedit-line > .letter", row);
-  if (mark) mark.textContent = to.split(" ").at(-1);
+  const marks = [".oedit-line", "summary", ".oedit > .oedit-line"].map((place) => `:scope > ${place} > .letter`);
+  for (const mark of all(marks.join(), row)) mark.textContent = to.split(" ").at(-1);
   row.dataset.row = to;
 }
 

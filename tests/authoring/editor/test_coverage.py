@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.authoring.serving import coverage_served
+from lms.authoring.advice.serving import coverage_served
 from lms.cases.covering import tracks_covered
 from lms.core.db import transaction
 from tests.authoring.drafts.kept import kept_draft, make_author
