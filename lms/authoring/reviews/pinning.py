@@ -24,3 +24,8 @@ class Pins:
                 html = marked
                 self._left.remove(thread)
         return html
+
+    @property
+    def unmarked(self) -> frozenset[int]:
+        """The numbers of the comments whose words were not met so far."""
+        return frozenset(each.number for each in self._left)

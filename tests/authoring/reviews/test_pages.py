@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from lms.authoring.models import Draft, Review, ReviewComment
+from lms.authoring.reviews import judging
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from tests.attempts.factories import choice_item
 from tests.authoring.reviews.factories import make_draft, make_revision
 from tests.cases.texts import case_file, load, stored
-from tests.factories import make_cohort, make_user
+from tests.factories import NOW, make_cohort, make_user
 from tests.progress.statements import counted
 from tests.reading import place_of, words
 from tests.signin.helpers import send, sight_of, token_of
@@ -138,6 +139,22 @@ def test_a_review_is_returned_with_comments_mended_and_advanced(app, world) -> N
     done = send(ada, publish, {})
     assert done.status_code == 302
     assert "Version 2 is published" in words(ada.get("/bank/ward"))
+
+
+def test_a_comment_leads_to_its_words_where_the_page_shows_them(app, world) -> None:
+    ben, people = world[2], world[4]
+    path = ask(app, world)
+    answer_blind(ben, path)
+    with app.app_context(), transaction():
+        review = db.session.get_one(Review, reviewer_of(app))
+        for place, quoted in (("title", "A day"), ("decision", "Decide on")):
+            judging.comment(people[1], review, path=place, quoted=quoted, text="Why?", now=NOW)
+
+    page = ben.get(path)
+
+    assert '<h1 data-field="title"><mark id="q1">A day</mark>' in page.text
+    assert 'href="#q1"' in page.text
+    assert 'href="#q2"' not in page.text
 
 
 def test_a_review_stops_when_another_version_came_meanwhile(app, world) -> None:
