@@ -1,12 +1,14 @@
 """The sites that the journeys share."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from tests.journeys import writers
 from tests.journeys.site import Site, running_site
+from tests.services.processes import Service
 
 
 @pytest.fixture(scope="package")
@@ -39,3 +41,12 @@ def writing(shared_desk: Site) -> Iterator[Site]:
     yield shared_desk
     shared_desk.close()
     assert shared_desk.troubles == []
+
+
+@pytest.fixture(scope="package")
+def worker(shared_desk: Site) -> Iterator[Service]:
+    """A worker that grades what fellows of that site hand in."""
+    service = Service(Path(shared_desk.app.instance_path), {"secret_key": "tests only"})
+    process = service.start_worker()
+    yield service
+    service.kill(process)

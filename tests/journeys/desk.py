@@ -6,6 +6,8 @@ from urllib.parse import urljoin
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.services import wait_for
+
 FORMS = [
     pytest.param(width, script, id=f"{width} px, {'with' if script else 'without'} script")
     for width in (390, 1280)
@@ -67,6 +69,13 @@ class WritingDesk:
     def start(self) -> None:
         """Go to the page on which one starts."""
         self.page.goto(urljoin(self.page.url, "/"))
+
+    def graded(self, score: str, *, script: bool) -> None:
+        """Wait for the *score* on a page of a result; without script the page is asked again."""
+        shown = self.page.locator(".score", has_text=score)
+        if not script:
+            wait_for(lambda: self.page.reload() and shown.count(), f"{score} on the page", 30)
+        expect(shown).to_be_visible(timeout=30_000)
 
     def field(self, label: str, nth: int = 0) -> Locator:
         """Return a text box, after opening what it is folded into."""

@@ -56,7 +56,7 @@ class Site:
             door = {"name": mailbox_door.COOKIE, "value": mailbox_door.DOOR.secret()}
         context.add_cookies([door | {"url": f"{self.url}/mailbox"}])
         if who != "nobody":
-            context.add_cookies([{"name": "session", "value": self._cookie(who), "url": self.url}])
+            context.add_cookies([{"name": "session", "value": self.cookie(who), "url": self.url}])
         return context
 
     def at_home(self, who: str, width: int, *, script: bool = True) -> Page:
@@ -83,7 +83,8 @@ class Site:
         assert user is not None
         return user
 
-    def _cookie(self, who: str) -> str:
+    def cookie(self, who: str) -> str:
+        """Return the cookie by which somebody is signed in, in a session of its own."""
         client = self.app.test_client()
         with self.app.app_context(), transaction():
             secret = sessions.start(self.person(who), browser="Firefox on Linux", now=utcnow())

@@ -1,29 +1,15 @@
 """A case on its way from its author to a fellow's grade, and what happens to quizzes that run."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from lms.core.clock import utcnow
 from tests.attempts.factories import choice_item
 from tests.journeys import writers
 from tests.journeys.desk import FORMS, WritingDesk
 from tests.journeys.site import Site
-from tests.services import wait_for
-from tests.services.processes import Service
 
 pytestmark = pytest.mark.xdist_group("writers")  # which one worker builds
-
-
-@pytest.fixture(scope="module")
-def worker(shared_desk: Site) -> Iterator[Service]:
-    """A worker that grades what fellows hand in."""
-    service = Service(Path(shared_desk.app.instance_path), {"secret_key": "tests only"})
-    service.start_worker()
-    yield service
-    service.stop()
 
 
 @pytest.mark.parametrize(("width", "script"), FORMS)
@@ -49,7 +35,8 @@ def test_a_case_comes_back_from_review_better_and_is_published_found_drawn_and_g
     find_by(reviewer, word, title)
     draw_and_assign(reviewer, title)
     take(fellow)
-    see_the_grade(fellow.page, word, script=script)
+    fellow.graded("1 of 1", script=script)
+    expect(fellow.page.get_by_text(word).first).to_be_attached()
 
 
 def write_for_review(writing: Site, form: str, title: str, word: str) -> None:
@@ -179,12 +166,3 @@ def take(desk: WritingDesk) -> None:
     desk.page.get_by_text("next-step second").click()
     desk.press("Save and continue")
     desk.press("Hand in")
-
-
-def see_the_grade(page: Page, word: str, *, script: bool) -> None:
-    """See what the worker has graded; without script the page is asked again."""
-    graded = page.locator(".score", has_text="1 of 1")
-    if not script:
-        wait_for(lambda: page.reload() and graded.count(), "a grade", 30)
-    expect(graded).to_be_visible(timeout=30_000)
-    expect(page.get_by_text(word).first).to_be_attached()

@@ -12,9 +12,14 @@ from lms.program import services as program
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.program.services import ensure_tracks
+from lms.quizzes.arranging import services as arranging
+from lms.quizzes.assembling import services as assembling
+from lms.quizzes.assigning import services as assigning
+from lms.quizzes.assigning.services import AssignmentTerms
 from question_bank.case import parse_case
 from question_bank.drafts.opening import draft_of
 from tests.attempts.factories import case_body, choice_item
+from tests.cases.texts import load, stored
 from tests.factories import make_user
 
 NAMES = {
@@ -24,10 +29,11 @@ NAMES = {
     "director": "Dr. Ida Roth",
     "fellow": "Dr. Noor Haddad",
     "mate": "Dr. Mei Tanaka",
+    "late": "Dr. Caleb Osei",
 }
 """Everybody, by what they are here for. The reviewer is a clinician."""
 
-ROLES = {"director": Role.DIRECTOR, "fellow": Role.FELLOW, "mate": Role.FELLOW}
+ROLES = {"director": Role.DIRECTOR, "fellow": Role.FELLOW, "mate": Role.FELLOW, "late": Role.FELLOW}
 
 WRITERS = {who: f"{who}@example.org" for who in NAMES}
 
@@ -48,7 +54,7 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
             ends_on=(now + 200 * day).date(),
             now=now,
         )
-        for who in ("fellow", "mate"):
+        for who in ("fellow", "mate", "late"):
             fellow = people[who]
             program.add_member(
                 people["director"], cohort.id, fellow.id, starts_on=cohort.starts_on, now=now
@@ -62,6 +68,20 @@ def write(owner: User, now: datetime, *items: dict[str, Any], slug: str, **chang
     with transaction():
         draft = starting.blank(owner, now=now)
         return save(owner, draft.id, body, from_revision=0, tab="desk", now=now).draft.id
+
+
+def give(case: tuple[str, str], by: User, cohort_id: int, now: datetime) -> int:
+    """Publish the case of a file and assign it to a cohort; return the assignment's id."""
+    load(case, now=now)
+    slug = case[0].removesuffix(".yaml")
+    with transaction():
+        quiz = assembling.create_quiz(by, title=f"A quiz of {slug}", now=now)
+        arranging.add_case(by, quiz.id, stored(slug).id, now=now)
+        week = timedelta(days=7)
+        terms = AssignmentTerms(
+            opens_at=now - week, due_at=now + week, closes_at=now + week, time_limit=60
+        )
+        return assigning.assign(by, quiz.id, cohort_id=cohort_id, terms=terms, now=now).id
 
 
 def _person(who: str) -> User:
