@@ -219,10 +219,11 @@ class Row(FormField):  # type: ignore[misc]
 
     @property
     def fold(self) -> str:
-        """What is folded away of it: "Reason, 38 words, unsafe"."""
+        """What is folded away of it: "Reason, 38 words, unsafe", "Title, journal or publisher …"."""
         fields = self.form._fields
         if "why" not in fields:
-            return "More"
+            first, *rest = [each.label.text for each in self.form if each != self.lead] or ["More"]
+            return ", ".join([first, *map(str.lower, rest[:1])]) + (" …" if rest[1:] else "")
         words = len(fields["why"].data.split())
         unsafe = ", unsafe" if "harm" in fields and fields["harm"].data else ""
         if not words:

@@ -13,6 +13,7 @@ from lms.authoring.models import Draft
 from lms.core.db import db, transaction
 from tests.authoring.drafts.kept import kept_draft, make_author
 from tests.authoring.editor.browser import controls_of, press
+from tests.reading import words
 
 OPTIONS = "stages/s1/items/i1/options"
 
@@ -226,3 +227,18 @@ def test_two_texts_at_the_same_place_lead_to_a_choice(
 
     assert urlsplit(page.location).path == f"{here}/conflict"
     assert desk.body["title"] == "Theirs"
+
+
+def test_a_fold_says_what_is_in_it(desk: Desk) -> None:
+    desk.press("add:references")
+    sent = controls_of(desk.client.get(f"/drafts/{desk.draft_id}"))
+    sent = [(n, "essay" if n == "kind:stages/s1/items" else v) for n, v in sent]
+    desk.client.post(
+        f"/drafts/{desk.draft_id}", data=MultiDict([*sent, ("do", "add:stages/s1/items")])
+    )
+
+    page = words(desk.client.get(f"/drafts/{desk.draft_id}"))
+
+    assert "Title, journal or publisher … , source 1" in page
+    assert "What is judged, levels , criterion 1" in page
+    assert "Add a reason , option A" in page
