@@ -72,7 +72,8 @@ def acted(form: FieldGroup, button: Pressed, advise: Adviser) -> Acted:
             return Acted(*after_press(form.body, button.verb, button.at, button.sent, advise))
         return act(form, button) if act else Acted(form.body)
     except Invalid as refusal:
-        return Acted(form.body, button.at.partition(":")[0], refusal.message)
+        place = button.at.partition(":")[0] or _PLACES.get(button.verb, "")
+        return Acted(form.body, place, refusal.message)
     except (NoSuchRow, ValueError, IndexError):
         return Acted(form.body)
 
@@ -172,6 +173,9 @@ def _say(form: FieldGroup, button: Pressed) -> Acted:
     path, _, which = button.at.partition(":")
     return Acted(with_text(form.body, path, STARTERS[int(which[:2])]), path)
 
+
+_PLACES = {"cite": "references"}
+"""The lists of buttons that name no place."""
 
 _ACTS: Mapping[str, Callable[[FieldGroup, Pressed], Acted]] = {
     "add": _add,

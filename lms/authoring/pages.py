@@ -196,6 +196,17 @@ class EditorPage:
         part: ListPart = rows.part
         return part.of[0].name == "text" and part.fewest >= 3
 
+    @cached_property
+    def told_in(self) -> str:
+        """The list with a place for what is pasted in which the work goes on; empty: another place.
+
+        There it is said what became of the last step, where its author looks.
+        """
+        of_items = (field for item in self.items for field in item.form)
+        lists = [each for each in of_items if isinstance(each, RowList) and self.takes_list(each)]
+        names = [rows.name for rows in (*lists, self.form["references"])]
+        return next((name for name in names if f"{self.at}/".startswith(f"{name}/")), "")
+
     def offers_harm(self, harm: Line) -> bool:
         """Whether an option may be said to harm: where choosing it is an act, or it is said."""
         item = next((each for each in self.items if harm.name.startswith(f"{each.name}/")), None)

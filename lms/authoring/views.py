@@ -53,6 +53,9 @@ ELSEWHERE = {"send": "sending.send", "try": "trying.draft", "facts": "drafts.fac
 SOURCES_FILE = "sources-file"
 """The field by which a file with sources comes."""
 
+SAID_IN_PLACE = {"cite", "paste"}
+"""Buttons of which it is said in their list what came of them."""
+
 MOST_FACTS = 100
 """Facts of a draft that its page says in full."""
 
@@ -160,7 +163,7 @@ def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
     if button.verb == "remove":
         revision = saved.draft.revision
         return url_for(".edit", draft_id=draft_id, removed=revision, _anchor="removed")
-    place = done.place or "saved"
+    place = "told" if button.verb in SAID_IN_PLACE else done.place or "saved"
     return url_for(".edit", draft_id=draft_id, at=done.place or None, _anchor=place)
 
 

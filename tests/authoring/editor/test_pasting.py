@@ -71,6 +71,18 @@ def test_a_pasted_list_becomes_options_and_what_has_no_room_is_said(desk: Desk) 
     assert "Not taken, as 5 is the most: “Lift”." in page
 
 
+def test_what_came_of_it_is_said_once_where_it_was_pasted(desk: Desk) -> None:
+    said = '<div id="told" tabindex="-1">'
+    for page, place in (
+        (paste(desk, "Walk"), f'id="{OPTIONS}"'),
+        (paste(desk, " "), f'id="{OPTIONS}"'),
+        (cite(desk, "10.1000/182"), 'id="references"'),
+        (cite(desk), 'id="references"'),
+    ):
+        assert page.count('class="flashes') == page.count(said) == 1
+        assert page.index(place) < page.index(said) < page.index("data-row=", page.index(place))
+
+
 def test_a_mark_in_the_list_takes_the_key_from_nobody(desk: Desk) -> None:
     page = paste(desk, "- Walk *\n- Swim\n")
 
@@ -85,6 +97,7 @@ def test_a_list_in_an_option_is_split_there(desk: Desk) -> None:
 
     assert texts(desk) == ["One", "Two", "x", "y"]
     assert parse_qs(urlsplit(address).query)["at"] == [f"{OPTIONS}/o3/text"]
+    assert urlsplit(address).fragment == "told"
 
 
 @pytest.mark.parametrize(
