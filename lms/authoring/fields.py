@@ -219,7 +219,7 @@ class Row(FormField):  # type: ignore[misc]
 
     @property
     def fold(self) -> str:
-        """What is folded away of it: "Reason, 38 words, unsafe", "Title, journal or publisher …"."""
+        """What is folded away of it: "Reason, 38 words, unsafe", "Title, journal or publisher"."""
         fields = self.form._fields
         if "why" not in fields:
             first, *rest = [each.label.text for each in self.form if each != self.lead] or ["More"]
