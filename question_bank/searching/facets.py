@@ -44,19 +44,19 @@ def narrowed(
     """
     asked = {facet: {(facet, value) for value in values} for facet, values in chosen.items()}
     asked = {facet: tags for facet, tags in asked.items() if tags}
-    shy = {facet for facet, _ in hidden}
     left: list[Tagged[Thing]] = []
     nearly: list[Tag] = []
     without = Counter[str]()
     for each in found:
-        tags, veiled = each.tags, set[str]()
-        if not tags.isdisjoint(hidden):
-            veiled = {facet for facet in shy if _only_hidden(tags, facet, hidden)}
+        tags = each.tags
+        veiled = _veiled(tags, hidden)
         kept_by = [facet for facet, wanted in asked.items() if tags.isdisjoint(wanted)]
-        kept_by += veiled - asked.keys()
+        if veiled:
+            kept_by += veiled - asked.keys()
         if not kept_by:
             left.append(each)
-            without.subtract(veiled)
+            if veiled:
+                without.subtract(veiled)
         elif len(kept_by) == 1:
             nearly += [tag for tag in tags if tag[0] == kept_by[0]]
             without.update({*kept_by} - veiled)
@@ -64,6 +64,9 @@ def narrowed(
     return Narrowed(left, counts, {facet: without[facet] + len(left) for facet in asked})
 
 
-def _only_hidden(tags: frozenset[Tag], facet: str, hidden: frozenset[Tag]) -> bool:
-    of_facet = {tag for tag in tags if tag[0] == facet}
-    return bool(of_facet) and of_facet <= hidden
+def _veiled(tags: frozenset[Tag], hidden: frozenset[Tag]) -> frozenset[str]:
+    """Return the facets of which there are none of *tags* but *hidden* ones."""
+    if tags.isdisjoint(hidden):
+        return frozenset()
+    shown = {facet for facet, _ in tags - hidden}
+    return frozenset(facet for facet, _ in tags & hidden if facet not in shown)
