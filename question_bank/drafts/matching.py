@@ -13,8 +13,8 @@ KNOWN_BY = ("key", "title", "text", "why", "statement", "citation")
 def matched(body: Body, base: Body, beside: Body) -> Body:
     """Return *body* with the handles that *base* has for the same rows.
 
-    The same are rows of one list that say the same; else those that share one of `KNOWN_BY`;
-    else the only ones that are left of both.
+    The same are rows of one list that say the same; else those that share one of `KNOWN_BY`, which
+    an empty one tells nothing of; else the only ones that are left of both.
     A row that *base* does not have gets a handle that neither *base* nor *beside* has.
     """
     known = {
@@ -51,12 +51,9 @@ def _rows(new: list[Body], old: Any, free: Iterator[str]) -> list[Body]:
         for place, row in enumerate(new):
             mark = _mark(row, known_by)
             twin = next((each for each in left if _mark(each, known_by) == mark), None)
-            if place not in same and mark is not None and twin is not None:
+            if place not in same and mark not in (None, "") and twin is not None:
                 same[place] = twin
                 left.remove(twin)
-    rest = [place for place in range(len(new)) if place not in same]
-    if len(rest) == len(left) == 1:
-        same[rest[0]] = left[0]
     rest = [place for place in range(len(new)) if place not in same]
     if len(rest) == len(left) == 1:
         same[rest[0]] = left[0]
