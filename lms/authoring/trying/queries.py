@@ -25,7 +25,7 @@ def version_to_try(version: CaseVersion) -> Tried:
 def quiz_to_try(quiz: Quiz, places: Collection[QuizItem]) -> Tried:
     """Return the newest version of a quiz, which has *places*, to be tried out; in one statement.
 
-    It asks what an attempt begun now would ask.
+    It asks what an attempt begun now would ask, and counts what that would count.
     """
     seats = list(places)
     bodies = {seat.item.case_id: _body(seat.item.case) for seat in seats}
@@ -36,7 +36,8 @@ def quiz_to_try(quiz: Quiz, places: Collection[QuizItem]) -> Tried:
         seat = seats[each.seat]
         group = groups.setdefault(seat.item.case_id, [])
         points = seat.points or each.item.points
-        group.append(TriedItem(position, len(groups), each.stage, each.item, points))
+        out = seat.item.withheld_at is not None
+        group.append(TriedItem(position, len(groups), each.stage, each.item, points, withheld=out))
     cases = [
         TriedCase(body, tuple(group), signed=case_id in signed)
         for case_id, group in groups.items()
@@ -51,6 +52,9 @@ def _body(case: StoredCase) -> Case | None:
 
 def _mark(quiz: Quiz, seats: Collection[QuizItem]) -> str:
     """Return what tells one state of a quiz from others: what it asks, of which versions."""
-    asks = [(seat.item_id, seat.points, seat.item.case.current_id) for seat in seats]
+    asks = [
+        (seat.item_id, seat.points, seat.item.case.current_id, seat.item.withheld_at is not None)
+        for seat in seats
+    ]
     state = hashlib.sha256(repr(asks).encode()).hexdigest()[:16]
     return f"quiz {quiz.id}, version {quiz.versions[-1].id}, {state}"

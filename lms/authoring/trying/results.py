@@ -15,6 +15,9 @@ from question_bank.scoring import EarnedCredit, Score, score
 MARKED = "People mark this one, so it has no credit here"
 """What is said of an answer that no machine grades."""
 
+OUT = "Withheld, so it is not counted"
+"""What is said of an answer to an item that counts in no score."""
+
 
 @dataclass(frozen=True)
 class TrialResult:
@@ -49,10 +52,10 @@ def result_of(tried: Tried, trial: Trial) -> TrialResult:
     """Return what a trial came to, by the arithmetic of an attempt. It asks for no row."""
     shown = orders(tried, trial)
     judged = {each.position: _judged(each, trial, shown[each.position]) for each in tried.items}
-    waiting = sum(each.credit is None for each in judged.values())
+    counted = [each for each in judged.values() if not each.item.withheld]
+    waiting = sum(each.credit is None for each in counted)
     earned = score(
-        EarnedCredit(each.credit, each.item.points, approach="", topic="")
-        for each in judged.values()
+        EarnedCredit(each.credit, each.item.points, approach="", topic="") for each in counted
     )
     return TrialResult(
         headline=say_score_briefly(earned),
@@ -104,6 +107,8 @@ def _item(judged: _Judged) -> ItemFeedback:
         order=judged.order,
         confidence=judged.confidence,
     )
-    if judged.credit is None:
+    if judged.item.withheld:
+        feedback = replace(feedback, kind="info", title=OUT)
+    elif judged.credit is None:
         feedback = replace(feedback, title=MARKED)
     return with_points(with_harms_said(feedback, harm_said), judged.item.points)

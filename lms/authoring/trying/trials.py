@@ -16,7 +16,7 @@ from question_bank.paper import order_of
 class TriedItem:
     """An item that is asked: its `position` from 1, its case's `number` from 1, its `stage` from 0.
 
-    `points` is how much it weighs.
+    `points` is how much it weighs. `withheld`: it is asked, and counts in no score.
     """
 
     position: int
@@ -24,6 +24,7 @@ class TriedItem:
     stage: int
     item: AnyItem
     points: int
+    withheld: bool = False
 
 
 @dataclass(frozen=True)
