@@ -140,7 +140,8 @@ _REVIEW_OPEN = text("stage IN ('asked', 'answered')")
 class Review(Base):
     """That a person was asked to judge a version of a case, and what came of it.
 
-    `answers` are what the reviewer chose before the key was shown, by item key; `questions` the
+    `answers` are what the reviewer chose before the key was shown, by item key, and under `#sure`
+    how sure that was, by item key, where it was said; `questions` the
     seven answers, by question; `expected` the share of fellows who will be right, by item key.
     """
 

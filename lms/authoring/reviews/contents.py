@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from lms.attempts.models import Confidence
 from lms.authoring.reviews.redlining import redline
 from lms.cases.knowledge import harm_said
 from lms.cases.models import CaseVersion
@@ -15,6 +16,11 @@ from question_bank.case import Case, InvalidCase
 from question_bank.differences import differences
 from question_bank.feedback import ItemFeedback, feedback_as_authored, with_harms_said
 from question_bank.items import AnyItem, InvalidResponse
+
+SURE = "#sure"
+"""Among blind answers by item key, how sure they were; no key of an item begins so."""
+
+_HOW_SURE = {each.value: f"How sure: {each.value}." for each in Confidence}
 
 
 @dataclass(frozen=True)
@@ -51,8 +57,11 @@ class Changed:
 def items_of(case: Case, answers: Mapping[str, Any] | None) -> dict[str, ReviewedItem]:
     """Return every item of *case* by its key; *answers* by item key, None: nobody answered."""
     found = {}
+    sure: Mapping[str, str] = (answers or {}).get(SURE, {})
     for number, item in enumerate(case.questions, 1):
         blind = None if answers is None else _blind(number, item, answers.get(item.key))
+        if blind is not None and (said := _HOW_SURE.get(sure.get(item.key, ""))):
+            blind = replace(blind, text=f"{blind.text} {said}".strip())
         result = with_harms_said(feedback_as_authored(number, item), harm_said)
         if answers is not None:
             result = _with_chosen(result, item, answers.get(item.key))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 
 from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewComment, ReviewStage
+from lms.authoring.reviews.contents import SURE
 from lms.authoring.reviews.letters import tell_advanced, tell_returned
 from lms.authoring.reviews.wording import QUESTIONS
 from lms.cases.models import CaseVersion
@@ -41,13 +42,21 @@ class NotYetAdvanced(Invalid):
 
 
 def keep_blind_answers(
-    person: User, review: Review, answers: Mapping[str, Any], *, now: datetime
+    person: User,
+    review: Review,
+    answers: Mapping[str, Any],
+    *,
+    sure: Mapping[str, str] | None = None,
+    now: datetime,
 ) -> None:
-    """Keep what the reviewer chose before the key was shown: *answers* by item key, once.
+    """Keep what the reviewer chose before the key was shown, once: *answers* by item key.
+
+    *sure*: how sure that was, as `Confidence` has it, by item key; of some items it is not said.
 
     Raises:
         AnsweredAlready: they are kept, or the review is over.
     """
+    kept_answers = {**answers, SURE: dict(sure)} if sure else dict(answers)
     kept = db.session.scalar(
         update(Review)
         .where(
@@ -55,7 +64,7 @@ def keep_blind_answers(
             Review.reviewer_id == person.id,
             Review.stage == ReviewStage.ASKED,
         )
-        .values(answers=dict(answers), answered_at=now, stage=ReviewStage.ANSWERED)
+        .values(answers=kept_answers, answered_at=now, stage=ReviewStage.ANSWERED)
         .returning(Review.id)
     )
     if kept is None:

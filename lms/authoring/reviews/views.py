@@ -11,7 +11,7 @@ from lms.authoring.reviews.forms import CommentForm, JudgeForm, judgement_in
 from lms.authoring.reviews.pinning import Pins
 from lms.authoring.reviews.wording import EXPECTED, QUESTIONS, counted
 from lms.authoring.trying.pages import Around, asking_page, turn_of
-from lms.authoring.trying.trials import answers_by_key, whole_case
+from lms.authoring.trying.trials import answers_by_key, confidence_by_key, whole_case
 from lms.cases.knowledge import statements_of
 from lms.cases.queries import shown
 from lms.cases.signing import signature_of
@@ -44,7 +44,8 @@ def review(review_id: int) -> ResponseReturnValue:
     if not turn.over:
         return asking_page(turn, _around())
     answers = answers_by_key(turn.tried, turn.trial)
-    if pressed(lambda: judging.keep_blind_answers(me(), found, answers, now=utcnow())):
+    sure = confidence_by_key(turn.tried, turn.trial)
+    if pressed(lambda: judging.keep_blind_answers(me(), found, answers, sure=sure, now=utcnow())):
         flash("Your blind answers are kept with the review. Now judge the case.", "good")
     return redirect(url_for("reviews.review", review_id=review_id))
 

@@ -115,6 +115,12 @@ def is_over(tried: Tried, trial: Trial) -> bool:
     return trial.step >= len(tried.steps)
 
 
+def confidence_by_key(tried: Tried, trial: Trial) -> dict[str, str]:
+    """Return how sure it was of each item of a case, by the item's key, where that was said."""
+    given = {each.item.key: trial.answer_to(each).confidence for each in tried.items}
+    return {key: sure.value for key, sure in given.items() if sure is not None}
+
+
 def answers_by_key(tried: Tried, trial: Trial) -> dict[str, Mapping[str, Any] | None]:
     """Return what was answered to each item of a case, by the item's key; None: left blank."""
     return {each.item.key: trial.answer_to(each).answer for each in tried.items}

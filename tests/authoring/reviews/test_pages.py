@@ -42,7 +42,7 @@ def ask(app, world, whom: int = 1) -> str:
     return f"/reviews/{reviewer_of(app)}"
 
 
-def answer_blind(client, path: str, letter: int = 1):
+def answer_blind(client, path: str, letter: int = 1, **said: str):
     page = client.get(path)
     token = re.search(r'name="trial" value="([^"]+)"', page.text)[1]
     shown = dict(re.findall(r'name="(answer-1[^"]*)" value="(\d)"', page.text))
@@ -52,7 +52,7 @@ def answer_blind(client, path: str, letter: int = 1):
     order = re.findall(r"next-step (first|second|third|fourth)", page.text)
     wanted = ("first", "second", "third", "fourth")[letter]
     data = {"csrf_token": token_of(page), "trial": token, name: str(order.index(wanted))}
-    return client.post(path, data=data)
+    return client.post(path, data=data | said)
 
 
 def judged(client, path: str, do: str, **said):
@@ -155,6 +155,31 @@ def test_a_comment_leads_to_its_words_where_the_page_shows_them(app, world) -> N
     assert '<h1 data-field="title"><mark id="q1">A day</mark>' in page.text
     assert 'href="#q1"' in page.text
     assert 'href="#q2"' not in page.text
+
+
+def test_how_sure_a_blind_answer_was_stands_beside_it_for_reviewer_and_author(app, world) -> None:
+    _, ada, ben, *_ = world
+    path = ask(app, world)
+    assert 'name="confidence-1"' in ben.get(path).text
+    answer_blind(ben, path, **{"confidence-1": "guessing"})
+    read = ben.get(path)
+    assert judged(ben, path, "return").status_code == 302
+
+    for page in (read, ada.get(path)):
+        assert "How sure: guessing." in words(page)
+    with app.app_context():
+        review = db.session.scalars(select(Review)).one()
+        assert review.answers["#sure"] == {"next-step": "guessing"}
+
+
+@pytest.mark.parametrize("said", [{}, {"confidence-1": "certain"}])
+def test_a_blind_answer_without_a_word_on_it_says_nothing_of_it(app, world, said) -> None:
+    _, _, ben, *_ = world
+    path = ask(app, world)
+    answer_blind(ben, path, **said)
+
+    assert "your blind answer is the key" in words(ben.get(path))
+    assert "How sure" not in words(ben.get(path))
 
 
 def test_a_review_stops_when_another_version_came_meanwhile(app, world) -> None:
