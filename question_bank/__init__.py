@@ -49,7 +49,7 @@ The bank
     review: that a person was asked to judge a version, answers it before the key is shown, and
         returns or advances it. A review comment is pinned to quoted words.
     withheld: an item that is kept out of draws and scores until that is lifted.
-    owner: who looks after a case, and hears of what is due.
+    owner: who looks after a case, and hears of what is due; of what has none, directors hear.
     search entry: what a search knows of a version in use, a proposal or an open draft: its words,
         the places where these stand, and its tags. Its cases are hits, facets narrow them, and an
         excerpt is the place where the words of a hit were found. A search sketch is one of the

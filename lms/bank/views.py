@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import check_answered_first, may_read_keys, readable_keys
+from lms.authoring.history.handing_over import owner_of
 from lms.bank.finding import queries as finding
 from lms.bank.usage import usage_of
 from lms.cases import queries
@@ -122,6 +123,7 @@ def case(slug: str) -> ResponseReturnValue:
         blueprint=blueprint(),
         proposal=proposal,
         signature=signature_of(version),
+        owner=owner_of(version.case),
         versions=versions,
         used=usage_of(version.case_id),
         facts=statements_of(body.facts) if told else (),

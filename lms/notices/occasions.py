@@ -17,6 +17,7 @@ class Occasion(StrEnum):
     WITHHOLD_LIFTED = "withhold_lifted"
     REVIEW_DUE = "review_due"
     FACT_CHANGED = "fact_changed"
+    OWNER_CHANGED = "owner_changed"
 
 
 _SAID = {
@@ -51,6 +52,10 @@ _SAID = {
     Occasion.FACT_CHANGED: (
         "mail about changed facts",
         "A fact changes on which a case rests that you look after.",
+    ),
+    Occasion.OWNER_CHANGED: (
+        "mail about who looks after a case",
+        "A case is given to you to look after, or one of yours to somebody else.",
     ),
 }
 

@@ -20,6 +20,7 @@ WORDS = {
     "case.bring_back": "brought a retired case back",
     "case.load": "loaded a case from a file",
     "case.propose": "proposed a version of a case from a file",
+    "case.hand_over": "gave a case to somebody to look after",
     "case.publish": "published what was proposed of a case",
     "case.recheck": "checked a published case by the rules of today",
     "case.retire": "retired a case",

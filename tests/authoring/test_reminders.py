@@ -226,3 +226,44 @@ def test_a_fact_of_the_programs_own_can_be_changed_and_a_shipped_one_cannot(
     assert (stands.statement, stands.status, stands.changed_at) == (
         "Warmth helps some.", "check", later,
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("left_behind", [True, False], ids=["owner left", "nobody ever"])
+def test_directors_are_told_once_a_day_of_review_of_all_that_nobody_looks_after(
+    owner: User, case: StoredCase, left_behind: bool
+) -> None:
+    with transaction():
+        director = make_user(Role.DIRECTOR)
+        make_user(Role.FACULTY)
+        for each in (make_case(choice_item()), make_case(choice_item())):
+            each.owner_id, each.review_by = None, DAY
+        if left_behind:
+            db.session.get_one(User, owner.id).disabled_at = NOW
+        else:
+            db.session.get_one(StoredCase, case.id).owner_id = None
+
+    told = {days: swept(at_noon(days))[-1] for days in (60, 59, 14, 0, -3)}
+
+    recipients = db.session.scalars(db.select(Message.recipient_id)).all()
+    assert recipients == [director.id] * 3
+    assert told[60] == told[59] == "3 cases without an owner are to be reviewed by Mar 10, 2027"
+    assert told[0] == told[-3] == "3 cases without an owner were to be reviewed by Mar 10, 2027"
+
+
+def test_one_case_that_nobody_looks_after_is_spoken_of_as_one(case: StoredCase) -> None:
+    with transaction():
+        make_user(Role.DIRECTOR)
+        db.session.get_one(StoredCase, case.id).owner_id = None
+
+    assert swept(at_noon(14)) == [
+        "A case that nobody looks after is to be reviewed by Mar 10, 2027"
+    ]
+
+
+@pytest.mark.usefixtures("case")
+def test_directors_are_not_told_of_what_somebody_looks_after() -> None:
+    with transaction():
+        director = make_user(Role.DIRECTOR)
+    swept(at_noon(0))
+
+    assert director.id not in db.session.scalars(db.select(Message.recipient_id)).all()

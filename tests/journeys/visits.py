@@ -110,6 +110,7 @@ VISITS = (
     Visit("publishing.publish", "/bank/written-by-director/versions/1/publish", "faculty"),
     Visit("publishing.publish", "/bank/written-by-faculty/versions/1/publish", "director"),
     Visit("history.versions", "/bank/every-kind/versions"),
+    Visit("history.owner", "/bank/every-kind/owner"),
     Visit("history.retire", "/bank/every-kind/retire"),
     Visit("signing.queue", "/sign", "faculty"),
     Visit("signing.queue", "/sign", "director"),

@@ -1,10 +1,11 @@
-"""The versions of a case, what differs between two of them, and the end of a case."""
+"""The versions of a case, what differs between two of them, its owner, and its end."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts.secrecy import check_may_read_keys
-from lms.authoring.history.forms import WhyForm
+from lms.authoring.history.forms import OwnerForm, WhyForm
+from lms.authoring.history.handing_over import hand_over, may_look_after, owner_of
 from lms.authoring.reviews.contents import changed_since
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import version_of, versions_of
@@ -15,7 +16,7 @@ from lms.core.clock import utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import carried_out
 from lms.core.sight import Sight, check_sight
-from lms.people.models import Role
+from lms.people.models import Role, User
 from lms.signin.access import allow, me
 
 bp = Blueprint("history", __name__)
@@ -79,3 +80,32 @@ def retire(slug: str) -> ResponseReturnValue:
 
 def _sight_of(case: StoredCase) -> Sight:
     return {"Case": "Retired" if case.retired_at else "In the bank"}
+
+
+@bp.route("/bank/<slug>/owner", methods=["GET", "POST"])
+@_staff
+def owner(slug: str) -> ResponseReturnValue:
+    """Ask who is to look after a case."""
+    case = version_of(slug, None).case
+    stands = owner_of(case)
+    form = OwnerForm.from_request(data={"owner": stands.id if stands else me().id})
+    form.offer(may_look_after())
+    page = url_for("bank.case", slug=slug)
+
+    def act() -> StoredCase:
+        now = owner_of(locked_case(slug))
+        asked = now is not None and now.id == form.owner.data
+        check_sight(_owner_shown(now), page=page, done=_owner_shown(now) if asked else ())
+        return hand_over(me(), slug, form.owner.data or 0, now=utcnow())
+
+    if carried_out(form, act):
+        flash("That person looks after the case now, and is told.", "good")
+        return redirect(page)
+    shown = render_template(
+        "history/owner.html", case=case, owner=stands, form=form, as_shown=_owner_shown(stands)
+    )
+    return shown, form.status
+
+
+def _owner_shown(owner: User | None) -> Sight:
+    return {"Looked after by": owner.name if owner else "Nobody"}

@@ -168,6 +168,12 @@ def to_review_again(person: User, today: date) -> list[CaseToReview]:
     return [CaseToReview(*row) for row in rows]
 
 
+def count_overdue(today: date) -> int:
+    """Return how many cases in use were to be reviewed before *today*, whoever looks after them."""
+    overdue = select(func.count(StoredCase.id)).where(*in_use(), StoredCase.review_by < today)
+    return db.session.scalar(overdue) or 0
+
+
 def count_unsigned() -> int:
     """Return how many cases in use no clinician has signed in the version in use."""
     signed = exists().where(

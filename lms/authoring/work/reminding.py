@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
 from lms.attempts.secrecy import to_answer_blind
@@ -15,7 +15,8 @@ from lms.core.db import db
 from lms.notices.occasions import Occasion
 from lms.notices.queries import keys_told
 from lms.notices.telling import Telling, key_of, tell_each
-from lms.people.models import User
+from lms.people.models import Role, User
+from lms.people.queries import people_with_one_of
 from question_bank.reviewing import AHEAD
 
 MILESTONES = (0, 14, 60)
@@ -27,7 +28,7 @@ AT_ONCE = 200
 
 def remind(*, now: datetime) -> None:
     """Tell owners of what is due and of what changed; what was told already is not told again."""
-    told = [*_due(now), *_changed()]
+    told = [*_due(now), *_due_of_nobody(now), *_changed()]
     keys = {key_of(telling, person) for telling, person in told}
     known = keys_told((Occasion.REVIEW_DUE, Occasion.FACT_CHANGED)) & keys
     new = [each for each in told if key_of(*each) not in known]
@@ -54,14 +55,59 @@ def _due(now: datetime) -> list[tuple[Telling, User]]:
         for case in cases
         if case.owner_id in owners
         for owner in [owners[case.owner_id]]
-        for milestone in [_milestone(case, local(now, owner.time_zone).date())]
+        if case.review_by is not None
+        for milestone in [_milestone(case.review_by, local(now, owner.time_zone).date())]
         if milestone is not None
     ]
 
 
-def _milestone(case: StoredCase, today: date) -> int | None:
-    assert case.review_by is not None, "it was asked for"  # noqa: S101
-    left = (case.review_by - today).days
+def _due_of_nobody(now: datetime) -> list[tuple[Telling, User]]:
+    """Return what directors are told of cases that nobody looks after: one mail for each day.
+
+    Nobody looks after what only the installation published, nor what was left behind by people
+    whose account is closed.
+    """
+    counts = db.session.execute(
+        select(StoredCase.review_by, func.count(), func.min(StoredCase.id))
+        .outerjoin(User, User.id == StoredCase.owner_id)
+        .where(
+            *in_use(),
+            or_(StoredCase.owner_id.is_(None), User.disabled_at.is_not(None)),
+            StoredCase.review_by <= now.date() + AHEAD + timedelta(days=1),
+        )
+        .group_by(StoredCase.review_by)
+        .order_by(StoredCase.review_by)
+    ).all()
+    directors = people_with_one_of([Role.DIRECTOR]) if counts else ()
+    return [
+        (_nobodys_review_due(day, count, case_id, milestone), director)
+        for day, count, case_id in counts
+        if day is not None
+        for director in directors
+        for milestone in [_milestone(day, local(now, director.time_zone).date())]
+        if milestone is not None
+    ]
+
+
+def _nobodys_review_due(day: date, count: int, case_id: int, milestone: int) -> Telling:
+    cases = "A case that nobody looks after" if count == 1 else f"{count} cases without an owner"
+    be = ("was" if count == 1 else "were") if milestone == 0 else ("is" if count == 1 else "are")
+    return Telling(
+        occasion=Occasion.REVIEW_DUE,
+        fact=f"nobody:{day.isoformat()}:{milestone}",
+        about=("bank", case_id),
+        subject=f"{cases} {be} to be reviewed by {say_date(day)}",
+        sentences=(
+            "Directors are told, since nobody else is. Give each case to somebody on its page: "
+            "that person is reminded from then on.",
+        ),
+        button="See the cases by their day of review",
+        path="/bank?order=review",
+    )
+
+
+def _milestone(day: date, today: date) -> int | None:
+    left = (day - today).days
     return next((days for days in MILESTONES if left <= days), None)
 
 

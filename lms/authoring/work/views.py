@@ -34,6 +34,7 @@ def index() -> ResponseReturnValue:
         advanced=queries.advanced_of(person),
         withheld=withheld_items(),
         due=queries.to_review_again(person, my_today()),
+        overdue=queries.count_overdue(my_today()),
         unsigned=queries.count_unsigned() if person.clinician else 0,
         changed=[each for each in cases_on_changed_facts(person.id) if each.id not in blind],
         told=told,
