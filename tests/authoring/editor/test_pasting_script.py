@@ -17,6 +17,7 @@ from tests.authoring.drafts.kept import BODY as PLAIN
 from tests.authoring.drafts.kept import kept_draft, make_author
 from tests.authoring.editor.test_buttons import BODY
 from tests.factories import NOW
+from tests.journeys.axe import flaws, load_axe
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -134,6 +135,11 @@ def test_lists_and_sources_are_pasted_into_fields_of_their_own(
     expect(page.get_by_text("a DOI alone. Nothing was looked up").first).to_be_visible()
     dois = [row.get("doi") for row in body_of(app, draft_id)["references"]]
     assert dois == [None, "10.1000/182", "10.1000/183"]
+    for width in (1280, 390) if scripted else ():
+        page.set_viewport_size({"width": width, "height": 900})
+        load_axe(page)
+        page.evaluate("() => scrollTo(0, 0)")
+        assert flaws(page) == []
 
 
 def test_a_picture_that_is_pasted_into_the_story_is_an_exhibit_of_it(
