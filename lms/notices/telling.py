@@ -1,4 +1,4 @@
-"""Telling those who look after the bank what happened: one mail and one notice a fact and person.
+"""Telling people what happened: one mail and one notice a fact and person.
 
 Mails are read on phones, also by people who are fellows themselves. So one says which case it is
 about and what happened, and nothing of what the case says, of a key, or of what somebody wrote.
@@ -15,6 +15,7 @@ from lms.core.inserts import insert_into
 from lms.core.mail import Letter, Message, post_all
 from lms.notices.models import Notice
 from lms.notices.occasions import Occasion
+from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.stop_links import stop_path
 from lms.people.models import User
 
@@ -31,7 +32,7 @@ class Telling:
     of the row that it is about, `path` where on the site the button leads ("/reviews/41").
     """
 
-    occasion: Occasion
+    occasion: Occasion | QuizOccasion
     fact: str
     about: tuple[str, int]
     subject: str

@@ -20,6 +20,7 @@ from lms.notices.models import Notice
 from lms.notices.occasions import Occasion
 from lms.notices.queries import stopped_kinds
 from lms.notices.quiet_hours import QUIET_HOURS, QuietHours
+from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.services import set_wanted
 from lms.notices.stop_links import stop_path
 from lms.notices.telling import Telling, tell, tell_each
@@ -184,10 +185,10 @@ def test_each_can_be_told_in_words_of_the_own(in_app: Flask) -> None:
     assert [message.recipient_id for message in messages()] == [one.id, other.id]
 
 
-def test_faculty_and_directors_choose_among_all_occasions_and_fellows_among_none() -> None:
+def test_each_role_chooses_among_what_goes_to_it() -> None:
     for role in (Role.FACULTY, Role.DIRECTOR):
         assert {kind.kind for kind in kinds_for({role})} == set(Occasion)
-    assert kinds_for({Role.FELLOW}) == []
+    assert {kind.kind for kind in kinds_for({Role.FELLOW})} == set(QuizOccasion)
     assert "digest" in {kind.kind for kind in kinds_for({Role.MENTOR, Role.FACULTY})}
 
 

@@ -1,0 +1,45 @@
+"""On what people are told something of quizzes that are given; each can be stopped by itself."""
+
+from enum import StrEnum
+
+from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.people.models import Role
+
+
+class QuizOccasion(StrEnum):
+    """What has happened with a quiz that is given; the kind of the mail and of its notice."""
+
+    QUIZ_ASSIGNED = "quiz_assigned"
+    QUIZ_CHANGED = "quiz_changed"
+    QUIZ_EXTENDED = "quiz_extended"
+
+
+_FELLOWS = {
+    QuizOccasion.QUIZ_ASSIGNED: ("mail about new quizzes", "A quiz is assigned to you."),
+    QuizOccasion.QUIZ_CHANGED: (
+        "mail about changed dates",
+        "Dates or rules of a quiz change that was assigned to you.",
+    ),
+    QuizOccasion.QUIZ_EXTENDED: (
+        "mail about more time",
+        "You are given more time, other dates or another attempt.",
+    ),
+}
+
+
+def _register(said: dict[QuizOccasion, tuple[str, str]], roles: frozenset[Role], left: str) -> None:
+    for occasion, (name, about) in said.items():
+        can_be_stopped(
+            StoppableKind(
+                kind=occasion,
+                name=name,
+                about=about,
+                without_it=f"It no longer comes to you. {left}",
+                roles=roles,
+                page="accounts.settings",
+                page_name="Settings",
+            )
+        )
+
+
+_register(_FELLOWS, frozenset({Role.FELLOW}), "What there is to do stays on your home page.")
