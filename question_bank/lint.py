@@ -81,6 +81,7 @@ _TABLE = (
         needs=("lead_in", "model_answer"),
     ),
     Rule("L36", "W", "Articles have their DOI", sources.articles_found_again),
+    Rule("L37", "W", "Facts name their source", sources.facts_sourced),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),

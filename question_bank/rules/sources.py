@@ -74,6 +74,24 @@ def _facts(reading: CaseReading) -> Iterator[Hit]:
         )
 
 
+def facts_sourced(reading: CaseReading) -> Iterator[Hit]:
+    """L37: every fact that a case names says where it is to be read. House rule.
+
+    A case none of whose facts does so rests on nothing.
+    """
+    known = reading.facts or {}
+    named = ((n, known[fact]) for n, fact in enumerate(reading.case.facts) if fact in known)
+    bare = [(n, fact) for n, fact in named if not fact.sources]
+    only = len(bare) == len(reading.case.facts)
+    for n, fact in bare:
+        yield Hit(
+            f"facts[{n}]",
+            f"{fact.id} names no source{', and no other fact of the case does' * only}",
+            "look its source up, or rest the key on another fact",
+            level="E" if only else None,
+        )
+
+
 def tags_known(reading: CaseReading) -> Iterator[Hit]:
     """L27: topic, tracks, level, focus and the rest are in the blueprint. House rule."""
     for problem in check_tags(reading.case, reading.blueprint):

@@ -98,7 +98,7 @@ def test_a_harm_in_words_keeps_no_case_of_the_first_format_from_draws() -> None:
 
 def add_own_rows() -> None:
     with transaction():
-        add(StoredFact(id="Z02", status="solid", read="all", statement="Ours", sources=[]))
+        add(StoredFact(id="Z02", status="solid", read="all", statement="Ours", sources=["A"]))
         add(StoredHarm(id="our-act", name="Doing", harm="It hurts", why="So", facts=["Z02"]))
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from question_bank.knowledge import ClinicalFact
 from question_bank.lint import check_case
 from tests.question_bank.lint.drafts import (
     WHY,
@@ -11,6 +12,7 @@ from tests.question_bank.lint.drafts import (
     check,
     facts,
     places,
+    shipped,
     single,
     unparsed,
 )
@@ -91,6 +93,34 @@ def test_l26_a_key_does_not_rest_on_a_fact_to_check(given: list[str], levels: li
     found = [each for each in check(case(facts=given)) if each.rule == "L26"]
 
     assert [each.level for each in found] == levels
+
+
+@pytest.mark.parametrize(
+    ("given", "levels"),
+    [
+        pytest.param(["P01", "P02"], [], id="all have one"),
+        pytest.param(["P01", "P03"], ["W"], id="one has none"),
+        pytest.param(["P03"], ["E"], id="the only one has none"),
+        pytest.param(["P03", "P04"], ["E", "E"], id="none has one"),
+        pytest.param(["P03", "P99"], ["W"], id="beside one that nobody knows"),
+    ],
+)
+def test_l36_a_fact_that_names_no_source_is_found(given: list[str], levels: list[str]) -> None:
+    bare = {"status": "solid", "read": "none", "statement": "So."}
+    known = {
+        each: ClinicalFact(id=each, sources=("Roe 2020",) if each < "P03" else (), **bare)
+        for each in ("P01", "P02", "P03", "P04")
+    }
+
+    found = check_case(case(facts=given), facts=known, acts=(), slugs=None, blueprint=blueprint())
+
+    assert [each.level for each in found if each.rule == "L37"] == levels
+
+
+def test_l36_every_fact_that_the_starter_bank_names_has_a_source() -> None:
+    named = {fact for each in shipped() for fact in each.facts}
+
+    assert [fact for fact in sorted(named) if not facts()[fact].sources] == []
 
 
 def test_the_list_of_facts_has_every_id_with_its_status() -> None:
