@@ -33,6 +33,6 @@ class CalendarForm(BaseForm):
     def moment(self) -> datetime | None:
         """When the address was made that is to be replaced; None: none was, as far as is known."""
         try:
-            return datetime.fromisoformat(self.instead_of.data).astimezone(UTC)
+            return datetime.fromisoformat(self.instead_of.data or "").astimezone(UTC)
         except (ValueError, OverflowError):
             return None
