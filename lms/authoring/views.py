@@ -1,6 +1,7 @@
 """The editor's page of a draft, and the preview in it."""
 
 import secrets
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -32,6 +33,7 @@ from lms.authoring.pages import EditorPage, is_begun, removal_in
 from lms.authoring.previewing import preview_sheet
 from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.queries import threads_of_draft
+from lms.authoring.sending.answering import answer_comment
 from lms.cases.knowledge import statements_of
 from lms.core.bodies import takes_files
 from lms.core.clock import say_hour, utcnow
@@ -52,6 +54,8 @@ ELSEWHERE = {"send": "sending.send", "try": "trying.draft", "facts": "drafts.fac
 
 SOURCES_FILE = "sources-file"
 """The field by which a file with sources comes."""
+SECTIONS = {"preview": "preview", "answer": "threads"}
+"""Parts of the editor's page at which one goes on after a button, by its verb."""
 
 SAID_IN_PLACE = {"cite", "paste"}
 """Buttons of which it is said in their list what came of them."""
@@ -107,6 +111,9 @@ def keep(draft_id: int) -> ResponseReturnValue:
             now=now,
             seq=_seq_sent(),
         )
+        if button.verb == "answer":
+            refused = answer_comment(me(), saved.draft, button.at, request.form, now=now)
+            done = replace(done, refused=refused)
         note_visit(saved.draft, me(), tab=tab, place=request.form.get("at", ""), now=now)
     for said, kind in ((done.refused, "bad"), (done.done, "good"), (done.left_out, "warn")):
         if said:
@@ -158,8 +165,8 @@ def _next_place(saved: SavedDraft, button: Pressed, done: Acted) -> str:
         return url_for("drafts.conflict", draft_id=draft_id)
     if elsewhere := _elsewhere(draft_id, button, done):
         return elsewhere
-    if button.verb == "preview":
-        return url_for(".edit", draft_id=draft_id, _anchor="preview")
+    if button.verb in SECTIONS:
+        return url_for(".edit", draft_id=draft_id, _anchor=SECTIONS[button.verb])
     if button.verb == "remove":
         revision = saved.draft.revision
         return url_for(".edit", draft_id=draft_id, removed=revision, _anchor="removed")

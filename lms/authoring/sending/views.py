@@ -142,7 +142,7 @@ def settle(draft_id: int, comment_id: int) -> ResponseReturnValue:
 
     if carried_out(form, act):
         page = url_for("sending.threads", draft_id=draft_id, _anchor=f"c{comment_id}")
-        return redirect(_back(draft_id) or page)
+        return redirect(page)
     return _threads_page(draft, form, comment_id), form.status
 
 
@@ -157,13 +157,6 @@ def _threads_page(draft: Draft, form: ThreadForm, wrong: int | None) -> str:
         form=form,
         wrong=wrong,
     )
-
-
-def _back(draft_id: int) -> str | None:
-    """Return the address of the editor, where the form was in it."""
-    if request.form.get("in") != "editor":
-        return None
-    return url_for("authoring.edit", draft_id=draft_id, _anchor="threads")
 
 
 @bp.post("/reviews/<int:review_id>/withdraw")

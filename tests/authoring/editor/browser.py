@@ -29,7 +29,7 @@ class Controls(HTMLParser):
         own = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._inside = own.get("id") == self._form
-        if not self._inside:
+        if not self._inside and own.get("form") != self._form:
             return
         if tag == "input" and own.get("name"):
             self._input(own, checked="checked" in own)
