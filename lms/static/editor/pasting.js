@@ -41,7 +41,7 @@ async function bring(file, near) {
   body.set("picture", file);
   body.set("near", near);
   await saveNow();
-  const { reply } = await post(body, `${form.action}/pictures`, { signal: AbortSignal.timeout?.(MINUTE) });
+  const { reply } = await post(body, form.dataset.pictures, { signal: AbortSignal.timeout?.(MINUTE) });
   if (!reply?.path) return reply?.error ?? "reload this page first";
   await saveNow();
   location.assign(`?at=${reply.path}#${reply.path}`);
