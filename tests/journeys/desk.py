@@ -1,10 +1,11 @@
 """An author at the editor, with and without its script."""
 
 import re
+from collections.abc import Callable
 from urllib.parse import urljoin
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import ElementHandle, Locator, Page, expect
 
 from tests.services import wait_for
 
@@ -36,7 +37,7 @@ class WritingDesk:
 
     def write(self, label: str, text: str, nth: int = 0) -> None:
         """Put *text* into a text box."""
-        self.field(label, nth).fill(text)
+        self._in_sight(self._called("textbox", label).nth(nth)).fill(text)
 
     def choose(self, label: str, value: str, nth: int = 0) -> None:
         """Choose from a menu."""
@@ -52,12 +53,11 @@ class WritingDesk:
         named = self.page.get_by_role("button", name=beginning(words), include_hidden=True)
         for_people = self.page.locator("button:not([aria-hidden])")
         button = self._in_sight(named.and_(for_people).nth(nth))
-        with self.page.expect_navigation(wait_until="domcontentloaded"):
-            button.click()
+        self._go_by(button.click)
 
     def follow(self, words: str) -> None:
-        """Follow the first link whose words begin so."""
-        self.page.get_by_role("link", name=beginning(words)).first.click()
+        """Follow the first link whose words begin so, to its page."""
+        self._go_by(self.page.get_by_role("link", name=beginning(words)).first.click)
 
     def add_item(self, kind: str, stage: int) -> None:
         """Add an item of a kind after a stage, from 1."""
@@ -70,6 +70,11 @@ class WritingDesk:
         """Go to the page on which one starts."""
         self.page.goto(urljoin(self.page.url, "/"))
 
+    def begin(self, assignment: str) -> None:
+        """Begin the assignment at an address, as far as its first page."""
+        self._go_by(self.page.locator(f'a[href="{assignment}/begin"]').click)
+        self.press("Start quiz")
+
     def graded(self, score: str, *, script: bool) -> None:
         """Wait for the *score* on a page of a result; without script the page is asked again."""
         shown = self.page.locator(".score", has_text=score)
@@ -78,8 +83,8 @@ class WritingDesk:
         expect(shown).to_be_visible(timeout=30_000)
 
     def field(self, label: str, nth: int = 0) -> Locator:
-        """Return a text box, after opening what it is folded into."""
-        return self._in_sight(self._called("textbox", label).nth(nth))
+        """Return a text box."""
+        return self._called("textbox", label).nth(nth)
 
     def saved(self) -> None:
         """Wait until the page says that what is written is saved."""
@@ -89,10 +94,13 @@ class WritingDesk:
         words = re.compile(rf"^{re.escape(label)}( \(optional\))?$")
         return self.page.get_by_role(role, name=words, include_hidden=True)
 
-    def _in_sight(self, control: Locator) -> Locator:
-        """Open the folds around *control*, from the outermost."""
-        control.wait_for(state="attached")
-        folds = control.locator("xpath=ancestor::details[not(@open)]")
-        while folds.count():
-            folds.first.locator("> summary").click()
-        return control
+    def _go_by(self, act: Callable[[], None]) -> None:
+        with self.page.expect_navigation(wait_until="domcontentloaded"):
+            act()
+
+    def _in_sight(self, control: Locator) -> ElementHandle:
+        """Open the folds around *control*, from the outermost; it is looked for but once."""
+        found = control.element_handle()
+        while fold := found.query_selector("xpath=ancestor::details[not(@open)]"):
+            fold.wait_for_selector("> summary").click()
+        return found

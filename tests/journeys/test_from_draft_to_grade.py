@@ -1,4 +1,6 @@
-"""A case on its way from its author to a fellow's grade, and what happens to quizzes that run."""
+"""A case on its way from its author, by its reviewer and a quiz, to the grade of a fellow."""
+
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -33,8 +35,8 @@ def test_a_case_comes_back_from_review_better_and_is_published_found_drawn_and_g
     advance_and_publish(reviewer)
     sign(reviewer)
     find_by(reviewer, word, title)
-    draw_and_assign(reviewer, title)
-    take(fellow)
+    given = draw_and_assign(reviewer, title)
+    take(fellow, given)
     fellow.graded("1 of 1", script=script)
     expect(fellow.page.get_by_text(word).first).to_be_attached()
 
@@ -143,8 +145,8 @@ def find_by(desk: WritingDesk, word: str, title: str) -> None:
     expect(hit.get_by_text("Signed by Dr. Leonora Hart")).to_be_visible()
 
 
-def draw_and_assign(desk: WritingDesk, title: str) -> None:
-    """Draw one item: of all cases, this one alone is new to the cohort."""
+def draw_and_assign(desk: WritingDesk, title: str) -> str:
+    """Draw one item: of all cases, this one alone is new to the cohort. Return its assignment."""
     desk.follow("Quizzes")
     desk.follow("New quiz")
     desk.write("Title", f"Rounds: {title}")
@@ -156,13 +158,13 @@ def draw_and_assign(desk: WritingDesk, title: str) -> None:
     desk.follow("Assign quiz")
     desk.choose("Cohort", "1")
     desk.press("Assign quiz")
+    return urlsplit(desk.page.url).path
 
 
-def take(desk: WritingDesk) -> None:
+def take(desk: WritingDesk, given: str) -> None:
     """Answer the key and hand in."""
     desk.start()
-    desk.follow("Read the rules and start")
-    desk.press("Start quiz")
+    desk.begin(given)
     desk.page.get_by_text("next-step second").click()
     desk.press("Save and continue")
     desk.press("Hand in")

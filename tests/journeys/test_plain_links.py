@@ -12,7 +12,7 @@ from tests.journeys.site import Site
 
 pytestmark = pytest.mark.xdist_group("site")  # which one worker builds
 
-OF_EACH = 3
+OF_EACH = 2
 """Pages of one kind that are opened."""
 
 

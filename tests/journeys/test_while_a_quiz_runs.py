@@ -33,7 +33,7 @@ def test_an_attempt_keeps_its_version_when_a_revision_is_published(
         for who in ("mate", "reviewer", "late")
     )
 
-    begin(mate, given)
+    mate.begin(given)
     expect(mate.page.get_by_text("Which of the following is best for next-step?")).to_be_visible()
     revise(writing, slug)
     publish(reviewer, slug)
@@ -45,21 +45,16 @@ def test_an_attempt_keeps_its_version_when_a_revision_is_published(
     mate.press("Hand in")
     mate.graded("1 of 1", script=script)
     expect(mate.page.get_by_text("Which of the following is best for next-step?")).to_be_attached()
-    begin(late, given)
+    late.begin(given)
     expect(late.page.get_by_text("What is best now?")).to_be_visible()
 
 
-def assigned(writing: Site, slug: str, *items: dict[str, object]) -> int:
-    """Publish a case and assign it; return the assignment's id."""
+def assigned(writing: Site, slug: str, *items: dict[str, object]) -> str:
+    """Publish a case and assign it; return the address of the assignment."""
     with writing.app.app_context():
         by = writing.person("colleague")
-        return give(case_file(slug, *items), by, writing.arguments["cohort"], utcnow())
-
-
-def begin(desk: WritingDesk, assignment: int) -> None:
-    """Begin an assignment, as far as its first page."""
-    desk.page.locator(f'a[href="/assignments/{assignment}/begin"]').click()
-    desk.press("Start quiz")
+        given = give(case_file(slug, *items), by, writing.arguments["cohort"], utcnow())
+        return f"/assignments/{given}"
 
 
 def revise(writing: Site, slug: str) -> None:
@@ -98,7 +93,7 @@ def test_a_withheld_item_of_a_running_quiz_is_kept_left_out_and_graded_anew_once
     mate, colleague = (
         WritingDesk(writing.at_home(who, width, script=script)) for who in ("mate", "colleague")
     )
-    begin(mate, given)
+    mate.begin(given)
     mate.page.get_by_text("next-step second").click()
     mate.page.locator("#item-2").get_by_role("textbox").first.fill("60 mg/day")
     mate.press("Save and continue")

@@ -126,9 +126,12 @@ def close(desk: WritingDesk) -> None:
 
 
 def see_the_preview(desk: WritingDesk, *, script: bool) -> None:
-    """See each stage as a fellow would, and that no key is among it."""
+    """See each stage as a fellow would, without a reason; a script follows where one writes."""
     preview = desk.page.frame_locator("iframe")
-    desk.press("Refresh preview")
+    if script:
+        desk.field("Story").focus()
+    else:
+        desk.press("Refresh preview")
     expect(preview.get_by_text("Act B of item 1")).to_be_attached()
     expect(preview.get_by_role("img", name="The bench")).to_be_attached()
     expect(preview.get_by_text(WHY)).to_have_count(0)
