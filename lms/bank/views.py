@@ -24,6 +24,7 @@ from lms.cases.withholding import items_in
 from lms.core.clock import local, say_date, utcnow
 from lms.core.errors import NotFound
 from lms.core.web import page_asked, picture_page
+from lms.grading.earlier_keys import earlier_keys
 from lms.panels.models import PanelState
 from lms.panels.queries import answered_of_latest
 from lms.people.models import Role
@@ -126,6 +127,7 @@ def case(slug: str) -> ResponseReturnValue:
         owner=owner_of(version.case),
         versions=versions,
         used=usage_of(version.case_id),
+        earlier=earlier_keys(version.case_id),
         facts=statements_of(body.facts) if told else (),
         act_in_words=_act_in_words,
         today=my_today(),
