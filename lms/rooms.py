@@ -57,6 +57,7 @@ from lms.supervision import views as supervision
 from lms.supervision.accommodating import views as accommodating
 from lms.supervision.calendar import views as calendar
 from lms.taking import views as taking
+from lms.taking.pausing import views as pausing
 
 BLUEPRINTS: tuple[Blueprint, ...] = tuple(
     dict.fromkeys(
@@ -75,6 +76,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             withholding,
             results,
             taking,
+            pausing,
             authoring,
             drafts,
             resting,

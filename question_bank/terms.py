@@ -26,7 +26,8 @@ class PublishedTerms:
 
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
     `attempts_allowed` is 1 to 10. `opens_at` < `due_at` <= `closes_at` <= `results_at`.
-    `withdrawn_at`: since then none can be begun.
+    `withdrawn_at`: since then none can be begun. In an attempt the fellow may stop the clock
+    `freezes` times, 0 to 5, for `freeze_minutes` each, 5 to 240.
     """
 
     opens_at: datetime
@@ -37,6 +38,8 @@ class PublishedTerms:
     attempts_allowed: int = 1
     feedback: Feedback = Feedback.GRADED
     withdrawn_at: datetime | None = None
+    freezes: int = 0
+    freeze_minutes: int = 30
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class Terms:
     From `opens` on and before `closes` an attempt can be begun, `attempts` in all. It was asked
     for by `due`. `minutes` is the limit of an attempt before any allowance; None: there is none.
     Keys open as `policy` says; those that wait for the closing open at `results`. Since
-    `withdrawn`, if it was taken back, none can be begun. `held_back`: it would close later, if
+    `withdrawn`, if it was taken back, none can be begun. The clock may be stopped `freezes` times
+    by the fellow, for `pause` each. `held_back`: it would close later, if
     results were not shown then.
     """
 
@@ -105,6 +109,8 @@ class Terms:
     allowances: frozenset[Allowance] = frozenset()
     zone: str = "UTC"
     held_back: bool = False
+    freezes: int = 0
+    pause: timedelta = timedelta(minutes=30)
 
     def may_begin(self, begun: int, now: datetime) -> bool:
         """Return whether another attempt can be begun, now or later, after *begun* ones."""
@@ -229,6 +235,8 @@ def terms_for(
         allowances=allowed,
         zone=zone,
         held_back=max(due, closes) > published.results_at,
+        freezes=published.freezes,
+        pause=timedelta(minutes=published.freeze_minutes),
     )
 
 

@@ -75,6 +75,8 @@ EXPECTED: dict[str, object] = {
     "results.result": FELLOW,
     "results.acknowledge_choice": FELLOW,
     "taking.status": FELLOW,
+    "pausing.pause": FELLOW,
+    "pausing.resume": FELLOW,
     "taking.submit": FELLOW,
     "accommodating.show": DIRECTOR,
     "accommodating.add": DIRECTOR,
@@ -265,6 +267,8 @@ CONFIRMING = {
 OTHERS = {
     "accommodating.add",
     "accommodating.add_leave",
+    "pausing.pause",
+    "pausing.resume",
     "calendar.make",  # names the address that it replaces
     "drafts.begin",
     "drafts.change_facts",

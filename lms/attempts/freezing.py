@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from lms.attempts import queries
@@ -13,7 +13,18 @@ from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.people.models import User
-from lms.quizzes.terms import results_shown
+from lms.quizzes.terms import results_shown, terms_with
+
+CALLED_AWAY = "Called away."
+"""Why fellows stop the clock themselves, as the record of it says."""
+
+
+class NoFreezeLeft(Refusal):
+    """The fellow has stopped the clock as often as the quiz allows."""
+
+    message = (
+        "The clock of this attempt was stopped as often as the quiz allows. A director can stop it."
+    )
 
 
 class NotRunning(Refusal):
@@ -60,6 +71,52 @@ def freeze(
     )
     retime([attempt_id])
     record(actor, "attempt.freeze", "attempt", attempt_id, now=now, after={"reason": reason})
+
+
+def own_freezes(fellow_id: int, attempt_id: int) -> int:
+    """Return how often the fellow has stopped the clock of the own attempt."""
+    own = select(func.count(Freeze.id)).where(
+        Freeze.attempt_id == attempt_id, Freeze.frozen_by == fellow_id
+    )
+    return db.session.scalar(own) or 0
+
+
+def open_freeze(attempt_id: int) -> Freeze | None:
+    """Return why and until when the clock of an attempt stands; None: it goes."""
+    standing = select(Freeze).where(Freeze.attempt_id == attempt_id, Freeze.ended_at.is_(None))
+    return db.session.scalar(standing)
+
+
+def freeze_own(fellow: User, attempt_id: int, *, used: int, now: datetime) -> None:
+    """Stop the clock of the own attempt, for as long as the quiz allows.
+
+    Nothing happens if it stands, or if the fellow has stopped it since it was *used* so often: the
+    same button was pressed twice.
+
+    Raises:
+        NotFound: there is no such attempt of this fellow.
+        NoFreezeLeft: the fellow has stopped it as often as the quiz allows.
+        NotRunning: it was handed in, or its time is over.
+    """
+    attempt = queries.attempt_of(fellow.id, attempt_id)
+    queries.locked_attempt(attempt_id)
+    if own_freezes(fellow.id, attempt_id) != used:
+        return
+    terms = terms_with(attempt.assignment_id, fellow.id)
+    if used >= terms.freezes:
+        raise NoFreezeLeft
+    freeze(fellow, attempt_id, reason=CALLED_AWAY, until=now + terms.pause, now=now)
+
+
+def resume_own(fellow: User, attempt_id: int, *, now: datetime) -> None:
+    """Let the clock of the own attempt go on that the fellow has stopped; of others' nothing.
+
+    Raises:
+        NotFound: there is no such attempt of this fellow.
+    """
+    queries.attempt_of(fellow.id, attempt_id)
+    queries.locked_attempt(attempt_id)
+    _end(fellow, attempt_id, Freeze.frozen_by == fellow.id, now=now)
 
 
 def resume(actor: User | None, attempt_id: int, *, now: datetime) -> None:

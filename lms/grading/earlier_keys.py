@@ -58,7 +58,7 @@ def earlier_keys(case_id: int) -> Sequence[EarlierKey]:
         .join(CaseVersion, CaseVersion.id == Response.case_version_id)
         .join(Grade, and_(COUNTS, Grade.state == GradeState.EARNED))
         .join(said, and_(said.case_id == Item.case_id, said.number > CaseVersion.number))
-        .join(Approval, and_(Approval.case_version_id == said.id, Approval.changes_right))
+        .join(Approval, and_(Approval.case_version_id == said.id, Approval.changes_right.is_(True)))
         .where(Item.case_id == case_id)
         .group_by(Item.id)
         .order_by(Item.position)

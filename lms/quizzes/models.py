@@ -90,6 +90,7 @@ class Assignment(Base):
     no window that was widened for a fellow lasts longer. `ask_confidence`: beside each choice the
     fellow is asked how sure it is. `begun_at`: when the first fellow began it; None: nobody has.
     Once `withdrawn_at`, nobody can begin it; who has, goes on.
+    A fellow may stop the clock `freezes` times in an attempt, for `freeze_minutes` each.
     `form_token` is that of the form it was assigned with: the same form assigns once.
     """
 
@@ -99,6 +100,8 @@ class Assignment(Base):
         CheckConstraint("closes_at <= results_at", "results"),
         CheckConstraint("time_limit IS NULL OR time_limit BETWEEN 1 AND 600", "time_limit"),
         CheckConstraint("attempts_allowed BETWEEN 1 AND 10", "attempts_allowed"),
+        CheckConstraint("freezes BETWEEN 0 AND 5", "freezes"),
+        CheckConstraint("freeze_minutes BETWEEN 5 AND 240", "freeze_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +112,8 @@ class Assignment(Base):
     results_at: Mapped[datetime]
     time_limit: Mapped[int | None]
     attempts_allowed: Mapped[int]
+    freezes: Mapped[int] = mapped_column(default=1, server_default="0")
+    freeze_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
     ask_confidence: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))

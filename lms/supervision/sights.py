@@ -4,7 +4,7 @@ from lms.core.clock import say_when
 from lms.core.sight import Sight
 from lms.quizzes.models import Assignment
 from lms.quizzes.terms import published
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, PublishedTerms
 
 
 def rules_of(given: Assignment, zone: str) -> Sight:
@@ -17,9 +17,19 @@ def rules_of(given: Assignment, zone: str) -> Sight:
         "Time limit": f"{limit} min" if limit else "None within the window",
         "Attempts": str(published(given).attempts_allowed),
         "Answers and reasons": _answers(given, zone),
+        "Freezes": _freezes(published(given)),
         "How sure": "Asked beside each choice" if given.ask_confidence else "Not asked",
         "Version": str(given.version.number),
     }
+
+
+def _freezes(terms: PublishedTerms) -> str:
+    if not terms.freezes:
+        return "None by fellows"
+    times = "Once" if terms.freezes == 1 else f"Up to {terms.freezes} times"
+    return (
+        f"{times} by the fellow, {terms.freeze_minutes} min{' each' if terms.freezes > 1 else ''}"
+    )
 
 
 def _answers(given: Assignment, zone: str) -> str:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import queries, services
+from lms.attempts import freezing, queries, services
 from lms.core.bodies import takes_json
 from lms.core.clock import say_day, say_hour, say_time, utcnow
 from lms.core.db import transaction
@@ -262,6 +262,8 @@ def overview(attempt_id: int) -> ResponseReturnValue:
         "taking/overview.html",
         paper=paper,
         terms=terms_with(paper.assignment_id, me().id, told_to=me().id),
+        used=freezing.own_freezes(me().id, attempt_id),
+        freeze=freezing.open_freeze(attempt_id) if paper.frozen_at else None,
         runs=runs,
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),

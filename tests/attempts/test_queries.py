@@ -172,7 +172,7 @@ def test_standings_and_facts_take_as_many_statements_for_sixty_as_for_two() -> N
             assert all(each.assignment.title for each in found)
         counts.append((len(found), len(statements)))
 
-    assert counts == [(2, 13), (60, 13)]
+    assert counts == [(2, 14), (60, 14)]
 
 
 def test_a_newer_version_of_a_case_changes_nothing_that_was_said_of_earlier_answers() -> None:

@@ -40,7 +40,7 @@ def sitting_of(app, signed_in, *, cases: int, items: int) -> Sitting:
 
 PAGES = {
     "case": ("/cases/1", 4),
-    "overview": ("", 3),
+    "overview": ("", 6),
     "status": ("/status", 2),
 }
 
@@ -172,7 +172,7 @@ def test_home_and_the_rules(app, signed_in) -> None:
             )
         )
 
-    assert counts == [(6, 6), (6, 6)]
+    assert counts == [(7, 6), (7, 6)]
 
 
 def test_the_sweep_sends_no_statement_per_attempt_that_is_not_due(app) -> None:
