@@ -56,6 +56,7 @@ from lms.signin import views as signin
 from lms.supervision import views as supervision
 from lms.supervision.accommodating import views as accommodating
 from lms.supervision.calendar import views as calendar
+from lms.supervision.dates import views as dates
 from lms.taking import views as taking
 from lms.taking.pausing import views as pausing
 
@@ -95,6 +96,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             adding,
             together,
             supervision,
+            dates,
             accommodating,
             calendar,
             progress,

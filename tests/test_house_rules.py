@@ -192,6 +192,7 @@ READERS_OF_TERMS = {
     "lms.quizzes.assigning.services": "what makes and changes them",
     "lms.quizzes.assigning.extending": "what grants other ones",
     "lms.quizzes.assigning.forms": "the form that asks for them",
+    "lms.supervision.dates.forms": "the form that asks for other ones",
     "lms.quizzes.queries": "public dates: the order of a quiz's assignments",
     "lms.quizzes.given": "public dates: when a cohort was given what",
 }

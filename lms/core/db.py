@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from sqlite3 import Connection as StdlibConnection
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import pysqlite3
 from flask import Flask
@@ -26,6 +26,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from lms.core import postgres
+
+Result = TypeVar("Result")
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -109,6 +111,21 @@ def transaction() -> Iterator[None]:
         session.info.update(writing=False, after_commit=[])
     for callback in callbacks:
         callback()
+
+
+class _TakenBackAtOnce(Exception):
+    """What was rehearsed is taken back."""
+
+
+def rehearsed(act: Callable[[], Result]) -> Result:
+    """Return what *act* comes to in a transaction of which nothing is kept."""
+    results = []
+    try:
+        with transaction():
+            results.append(act())
+            raise _TakenBackAtOnce
+    except _TakenBackAtOnce:
+        return results[0]
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -47,6 +47,7 @@ _UNDER = {
     "trying.quiz": "quizzes",
     "adding": "quizzes",
     "supervision": "quizzes",
+    "dates": "quizzes",
     "accommodating": "accounts",
     "rosters": "program",
     "notices": "digests",

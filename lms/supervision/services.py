@@ -34,11 +34,11 @@ class CutsShort(Refusal):
 
 
 def change_dates(
-    actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
+    actor: User, assignment_id: int, *, terms: AssignmentTerms, reason: str = "", now: datetime
 ) -> Assignment:
     """Change dates, limit and attempts of an assignment, also for attempts that run.
 
-    These keep the time that they were promised, or are given more.
+    These keep the time that they were promised, or are given more. The audit keeps the *reason*.
 
     Raises:
         CutsShort: an attempt that runs would end earlier.
@@ -47,7 +47,7 @@ def change_dates(
     assigning.hold(assignment_id)
     begun = queries.running(Attempt.assignment_id == assignment_id)
     promised = ends_of(begun, now=now)
-    assignment = assigning.change_terms(actor, assignment_id, terms=terms, now=now)
+    assignment = assigning.change_terms(actor, assignment_id, terms=terms, reason=reason, now=now)
     given = ends_of(begun, now=now)
     if any(given[each] < ends for each, ends in promised.items() if now <= ends + GRACE):
         raise CutsShort

@@ -1,4 +1,4 @@
-"""The form that gives a quiz to an audience."""
+"""The form that gives a quiz to an audience, and what is said of when and by which rules."""
 
 import secrets
 from collections.abc import Sequence
@@ -28,15 +28,9 @@ from question_bank.terms import Feedback
 _WHEN_CLOSED = "when the quiz has closed"
 
 
-class AssignmentForm(BaseForm):
-    """To whom, when, and under which rules. Times are in the director's zone.
+class TermsForm(BaseForm):
+    """When a quiz is open, and under which rules it is taken. Times are in the reader's zone."""
 
-    `token` tells a form that was sent twice from two forms.
-    """
-
-    token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
-
-    cohort_id = cohort_field()
     opens_at = LocalTimeField("Opens", [InputRequired("Say when the quiz opens."), year_in_sight])
     due_at = LocalTimeField("Due", [InputRequired("Say when the quiz is due."), year_in_sight])
     closes_at = LocalTimeField(
@@ -67,6 +61,36 @@ class AssignmentForm(BaseForm):
         default=Feedback.GRADED.value,
     )
 
+    def name_times(self, zone: str) -> None:
+        """Read and show all times in *zone*, and say so and what the program has set."""
+        for field in self:
+            if isinstance(field, LocalTimeField):
+                field.zone = zone
+        self.opens_at.description = f"All times are {zone_name(zone)}."
+        hours = setting(RESULTS_DELAY).hours
+        closed = f"{plural(hours, 'hour')} after the quiz has closed" if hours else _WHEN_CLOSED
+        self.feedback.choices[-1] = SelectChoice(Feedback.CLOSED.value, closed)
+
+    def validate_due_at(self, field: LocalTimeField) -> None:
+        """It is due after it opens."""
+        if self.opens_at.settled and field.settled and field.moment <= self.opens_at.moment:
+            raise ValidationError("Due comes after it opens.")
+
+    def validate_closes_at(self, field: LocalTimeField) -> None:
+        """It closes when it is due, or later."""
+        if self.due_at.settled and field.settled and field.moment < self.due_at.moment:
+            raise ValidationError("It closes when it is due, or later.")
+
+
+class AssignmentForm(TermsForm):
+    """To whom, when, and under which rules a quiz is given.
+
+    `token` tells a form that was sent twice from two forms.
+    """
+
+    token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
+
+    cohort_id = cohort_field()
     ask_confidence = BooleanField(
         "Ask how sure",
         default=True,
@@ -79,18 +103,13 @@ class AssignmentForm(BaseForm):
 
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone and what the program has set."""
+        self.name_times(zone)
         start = local(now, zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
         evening = start.replace(hour=17) + timedelta(days=7)
-        for field in (self.opens_at, self.due_at, self.closes_at):
-            field.zone = zone
         if not self.is_submitted():
             self.opens_at.data, self.due_at.data = start, evening
             self.opens_at.chosen = zone_letters(now, zone)
             self.closes_at.data = evening + timedelta(days=7)
-        self.opens_at.description = f"All times are {zone_name(zone)}."
-        hours = setting(RESULTS_DELAY).hours
-        closed = f"{plural(hours, 'hour')} after the quiz has closed" if hours else _WHEN_CLOSED
-        self.feedback.choices[-1] = SelectChoice(Feedback.CLOSED.value, closed)
 
     def terms(self) -> AssignmentTerms:
         """Return what the form says."""
@@ -103,13 +122,3 @@ class AssignmentForm(BaseForm):
             feedback=Feedback(self.feedback.data),
             ask_confidence=self.ask_confidence.data,
         )
-
-    def validate_due_at(self, field: LocalTimeField) -> None:
-        """It is due after it opens."""
-        if self.opens_at.settled and field.settled and field.moment <= self.opens_at.moment:
-            raise ValidationError("Due comes after it opens.")
-
-    def validate_closes_at(self, field: LocalTimeField) -> None:
-        """It closes when it is due, or later."""
-        if self.due_at.settled and field.settled and field.moment < self.due_at.moment:
-            raise ValidationError("It closes when it is due, or later.")

@@ -56,6 +56,16 @@ class AssignmentTerms:
     results_at: datetime | None = None
 
 
+def results_of(terms: AssignmentTerms) -> datetime:
+    """Return from when on answers are shown: as is said, or as the program has set."""
+    return terms.results_at or usual_results(terms.closes_at)
+
+
+def usual_results(closes_at: datetime) -> datetime:
+    """Return from when on answers are shown to a quiz that closes then, if nothing else is said."""
+    return closes_at + setting(RESULTS_DELAY).span
+
+
 def assign(
     actor: User,
     quiz_id: int,
@@ -85,10 +95,7 @@ def assign(
     if not places:
         raise Empty
     _check_dates(terms, now)
-    given = asdict(terms) | {
-        "quiz_version_id": version.id,
-        "results_at": terms.results_at or terms.closes_at + setting(RESULTS_DELAY).span,
-    }
+    given = asdict(terms) | {"quiz_version_id": version.id, "results_at": results_of(terms)}
     known = _known(given, audience, form_token)
     if known is not None:
         return known
@@ -178,9 +185,11 @@ def hold(assignment_id: int) -> Assignment:
 
 
 def change_terms(
-    actor: User, assignment_id: int, *, terms: AssignmentTerms, now: datetime
+    actor: User, assignment_id: int, *, terms: AssignmentTerms, reason: str = "", now: datetime
 ) -> Assignment:
     """Change what an assignment says for all; who calls sets the clocks that run.
+
+    Nothing happens if it says so already.
 
     Raises:
         NotFound: there is no such assignment.
@@ -192,15 +201,22 @@ def change_terms(
         raise ResultsShown
     _check_dates(terms, now)
     before = _in_words(assignment)
-    results_at = terms.results_at or terms.closes_at + setting(RESULTS_DELAY).span
-    changed = asdict(terms) | {"results_at": results_at}
+    changed = asdict(terms) | {"results_at": results_of(terms)}
     for name, value in changed.items():
         setattr(assignment, name, value)
     db.session.flush()
     after = _in_words(assignment)
-    record(
-        actor, "assignment.change", "assignment", assignment_id, now=now, before=before, after=after
-    )
+    if after != before:
+        after |= {"reason": reason} if reason else {}
+        record(
+            actor,
+            "assignment.change",
+            "assignment",
+            assignment_id,
+            now=now,
+            before=before,
+            after=after,
+        )
     return assignment
 
 
