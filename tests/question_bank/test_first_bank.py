@@ -47,6 +47,27 @@ CRITERIA_RENAMED_SINCE = {
 }
 """The slugs of those that name criteria anew, since their names told how to answer."""
 
+HARMS_MARKED_SINCE = {
+    "a-borrowed-stimulator",
+    "a-coach-and-a-stimulator",
+    "a-dose-that-climbs",
+    "a-foot-that-catches-on-the-stairs",
+    "a-form-filled-in-at-the-desk",
+    "a-hand-after-the-cast",
+    "a-piano-tuner-on-warfarin",
+    "a-taste-of-metal",
+    "a-toothbrush-she-dreads",
+    "a-tuning-key-that-slips",
+    "an-unexpected-urine-screen",
+    "asking-for-help-after-a-night-shift",
+    "every-bottle-in-the-bag",
+    "jerking-limbs-on-the-ward",
+    "nine-hours-in-bed",
+    "ready-for-the-implant",
+    "running-out-early-again",
+}
+"""The slugs of those in which more options are marked as acts that harm."""
+
 REWORDED = {
     ("Respiratory depression", "Respiratory depression from an opioid with a benzodiazepine"),
     ("Ventricular arrhythmia before correction", "Ventricular arrhythmia"),
@@ -160,15 +181,18 @@ def without_doi(reference: Reference) -> Reference:
     return reference.model_copy(update={"doi": None})
 
 
-def without_criteria(said: Any) -> Any:
-    """Return what a case *said*, but not what its criteria are called and stand for."""
+def without(said: Any, slug: str) -> Any:
+    """Return what the case *slug* *said*, but not what is known to be said otherwise since."""
     if isinstance(said, list):
-        return [without_criteria(each) for each in said]
+        return [without(each, slug) for each in said]
     if not isinstance(said, dict):
         return said
-    if "levels" in said:
-        return {key: said[key] for key in said if key not in {"name", "text"}}
-    return {key: without_criteria(each) for key, each in said.items()}
+    left_out: set[str] = set()
+    if "levels" in said and slug in CRITERIA_RENAMED_SINCE:
+        left_out |= {"name", "text"}
+    if slug in HARMS_MARKED_SINCE:
+        left_out |= {"harm"}
+    return {key: without(each, slug) for key, each in said.items() if key not in left_out}
 
 
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
@@ -177,11 +201,29 @@ def test_the_starter_bank_says_what_it_said(path: Path) -> None:
     now, first = without_sources(case), without_sources(bank()[case.slug])
 
     assert path.read_text(encoding="utf-8").startswith("format: 2\n")
-    if case.slug in CRITERIA_RENAMED_SINCE:
-        assert without_criteria(case_to_json(now)) == without_criteria(case_to_json(first))
+    if case.slug in CRITERIA_RENAMED_SINCE | HARMS_MARKED_SINCE:
+        assert without(case_to_json(now), case.slug) == without(case_to_json(first), case.slug)
     elif case.slug not in CHANGED_SINCE:
         assert now == first
         assert said_hash(now) == said_hash(first)
+
+
+@pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
+def test_what_harmed_in_the_first_bank_harms_today(path: Path) -> None:
+    case = read_case(path.read_text(encoding="utf-8"), path.name)
+
+    if case.slug not in CHANGED_SINCE:
+        assert harms_in(bank()[case.slug]) <= harms_in(case)
+
+
+def harms_in(case: Case) -> set[tuple[str, str, str]]:
+    """Return what harms in *case*: the key of the item, the option and the act."""
+    return {
+        (item.key, line.text, line.harm)
+        for item in case.questions
+        for line in item.review(None)
+        if line.harm
+    }
 
 
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)
@@ -201,8 +243,14 @@ def test_every_harm_of_the_first_bank_is_an_act_that_the_list_has() -> None:
     named = {act for words in EARLIER_WORDS.values() for act in words.values()}
     unread = [item.key for slug in EARLIER_WORDS for item in unmatched(bank()[slug])]
 
-    assert named == set(acts())
+    assert named <= set(acts())
     assert unread == []
+
+
+def test_every_act_of_the_list_is_an_option_of_the_bank() -> None:
+    cases = [read_case(path.read_text(encoding="utf-8"), path.name) for path in case_files()]
+
+    assert {act for case in cases for _, _, act in harms_in(case)} == set(acts())
 
 
 def unmatched(case: Case) -> list[AnyItem]:
