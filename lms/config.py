@@ -70,17 +70,16 @@ SCHEDULE: dict[str, timedelta] = {
     "signin.forget_old": timedelta(hours=1),
     "authoring.forget_visits": timedelta(hours=1),
     "authoring.remind": timedelta(minutes=10),
+    "supervision.remind": timedelta(minutes=5),
 }
 """Which task beat rings, and how often. Each is safe to run twice at once."""
 
 ROUTES = {
     "attempts.*": {"queue": "grading"},
     "mail.*": {"queue": "mail"},
-    "jobs.*": {"queue": "slow"},
     "mentoring.*": {"queue": "reports"},
-    "operations.*": {"queue": "slow"},
     "signin.*": {"queue": "mail"},
-    "authoring.*": {"queue": "slow"},
+    **{f"{of}.*": {"queue": "slow"} for of in ("authoring", "jobs", "operations", "supervision")},
 }
 
 

@@ -57,6 +57,7 @@ from lms.supervision import views as supervision
 from lms.supervision.accommodating import views as accommodating
 from lms.supervision.calendar import views as calendar
 from lms.supervision.dates import views as dates
+from lms.supervision.reminding import tasks as reminding_tasks
 from lms.taking import views as taking
 from lms.taking.pausing import views as pausing
 
@@ -132,5 +133,6 @@ TASK_MODULES = (
     work_tasks,
     digests_tasks,
     operations_tasks,
+    reminding_tasks,
 )
 """Imported so that a worker knows their tasks."""

@@ -145,7 +145,7 @@ The house
     place: where in a message a secret will stand once it leaves; until then a mark stands there.
     letter: what a message is written from.
     notice: that a person was told something, once for each fact, and whether it was seen.
-    telling: what one mail and its notice say of what happened in the bank, to one person.
+    telling: what one mail and its notice say of what happened, to one person.
     mail preference: whether a person wants mails of a kind; saying no is to unsubscribe.
     audit event: who did what to what, in the same transaction as the deed.
     task: work that workers do; it is rung for after the commit. Each time it is done is a run.

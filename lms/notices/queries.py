@@ -20,6 +20,20 @@ def keys_told(kinds: Iterable[str]) -> set[str]:
     return set(db.session.scalars(select(Notice.key).where(Notice.kind.in_(list(kinds)))))
 
 
+def told_about(
+    object_type: str, object_ids: Iterable[int], kinds: Iterable[str]
+) -> dict[str, datetime]:
+    """Return the keys of what anybody was told of objects, of *kinds*, and when each was."""
+    rows = db.session.execute(
+        select(Notice.key, Notice.at).where(
+            Notice.object_type == object_type,
+            Notice.object_id.in_(list(object_ids)),
+            Notice.kind.in_(list(kinds)),
+        )
+    )
+    return {row.key: row.at for row in rows}
+
+
 def stopped_kinds(user_id: int) -> set[str]:
     """Return the kinds of mail that the person has stopped."""
     return set(

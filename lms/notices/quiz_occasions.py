@@ -10,12 +10,29 @@ class QuizOccasion(StrEnum):
     """What has happened with a quiz that is given; the kind of the mail and of its notice."""
 
     QUIZ_ASSIGNED = "quiz_assigned"
+    QUIZ_OPENS = "quiz_opens"
+    QUIZ_DUE = "quiz_due"
+    TIME_RUNS_OUT = "time_runs_out"
+    QUIZ_GRADED = "quiz_graded"
     QUIZ_CHANGED = "quiz_changed"
     QUIZ_EXTENDED = "quiz_extended"
 
 
 _FELLOWS = {
     QuizOccasion.QUIZ_ASSIGNED: ("mail about new quizzes", "A quiz is assigned to you."),
+    QuizOccasion.QUIZ_OPENS: ("mail when quizzes open", "A quiz that was assigned to you opens."),
+    QuizOccasion.QUIZ_DUE: (
+        "reminder of due dates",
+        "A quiz is due within 48 hours, and you have not handed it in.",
+    ),
+    QuizOccasion.TIME_RUNS_OUT: (
+        "reminder of running quizzes",
+        "The time of a quiz that you have begun runs out within a day.",
+    ),
+    QuizOccasion.QUIZ_GRADED: (
+        "mail about results",
+        "A quiz of yours is graded, or your written answers are marked.",
+    ),
     QuizOccasion.QUIZ_CHANGED: (
         "mail about changed dates",
         "Dates or rules of a quiz change that was assigned to you.",

@@ -169,7 +169,12 @@ def test_a_mail_may_take_as_long_as_a_server_may_and_ends_before_it_is_redeliver
 def test_every_task_goes_to_a_queue_that_a_worker_serves() -> None:
     assert {route["queue"] for route in ROUTES.values()} <= set(QUEUES)
     rare = {name for name, every in SCHEDULE.items() if every > timedelta(seconds=60)}
-    unhurried = {"authoring.forget_visits", "authoring.remind", "signin.forget_old"}
+    unhurried = {
+        "authoring.forget_visits",
+        "authoring.remind",
+        "signin.forget_old",
+        "supervision.remind",
+    }
     assert rare <= unhurried, "what finds what a lost ring left"
 
 

@@ -1,0 +1,1 @@
+"""Telling people in time what a quiz that is given asks of them: found anew by each sweep."""
