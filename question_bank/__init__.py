@@ -109,6 +109,7 @@ Quizzes
     not reached: of an item after the last answered one when the clock closed the attempt.
     confidence: how sure a fellow was; never part of the score.
     standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.
+    whereabouts: where a fellow is with it at this moment, for directors; faculty see what is in.
 
 Grades and reports
     credit: what one response earns, 0 to 1, exact.

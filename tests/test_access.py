@@ -173,6 +173,7 @@ EXPECTED: dict[str, object] = {
     "quizzes.weigh": STAFF,
     "quizzes.assign": STAFF,
     "supervision.assignment": STAFF,
+    "supervision.now": STAFF,
     "supervision.withdraw": STAFF,
     "dates.change": STAFF,
     "quizzes.restore": STAFF,

@@ -53,9 +53,17 @@ _CONCERNED = (
 )
 """What was ever assigned to fellows, by a membership, or by name (None)."""
 
+_SITTINGS_AT = _SITTINGS.where(Attempt.assignment_id == bindparam("assignment_id"))
+_CONCERNED_BY = _CONCERNED.where(Assignment.id == bindparam("assignment_id"))
+
 
 def standings(
-    fellow_ids: Iterable[int], now: datetime, *, told_to: int | None = None, ahead: bool = False
+    fellow_ids: Iterable[int],
+    now: datetime,
+    *,
+    told_to: int | None = None,
+    ahead: bool = False,
+    only: int | None = None,
 ) -> list[Standing]:
     """Return how fellows stand with all that has opened for them, by due date.
 
@@ -71,17 +79,21 @@ def standings(
         told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
             nobody is told.
         ahead: Also what has not opened yet.
+        only: Of this assignment alone; also what has not opened yet, asks nothing any more, or was
+            taken back. It tells nobody who has begun it.
     """
-    of = {"fellow_ids": list(fellow_ids)}
+    ids = list(fellow_ids)
+    of: dict[str, object] = {"fellow_ids": ids, "assignment_id": only}
+    asked_of = (_SITTINGS, _CONCERNED) if only is None else (_SITTINGS_AT, _CONCERNED_BY)
     sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
-    for row in db.session.execute(_SITTINGS, of):
+    for row in db.session.execute(asked_of[0], of):
         sittings.setdefault((row.assignment_id, row.fellow_id), []).append(_sitting(row))
     ways: dict[tuple[Assignment, int], list[Membership | None]] = {}
-    for assignment, fellow_id, way in db.session.execute(_CONCERNED, of):
+    for assignment, fellow_id, way in db.session.execute(asked_of[1], of):
         ways.setdefault((assignment, fellow_id), []).append(way)
     pairs = [(assignment.id, fellow_id) for assignment, fellow_id in ways]
     terms = terms_of(pairs, told_to=told_to)
-    away = leaves_of(of["fellow_ids"])
+    away = leaves_of(ids)
     asked = sizes({assignment.quiz_version_id for assignment, _ in ways})
     found = [
         standing_of(given, own, size=size, now=now)
@@ -90,9 +102,22 @@ def standings(
         for given in [_given(assignment, fellow_id, own_terms, here, away.get(fellow_id, []), now)]
         for own in [sittings.get((assignment.id, fellow_id), [])]
         for size in [asked.get(assignment.quiz_version_id, 0)]
-        if own or ((ahead or given.assignment.terms.opens <= now) and size and given.concerns(now))
+        for known in [own if told_to is None or not only else [e for e in own if e.handed_in]]
+        if known or (_may_come(given, now) if only else _is_there(given, size, now, ahead=ahead))
     ]
     return sorted(found, key=lambda each: (each.due, each.assignment.id, each.fellow_id))
+
+
+def _is_there(given: GivenQuiz, size: int, now: datetime, *, ahead: bool) -> bool:
+    """Whether a fellow who has not begun it is to know of it."""
+    open_yet = ahead or given.assignment.terms.opens <= now
+    return bool(open_yet and size and given.concerns(now))
+
+
+def _may_come(given: GivenQuiz, now: datetime) -> bool:
+    """Whether it concerns a fellow who has not begun it, or did until it was taken back."""
+    taken_back = given.assignment.terms.withdrawn is not None
+    return given.concerns(now) or (taken_back and given.member_now)
 
 
 def _given(

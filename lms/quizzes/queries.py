@@ -215,6 +215,16 @@ def assignment_by_id(assignment_id: int) -> Assignment:
     return assignment
 
 
+def check_given(assignment_id: int) -> None:
+    """Check that there is such an assignment.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if db.session.scalar(select(Assignment.id).where(Assignment.id == assignment_id)) is None:
+        raise NotFound
+
+
 def _with_all(query: Select[Assignment]) -> Select[Assignment]:
     return query.options(
         joinedload(Assignment.version).joinedload(QuizVersion.quiz),

@@ -1,6 +1,20 @@
-"""One assignment's page."""
+"""One assignment's page, and the part of it that is renewed while it is open."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from datetime import datetime
+from hashlib import sha256
+from http import HTTPStatus
+from typing import Any
+
+from flask import (
+    Blueprint,
+    flash,
+    get_template_attribute,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
@@ -10,7 +24,7 @@ from lms.people.models import Role
 from lms.quizzes import queries
 from lms.quizzes.assigning.services import hold
 from lms.signin.access import allow, me
-from lms.supervision import services
+from lms.supervision import access, services, wording
 from lms.supervision.sights import rules_of, sight_of
 
 bp = Blueprint("supervision", __name__)
@@ -21,15 +35,46 @@ _staff = allow(Role.FACULTY, Role.DIRECTOR)
 @bp.get("/assignments/<int:assignment_id>")
 @_staff
 def assignment(assignment_id: int) -> ResponseReturnValue:
-    """Show to whom a quiz was given, and under which rules."""
+    """Show to whom a quiz was given, under which rules, and who is where with it."""
     given = queries.assignment_by_id(assignment_id)
-    zone = me().time_zone
+    zone, now = me().time_zone, utcnow()
     return render_template(
         "supervision/assignment.html",
         given=given,
         rules=rules_of(given, zone),
         as_shown=sight_of(given, zone),
+        **_who_is_where(assignment_id, now),
     )
+
+
+@bp.get("/assignments/<int:assignment_id>/now")
+@_staff
+def now(assignment_id: int) -> ResponseReturnValue:
+    """Show who is where, as a piece of the page; nothing, to who names the tag of what is so.
+
+    The tag is of what the reader is shown, and of nothing else.
+    """
+    queries.check_given(assignment_id)
+    moment = utcnow()
+    said = _who_is_where(assignment_id, moment)
+    page = make_response()
+    page.headers["As-Of"] = said.pop("as_of")
+    page.set_etag(said.pop("tag"))
+    page.make_conditional(request)
+    if page.status_code == HTTPStatus.OK:
+        page.set_data(str(get_template_attribute("supervision/parts/who.html", "who")(**said)))
+    return page
+
+
+def _who_is_where(assignment_id: int, now: datetime) -> dict[str, Any]:
+    lines = access.lines_for(me(), assignment_id, now)
+    return {
+        "lines": lines,
+        "counts": wording.count_states(line.state for line in lines),
+        "in_full": access.sees_all(me()),
+        "tag": sha256(repr(lines).encode()).hexdigest(),
+        "as_of": wording.say_second(now, me().time_zone),
+    }
 
 
 @bp.post("/assignments/<int:assignment_id>/withdraw")

@@ -11,7 +11,7 @@ import lms
 STATIC = Path(lms.__file__).parent / "static"
 PAGES = (
     "drawing.js", "editor.js", "finder.js", "job.js", "outbox.js", "player.js", "result.js",
-    "review.js", "trying.js", "tried.js", "zoom.js",
+    "review.js", "trying.js", "tried.js", "watching.js", "zoom.js",
 )  # fmt: skip
 """What a page names; the rest is loaded by these."""
 

@@ -10,6 +10,7 @@ from flask import Flask
 from lms.attempts import services as attempts
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.grading.services import grade_attempt
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.progress.queries import summaries
@@ -17,8 +18,12 @@ from lms.quizzes.models import Assignment
 from lms.supervision import services as acts
 from tests.factories import make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, make_given, make_topic_case, take
+from tests.supervision.whereabouts import Ward, begin, hand_in, make_ward
 
 DAY = timedelta(days=1)
+
+MOMENTARY = r'(csrf_token|token|sight)"[^>]*value="[^"]*"|As of [^.]*\.'
+"""What differs between two answers to the same question."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def seen(app: Flask, signed_in, world: World) -> dict[str, str]:
     pages = {
         world.mentor: ["/fellows", f"/fellows/{world.fellow.id}"],
         world.faculty: ["/quizzes"]
-        + [f"/assignments/{each.id}" for each in world.assignments]
+        + [f"/assignments/{each.id}{part}" for each in world.assignments for part in ("", "/now")]
         + [f"/quizzes/{each.quiz_version_id}" for each in world.assignments],
     }
     found = {}
@@ -64,7 +69,8 @@ def seen(app: Flask, signed_in, world: World) -> dict[str, str]:
         for address in addresses:
             page = browser.get(address)
             assert page.status_code == 200
-            found[address] = re.sub(r'(csrf_token|token)"[^>]*value="[^"]*"', "", page.text)
+            text = page.text + page.headers.get("ETag", "")
+            found[address] = re.sub(MOMENTARY, "", text)
     return found
 
 
@@ -97,3 +103,39 @@ def test_mentors_and_faculty_are_told_the_same_with_and_without_an_accommodation
     assert "(30 × 2)" not in own_before
     assert "Time × 2" in signed_in(world.fellow).get("/settings").text
     assert "Time × 2" not in signed_in(world.mentor).get("/settings").text
+
+
+def test_faculty_are_told_the_same_of_who_had_double_time_and_of_who_began_later(
+    app, signed_in
+) -> None:
+    now = utcnow()
+    worlds = []
+    for began, doubled in ((50, True), (25, False)):
+        with app.app_context(), transaction():
+            ward = make_ward(now, "Adeyemi", "Brandt")
+            if doubled:
+                acts.accommodate(
+                    make_user(Role.DIRECTOR), ward.fellows["Brandt"].id, percent=200,
+                    reason="Certified", starts_on=now.date() - 9 * DAY, now=now,
+                )  # fmt: skip
+            at = now - timedelta(minutes=began)
+            attempt = begin(ward, "Brandt", at, answered=3)
+            faculty = make_user(Role.FACULTY)
+        browser = signed_in(faculty)
+        running = [browser.get(f"{ward.page}{part}") for part in ("", "/now")]
+        with app.app_context(), transaction():
+            hand_in(attempt, now)
+            grade_attempt(attempt.id, now=now)
+        pages = [*running, *(browser.get(f"{ward.page}{part}") for part in ("", "/now"))]
+        worlds.append([of_any(page.text, faculty, ward) for page in pages])
+
+    assert worlds[0] == worlds[1]
+    assert "3 of 4" in worlds[0][-1]
+
+
+def of_any(text: str, faculty: User, ward: Ward) -> str:
+    """Return a page without what tells its world from the next: names of faculty, and numbers."""
+    text = re.sub(MOMENTARY, "", text)
+    for name in (faculty.name, *re.findall(r"Cohort \d+", text)):
+        text = text.replace(name, "")
+    return re.sub(r'(?<=/|-)\d+\b|data-tag="\w+"', "", text)

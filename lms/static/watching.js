@@ -1,0 +1,60 @@
+// The page of an assignment: renews who is where while somebody looks at it. Without it a link refreshes the page.
+
+import { find, say } from "./common/page.js";
+import { draw } from "./watching/rows.js";
+
+const EVERY = 15000;
+const LONGEST = 120000;
+const SPOKEN_EVERY = 60000;
+
+const part = find("[data-watch]");
+const asOf = find("[data-as-of]");
+const refresh = find("[data-refresh]");
+let tag = part.dataset.tag;
+let told = asOf.textContent.replaceAll(/^As of |\.$/gu, "");
+let spoken = -SPOKEN_EVERY;
+let pause = EVERY;
+
+function tell(text, { failed = false } = {}) {
+  asOf.textContent = text;
+  refresh.hidden = !failed;
+}
+
+// Only what has changed is said aloud, at most once a minute.
+function speak() {
+  if (performance.now() - spoken < SPOKEN_EVERY) return;
+  spoken = performance.now();
+  say(`As of ${told}.`);
+}
+
+async function renew() {
+  const page = await fetch(part.dataset.watch, {
+    headers: { "If-None-Match": `"${tag}"` }, redirect: "error", signal: AbortSignal.timeout?.(10000),
+  });
+  if (!page.ok && page.status !== 304) throw new Error(page.status);
+  told = page.headers.get("As-Of") ?? told;
+  if (page.ok) {
+    draw(part, await page.text());
+    tag = page.headers.get("ETag").replaceAll('"', "");
+    speak();
+  }
+  tell(`As of ${told}. Renewed every 15 s while this page is open.`);
+}
+
+async function look() {
+  if (!document.hidden) {
+    try {
+      await renew();
+      pause = EVERY;
+    } catch {
+      if (pause === EVERY) say(`Not renewed since ${told}.`);
+      tell(`Not renewed since ${told}.`, { failed: true });
+      pause = Math.min(pause * 2, LONGEST);
+    }
+  }
+  setTimeout(look, pause);
+}
+
+tell(`As of ${told}. Renewed every 15 s while this page is open.`);
+setTimeout(look, EVERY);
+document.addEventListener("visibilitychange", () => { if (!document.hidden) renew().catch(() => {}); });

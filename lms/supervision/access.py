@@ -1,0 +1,99 @@
+"""What who supervises an assignment may see of it. This is the one place that decides it.
+
+Directors see everything. To faculty nothing may tell who has more time: of each fellow they see
+whether the quiz is in, and of what is in how many items have an answer. When somebody began, how
+long it took, what is left and that somebody answers now would tell it, beside the limit for all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from lms.people.models import Role, User
+from lms.supervision import wording
+from lms.supervision.watching import Watched, watched
+from question_bank.whereabouts import ORDER, Whereabouts
+
+ENOUGH = 5
+"""So many must have handed in before faculty see results by item, and anybody who chose what."""
+
+
+@dataclass(frozen=True)
+class FellowLine:
+    """One fellow in the list of who is where. `time` and `seen` are empty for faculty.
+
+    `begun` None: that is not told. `attempt_id`: the newest attempt, for directors.
+    """
+
+    fellow_id: int
+    name: str
+    state: str
+    kind: str = ""
+    icon: str = ""
+    answered: str = ""
+    time: str = ""
+    seen: str = ""
+    begun: bool | None = None
+    attempt_id: int | None = None
+    runs: bool = False
+    is_in: bool = False
+
+
+def sees_all(reader: User) -> bool:
+    """Return whether *reader*, roles loaded, sees who has begun and what time is left."""
+    return Role.DIRECTOR in reader.roles
+
+
+def sees_items(reader: User, handed_in: int) -> bool:
+    """Return whether *reader* sees how items went once so many have handed in."""
+    return handed_in > 0 and (sees_all(reader) or handed_in >= ENOUGH)
+
+
+def lines_for(reader: User, assignment_id: int, now: datetime) -> list[FellowLine]:
+    """Return who is where with an assignment, as *reader* may see it.
+
+    For directors in the order of what may need help; for faculty in that of names.
+    """
+    if sees_all(reader):
+        found = watched(assignment_id, now)
+        ordered = sorted(found, key=lambda each: ORDER.index(each.where))
+        return [_in_full(each, reader.time_zone, now) for each in ordered]
+    return _in_short(watched(assignment_id, now, told_to=reader.id))
+
+
+def not_begun(found: Sequence[Watched]) -> list[Watched]:
+    """Return who has not begun yet, and still can."""
+    return [each for each in found if each.where is Whereabouts.NOT_BEGUN]
+
+
+def _in_full(each: Watched, zone: str, now: datetime) -> FellowLine:
+    kind, icon = wording.SIGNS[each.where]
+    return FellowLine(
+        fellow_id=each.fellow_id,
+        name=each.name,
+        state=each.where.value,
+        kind=kind,
+        icon=icon,
+        answered=wording.say_answered(each.newest),
+        time=wording.say_time_of(each, zone, now),
+        seen=wording.say_seen(each.seen_at, zone, now),
+        begun=each.newest is not None,
+        attempt_id=each.newest.attempt_id if each.newest else None,
+        runs=each.where.runs,
+        is_in=each.where.is_in,
+    )
+
+
+def _in_short(found: Sequence[Watched]) -> list[FellowLine]:
+    """Return the same for faculty: nothing but what is in."""
+    return [_only_what_is_in(each) for each in found]
+
+
+def _only_what_is_in(each: Watched) -> FellowLine:
+    taken = each.handed_in
+    if taken is None:
+        return FellowLine(each.fellow_id, each.name, "Not in yet", icon="ring")
+    where = Whereabouts.GRADED if taken.graded and not taken.waiting else Whereabouts.HANDED_IN
+    kind, icon = wording.SIGNS[where]
+    said = wording.say_answered(taken)
+    return FellowLine(each.fellow_id, each.name, where.value, kind, icon, said, is_in=True)
