@@ -91,6 +91,24 @@ def test_how_sure_is_asked_unless_the_box_is_cleared(app, author, filled: str, c
     assert [row.ask_confidence for row in given(app)] == [True, False]
 
 
+@pytest.mark.parametrize(
+    ("said", "kept", "words_of_it"),
+    [
+        ({}, (1, 30), "Once by the fellow, 30 min"),
+        ({"freezes": "2", "freeze_minutes": "20"}, (2, 20), "Up to 2 times by the fellow, 20 min"),
+        ({"freezes": "0", "freeze_minutes": ""}, (0, 30), "None by fellows"),
+    ],
+)
+def test_it_says_how_often_fellows_may_stop_the_clock(
+    app, author, filled: str, cohort: int, said: dict[str, str], kept: tuple, words_of_it: str
+) -> None:
+    page = assign(author, filled, cohort, **said)
+
+    (assignment,) = given(app)
+    assert (assignment.freezes, assignment.freeze_minutes) == kept
+    assert words_of_it in words(author.get(place_of(page)))
+
+
 def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: int) -> None:
     text = words(author.get(place_of(assign(author, filled, cohort))))
 
@@ -226,6 +244,9 @@ def test_the_form_suggests_a_week_from_now_at_five(author, filled: str) -> None:
         ({"time_limit": "601"}, "time_limit", "A time limit is 1 to 600 minutes."),
         ({"time_limit": "1.5"}, "time_limit", "Not a valid integer value."),
         ({"attempts_allowed": ""}, "attempts_allowed", "Say how many attempts."),
+        ({"freezes": "4"}, "freezes", "Not a valid choice."),
+        ({"freeze_minutes": "4"}, "freeze_minutes", "A freeze lasts 5 to 240 minutes."),
+        ({"freeze_minutes": "241"}, "freeze_minutes", "A freeze lasts 5 to 240 minutes."),
         ({"attempts_allowed": "0"}, "attempts_allowed", "A fellow may have 1 to 10 attempts."),
         ({"attempts_allowed": "11"}, "attempts_allowed", "A fellow may have 1 to 10 attempts."),
         ({"feedback": "always"}, "feedback", "Not a valid choice"),

@@ -9,6 +9,7 @@ from wtforms import (
     HiddenField,
     IntegerField,
     RadioField,
+    SelectField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -26,6 +27,9 @@ from lms.quizzes.settings import RESULTS_DELAY
 from question_bank.terms import Feedback
 
 _WHEN_CLOSED = "when the quiz has closed"
+
+_FREEZES = ((0, "Never"), (1, "Once"), (2, "Twice"), (3, "3 times"), (5, "5 times"))
+_USUAL_MINUTES = 30
 
 
 class TermsForm(BaseForm):
@@ -97,6 +101,20 @@ class AssignmentForm(TermsForm):
         description="Sure, leaning or guessing: for looking back, never in the score.",
     )
 
+    freezes = SelectField(
+        "Fellows may stop the clock",
+        choices=[SelectChoice(number, words) for number, words in _FREEZES],
+        coerce=int,
+        default=1,
+        description="When they are called away. The case is covered meanwhile.",
+    )
+    freeze_minutes = IntegerField(
+        "For how many minutes each",
+        [Optional(), NumberRange(5, 240, "A freeze lasts 5 to 240 minutes.")],
+        default=_USUAL_MINUTES,
+        description=f"Empty: {_USUAL_MINUTES}.",
+    )
+
     def offer(self, cohorts: Sequence[Cohort]) -> None:
         """Offer *cohorts*."""
         self.cohort_id.choices = cohort_choices(cohorts)
@@ -121,4 +139,6 @@ class AssignmentForm(TermsForm):
             attempts_allowed=self.attempts_allowed.data,
             feedback=Feedback(self.feedback.data),
             ask_confidence=self.ask_confidence.data,
+            freezes=self.freezes.data,
+            freeze_minutes=self.freeze_minutes.data or _USUAL_MINUTES,
         )

@@ -43,7 +43,8 @@ class AssignmentTerms:
 
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
     `attempts_allowed` is 1 to 10. `results_at` None: as long after its closing as the program
-    has set.
+    has set. A fellow may stop the clock `freezes` times, 0 to 5, for `freeze_minutes` each, 5 to
+    240.
     """
 
     opens_at: datetime
@@ -54,6 +55,8 @@ class AssignmentTerms:
     feedback: Feedback = Feedback.GRADED
     ask_confidence: bool = True
     results_at: datetime | None = None
+    freezes: int = 1
+    freeze_minutes: int = 30
 
 
 def results_of(terms: AssignmentTerms) -> datetime:

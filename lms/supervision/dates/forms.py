@@ -53,6 +53,8 @@ class DatesForm(TermsForm):
             attempts_allowed=self.attempts_allowed.data,
             feedback=Feedback(self.feedback.data),
             ask_confidence=ask_confidence,
+            freezes=said.freezes,
+            freeze_minutes=said.freeze_minutes,
         )
 
     @property
