@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.cases.asking import may_be_asked
@@ -74,14 +74,22 @@ def cases_to_add(quiz: Quiz, hits: Sequence[FoundCase]) -> list[CaseToAdd]:
 
 
 def _items_of(case_ids: list[int], quiz: Quiz) -> dict[int, dict[str, tuple[int, bool]]]:
-    """Return of each case the items that may be asked: id, and whether the quiz has it, by key."""
+    """Return of each case the items that may be asked: id, and whether the quiz has it, by key.
+
+    What is withheld may not, and is among them only where the quiz has it.
+    """
     version_id = quiz.versions[-1].id
     rows = db.session.execute(
         select(Item.case_id, Item.key, Item.id, QuizItem.position.is_not(None))
         .outerjoin(
             QuizItem, (QuizItem.item_id == Item.id) & (QuizItem.quiz_version_id == version_id)
         )
-        .where(Item.case_id.in_(case_ids), Item.retired_at.is_(None), Item.use.in_(quiz.uses))
+        .where(
+            Item.case_id.in_(case_ids),
+            Item.retired_at.is_(None),
+            Item.use.in_(quiz.uses),
+            or_(Item.withheld_at.is_(None), QuizItem.position.is_not(None)),
+        )
     )
     found: dict[int, dict[str, tuple[int, bool]]] = {case_id: {} for case_id in case_ids}
     for case_id, key, item_id, here in rows:

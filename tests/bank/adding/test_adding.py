@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from lms.cases.models import CaseVersion, StoredCase
+from lms.cases import withholding
+from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.search.keeping import keep_published
 from lms.core.db import db, transaction
 from lms.people.models import Role
@@ -125,6 +127,28 @@ def test_what_is_retired_or_faulty_is_not_offered(app, author) -> None:
             )
 
     assert "No case matches" in words(author.get(author.find))
+
+
+def test_what_is_withheld_is_not_offered_and_is_no_rest_that_can_follow(app, author) -> None:
+    def withhold(key: str) -> None:
+        with app.app_context(), transaction():
+            item = db.session.scalars(select(Item).where(Item.key == key)).one()
+            withholding.withhold(make_user(Role.FACULTY), item, "", now=NOW)
+
+    withhold("third")
+    page = author.get(f"{author.find}?words=numb")
+    (case,) = re.findall(r'name="case_id" value="(\d+)"', page.text)
+    sent = {"csrf_token": token_of(page), "case_id": case}
+    author.post(f"{author.quiz}/cases?found={author.find}", data=sent)
+    added = words(author.get(f"{author.find}?words=numb"))
+
+    assert "best for third?" not in words(page)
+    assert "Which of the following is best for first?" in added
+    assert "Add the rest" not in added
+    assert " 1 item In this quiz" in added.replace(" · ", " ")
+
+    withhold("first")
+    assert "Numb since" not in words(author.get(f"{author.find}?words=numb"))
 
 
 def test_more_cases_cost_no_more_statements(app, author) -> None:
