@@ -12,6 +12,9 @@ from lms.cases.signing import is_signed
 from lms.core.db import db
 from lms.people.models import User
 
+PAGE = 20
+"""How many cases a page of the queue lists."""
+
 
 @dataclass(frozen=True)
 class CaseToSign:

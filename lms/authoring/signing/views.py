@@ -15,7 +15,9 @@ from lms.cases.signing import signature_of
 from lms.core.clock import utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import BaseForm, carried_out
+from lms.core.paging import page_in
 from lms.core.sight import Sight, check_sight
+from lms.core.web import page_asked
 from lms.people.models import Role
 from lms.program.blueprint import blueprint
 from lms.signin.access import allow, me, my_today
@@ -36,8 +38,8 @@ class SignForm(BaseForm):
 def queue() -> ResponseReturnValue:
     """List the cases that wait for a clinician of the program."""
     _check_reader()
-    waiting = queries.waiting_cases(me(), my_today())
-    return render_template("signing/queue.html", waiting=waiting, blueprint=blueprint())
+    page = page_in(queries.waiting_cases(me(), my_today()), page_asked(), size=queries.PAGE)
+    return render_template("signing/queue.html", page=page, blueprint=blueprint())
 
 
 @bp.route("/bank/<slug>/sign", methods=["GET", "POST"])

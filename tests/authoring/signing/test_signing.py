@@ -1,5 +1,6 @@
 """Clinicians who read a case and sign it."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -158,6 +159,27 @@ def test_a_clinician_who_is_a_fellow_here_reads_no_key(app, signed_in) -> None:
 
     assert page.status_code == 403
     assert "zanzibar" not in page.text
+
+
+def test_the_queue_lists_twenty_cases_a_page_and_counts_all(app, signed_in) -> None:
+    with app.app_context():
+        names = [f"case-{n:02}" for n in range(23)]
+        load(*(case_file(name, choice_item(), title=f"Told {name}") for name in names))
+        with transaction():
+            person = clinician()
+    reader = signed_in(person)
+
+    first, second, beyond = (
+        reader.get(f"/sign?page={number}") for number in ("1", "2", "9" * 5_000)
+    )
+
+    told = [re.findall(r"Told case-\d\d", each.text) for each in (first, second)]
+    assert [len(each) for each in told] == [20, 3]
+    assert len({*told[0], *told[1]}) == 23
+    assert "23 cases wait for a clinician of your program" in words(second)
+    assert "Page 2 of 2" in words(second)
+    assert "/bank/case-20/sign" in second.text
+    assert beyond.status_code == 200
 
 
 @pytest.mark.parametrize("cases", [1, 6])
