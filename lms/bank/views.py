@@ -48,13 +48,14 @@ def index() -> ResponseReturnValue:
     form = FinderForm.from_request(formdata=request.args)
     form.offer(finding.facets_for(latest))
     asked, readable = form.asked(), finding.readable_by(me(), utcnow())
+    within = [finding.open_ones()]
     proposals = queries.proposals()
     found = search(
         asked,
         page_asked(),
         today=my_today(),
         also=finding.also_for(me(), latest),
-        within=[finding.open_ones()],
+        within=within,
         readable=readable,
     )
     return render_template(
@@ -62,7 +63,9 @@ def index() -> ResponseReturnValue:
         form=form,
         found=found,
         lines=finding.lines_of(found.hits, latest),
-        meant=None if found.total or form.chosen else did_you_mean(asked.words, readable),
+        meant=None
+        if found.total or form.chosen
+        else did_you_mean(asked.words, within=within, readable=readable),
         bank=finding.in_the_bank(),
         topics_short=topics_short(),
         blueprint=blueprint(),

@@ -104,7 +104,7 @@ def _measure() -> None:
             taken.append(1000 * (process_time() - start))
         click.echo(f"{asked.words!r:28} {total:5} hits: {median(taken):5.0f} ms")
     start = perf_counter()
-    meant = did_you_mean("naloxnoe", None)
+    meant = did_you_mean("naloxnoe")
     click.echo(f"did you mean {meant}: {1000 * (perf_counter() - start):5.0f} ms")
 
 

@@ -30,12 +30,13 @@ def find(quiz_id: int) -> ResponseReturnValue:
     form = FinderForm.from_request(formdata=request.args)
     form.offer(finding.facets_for(latest))
     asked, readable = form.asked(), finding.readable_by(me(), utcnow())
+    within = [may_be_added(quiz, my_today())]
     found = search(
         asked,
         page_asked(),
         today=my_today(),
         also=finding.also_for(me(), latest),
-        within=[may_be_added(quiz, my_today())],
+        within=within,
         readable=readable,
     )
     return render_template(
@@ -44,7 +45,9 @@ def find(quiz_id: int) -> ResponseReturnValue:
         form=form,
         found=found,
         offered=cases_to_add(quiz, found.hits),
-        meant=None if found.total or form.chosen else did_you_mean(asked.words, readable),
+        meant=None
+        if found.total or form.chosen
+        else did_you_mean(asked.words, within=within, readable=readable),
         back=request.full_path,
         blueprint=blueprint(),
         today=my_today(),

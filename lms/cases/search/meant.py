@@ -1,5 +1,6 @@
 """What somebody may have meant whose words nothing has."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, text
@@ -28,18 +29,23 @@ class Meant:
     cases: int
 
 
-def did_you_mean(words: str, readable: ColumnElement[bool] | None) -> Meant | None:
+def did_you_mean(
+    words: str,
+    *,
+    within: Sequence[ColumnElement[bool]] = (),
+    readable: ColumnElement[bool] | None = None,
+) -> Meant | None:
     """Return what *words*, which nothing has, may have been meant to be; None: nobody knows.
 
-    A statement a word of the query. What is offered is found by who asks: it tells nothing of what
-    is not *readable*.
+    A statement a word of the query. What is offered is found by who asks, with *within* and
+    *readable* as `search` has them: it tells nothing of what they may not read.
     """
     typed = [word for term in read_query(words) for word in term.words if _may_be_wrong(word)]
     meant = {word: near for word in typed if (near := _nearest(word))}
     if not meant:
         return None
     said = " ".join(meant.get(word, word) for word in folded(words[:LONGEST_QUERY]).split())
-    cases = hits_of(said, readable)
+    cases = hits_of(said, within=within, readable=readable)
     return Meant(said, cases) if cases else None
 
 

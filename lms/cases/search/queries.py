@@ -125,16 +125,24 @@ def search(
     """
     rows = db.session.execute(_matching(asked, also, within, readable, today)).all()
     tagged = _tagged(starmap(FoundEntry, rows), also)
-    left = narrowed(tagged, asked.chosen, hidden=frozenset({RETIRED}))
+    left = narrowed(tagged, asked.chosen, hidden=_HIDDEN)
     listed = page_in(in_order(left.left, asked.order), page, size=size)
     hits = [_hit(each) for each in listed.items]
     return Found(listed, _with_excerpts(hits, asked.query), left)
 
 
-def hits_of(words: str, readable: ColumnElement[bool] | None) -> int:
-    """Return how many cases have all of *words*, to who may read what is *readable*."""
-    found = _matching(AskedFor(words), (), (), readable, date.max)
-    return len({row.case_id or -row.draft_id for row in db.session.execute(found)})
+def hits_of(
+    words: str,
+    *,
+    within: Sequence[ColumnElement[bool]] = (),
+    readable: ColumnElement[bool] | None = None,
+) -> int:
+    """Return how many hits `search` has for *words* alone; its other arguments are of no matter."""
+    rows = db.session.execute(_matching(AskedFor(words), (), within, readable, date.max)).all()
+    return len(narrowed(_tagged(starmap(FoundEntry, rows), ()), {}, hidden=_HIDDEN).left)
+
+
+_HIDDEN = frozenset({RETIRED})
 
 
 def _matching(

@@ -18,7 +18,7 @@ from lms.cases.search.queries import Also, AskedFor, Found, FoundCase, search
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
 from question_bank.searching.words import folded
-from tests.cases.texts import case_file, load
+from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW
 from tests.progress.statements import counted
 
@@ -131,7 +131,7 @@ def test_no_query_breaks_anything(in_app, words: str) -> None:
         keep_draft(1, None, {"title": title})
 
     assert found(words).total in {0, 1}
-    did_you_mean(words, None)
+    did_you_mean(words)
 
 
 @given(st.text(max_size=60))
@@ -211,12 +211,27 @@ def test_what_a_case_has_of_other_rooms_narrows_as_well(in_app) -> None:
 def test_what_is_meant_is_offered_where_nothing_is_found(in_app) -> None:
     load(case_file("a-case", takeaway="Give naloxone to take home."))
 
-    meant = did_you_mean("Nalaxone home", None)
+    meant = did_you_mean("Nalaxone home")
 
     assert meant is not None
     assert (meant.words, meant.cases) == ("naloxone home", 1)
-    assert did_you_mean("xylophone", None) is None
-    assert did_you_mean("nalaxone", false()) is None
+    assert did_you_mean("xylophone") is None
+    assert did_you_mean("nalaxone", readable=false()) is None
+
+
+def test_what_is_meant_is_counted_as_the_finder_would_find_it(in_app) -> None:
+    load(*(case_file(slug, title=f"A quagga {slug}") for slug in ("a", "b", "c")))
+    with transaction():
+        stored("a").retired_at = NOW
+    only_b = [SearchEntry.case_id == stored("b").id]
+
+    everywhere, within = did_you_mean("quaggo"), did_you_mean("quaggo", within=only_b)
+
+    assert everywhere is not None
+    assert within is not None
+    assert (everywhere.cases, within.cases) == (2, 1)
+    assert found("quagga").total == 2
+    assert did_you_mean("quaggo", within=[false()]) is None
 
 
 def test_what_the_index_lacks_is_made_and_nothing_else(in_app) -> None:
