@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from lms.cases.models import Item, StoredCase
+from lms.cases.withholding import locked_item, withhold
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid
@@ -16,7 +17,7 @@ from lms.people.models import Role, User
 from lms.quizzes import queries
 from lms.quizzes.admission import Retired
 from lms.quizzes.arranging import services
-from lms.quizzes.assembling.services import create_quiz
+from lms.quizzes.assembling.services import copy_quiz, create_quiz
 from lms.quizzes.assigning.services import assign
 from lms.quizzes.models import Quiz
 from tests.attempts.factories import choice_item, make_case, store_case
@@ -301,10 +302,24 @@ def test_a_copy_leaves_out_what_is_retired_and_says_so(app: Flask, author, fille
     page = act(author, filled, "copy")
 
     assert "2 items in 1 case." in words(page)
-    assert f"Left out, because the bank does not ask it any more: items of “{title}”." in words(
-        page
-    )
+    assert f"Left out, because the bank does not ask it now: items of “{title}”." in words(page)
     assert "Retired" in words(author.get(filled))
+
+
+def test_a_copy_leaves_out_what_is_withheld_and_all_of_a_case_that_unfolds(faculty) -> None:
+    with transaction():
+        unfolds = store_case(unfolding())
+    quiz = quiz_of(faculty, plain := case_of("one", "two"), unfolds)
+    with transaction():
+        for case, key in ((plain, "one"), (unfolds, unfolds.items[0].key)):
+            withhold(faculty, locked_item(case.slug, key)[1], "", now=NOW)
+
+    with transaction():
+        copied = copy_quiz(faculty, quiz.id, now=NOW)
+
+    assert seats(copied.quiz) == [("two", None)]
+    assert copied.left_out == (plain.title, unfolds.title)
+    assert [key for key, _ in seats(quiz)][:2] == ["one", "two"]
 
 
 def test_a_retired_case_is_neither_added_nor_assigned(faculty) -> None:

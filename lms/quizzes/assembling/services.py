@@ -13,9 +13,10 @@ from lms.people.models import User
 from lms.program.blueprint import blueprint
 from lms.program.queries import cohort_by_id
 from lms.quizzes import queries
-from lms.quizzes.admission import day_of
+from lms.quizzes.admission import AllWithheld, day_of, not_withheld
 from lms.quizzes.given import history_of
 from lms.quizzes.models import Quiz, QuizVersion
+from lms.quizzes.queries import QuizCase
 from lms.quizzes.versions import MOST_ITEMS, Seat, TooLong, draft, hold, replace
 from question_bank.assembly import Form, assemble
 
@@ -35,7 +36,7 @@ def create_quiz(actor: User, *, title: str, now: datetime, formative: bool = Fal
 
 @dataclass(frozen=True)
 class Copied:
-    """A new quiz that asks what another does; of these cases some items are asked no more."""
+    """A new quiz that asks what another does; of these cases some items are left out."""
 
     quiz: Quiz
     left_out: tuple[str, ...]
@@ -44,7 +45,8 @@ class Copied:
 def copy_quiz(actor: User, quiz_id: int, *, now: datetime) -> Copied:
     """Return a new quiz, not assigned, with what the newest version of another asks.
 
-    What the bank does not ask any more is left out. It is for the same cohort, if any.
+    What the bank does not ask now is left out: what is retired or withheld, and what its case
+    asks no more. It is for the same cohort, if any.
 
     Raises:
         NotFound: there is no such quiz.
@@ -52,14 +54,7 @@ def copy_quiz(actor: User, quiz_id: int, *, now: datetime) -> Copied:
     hold(quiz_id)
     source = queries.quiz_by_id(quiz_id)
     places = queries.places_of(source.versions[-1].id)
-    quiz_cases = queries.quiz_cases(places)
-    asked = {
-        each.row.id
-        for quiz_case in quiz_cases
-        if quiz_case.case.retired_at is None
-        for each in quiz_case.items
-        if each.row.retired_at is None
-    }
+    asked = {id_ for each in queries.quiz_cases(places) for id_ in _asked_now(each)}
     copy = create_quiz(
         actor, title=f"Copy of {source.title}"[:LONGEST_TITLE], now=now, formative=source.formative
     )
@@ -69,6 +64,17 @@ def copy_quiz(actor: User, quiz_id: int, *, now: datetime) -> Copied:
     record(actor, "quiz.copy", "quiz", copy.id, now=now, after={"quiz": quiz_id})
     left = (place.item.case.title for place in places if place.item_id not in asked)
     return Copied(copy, tuple(dict.fromkeys(left)))
+
+
+def _asked_now(quiz_case: QuizCase) -> set[int]:
+    """Return the ids of those items of a case of a quiz that a new quiz may be given."""
+    live = [each.row for each in quiz_case.items if each.row.retired_at is None]
+    if quiz_case.case.retired_at is not None or not live:
+        return set()
+    try:
+        return {item.id for item in not_withheld(quiz_case.case, live)}
+    except AllWithheld:
+        return set()
 
 
 def rename_quiz(actor: User | None, quiz_id: int, *, title: str, now: datetime) -> None:

@@ -153,7 +153,7 @@ def copy(quiz_id: int) -> ResponseReturnValue:
     flash("This is the copy. It is assigned to nobody, and a change here changes no other.", "good")
     if left_out:
         titles = ", ".join(f"“{title}”" for title in left_out)
-        flash(f"Left out, because the bank does not ask it any more: items of {titles}.", "warn")
+        flash(f"Left out, because the bank does not ask it now: items of {titles}.", "warn")
     return redirect(url_for("quizzes.quiz", quiz_id=new_id))
 
 
