@@ -307,6 +307,29 @@ def test_fellows_and_mentors_withhold_nothing(app: Flask, ward: Ward, signed_in:
     assert withheld(app, ward).withheld_at is None
 
 
+def test_a_fellow_who_is_faculty_too_settles_nothing_of_what_counts_in_the_own_score(
+    app: Flask, ward: Ward, signed_in: Enter
+) -> None:
+    with app.app_context(), transaction():
+        both = make_user(Role.FACULTY, Role.FELLOW)
+        make_cohort(both)
+        quiz = assembling.create_quiz(ward.faculty, title="Rounds", now=NOW)
+        arranging.add_case(ward.faculty, quiz.id, ward.case.id, now=NOW)
+    browser, at = signed_in(both), f"/quizzes/{quiz.id}"
+
+    refused = browser.get(send(browser, ward.deed("withhold"), {}, at=at).location)
+    never = withheld(app, ward).withheld_at
+    send(signed_in(ward.faculty), ward.deed("withhold"), {}, at=ward.page)
+    send(browser, ward.deed("lift"), {}, at=at)
+    page = browser.get(ward.page)
+
+    assert "you may be asked this item" in words(refused)
+    assert never is None
+    assert withheld(app, ward).withheld_at is not None
+    assert "Item 2 is withheld" in words(page)
+    assert f"{ward.page}/items/" not in page.text
+
+
 def test_an_item_that_is_not_there_is_not_found(app: Flask, ward: Ward, signed_in: Enter) -> None:
     browser = signed_in(ward.faculty)
 
