@@ -11,13 +11,14 @@ from lms.cases.cli import group
 from lms.cases.content import starter_files
 from lms.cases.models import StoredCase
 from lms.cases.search.keeping import batches, forget_draft, index, keep_draft, wanting
+from lms.cases.search.matching import has_words
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.models import Layer, SearchEntry, SearchSketch
 from lms.cases.search.ordering import Order
 from lms.cases.search.queries import Also, AskedFor, Found, FoundCase, search
 from lms.cases.services import load_cases
 from lms.core.db import db, transaction
-from question_bank.searching.words import folded
+from question_bank.searching.words import folded, read_query
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW
 from tests.progress.statements import counted
@@ -232,6 +233,37 @@ def test_what_is_meant_is_counted_as_the_finder_would_find_it(in_app) -> None:
     assert (everywhere.cases, within.cases) == (2, 1)
     assert found("quagga").total == 2
     assert did_you_mean("quaggo", within=[false()]) is None
+
+
+def test_words_that_every_entry_has_are_read_from_their_index_alone(in_app) -> None:
+    on_postgresql = db.engine.dialect.name == "postgresql"
+    with transaction():
+        tale = " ".join(f"quagga{number:x}" for number in range(500))
+        keep_draft(1_000_000, None, {"takeaway": tale})
+        db.session.execute(db.text(_MORE_DRAFTS))
+        if on_postgresql:
+            db.session.execute(db.text(_TAKEN_IN))
+            db.session.execute(db.text("ANALYZE search_entry"))
+    asked = select(SearchEntry.id).where(has_words(read_query("quagga")))
+    explain = "EXPLAIN" if on_postgresql else "EXPLAIN QUERY PLAN"
+    told = asked.compile(db.engine, compile_kwargs={"literal_binds": True})
+
+    plan = str(db.session.execute(db.text(f"{explain} {told}".replace(":", r"\:"))).all())
+
+    assert len(db.session.scalars(asked).all()) == 1_001
+    assert ("Bitmap Index Scan on ix_search_entry_all_terms" in plan) is on_postgresql
+    assert "Seq Scan" not in plan
+
+
+_TAKEN_IN = "SELECT gin_clean_pending_list('ix_search_entry_all_terms')"
+
+_MORE_DRAFTS = """
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1000)
+    INSERT INTO search_entry
+        (id, layer, draft_id, title, tags, places, open_words, all_words, made_as)
+    SELECT 1000000 + n, layer, 1000000 + n, title, tags, places, open_words, all_words, made_as
+    FROM search_entry, numbers WHERE draft_id = 1000000
+"""
 
 
 def test_what_the_index_lacks_is_made_and_nothing_else(in_app) -> None:
