@@ -78,6 +78,8 @@ EXPECTED: dict[str, object] = {
     "pausing.pause": FELLOW,
     "pausing.resume": FELLOW,
     "taking.submit": FELLOW,
+    "freezing.freeze": DIRECTOR,
+    "freezing.unfreeze": DIRECTOR,
     "accommodating.show": DIRECTOR,
     "accommodating.add": DIRECTOR,
     "accommodating.end": DIRECTOR,
@@ -269,6 +271,8 @@ CONFIRMING = {
 
 OTHERS = {
     "accommodating.add",
+    "freezing.freeze",
+    "freezing.unfreeze",
     "accommodating.add_leave",
     "pausing.pause",
     "pausing.resume",

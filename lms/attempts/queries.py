@@ -94,6 +94,28 @@ def attempt_of(fellow_id: int, attempt_id: int) -> Attempt:
     return attempt
 
 
+def attempt_by_id(attempt_id: int) -> Attempt:
+    """Return an attempt, whose-ever it is; fellow, assignment, version and quiz loaded.
+
+    Raises:
+        NotFound: there is no such attempt.
+    """
+    attempt = db.session.scalar(
+        select(Attempt)
+        .where(Attempt.id == attempt_id)
+        .options(
+            joinedload(Attempt.fellow),
+            joinedload(Attempt.assignment)
+            .joinedload(Assignment.version)
+            .joinedload(QuizVersion.quiz),
+        )
+        .execution_options(populate_existing=True)
+    )
+    if attempt is None:
+        raise NotFound
+    return attempt
+
+
 def locked_attempt(attempt_id: int) -> Attempt:
     """Return an attempt, which nobody else changes until the transaction ends.
 

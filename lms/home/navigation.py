@@ -49,6 +49,7 @@ _UNDER = {
     "supervision": "quizzes",
     "dates": "quizzes",
     "accommodating": "accounts",
+    "freezing": "quizzes",
     "rosters": "program",
     "notices": "digests",
     "jobs": "operations",

@@ -152,6 +152,9 @@ VISITS = (
     Visit("quizzes.assign", "/quizzes/{quiz}/assign"),
     Visit("quizzes.assign", "/quizzes/{quiz}/assign", "faculty", "Assign quiz", ("Due", "")),
     Visit("supervision.assignment", "/assignments/{assignment}"),
+    Visit("freezing.freeze", "/attempts/{running}/freeze"),
+    Visit("freezing.freeze", "/attempts/{running}/freeze", press="Stop the clock"),
+    Visit("freezing.freeze", "/attempts/{graded}/freeze"),
     Visit("dates.change", "/assignments/{assignment}/dates"),
     Visit(
         "dates.change",

@@ -1,0 +1,1 @@
+"""A director stops the clock of a fellow's attempt, and lets it go on."""
