@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
 from question_bank.case import FactId
 from question_bank.complaints import complaints
@@ -48,11 +48,44 @@ class ClinicalFact(Shape):
         return self
 
 
+def _expression(value: str) -> str:
+    try:
+        re.compile(value)
+    except re.error as error:
+        raise ValueError(f"is no regular expression: {error}") from None
+    return value
+
+
+Expression = Annotated[
+    str, StringConstraints(min_length=3, max_length=300), AfterValidator(_expression)
+]
+"""A regular expression, for texts in which case does not count."""
+
+
+def _in(expression: str, text: str) -> bool:
+    return re.search(expression, " ".join(text.split()), re.IGNORECASE) is not None
+
+
+class Tell(Shape):
+    """What gives an act away: `option` is found in the text of an option that is the act.
+
+    `patient` is found in the story of a patient whom it hurts; None: it hurts everybody.
+    """
+
+    option: Expression
+    patient: Expression | None = None
+
+    def gives_away(self, option: str, story: str) -> bool:
+        """Return whether *option* says the act, in a case that tells this *story*."""
+        return _in(self.option, option) and (self.patient is None or _in(self.patient, story))
+
+
 class HarmfulAct(Shape):
     """Something done, or left undone, that hurts a patient.
 
     `name` says the act, `harm` what it does to the patient, `why` how it comes to that. `facts`
-    are ids of the fact base; `exceptions` say when the act is right.
+    are ids of the fact base; `exceptions` say when the act is right. `tells` recognize an option
+    that is the act; none: only a reader does.
     """
 
     id: Key
@@ -61,6 +94,11 @@ class HarmfulAct(Shape):
     why: Text
     facts: Annotated[tuple[FactId, ...], Field(max_length=12)]
     exceptions: Text | None = None
+    tells: Annotated[tuple[Tell, ...], Field(max_length=12)] = ()
+
+    def told_by(self, option: str, story: str) -> bool:
+        """Return whether *option* tells that it is the act, in a case that tells this *story*."""
+        return any(each.gives_away(option, story) for each in self.tells)
 
 
 class _Facts(Shape):

@@ -3,15 +3,24 @@
 The rules are those of NBME's Item-Writing Guide and of Haladyna, Downing and Rodriguez (Appl
 Meas Educ 2002), with house rules on sources and safety; each is a function in
 `question_bank.rules`. A finding of level E keeps a case from being published; those of level W
-and I a case may waive with a reason.
+and I, and of rules that go by words, a case may waive with a reason.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case, Waiver
-from question_bank.knowledge import ClinicalFact
-from question_bank.rules import bank, notation, options, rubrics, sources, vignette, wording
+from question_bank.knowledge import ClinicalFact, HarmfulAct
+from question_bank.rules import (
+    bank,
+    harms,
+    notation,
+    options,
+    rubrics,
+    sources,
+    vignette,
+    wording,
+)
 from question_bank.rules.base import Finding, Rule
 from question_bank.rules.reading import CaseReading
 
@@ -71,7 +80,7 @@ _TABLE = (
     Rule("L30", "W", "Acronyms are written out once", notation.acronyms_expanded),
     Rule("L31", "W", "Keys stand in every place", None, bank.key_places_balanced),
     Rule("L32", "W", "No two cases are nearly the same", None, bank.no_near_duplicates),
-    Rule("L33", "E", "Harm goes by the act", sources.harms_by_act),
+    Rule("L33", "E", "Harm goes by the act", harms.harms_by_act),
     Rule("L34", "E", "A sibling is in the bank", sources.sibling_known),
     Rule(
         "L35",
@@ -82,6 +91,7 @@ _TABLE = (
     ),
     Rule("L36", "W", "Articles have their DOI", sources.articles_found_again),
     Rule("L37", "W", "Facts name their source", sources.facts_sourced),
+    Rule("L38", "E", "Acts that harm are marked", harms.acts_marked, needs=_ALL, waivable=True),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
@@ -101,7 +111,7 @@ def check_case(
     case: Case,
     *,
     facts: Mapping[str, ClinicalFact] | None,
-    acts: Collection[str] | None,
+    acts: Mapping[str, HarmfulAct | None] | None,
     slugs: Collection[str] | None,
     blueprint: Blueprint,
     first: bool = False,
@@ -111,7 +121,7 @@ def check_case(
     Args:
         case: The case.
         facts: The facts that there are, by their ids; None: they are not looked up.
-        acts: The ids of the acts that harm; None: likewise.
+        acts: The acts that harm, by their ids; None: likewise, or only the id of one is known.
         slugs: The slugs of the cases in the bank; None: likewise.
         blueprint: Where tags have to be found.
         first: Whether it was written in the first format.
@@ -137,7 +147,8 @@ def check_reading(reading: CaseReading) -> tuple[Finding, ...]:
         for hit in rule.check(reading.with_needs(rule.needs))
         if hit.field not in reading.lacking
     ]
-    waived = [each for each in findings if each.level != "E" and _waivers_of(case, each)]
+    waivable = (each for each in findings if RULES[each.rule].lets_waive(each.level))
+    waived = [each for each in waivable if _waivers_of(case, each)]
     used = [waiver for each in waived for waiver in _waivers_of(case, each)]
     kept = [each for each in findings if each not in waived]
     idle = [n for n, each in enumerate(case.waivers) if each.rule != _IN_PAIRS and each not in used]
@@ -175,7 +186,7 @@ def _idle_waivers(case: Case, idle: Iterable[int]) -> Iterator[Finding]:
         rule = RULES.get(waiver.rule)
         if rule is None:
             what = f"there is no rule {waiver.rule}"
-        elif rule.level == "E":
+        elif not rule.lets_waive(rule.level):
             what = f"{rule.id} cannot be waived"
         else:
             what = f"the waiver of {rule.id} silences nothing"

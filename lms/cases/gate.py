@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from sqlalchemy import select
 
-from lms.cases.content import acts, drawing, facts, starter_slugs
-from lms.cases.knowledge import OwnLists, own_lists
+from lms.cases.content import drawing, facts, starter_slugs
+from lms.cases.knowledge import OwnLists, acts_known, own_lists
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import parsed
 from lms.core.audit import Deed, record_all
@@ -65,7 +65,7 @@ def _errors(said: _Said) -> tuple[Finding, ...]:
     found = check_case(
         said.case,
         facts={fact.id: fact for fact in own.facts} | dict(facts()),
-        acts=own.acts | acts().keys(),
+        acts=acts_known(own),
         slugs=said.siblings,
         blueprint=blueprint(),
         first=said.first,

@@ -1,7 +1,7 @@
 """What the bank knows beside its cases, as rows: facts that keys rest on, and acts that harm."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -12,7 +12,7 @@ from lms.cases.content import acts, facts
 from lms.cases.models import StoredFact, StoredHarm
 from lms.core.db import db
 from lms.core.inserts import insert_or_change
-from question_bank.knowledge import ClinicalFact
+from question_bank.knowledge import ClinicalFact, HarmfulAct
 from question_bank.shapes import SLUG
 
 NOT_NAMED = "a choice that would have hurt the patient"
@@ -28,7 +28,7 @@ def keep_lists(*, now: datetime) -> None:
     changed = _changed_facts()
     shipped = (
         (StoredFact, [fact.model_dump() for fact in facts().values()]),
-        (StoredHarm, [act.model_dump(mode="json") for act in acts().values()]),
+        (StoredHarm, [_row_of(act) for act in acts().values()]),
     )
     for table, rows in shipped:
         for start in range(0, len(rows), 100):
@@ -38,6 +38,10 @@ def keep_lists(*, now: datetime) -> None:
         db.session.execute(
             update(StoredFact).where(StoredFact.id.in_(changed)).values(changed_at=now)
         )
+
+
+def _row_of(act: HarmfulAct) -> dict[str, object]:
+    return act.model_dump(mode="json", exclude={"tells"})
 
 
 def _changed_facts() -> list[str]:
@@ -68,6 +72,12 @@ def own_lists() -> OwnLists:
     own = [ClinicalFact(**{name: getattr(row, name) for name in names}) for row in rows]
     more = db.session.scalars(select(StoredHarm.id).where(StoredHarm.id.not_in(list(acts()))))
     return OwnLists(tuple(own), frozenset(more))
+
+
+def acts_known(own: OwnLists) -> Mapping[str, HarmfulAct | None]:
+    """Return the acts that a case may name, by their ids; of one of *own* no more is known."""
+    known: dict[str, HarmfulAct | None] = dict.fromkeys(own.acts)
+    return known | dict(acts())
 
 
 def harm_said(harm: str) -> str:

@@ -10,8 +10,8 @@ from question_bank.advice.missing import missing
 from question_bank.advice.partial import HANDLE, Partial, partial_case
 from question_bank.advice.places import place_in_words
 from question_bank.blueprint import Blueprint
-from question_bank.knowledge import ClinicalFact
-from question_bank.lint import check_reading
+from question_bank.knowledge import ClinicalFact, HarmfulAct
+from question_bank.lint import RULES, check_reading
 from question_bank.rules.base import Cure, Finding, Severity
 from question_bank.rules.reading import CaseReading
 
@@ -23,7 +23,7 @@ class Known:
     """What a draft may name: see `question_bank.lint.check_case`."""
 
     facts: Mapping[str, ClinicalFact] | None
-    acts: Collection[str] | None
+    acts: Mapping[str, HarmfulAct | None] | None
     slugs: Collection[str] | None
     blueprint: Blueprint
 
@@ -62,8 +62,8 @@ class Advice:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether an author may keep it as it is, with a reason: what blocks may not."""
-        return bool(self.rule) and self.level != "E"
+        """Whether an author may keep it as it is, with a reason: what blocks mostly may not."""
+        return bool(self.rule) and RULES[self.rule].lets_waive(self.level)
 
     @property
     def kind(self) -> str:

@@ -68,6 +68,7 @@ class Rule:
 
     `needs` are fields of an item, like `options.text`: one in which such a field is still blank is
     not looked at. What a rule would have against a blank field itself is not said either.
+    `waivable`: a case may waive it with a reason though it is of level E, since it goes by words.
     """
 
     id: str
@@ -76,3 +77,8 @@ class Rule:
     check: Callable[[CaseReading], Iterable[Hit]] | None = None
     check_bank: Callable[[Sequence[Case], Blueprint], Iterable[BankHit]] | None = None
     needs: tuple[str, ...] = ()
+    waivable: bool = False
+
+    def lets_waive(self, level: Severity) -> bool:
+        """Return whether a case may keep a finding of *level*, with a reason."""
+        return self.waivable or level != "E"

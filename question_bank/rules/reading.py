@@ -18,7 +18,7 @@ from question_bank.items.multiple_response import MultipleResponse
 from question_bank.items.numeric import WrongNumber
 from question_bank.items.short_answer import WrongWords
 from question_bank.items.single_best_answer import SingleBestAnswer
-from question_bank.knowledge import ClinicalFact
+from question_bank.knowledge import ClinicalFact, HarmfulAct
 
 
 class TextRole(StrEnum):
@@ -86,11 +86,10 @@ class Asked:
         return self.item.regions if isinstance(self.item, Hotspot) else self.options
 
     @property
-    def harming(self) -> tuple[tuple[str, Option], ...]:
-        """What would harm the patient, each with its field."""
+    def offered(self) -> tuple[tuple[str, Option], ...]:
+        """What may be right or wrong, each with its field."""
         name = "regions" if isinstance(self.item, Hotspot) else "options"
-        fields = (f"{self.field}.{name}[{n}]" for n in range(len(self.keyed)))
-        return tuple((f, each) for f, each in zip(fields, self.keyed, strict=True) if each.harm)
+        return tuple((f"{self.field}.{name}[{n}]", each) for n, each in enumerate(self.keyed))
 
     @property
     def single(self) -> bool:
@@ -107,15 +106,16 @@ class Asked:
 class CaseReading:
     """A case with what it is compared to.
 
-    `facts`, `acts` and `slugs` are what it may name: facts by their ids, acts that harm, and cases
-    that it may be a sibling of. None: these are not looked up. `first`: it was written in the
+    `facts`, `acts` and `slugs` are what it may name: facts and acts that harm by their ids, and
+    cases that it may be a sibling of. None: these are not looked up; of an act: only its id is
+    known. `first`: it was written in the
     first format, which had no list of acts. Of a half-written case `lacking` has the fields that
     are still blank, and `unfinished` those of items that are not whole.
     """
 
     case: Case
     facts: Mapping[str, ClinicalFact] | None
-    acts: Collection[str] | None
+    acts: Mapping[str, HarmfulAct | None] | None
     slugs: Collection[str] | None
     blueprint: Blueprint
     first: bool = False

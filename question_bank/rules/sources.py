@@ -98,24 +98,6 @@ def tags_known(reading: CaseReading) -> Iterator[Hit]:
         yield Hit(problem.field, problem.message, "use an id of the blueprint")
 
 
-def harms_by_act(reading: CaseReading) -> Iterator[Hit]:
-    """L33: what harms is an act of the bank's one list, so that it is marked in every case.
-
-    A case of the first format, which had no such list, is not kept back for it.
-    """
-    if reading.acts is None:
-        return
-    for asked in reading.asked:
-        for field, option in asked.harming:
-            if option.harm not in reading.acts:
-                yield Hit(
-                    f"{field}.harm",
-                    f"“{option.harm}” is not in the list of acts",
-                    "name the act by its id, or bring it into the list first",
-                    level="W" if reading.first else None,
-                )
-
-
 def sibling_known(reading: CaseReading) -> Iterator[Hit]:
     """L34: a case is a sibling of one in the bank. House rule."""
     sibling = reading.case.sibling_of

@@ -69,7 +69,7 @@ def test_it_breaks_a_dozen_rules_that_keep_a_case_back() -> None:
     found = check_case(
         parse_case(flawed_body()),
         facts=facts(),
-        acts=acts().keys(),
+        acts=acts(),
         slugs=frozenset(),
         blueprint=blueprint(),
         first=True,

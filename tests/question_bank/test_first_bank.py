@@ -171,8 +171,8 @@ def said(item: AnyItem, raw: Any) -> dict[str, Any]:
 
 
 def without_sources(case: Case) -> Case:
-    """Return *case* without its sources, which are found again and added to."""
-    kept = tuple(waiver for waiver in case.waivers if waiver.rule != "L36")
+    """Return *case* without its sources, found again and added to, and waivers of later rules."""
+    kept = tuple(waiver for waiver in case.waivers if waiver.rule not in {"L36", "L38"})
     return case.model_copy(update={"references": (), "waivers": kept})
 
 
@@ -201,10 +201,10 @@ def test_the_starter_bank_says_what_it_said(path: Path) -> None:
     now, first = without_sources(case), without_sources(bank()[case.slug])
 
     assert path.read_text(encoding="utf-8").startswith("format: 2\n")
-    if case.slug in CRITERIA_RENAMED_SINCE | HARMS_MARKED_SINCE:
-        assert without(case_to_json(now), case.slug) == without(case_to_json(first), case.slug)
-    elif case.slug not in CHANGED_SINCE:
-        assert now == first
+    if case.slug in CHANGED_SINCE:
+        return
+    assert without(case_to_json(now), case.slug) == without(case_to_json(first), case.slug)
+    if case.slug not in CRITERIA_RENAMED_SINCE | HARMS_MARKED_SINCE:
         assert said_hash(now) == said_hash(first)
 
 

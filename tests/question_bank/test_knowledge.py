@@ -47,6 +47,19 @@ def test_an_act_is_read_with_what_it_rests_on() -> None:
     assert (act.harm, act.facts, act.exceptions) == ("A wound", ("X01",), None)
 
 
+def test_an_act_says_what_gives_it_away() -> None:
+    tells = ACT.replace("}", ", tells: [{option: 'knives?', patient: 'h[ae]mophili'}]}")
+    act = parse_acts(f"acts:\n  - {tells}\n")["a-harm"]
+
+    assert act.told_by("Two knives", "A man with Hemophilia")
+    assert not act.told_by("Two knives", "A man")
+
+
+def test_an_expression_that_is_none_is_refused() -> None:
+    with pytest.raises(InvalidList, match=r"line 2: .*tells\[0\].option: is no regular expression"):
+        parse_acts("acts:\n  - " + ACT.replace("}", ", tells: [{option: 'knive)'}]}"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [

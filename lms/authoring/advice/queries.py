@@ -9,8 +9,8 @@ from sqlalchemy import select
 
 from lms.attempts.secrecy import readable_keys
 from lms.authoring.pictures.queries import pictures_in
-from lms.cases.content import acts, facts
-from lms.cases.knowledge import own_lists
+from lms.cases.content import facts
+from lms.cases.knowledge import acts_known, own_lists
 from lms.cases.models import StoredCase
 from lms.cases.search.resembling import resembling
 from lms.core.db import db
@@ -31,7 +31,7 @@ def advice_on(body: Mapping[str, Any], *, of: int | None, to: User, now: datetim
     own = own_lists()
     known = Known(
         facts={fact.id: fact for fact in own.facts} | dict(facts()),
-        acts=own.acts | acts().keys(),
+        acts=acts_known(own),
         slugs=_siblings(body.get("sibling_of")),
         blueprint=blueprint(),
     )

@@ -111,7 +111,7 @@ def test_l37_a_fact_that_names_no_source_is_found(given: list[str], levels: list
         for each in ("P01", "P02", "P03", "P04")
     }
 
-    found = check_case(case(facts=given), facts=known, acts=(), slugs=None, blueprint=blueprint())
+    found = check_case(case(facts=given), facts=known, acts={}, slugs=None, blueprint=blueprint())
 
     assert [each.level for each in found if each.rule == "L37"] == levels
 
@@ -151,7 +151,7 @@ def test_l33_a_harm_in_words_is_found() -> None:
 def test_l33_a_harm_in_words_keeps_no_case_of_the_first_format_back() -> None:
     found = check_case(
         case(harmful("A torn tendon")),
-        facts=None, acts=(), slugs=None, blueprint=blueprint(), first=True,
+        facts=None, acts={}, slugs=None, blueprint=blueprint(), first=True,
     )  # fmt: skip
 
     assert [(each.rule, each.level) for each in found] == [("L33", "W")]
