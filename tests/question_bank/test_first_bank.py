@@ -32,9 +32,13 @@ DATA = Path(__file__).with_name("data")
 STORED = Path(__file__).parents[1] / "migrations" / "first_edition" / "case_version.jsonl.gz"
 
 CHANGED_SINCE = {
+    "a-carpet-layer-at-night",
+    "a-taste-of-metal",
     "a-video-call-about-back-pain",
     "five-weeks-off-the-route",
+    "leaning-on-the-shopping-cart",
     "the-night-after-a-cesarean",
+    "two-weeks-in-a-recliner",
     "unsteady-in-the-kitchen",
 }
 """The slugs of cases of the starter bank that say something else since."""
