@@ -40,13 +40,14 @@ def test_the_clock_is_stopped_and_goes_on(app: Flask, director, sitting: Sitting
     address = f"{sitting.url}/freeze"
 
     asked = words(director.get(address))
-    send(director, address, {"reason": "Fire alarm", "until": ""})
+    stopped = send(director, address, {"reason": "Fire alarm", "until": ""})
     shown = words(director.get(address))
     for _ in range(2):
         token = token_of(director.get("/settings"))
-        director.post(f"{sitting.url}/unfreeze", data={"csrf_token": token})
+        gone_on = director.post(f"{sitting.url}/unfreeze", data={"csrf_token": token})
 
     assert "Stop the clock of" in asked
+    assert (stopped.status_code, gone_on.status_code) == (302, 302)
     assert "Fire alarm" in shown
     assert "Let it go on" in shown
     (freeze,) = freezes(app)

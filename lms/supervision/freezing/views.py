@@ -20,7 +20,6 @@ _directors = allow(Role.DIRECTOR)
 @_directors
 def freeze(attempt_id: int) -> ResponseReturnValue:
     """Stop the clock of a fellow's attempt: for an alarm, a call, an emergency."""
-    attempt, now = attempt_by_id(attempt_id), utcnow()
     form = FreezeForm.from_request()
     form.name_zone(me().time_zone)
 
@@ -28,10 +27,11 @@ def freeze(attempt_id: int) -> ResponseReturnValue:
         until = form.until.moment if form.until.data else None
         freezing.freeze(me(), attempt_id, reason=form.reason.data, until=until, now=utcnow())
 
-    if carried_out(form, act):
+    done = carried_out(form, act)
+    attempt, now = attempt_by_id(attempt_id), utcnow()
+    if done:
         flash(f"The clock of {attempt.fellow.name} is stopped. The time left is kept.", "good")
         return redirect(_assignment(attempt.assignment_id))
-    attempt = attempt_by_id(attempt_id)
     page = render_template(
         "freezing/freeze.html",
         attempt=attempt,
@@ -47,8 +47,9 @@ def freeze(attempt_id: int) -> ResponseReturnValue:
 @_directors
 def unfreeze(attempt_id: int) -> ResponseReturnValue:
     """Let the clock go on, with the time that was left; if it goes, nothing happens."""
+    done = pressed(lambda: freezing.resume(me(), attempt_id, now=utcnow()))
     attempt = attempt_by_id(attempt_id)
-    if pressed(lambda: freezing.resume(me(), attempt_id, now=utcnow())):
+    if done:
         flash(f"The clock of {attempt.fellow.name} goes on.", "good")
     return redirect(_assignment(attempt.assignment_id))
 
