@@ -13,12 +13,13 @@ from lms.cases.services import CaseChanged, locked_case
 from lms.cases.versions import add_version, newest_version
 from lms.core.audit import record
 from lms.core.db import db
-from lms.core.errors import NotFound, Refusal
+from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.models import User
 from question_bank.case import Case as CaseBody
 from question_bank.case import InvalidCase
 from question_bank.editions import items_that_differ
 from question_bank.items import AnyItem
+from question_bank.turning import items_that_turned
 
 
 def propose_revision(
@@ -48,6 +49,17 @@ def propose_revision(
     return version
 
 
+class RightChanged(Invalid):
+    """Who publishes says that only words change, and the items *numbers* have another answer."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        which = " and ".join(f"item {number}" for number in numbers)
+        super().__init__(
+            f"Another answer is right than before in {which}, so this changes what is right.",
+            field="changes_right",
+        )
+
+
 def publish_version(
     person: User,
     version: CaseVersion,
@@ -69,13 +81,14 @@ def publish_version(
             editions of *items*. None: there is nothing in use that it could change.
         now: When.
         items: Keys of the items whose answer changes; none named: those that ask otherwise by
-            their texts, or all if none does.
+            their texts, or all if none does. Those whose answer certainly does are among them.
         note: What is to be known of the act.
         review_by: By which day the case is to be reviewed; None: in as long as a review is good.
 
     Raises:
         NotFound: there is no such case.
         CaseChanged: that version is not what is proposed, or not any more.
+        RightChanged: only words are said to change, and another answer is right.
         MayNotPublish, Unpublishable: the person may not, or the gate does not let it pass.
     """
     case = _locked(version.case_id)
@@ -97,17 +110,28 @@ def _changed(
     """Return the keys of the items whose editions end; None: fingerprints are to tell."""
     if case.current is None or changes_right is None:
         return None
-    if not changes_right:
-        return []
     asked = parsed(version).questions
-    named = [item.key for item in asked if item.key in items]
-    return named or list(differing(case.current, asked)) or [item.key for item in asked]
+    turned = turning(case.current, asked)
+    if not changes_right:
+        if turned:
+            raise RightChanged([n for n, item in enumerate(asked, 1) if item.key in turned])
+        return []
+    named = items or differing(case.current, asked)
+    return [e.key for e in asked if e.key in named or e.key in turned] or [e.key for e in asked]
 
 
 def differing(replaced: CaseVersion, asked: Sequence[AnyItem]) -> tuple[str, ...]:
     """Return the keys of *asked* that ask otherwise, by their texts, than in what is *replaced*."""
     try:
         return items_that_differ(parsed(replaced).questions, asked)
+    except InvalidCase:
+        return ()
+
+
+def turning(replaced: CaseVersion, asked: Sequence[AnyItem]) -> tuple[str, ...]:
+    """Return the keys of *asked* whose answer is certainly another than in what is *replaced*."""
+    try:
+        return items_that_turned(parsed(replaced).questions, asked)
     except InvalidCase:
         return ()
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from lms.attempts.models import Response
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, ItemEdition
-from lms.cases.revisions import propose_revision, publish_version
+from lms.cases.revisions import RightChanged, propose_revision, publish_version
 from lms.cases.services import CaseChanged
 from lms.cases.signing import signature_of, signed_cases
 from lms.core.db import db, transaction
@@ -108,6 +108,23 @@ def test_without_names_the_items_that_ask_otherwise_end_and_else_all() -> None:
     assert editions_in(for_all) == {"next-step": 3, "total-dose": 2}
 
 
+def test_nobody_says_of_another_key_that_only_words_have_changed() -> None:
+    load(case_file("ward", choice_item(), number_item()))
+
+    with pytest.raises(RightChanged, match="in item 1, so this changes"):
+        revise("ward", other_key(), number_item(), word=False)
+
+    assert current("ward").number == 1
+
+
+def test_an_item_with_another_key_ends_though_only_another_one_was_named() -> None:
+    load(case_file("ward", choice_item(), number_item()))
+
+    version = revise("ward", other_key(), number_item(), word=True, named=("total-dose",))
+
+    assert editions_in(version) == {"next-step": 2, "total-dose": 2}
+
+
 def test_a_signature_goes_on_over_wording_and_ends_with_what_is_right() -> None:
     load(case_file("ward", choice_item()))
     sign(current("ward"), make_user(Role.FACULTY, name="Dr. Leonora Hart"))
@@ -196,6 +213,7 @@ def test_editions_and_signatures_are_what_was_said_at_each_publishing(history) -
     before: dict[str, int] = {}
     asked: dict[int, frozenset[tuple[int, int]]] = {}
     signed: list[int] = []
+    looked = ""
     for number, (look, doses, word, signs) in enumerate(history, 1):
         items = [ITEMS[look]()] + ([number_item()] if doses else [])
         items[0]["points"] = 1 + number % 9
@@ -205,7 +223,8 @@ def test_editions_and_signatures_are_what_was_said_at_each_publishing(history) -
             version = current(slug)
         else:
             named = frozenset(said or ()) & {item["key"] for item in items}
-            said = None if said is None else named
+            turned = {"next-step"} if (look == "c") != (looked == "c") else set()
+            said = None if said is None else named | turned
             version = revise(slug, *items, word=None if said is None else bool(said), named=named)
         marks = {"next-step": look, "total-dose": "dose"}
         expected = {}
@@ -220,7 +239,7 @@ def test_editions_and_signatures_are_what_was_said_at_each_publishing(history) -
             earlier.setdefault(expected[key], set()).add(marks[key])
         assert editions_in(version) == expected
 
-        before = expected
+        before, looked = expected, look
         asked[number] = frozenset((len(key), edition) for key, edition in expected.items())
         if signs:
             sign(version)

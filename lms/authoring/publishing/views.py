@@ -9,7 +9,7 @@ from lms.authoring.publishing.services import clearance, publish_cleared
 from lms.authoring.reviews.contents import changed_since
 from lms.cases.models import CaseVersion
 from lms.cases.queries import shown, version_of
-from lms.cases.revisions import differing
+from lms.cases.revisions import differing, turning
 from lms.cases.services import CaseChanged, locked_case
 from lms.cases.signing import signature_of
 from lms.cases.versions import newest_version
@@ -57,6 +57,7 @@ def _page(version: CaseVersion, form: PublishForm) -> ResponseReturnValue:
     cleared = clearance(me(), version)
     newest = newest_version(case)
     differ = differing(case.current, body.questions) if case.current else ()
+    turned = turning(case.current, body.questions) if case.current else ()
     page = render_template(
         "publishing/publish.html",
         case=case,
@@ -67,6 +68,7 @@ def _page(version: CaseVersion, form: PublishForm) -> ResponseReturnValue:
         proposed=newest is not None and newest.id == version.id and not newest.published,
         changed=changed_since(case.current, version),
         differ=differ,
+        turned=turned,
         chosen=form.items.data if form.is_submitted() else differ,
         signature=signature_of(case.current) if case.current else None,
         as_shown=_sight_of(newest, case.current),

@@ -7,9 +7,11 @@ from sqlalchemy import select
 
 from lms.authoring.models import Draft, Review, ReviewComment
 from lms.authoring.reviews import judging
+from lms.cases.revisions import propose_revision
 from lms.core.db import db, transaction
 from lms.people.models import Role
-from tests.attempts.factories import choice_item
+from question_bank.case import parse_case
+from tests.attempts.factories import case_body, choice_item
 from tests.authoring.reviews.factories import make_draft, make_revision
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, make_cohort, make_user
@@ -248,6 +250,29 @@ def test_publishing_a_revision_shows_the_change_and_asks_what_it_means(app, worl
     history = words(cy.get("/bank/inuse/versions"))
     assert "only wording changed" in history
     assert "From version 1 to 2" in history
+
+
+def test_another_key_is_said_to_change_what_is_right_and_cannot_be_said_not_to(app, world) -> None:
+    _, _, _, cy, people = world
+    item = choice_item()
+    del item["options"][1]["key"]
+    item["options"][2]["key"] = True
+    with app.app_context():
+        load(case_file("inuse", choice_item()))
+    with app.app_context(), transaction():
+        case, body = stored("inuse"), parse_case(case_body(item, slug="inuse"))
+        propose_revision(people[0], case.id, body, of=case.current_id, note="", now=NOW)
+    publish = "/bank/inuse/versions/2/publish"
+
+    page = cy.get(publish)
+    refused = send(cy, publish, {"changes_right": "no"})
+    done = send(cy, publish, {"changes_right": "yes", "items": "next-step"})
+
+    assert "Another answer is right than in version 1" in words(page)
+    assert 'value="no"' not in page.text
+    assert refused.status_code == 422
+    assert "Another answer is right than before in item 1" in words(refused)
+    assert done.status_code == 302
 
 
 def test_a_case_is_retired_and_brought_back_with_a_reason(app, world) -> None:
