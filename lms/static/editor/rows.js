@@ -13,11 +13,13 @@ function neighborOf(row, way) {
   return other;
 }
 
-// Every word that names a row names the other one: labels, hidden words of buttons, its letter.
+// Every word of ours that names a row names the other one: labels, hidden words of buttons, its letter. What its
+// author wrote is in the row as well, and stays.
 function rename(row, from, to) {
   const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
-    const { data } = walker.currentNode;
+    const { data, parentElement } = walker.currentNode;
+    if (parentElement.matches("textarea")) continue;
     for (const [was, is] of [[from, to], [capital(from), capital(to)]]) {
       if (data.includes(was)) walker.currentNode.data = data.replace(was, is);
     }
