@@ -11,7 +11,7 @@ import lms
 STATIC = Path(lms.__file__).parent / "static"
 PAGES = (
     "drawing.js", "editor.js", "finder.js", "job.js", "outbox.js", "player.js", "result.js",
-    "review.js", "trying.js", "tried.js", "watching.js", "zoom.js",
+    "review.js", "trying.js", "tried.js", "unsent.js", "watching.js", "zoom.js",
 )  # fmt: skip
 """What a page names; the rest is loaded by these."""
 
@@ -74,6 +74,10 @@ def test_with_a_picture_they_weigh_at_most_14_kb_gzipped() -> None:
 
 def test_what_any_page_sends_on_weighs_at_most_2_kb_gzipped() -> None:
     assert weight(loaded_with("outbox.js")) <= 2 * 1024
+
+
+def test_what_any_page_of_authors_asks_of_the_device_weighs_at_most_2_kb_gzipped() -> None:
+    assert weight(loaded_with("unsent.js")) <= 2 * 1024
 
 
 def test_the_scripts_of_a_result_weigh_at_most_2_kb_gzipped() -> None:

@@ -1,19 +1,10 @@
-// Signing out erases what this device keeps. So it first sends what waits; if that cannot be, it asks.
+// Answers that wait on this device are sent before one signs out, or spoken of.
 
+import { askBefore } from "../common/signing-out.js";
 import { deliver, left } from "./delivering.js";
 
-for (const form of document.querySelectorAll("[data-signs-out]")) {
-  let asked = false;
-  form.addEventListener("submit", async (event) => {
-    if (asked || !left()) return;
-    event.preventDefault();
-    await deliver();
-    const n = left();
-    if (!n) { form.submit(); return; }
-    asked = true;
-    const textContent = `${n} ${n === 1 ? "answer is" : "answers are"} still on this device: not sent, `
-      + `or another person’s. Signing out erases ${n === 1 ? "it" : "them"}.`;
-    form.prepend(Object.assign(document.createElement("p"), { className: "small", role: "alert", textContent }));
-    form.querySelector("button").textContent = "Sign out and erase";
-  });
-}
+askBefore(deliver, () => {
+  const n = left();
+  return n ? [`${n} ${n === 1 ? "answer is" : "answers are"} still on this device: not sent, `
+    + `or another person’s. Signing out erases ${n === 1 ? "it" : "them"}.`] : [];
+});
