@@ -3,10 +3,10 @@
 import { show } from "../common/page.js";
 import { enqueue, forget, recall, unsynced } from "../common/queue.js";
 import { deliverBy, pump, pumpAll } from "../common/saving.js";
-import { draftKey, form, place, written } from "./form.js";
-import { meet } from "./others.js";
-import { post, troubleOf } from "./posting.js";
-import { atOdds, tell } from "./telling.js";
+import { draftKey, form, written } from "./form.js";
+import { joinAll } from "./joining.js";
+import { present } from "./others.js";
+import { asOurs, atOdds, post, tell, troubleOf } from "./posting.js";
 
 // A place of its own: a page writes over nothing that another one keeps on the device.
 const HERE = Date.now();
@@ -23,13 +23,9 @@ function note() {
   const now = written();
   if (now === known) return;
   known = now;
-  enqueue(HERE, numbered(now));
-}
-
-// The server takes nothing that is older than what has come of this page already.
-function numbered(controls) {
+  // The server takes nothing that is older than what has come of this page already.
   sent += 1;
-  return `${controls}&seq=${sent}`;
+  enqueue(HERE, `${now}&seq=${sent}`);
 }
 
 export function saveNow() {
@@ -40,7 +36,7 @@ export function saveNow() {
 async function deliver(where, packet) {
   let answer;
   try {
-    answer = await post(new URLSearchParams(`${packet.controls}&at=${place()}`));
+    answer = await post(asOurs(packet.controls));
   } catch {
     return { reason: "no connection" };
   }
@@ -57,13 +53,20 @@ function take(where, packet, status, reply) {
   return null;
 }
 
+// Once the page says all that the draft says, it goes on from there. What was written since is never
+// written over: the next save tells it again.
+function bring(where, { joined, conflicts, revision }) {
+  if (joinAll(joined) && where === HERE && !conflicts.length) form.elements.revision.value = revision;
+  known = written();
+}
+
 function saved(where, packet, reply) {
   forget(where, packet);
   const untouched = known === written();
   if (earlier && untouched) { location.reload(); return null; }
   earlier = false;
-  meet(reply);
-  if (untouched) known = written();
+  present(reply.others);
+  if (untouched) bring(where, reply);
   if (unsynced.size) return null;
   if (reply.conflicts.length) atOdds(); else tell(reply.saved_at);
   document.dispatchEvent(new Event("draft-saved"));
@@ -87,13 +90,10 @@ form.addEventListener("change", ({ target }) => { if (target.type !== "textarea"
 document.addEventListener("visibilitychange", () => { if (document.hidden && !leaving) saveNow(); });
 
 // What is written is saved before a button leads on: a save that came after it would undo what the button does.
+addEventListener("submit", note, true);
 form.addEventListener("submit", async (event) => {
-  note();
   leaving = !unsynced.size;
   if (leaving) { form.elements.seq.value = sent + 1; return; }
   event.preventDefault();
   if (await pumpAll()) form.requestSubmit(event.submitter);
 });
-
-// A page that one came back to shows nothing of what its button did.
-addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });

@@ -4,6 +4,13 @@ import { find } from "../common/page.js";
 
 export const form = find("#draft");
 
+// A browser that comes back would fill it with what stood in it, over what the draft says by now. What is not saved
+// yet is on the device; without a script nothing else keeps it.
+form.autocomplete = "off";
+
+// A page that one came back to shows nothing of what its button did.
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+
 // Not among the answers on the device: what sends those on knows nothing of drafts.
 export const draftKey = (where) => `drafts:${form.dataset.draft}:${where}`;
 
