@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lms.authoring.models import Draft, DraftEvent, DraftState, Review, ReviewStage
+from lms.authoring.signing.services import sign
+from lms.authoring.work.queries import count_unsigned
 from lms.cases import withholding
 from lms.cases.adding_facts import add_fact
 from lms.cases.models import CaseVersion, StoredCase, StoredFact
@@ -19,7 +21,7 @@ from lms.notices.occasions import Occasion
 from lms.notices.telling import Telling, tell
 from lms.people.models import Role, User
 from tests.attempts.factories import choice_item, make_case
-from tests.cases.texts import case_file
+from tests.cases.texts import case_file, load
 from tests.factories import NOW, add, make_cohort, make_user
 from tests.progress.statements import counted
 from tests.reading import place_of, words
@@ -143,6 +145,23 @@ def test_a_clinician_is_told_how_many_cases_wait_for_a_signature(
             make_case(choice_item())
 
     assert "3 cases wait" in words(signed_in(faculty).get("/work"))
+
+
+def test_a_case_that_was_worded_anew_since_it_was_signed_does_not_wait_for_a_clinician(
+    in_app: Flask,
+) -> None:
+    load(case_file("ward", choice_item()))
+    with transaction():
+        person = make_user(Role.DIRECTOR)
+        person.clinician = True
+        sign(person, "ward", read=True, now=NOW)
+    assert count_unsigned() == 0
+
+    load(case_file("ward", choice_item(), title="Told in other words"))
+
+    assert count_unsigned() == 0
+    load(case_file("tent", choice_item()))
+    assert count_unsigned() == 1
 
 
 def test_the_page_takes_as_many_statements_for_ten_of_each_as_for_one(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, StoredCase
+from lms.cases.search.signed import is_case_signed
 from lms.core.db import db
 from lms.core.mail import Message
 from lms.notices.models import Notice
@@ -175,11 +176,9 @@ def count_overdue(today: date) -> int:
 
 
 def count_unsigned() -> int:
-    """Return how many cases in use no clinician has signed in the version in use."""
-    signed = exists().where(
-        Approval.case_version_id == StoredCase.current_id, Approval.kind == ApprovalKind.CLINICAL
-    )
-    return db.session.scalar(select(func.count(StoredCase.id)).where(*in_use(), ~signed)) or 0
+    """Return for how many cases in use no clinician answers."""
+    unsigned = select(func.count(StoredCase.id)).where(*in_use(), ~is_case_signed())
+    return db.session.scalar(unsigned) or 0
 
 
 @dataclass(frozen=True)
