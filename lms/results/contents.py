@@ -113,7 +113,8 @@ class Result:
     It is without `uncounted` items whose keys wait, unless all do.
     `left_out` items could not be graded, `waiting` ones are yet to be marked by a person, and
     `scored` ones make the score. `withheld` are the positions of items that do not count since
-    somebody withheld them, and since when; `restored`, of those that count again.
+    somebody withheld them, and since when (None: another edition has mended it, and is asked);
+    `restored`, of those that count again.
     `harms` are the choices that would have hurt the patient: the item's position, which, and how.
     `sureness` says how often the fellow was right when sure, leaning and guessing. `kept_back` are
     the positions of items whose keys wait, since the fellow is asked the same elsewhere: of them
@@ -135,7 +136,7 @@ class Result:
     sureness: tuple[tuple[str, Tally], ...] = ()
     kept_back: tuple[int, ...] = ()
     kinds: tuple[AnswerKind, ...] = ()
-    withheld: tuple[tuple[int, datetime], ...] = ()
+    withheld: tuple[tuple[int, datetime | None], ...] = ()
     restored: tuple[tuple[int, datetime], ...] = ()
     scored: int = 0
     acknowledged: frozenset[int] = frozenset()

@@ -59,8 +59,8 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
         headline=say_score_briefly(earned),
         sentence=say_score(earned, waiting),
         left_out=sum(response.left_out for response in responses),
-        withheld=_since(each for each in responses if each.withheld),
-        restored=_since(each for each in responses if each.why is GradeCause.RESTORED),
+        withheld=tuple((each.position, each.withheld_at) for each in responses if each.withheld),
+        restored=_restored(responses),
         scored=earned.items,
         waiting=waiting,
         uncounted=len(responses) - len(counted),
@@ -74,9 +74,11 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
     )
 
 
-def _since(responses: Iterable[GradedResponse]) -> tuple[tuple[int, datetime], ...]:
-    """Return the positions of what is withheld, or counts again, and since when that is so."""
-    return tuple((each.position, each.withheld_at or each.graded_at) for each in responses)
+def _restored(responses: Iterable[GradedResponse]) -> tuple[tuple[int, datetime], ...]:
+    """Return the positions of what counts again after it was withheld, and since when."""
+    return tuple(
+        (each.position, each.graded_at) for each in responses if each.why is GradeCause.RESTORED
+    )
 
 
 def _acknowledged(attempt: Attempt) -> frozenset[int]:
@@ -197,7 +199,10 @@ def _left_out(graded: GradedResponse) -> ItemFeedback:
     text = "This item could not be graded. The program's directors see it."
     if graded.withheld:
         title = "Withheld"
-        text = "This item is looked at by those who write it. Your answer is kept, and not counted."
+        why = "is looked at by those who write it"
+        if graded.withheld_at is None:
+            why = "was withheld as you were asked it"
+        text = f"This item {why}. Your answer is kept, and not counted."
     elif not graded.left_out:
         title, text = "Cannot be shown", "Its case is damaged. Tell the program director."
     return ItemFeedback(position=graded.position, kind="info", title=title, text=text)

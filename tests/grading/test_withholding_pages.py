@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt
+from lms.cases import withholding
 from lms.cases.asking import may_be_asked
 from lms.cases.models import Item, StoredCase
 from lms.core.audit import AuditEvent
@@ -26,6 +27,7 @@ from lms.quizzes.assembling import services as assembling
 from lms.quizzes.models import QuizItem
 from tests.attempts.factories import SECRET, begin, choice_item, make_case
 from tests.factories import NOW, make_cohort, make_user
+from tests.grading.test_withheld_items import publish_mended
 from tests.reading import words
 from tests.signin.helpers import send, sight_of, token_of
 
@@ -293,6 +295,35 @@ def test_the_result_says_what_does_not_count_and_what_counts_again(
     assert "Item 2 counts since " in again
     assert "The score is of 2 items." in again
     assert "was withheld on" not in again
+
+
+def test_after_a_mend_nobody_is_told_that_the_item_is_still_looked_at(
+    app: Flask, ward: Ward, signed_in: Enter
+) -> None:
+    paper, result = (f"/attempts/{ward.attempt.id}/{page}" for page in ("cases/1", "result"))
+    with app.app_context():
+        with transaction():
+            attempt = db.session.get_one(Attempt, ward.attempt.id)
+            attempt.deadline_at = utcnow() + timedelta(hours=1)
+            _case, item = withholding.locked_item(ward.case.slug, "two")
+            withholding.withhold(ward.faculty, item, "", now=NOW)
+        publish_mended(ward.case.slug, at=NOW + timedelta(hours=1))
+        with transaction():
+            _case, item = withholding.locked_item(ward.case.slug, "two")
+            withholding.lift(ward.faculty, item, now=NOW + timedelta(hours=2))
+    browser = signed_in(ward.fellow)
+
+    asked = words(browser.get(paper))
+    with app.app_context(), transaction():
+        attempts.submit_attempt(ward.fellow, ward.attempt.id, now=utcnow())
+        grading.grade_attempt(ward.attempt.id, now=utcnow())
+    told = words(browser.get(result))
+
+    assert "Item 2 was withheld It does not count as it is asked here." in asked
+    assert "Item 2 does not count : it was withheld as you were asked it." in told
+    for page in (asked, told):
+        assert "look at it again" not in page
+        assert "looked at by those" not in page
 
 
 def test_fellows_and_mentors_withhold_nothing(app: Flask, ward: Ward, signed_in: Enter) -> None:
