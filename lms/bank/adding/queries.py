@@ -15,7 +15,7 @@ from lms.cases.search.queries import FoundCase
 from lms.cases.signing import signed_cases
 from lms.core.db import db
 from lms.quizzes.models import Quiz, QuizItem
-from question_bank.case import Case
+from question_bank.case import Case, Stage
 from question_bank.items import AnyItem
 
 
@@ -40,6 +40,20 @@ class CaseToAdd:
     hit: FoundCase
     signed: bool
     items: tuple[ItemToAdd, ...]
+
+    @property
+    def told_parts(self) -> tuple[Stage, ...]:
+        """The parts of its story that who asks may read: the first where its keys are kept.
+
+        What comes later tells what was right before.
+        """
+        return self.body.parts if self.hit.told else self.body.parts[:1]
+
+    @property
+    def told_items(self) -> tuple[ItemToAdd, ...]:
+        """Its items that are asked in those parts."""
+        keys = {item.key for part in self.told_parts for item in part.items}
+        return tuple(each for each in self.items if each.item.key in keys)
 
     @property
     def here(self) -> int:

@@ -112,6 +112,27 @@ def test_who_may_be_asked_a_case_sees_its_items_and_none_of_its_keys(app, signed
         assert secret.lower() not in listed.replace("a day on the ward", "")
 
 
+def test_who_may_be_asked_a_case_sees_no_stage_but_the_first(app, signed_in) -> None:
+    later = "The next morning the numbness is gone."
+    with app.app_context(), transaction():
+        both, plain = member(Role.FELLOW, Role.FACULTY), make_user(Role.FACULTY)
+        body = unfolding()
+        body["stages"][1]["text"] = later
+        store_case(body)
+        quiz = create_quiz(plain, title="Rounds", now=NOW)
+    second = [item["lead_in"] for item in body["stages"][1]["items"]]
+
+    kept, told = (
+        words(signed_in(person).get(f"/quizzes/{quiz.id}/add")) for person in (both, plain)
+    )
+
+    for text in (later, *second):
+        assert text in told
+        assert text not in kept
+    assert "its keys and what comes later are not shown" in kept
+    assert body["stages"][0]["items"][0]["lead_in"] in kept
+
+
 def test_the_decision_is_shown_to_who_may_read_keys(app, author) -> None:
     with app.app_context(), transaction():
         store_case(case_body(slug="plain") | {"decision": "Stop the drug or go on."})
