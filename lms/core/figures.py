@@ -104,7 +104,7 @@ def say_score(score: Score, waiting: int = 0) -> str:
     if not score.possible:
         if waiting:
             return "There is no score yet."
-        return "No item could be graded, so there is no score."
+        return "No item counts, so there is no score."
     share = _points(score)
     if score.possible != score.items:
         share += f" points, {plural(score.items, 'item')}"

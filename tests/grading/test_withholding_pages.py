@@ -326,6 +326,21 @@ def test_after_a_mend_nobody_is_told_that_the_item_is_still_looked_at(
         assert "looked at by those" not in page
 
 
+def test_where_all_is_withheld_the_result_says_that_nothing_counts(
+    app: Flask, ward: Ward, signed_in: Enter
+) -> None:
+    for key in ("one", "two"):
+        send(signed_in(ward.faculty), ward.deed("withhold", key), {}, at=ward.page)
+    with app.app_context(), transaction():
+        attempts.submit_attempt(ward.fellow, ward.attempt.id, now=NOW)
+        grading.grade_attempt(ward.attempt.id, now=NOW)
+
+    page = words(signed_in(ward.fellow).get(f"/attempts/{ward.attempt.id}/result"))
+
+    assert "No item counts, so there is no score." in page
+    assert "could be graded" not in page
+
+
 def test_fellows_and_mentors_withhold_nothing(app: Flask, ward: Ward, signed_in: Enter) -> None:
     with app.app_context(), transaction():
         mentor = make_user(Role.MENTOR)

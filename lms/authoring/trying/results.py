@@ -67,7 +67,7 @@ def result_of(tried: Tried, trial: Trial) -> TrialResult:
 
 def _sentence(earned: Score, waiting: int) -> str:
     if waiting and not earned.possible:
-        return "People mark all of this, so there is no score."
+        return "People mark all that counts here, so there is no score."
     return say_score(earned, waiting)
 
 
