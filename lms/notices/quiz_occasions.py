@@ -16,6 +16,10 @@ class QuizOccasion(StrEnum):
     QUIZ_GRADED = "quiz_graded"
     QUIZ_CHANGED = "quiz_changed"
     QUIZ_EXTENDED = "quiz_extended"
+    ESSAYS_WAIT = "essays_wait"
+    NOT_BEGUN = "not_begun"
+    MAILS_FAILED = "mails_failed"
+    ANSWERS_TO_LOOK_AT = "answers_to_look_at"
 
 
 _FELLOWS = {
@@ -44,6 +48,26 @@ _FELLOWS = {
 }
 
 
+_FACULTY = {
+    QuizOccasion.ESSAYS_WAIT: (
+        "mail about answers to mark",
+        "Written answers of fellows wait to be marked.",
+    ),
+}
+
+_DIRECTORS = {
+    QuizOccasion.NOT_BEGUN: (
+        "mail about quizzes not begun",
+        "A quiz is due within a day, and fellows have not begun it.",
+    ),
+    QuizOccasion.MAILS_FAILED: ("mail about failed mails", "Mails could not be delivered."),
+    QuizOccasion.ANSWERS_TO_LOOK_AT: (
+        "mail about late answers",
+        "Answers came late or could not be taken, and want to be looked at.",
+    ),
+}
+
+
 def _register(said: dict[QuizOccasion, tuple[str, str]], roles: frozenset[Role], left: str) -> None:
     for occasion, (name, about) in said.items():
         can_be_stopped(
@@ -60,3 +84,9 @@ def _register(said: dict[QuizOccasion, tuple[str, str]], roles: frozenset[Role],
 
 
 _register(_FELLOWS, frozenset({Role.FELLOW}), "What there is to do stays on your home page.")
+_register(
+    _FACULTY, frozenset({Role.FACULTY, Role.DIRECTOR}), "What waits for marks stays under Marking."
+)
+_register(
+    _DIRECTORS, frozenset({Role.DIRECTOR}), "The pages about quizzes and mails go on saying it."
+)

@@ -19,6 +19,7 @@ from lms.grading import ledger
 from lms.grading.marking.services import mark_response
 from lms.grading.services import grade_attempt
 from lms.notices.models import Notice
+from lms.notices.news import kinds_of_news
 from lms.people.models import Role, User
 from lms.program.models import Leave, Membership
 from lms.quizzes.models import Assignment, Audience
@@ -68,7 +69,8 @@ def swept(after: timedelta) -> list[str]:
 
 def told() -> list[Message]:
     db.session.rollback()
-    return list(db.session.scalars(db.select(Message).order_by(Message.id)))
+    to_fellows = Message.kind.in_(kinds_of_news(Role.FELLOW))
+    return list(db.session.scalars(db.select(Message).where(to_fellows).order_by(Message.id)))
 
 
 def begun(fellow: User, assignment: Assignment, after: timedelta) -> int:

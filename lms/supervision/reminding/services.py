@@ -8,6 +8,7 @@ from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.telling import tell_each
 from lms.supervision.reminding.fellows import still_holds, to_fellows
 from lms.supervision.reminding.queries import given_now
+from lms.supervision.reminding.staff import to_staff
 
 AT_ONCE = 200
 """How many people are told by one sweep at most; the next one goes on."""
@@ -16,7 +17,8 @@ AT_ONCE = 200
 def remind(*, now: datetime) -> None:
     """Tell what is to be told; what was told already is not told again."""
     given = given_now(now)
-    tell_each(to_fellows(given, now)[:AT_ONCE], now=now)
+    told = [*to_fellows(given, now), *to_staff(given, now)]
+    tell_each(told[:AT_ONCE], now=now)
 
 
 @may_receive(QuizOccasion.QUIZ_ASSIGNED)
