@@ -85,6 +85,7 @@ UP = {
     ("lms.authoring.work", "bank.index"),
     ("lms.grading.withholding", "bank.case"),
     ("lms.notices", "accounts.settings"),
+    ("lms.notices", "home.fellow"),
     ("lms.panels", "bank.case"),
     ("lms.program", "accounts.invite"),
     ("lms.supervision.accommodating", "accounts.person"),

@@ -1,5 +1,7 @@
 """Where people start: by role, and a fellow's own home."""
 
+from datetime import timedelta
+
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -8,6 +10,7 @@ from lms.core.clock import utcnow
 from lms.core.paging import page_in
 from lms.core.web import page_asked
 from lms.home.navigation import NAV
+from lms.notices.news import kinds_of_news, news_of
 from lms.people.models import Role
 from lms.results.withheld import partly_withheld
 from lms.signin.access import allow, allow_signed_in, me
@@ -16,6 +19,12 @@ bp = Blueprint("home", __name__)
 
 PAGE = 20
 """How many finished quizzes the home page lists at a time."""
+
+NEWS_FOR = timedelta(days=14)
+"""For how long what was told is news."""
+
+MOST_NEWS = 5
+"""How many of them the home page lists; what was not seen comes first."""
 
 
 @bp.get("/home")
@@ -30,7 +39,10 @@ def fellow() -> ResponseReturnValue:
     page = page_in(past, page_asked(), size=PAGE)
     scored = [each.attempt_id for each in page.items if each.attempt_id and each.share is not None]
     unsaid = partly_withheld(scored, me().id, now=now) if scored else frozenset()
-    return render_template("home/fellow.html", todo=todo, past=page, unsaid=unsaid, now=now)
+    told = news_of(me().id, kinds_of_news(Role.FELLOW), since=now - NEWS_FOR, most=MOST_NEWS)
+    return render_template(
+        "home/fellow.html", todo=todo, past=page, unsaid=unsaid, news=told, now=now
+    )
 
 
 @bp.get("/")

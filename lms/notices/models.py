@@ -12,7 +12,8 @@ class Notice(Base):
     """That a person was told something, once for each fact.
 
     `object_type` and `object_id` say what it is about, `key` is that of the message that told it.
-    `seen_at` is when the person first opened the page about it; None: not that we know.
+    `path` is where on the site it leads; None: nowhere. `seen_at` is when the person first opened
+    the page about it; None: not that we know.
     """
 
     __tablename__ = "notice"
@@ -23,6 +24,7 @@ class Notice(Base):
     object_type: Mapped[str]
     object_id: Mapped[int]
     key: Mapped[str] = mapped_column(unique=True)
+    path: Mapped[str | None]
     at: Mapped[datetime]
     seen_at: Mapped[datetime | None]
     message_id: Mapped[int] = mapped_column(ForeignKey("message.id"), unique=True)

@@ -7,13 +7,13 @@ from sqlalchemy import delete, update
 
 from lms.core import audit
 from lms.core.db import db
+from lms.core.errors import NotFound
 from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts, may_wait
 from lms.core.settings import setting
 from lms.notices.kinds import can_stop, kinds_for, stoppable_kind
 from lms.notices.models import MailPreference, Notice
-from lms.notices.occasions import Occasion
 from lms.notices.queries import is_stopped
 from lms.notices.quiet_hours import QUIET_HOURS
 from lms.people.models import User
@@ -57,13 +57,26 @@ def mark_seen(user_id: int, object_type: str, object_id: int, *, now: datetime) 
     )
 
 
-def mark_all_seen(user_id: int, *, now: datetime) -> None:
-    """Note that the person has seen all that was told until now of what happened in the bank."""
+def open_notice(user_id: int, notice_id: int, *, now: datetime) -> str:
+    """Note that the person has opened what a notice tells of, and return where that is.
+
+    Raises:
+        NotFound: the person has no such notice, or it leads nowhere.
+    """
+    row = db.session.get(Notice, notice_id)
+    if row is None or row.user_id != user_id or row.path is None:
+        raise NotFound
+    row.seen_at = row.seen_at or now
+    return row.path
+
+
+def mark_all_seen(user_id: int, kinds: Collection[str], *, now: datetime) -> None:
+    """Note that the person has seen all that was told until now of *kinds*."""
     db.session.execute(
         update(Notice)
         .where(
             Notice.user_id == user_id,
-            Notice.kind.in_(list(Occasion)),
+            Notice.kind.in_(list(kinds)),
             Notice.seen_at.is_(None),
             Notice.at <= now,
         )

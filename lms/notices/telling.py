@@ -87,6 +87,7 @@ def _note(tellings: dict[str, Telling], now: datetime) -> None:
             "object_type": tellings[row.key].about[0],
             "object_id": tellings[row.key].about[1],
             "key": row.key,
+            "path": tellings[row.key].path,
             "at": now,
             "message_id": row.id,
         }

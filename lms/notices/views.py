@@ -1,4 +1,4 @@
-"""Stopping mails from a mail, without signing in, or choosing which come, under settings."""
+"""Stopping mails from a mail, without signing in, or choosing which come; reading news."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,9 +10,11 @@ from lms.core.web import csrf
 from lms.notices import services
 from lms.notices.forms import OwnMailsForm
 from lms.notices.kinds import StoppableKind, stoppable_kind
+from lms.notices.news import kinds_of_news
 from lms.notices.queries import is_stopped
 from lms.notices.stop_links import read_token
-from lms.signin.access import allow_anyone, allow_signed_in, me, someone
+from lms.people.models import Role
+from lms.signin.access import allow, allow_anyone, allow_signed_in, me, someone
 
 bp = Blueprint("notices", __name__)
 
@@ -34,6 +36,24 @@ def stop(token: str) -> ResponseReturnValue:
     with transaction():
         services.set_wanted(user_id, mail.kind, False, now=utcnow())
     return _stop_page(user_id, mail, stopped=True)
+
+
+@bp.get("/news/<int:notice_id>")
+@allow_signed_in
+def read(notice_id: int) -> ResponseReturnValue:
+    """Go to what the person was told of, which is noted to be seen."""
+    with transaction():
+        path = services.open_notice(me().id, notice_id, now=utcnow())
+    return redirect(path)
+
+
+@bp.post("/news/seen")
+@allow(Role.FELLOW)
+def see_all() -> ResponseReturnValue:
+    """Note that a fellow has seen all news."""
+    with transaction():
+        services.mark_all_seen(me().id, kinds_of_news(Role.FELLOW), now=utcnow())
+    return redirect(url_for("home.fellow"))
 
 
 @bp.post("/settings/mails")

@@ -1,27 +1,21 @@
 """Reading what waits for a person in the bank, each list in one statement."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, StoredCase
 from lms.cases.search.signed import is_case_signed
 from lms.core.db import db
-from lms.core.mail import Message
-from lms.notices.models import Notice
-from lms.notices.occasions import Occasion
 from lms.people.models import User
 from question_bank.reviewing import AHEAD
 
 MOST = 50
 """How many rows a list has at most; what was first comes first."""
-
-LATELY = 10
-"""How many of the last notices are shown."""
 
 _REVIEWER = aliased(User)
 
@@ -179,45 +173,3 @@ def count_unsigned() -> int:
     """Return for how many cases in use no clinician answers."""
     unsigned = select(func.count(StoredCase.id)).where(*in_use(), ~is_case_signed())
     return db.session.scalar(unsigned) or 0
-
-
-@dataclass(frozen=True)
-class ToldLately:
-    """What a person was told; `slug` is that of the case it is about, if it is about one.
-
-    `review_id`: the review that the person was asked for by it. Its page leads there, and not to
-    the case, which shows the keys.
-    """
-
-    subject: str
-    at: datetime
-    slug: str | None
-    review_id: int | None
-    seen: bool
-
-
-def told_lately(person: User, *, now: datetime) -> list[ToldLately]:
-    """Return what a person was told last of the bank, in the last 60 days, newest first."""
-    asked = case((Notice.kind == Occasion.REVIEW_ASKED, Review.id))
-    facts: tuple[Any, ...] = (
-        Message.subject, Notice.at, StoredCase.slug, asked, Notice.seen_at.is_not(None)
-    )  # fmt: skip
-    about, number = Notice.object_type, Notice.object_id
-    version_id = case((about == "case_version", number), else_=Review.case_version_id)
-    case_id = case((about == "case", number), else_=CaseVersion.case_id)
-    rows = db.session.execute(
-        select(*facts)
-        .select_from(Notice)
-        .join(Message, Message.id == Notice.message_id)
-        .outerjoin(Review, and_(about == "review", Review.id == number))
-        .outerjoin(CaseVersion, CaseVersion.id == version_id)
-        .outerjoin(StoredCase, StoredCase.id == case_id)
-        .where(
-            Notice.user_id == person.id,
-            Notice.kind.in_(list(Occasion)),
-            Notice.at > now - timedelta(days=60),
-        )
-        .order_by(Notice.at.desc(), Notice.id.desc())
-        .limit(LATELY)
-    )
-    return [ToldLately(*row) for row in rows]
