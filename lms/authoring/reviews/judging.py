@@ -10,11 +10,13 @@ from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewCo
 from lms.authoring.reviews.contents import SURE
 from lms.authoring.reviews.letters import tell_advanced, tell_returned
 from lms.authoring.reviews.wording import QUESTIONS
-from lms.cases.models import CaseVersion
+from lms.cases.models import CaseVersion, StoredCase
+from lms.cases.queries import parsed
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.models import User
+from question_bank.reviewing import next_review
 
 
 class AnsweredAlready(Refusal):
@@ -149,7 +151,7 @@ def give_back(person: User, review: Review, *, now: datetime) -> int:
 
 
 def advance(person: User, review: Review, *, reason: str, now: datetime) -> None:
-    """Say that the case is fit to be published.
+    """Say that the case is fit to be published; one that is in use is good for a time anew.
 
     Raises:
         Decided: the review is over, or not answered yet.
@@ -166,8 +168,19 @@ def advance(person: User, review: Review, *, reason: str, now: datetime) -> None
     if not reason and db.session.scalar(comments):
         raise NotYetAdvanced("Say why the case may advance with open comments.", field="reason")
     _change_open(person, review, stage=ReviewStage.ADVANCED, decided_at=now, reason=reason.strip())
+    _keep_good(review, now)
     record(person, "review.advance", "review", review.id, now=now)
     tell_advanced(review, person, now=now)
+
+
+def _keep_good(review: Review, now: datetime) -> None:
+    """Have the case be good for as long as a review is, if what was read is what is in use."""
+    version = db.session.get_one(CaseVersion, review.case_version_id)
+    db.session.execute(
+        update(StoredCase)
+        .where(StoredCase.id == version.case_id, StoredCase.current_id == version.id)
+        .values(review_by=next_review(now.date(), parsed(version).focus))
+    )
 
 
 def settle(
