@@ -57,8 +57,8 @@ def tell_returned(review: Review, by: User, *, now: datetime) -> None:
     case = _case_of(review)
     then, button, path = "Read what it says, then revise the case.", "Open the review", ""
     if review.draft_id:
-        then, button = "Answer each comment, then send it again.", "Open the draft"
-        path = f"/drafts/{review.draft_id}"
+        then, button = "Answer each comment, then send it again.", "See what it says"
+        path = f"/drafts/{review.draft_id}/threads"
     telling = Telling(
         occasion=Occasion.REVIEW_RETURNED,
         fact=str(review.id),

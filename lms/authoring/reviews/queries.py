@@ -20,6 +20,9 @@ from question_bank.quoting import passages, stand_in_one
 OPEN_STAGES = (ReviewStage.ASKED, ReviewStage.ANSWERED)
 """In these a review waits for its reviewer."""
 
+DECIDED_STAGES = (ReviewStage.RETURNED, ReviewStage.ADVANCED)
+"""In these its reviewer has said what comes of the case."""
+
 
 @asks_blind
 def to_answer_first(reviewer_id: int) -> dict[int, str]:
@@ -149,8 +152,7 @@ def threads_of_draft(draft: Draft) -> list[Thread]:
 
     Those that are still open come first. Words are looked for in the draft as it stands.
     """
-    decided = (ReviewStage.RETURNED, ReviewStage.ADVANCED)
-    of_it = select(Review.id).where(Review.draft_id == draft.id, Review.stage.in_(decided))
+    of_it = select(Review.id).where(Review.draft_id == draft.id, Review.stage.in_(DECIDED_STAGES))
     texts = [leaf for leaf in flatten(draft.body).values() if isinstance(leaf, str)]
     found = _threads(db.session.scalars(of_it), texts, "the draft")
     return sorted(found, key=lambda each: each.comment.settled is not None)
@@ -210,11 +212,6 @@ def may_be_asked(draft_authors: set[int], case_id: int | None, now: datetime) ->
 def last_reviews(draft: Draft) -> list[Review]:
     """Return the reviews of the version that was sent of *draft* last."""
     return [] if draft.version_id is None else reviews_of(draft.version_id)
-
-
-def waiting_reviews(draft: Draft) -> list[Review]:
-    """Return the reviews of *draft* that wait for their reviewers."""
-    return [each for each in last_reviews(draft) if each.stage in OPEN_STAGES]
 
 
 def asked_review(review_id: int) -> Review:

@@ -42,8 +42,16 @@ class SendForm(BaseForm):
         description="Small letters, digits and hyphens. It stays for good.",
     )
 
-    def offer(self, people: Iterable[User], before: Iterable[Review]) -> None:
-        """Offer *people*; those who reviewed it *before* are chosen, where nobody chose yet."""
+    def offer(
+        self, people: Iterable[User], before: Iterable[Review], *, nobody_will_do: bool
+    ) -> None:
+        """Offer *people*; those who reviewed it *before* are chosen, where nobody chose yet.
+
+        *nobody_will_do*: whether it may be sent to nobody, to be published by who wrote it.
+        """
+        if nobody_will_do:
+            self.reviewers.validators = [Optional()]
+            self.reviewers.description = "Nobody, if you publish it alone. The case then says so."
         self.reviewers.choices = [SelectChoice(person.id, person.name) for person in people]
         if not self.is_submitted():
             offered = {each.value for each in self.reviewers.choices}

@@ -12,13 +12,16 @@ from lms.authoring.models import CommentEnd, Draft
 from lms.authoring.reviews import judging, queries
 from lms.authoring.reviews.contents import changed_since
 from lms.authoring.reviews.placing import places_in
+from lms.authoring.reviews.wording import QUESTIONS
 from lms.authoring.sending import services
 from lms.authoring.sending.forms import SendForm, ThreadForm
 from lms.cases.models import CaseVersion
+from lms.cases.settings import PUBLISHING
 from lms.core.clock import utcnow
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.forms import carried_out, pressed
+from lms.core.settings import setting
 from lms.core.sight import Sight, check_sight
 from lms.people.models import Role
 from lms.signin.access import allow, me
@@ -40,7 +43,7 @@ def send(draft_id: int) -> ResponseReturnValue:
     form = SendForm.from_request()
     before = queries.last_reviews(draft)
     people = queries.may_be_asked(services.writers_of(draft), draft.case_id, utcnow())
-    form.offer(people, before)
+    form.offer(people, before, nobody_will_do=setting(PUBLISHING).alone)
     missing: tuple[Problem, ...] = ()
     try:
         said = services.case_in(draft)
@@ -49,20 +52,28 @@ def send(draft_id: int) -> ResponseReturnValue:
     if said is not None and draft.case_id is None and not form.is_submitted():
         form.slug.data = said.slug
 
-    def act() -> int:
+    def act() -> CaseVersion:
         fresh = _draft(draft_id)
         check_sight(_sight_of(fresh), page=url_for("sending.send", draft_id=draft_id))
         chosen = [each for each in people if each.id in (form.reviewers.data or [])]
         slug = "" if draft.case_id else form.slug.data or ""
-        version = services.send_to_review(
-            me(), fresh, chosen, form.due_on.data, form.note.data or "", utcnow(), slug=slug
-        )
-        return version.number
+        note = form.note.data or ""
+        due_on = form.due_on.data
+        return services.send_to_review(me(), fresh, chosen, due_on, note, utcnow(), slug=slug)
 
     if not missing and (done := carried_out(form, act)):
-        flash(f"Sent as version {done.result}. Who reviews it is told.", "good")
-        return redirect(url_for("sending.threads", draft_id=draft_id))
+        return _leave(draft_id, done.result, asked=bool(form.reviewers.data))
     return _send_page(draft, form, said, missing), form.status
+
+
+def _leave(draft_id: int, version: CaseVersion, *, asked: bool) -> ResponseReturnValue:
+    """Lead on from a draft that was sent: to its page of comments, or to publish it alone."""
+    if asked:
+        flash(f"Sent as version {version.number}. Who reviews it is told.", "good")
+        return redirect(url_for("sending.threads", draft_id=draft_id))
+    slug, number = version.body["slug"], version.number
+    flash(f"Kept as version {number}, which nobody is asked to review.", "good")
+    return redirect(url_for("publishing.publish", slug=slug, number=number))
 
 
 def _send_page(draft: Draft, form: SendForm, said: Case | None, missing: Sequence[Problem]) -> str:
@@ -147,13 +158,15 @@ def settle(draft_id: int, comment_id: int) -> ResponseReturnValue:
 
 
 def _threads_page(draft: Draft, form: ThreadForm, wrong: int | None) -> str:
-    found = queries.threads_of_draft(draft)
+    found, reviews = queries.threads_of_draft(draft), queries.last_reviews(draft)
     return render_template(
         "sending/threads.html",
         draft=draft,
         threads=found,
         places=places_in(draft.body, found),
-        waiting=queries.waiting_reviews(draft),
+        waiting=[each for each in reviews if each.stage in queries.OPEN_STAGES],
+        decided=[each for each in reviews if each.stage in queries.DECIDED_STAGES],
+        questions=QUESTIONS,
         form=form,
         wrong=wrong,
     )

@@ -114,12 +114,16 @@ def test_a_review_is_returned_with_comments_mended_and_advanced(app, world) -> N
     refused = judged(ben, path, "advance")
     assert refused.status_code == 422
     assert "Say why the case may advance" in words(refused)
-    assert place_of(judged(ben, path, "return")) == path
+    no = {"q-spare": "no", "m-spare": "Drop the last sentence."}
+    assert place_of(judged(ben, path, "return", **no)) == path
 
     with app.app_context():
         comment_id = db.session.scalars(select(ReviewComment.id)).one()
     threads = f"/drafts/{draft_id}/threads"
     assert "Say what is third." in words(ada.get(threads))
+    assert "Does every sentence serve? No: Drop the last sentence." in words(ada.get(threads))
+    assert f'href="{path}"' in ada.get(threads).text
+    assert f'href="{threads}"' in ada.get(f"/drafts/{draft_id}").text
     wrong = send(ada, f"{threads}/{comment_id}", {"end": "disagreed", "because": ""}, at=threads)
     assert wrong.status_code == 422
     assert "Say why you disagree." in words(wrong)
