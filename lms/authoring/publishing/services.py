@@ -4,15 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select
 
 from lms.attempts.secrecy import check_may_read_keys
-from lms.authoring.models import Draft, DraftState, Review, ReviewStage
+from lms.authoring.models import OPEN, Draft, DraftState, Review, ReviewStage
 from lms.authoring.reviews.letters import tell_published
 from lms.authoring.reviews.queries import OPEN_STAGES, authors_of, reviews_of
+from lms.authoring.sending.services import DraftIncomplete, case_in
 from lms.cases.models import CaseVersion
 from lms.cases.revisions import publish_version
 from lms.cases.settings import PUBLISHING
+from lms.cases.versions import says
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.settings import setting
@@ -101,9 +103,29 @@ def publish_cleared(
         raise NotCleared(found.why_not)
     note = ALONE if found.alone else ""
     publish_version(person, version, changes_right, now, items=items, note=note)
-    db.session.execute(
-        update(Draft)
-        .where(Draft.version_id == version.id, Draft.state != DraftState.DROPPED)
-        .values(state=DraftState.PUBLISHED)
-    )
+    _close_draft(version)
     tell_published(version, person, now=now)
+
+
+def _close_draft(version: CaseVersion) -> None:
+    """Close the draft that *version* was made of; what was written since goes on as a revision."""
+    draft = db.session.scalar(
+        select(Draft)
+        .where(Draft.version_id == version.id, Draft.state.in_(OPEN))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if draft is None:
+        return
+    if _says_more(draft, version):
+        draft.base_id, draft.state = version.id, DraftState.WRITING
+    else:
+        draft.state = DraftState.PUBLISHED
+
+
+def _says_more(draft: Draft, version: CaseVersion) -> bool:
+    """Return whether *draft* says something else by now than *version*, which was made of it."""
+    try:
+        return not says(version, case_in(draft))
+    except DraftIncomplete:
+        return True

@@ -6,9 +6,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from lms.attempts.secrecy import AnswerFirst
+from lms.authoring.drafts.services import save
+from lms.authoring.drafts.taking_up import published_since
 from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewStage
 from lms.authoring.publishing.services import ALONE, NotCleared, clearance, publish_cleared
 from lms.authoring.reviews import judging, queries
+from lms.authoring.sending.asking import ask_about
 from lms.authoring.sending.services import (
     DraftIncomplete,
     NotReviewer,
@@ -28,10 +31,12 @@ from lms.core.settings import change_settings_of_program
 from lms.people.models import Role
 from lms.people.queries import user_by_id
 from question_bank.case import InvalidCase, parse_case
+from question_bank.reviewing import next_review
 from question_bank.shapes import SLUG, is_slug
 from tests.attempts.factories import case_body, choice_item
 from tests.authoring.reviews.factories import (
     ALL_YES,
+    advanced,
     answered,
     make_draft,
     make_revision,
@@ -332,6 +337,26 @@ def test_a_new_case_is_published_once_somebody_else_advanced_it(people) -> None:
     assert clearance(third, version_of(review)).advanced[0].reviewer_id == reviewer.id
 
 
+def test_what_was_written_since_it_was_sent_stays_an_open_draft(people) -> None:
+    author, reviewer, third = people
+    load(case_file("ward", choice_item()))
+    with transaction():
+        draft = make_revision(author, choice_item(points=2))
+    (review,) = sent(draft, author, [reviewer])
+    advanced(review, reviewer)
+    written = fresh(draft).body | {"title": "A better title"}
+    with transaction():
+        save(user_by_id(author.id), draft.id, written, from_revision=0, tab="one", now=NOW)
+
+    with transaction():
+        publish_cleared(third, version_of(review), False, (), now=NOW)
+
+    left = fresh(draft)
+    assert (left.state, left.base_id) == (DraftState.WRITING, review.case_version_id)
+    assert left.body["title"] == "A better title"
+    assert published_since(left) is None
+
+
 def test_nobody_publishes_what_the_own_hand_wrote_unless_the_program_lets_them(people) -> None:
     author, reviewer, _ = people
     load(case_file("ward", choice_item()))
@@ -357,6 +382,37 @@ def test_nobody_publishes_what_the_own_hand_wrote_unless_the_program_lets_them(p
     ).one()
     assert notes.published.note == ALONE
     assert notes.published.changes_right is False
+
+
+def test_who_publishes_alone_needs_nobody_to_send_a_draft_to(people) -> None:
+    author = user_by_id(people[0].id)
+    with transaction():
+        draft = make_draft(author)
+    with pytest.raises(NotReviewer), transaction():
+        send_to_review(author, draft, [], None, "", NOW)
+    with transaction():
+        change_settings_of_program(None, {PUBLISHING: Publishing(alone=True)}, now=NOW)
+    with transaction():
+        version = send_to_review(author, draft, [], None, "", NOW)
+
+    found = db.session.get_one(CaseVersion, version.id, options=[db.joinedload(CaseVersion.case)])
+    with transaction():
+        publish_cleared(author, found, None, (), now=NOW)
+
+    assert stored("ward").current_id == version.id
+
+
+def test_a_case_in_use_that_a_reviewer_leaves_as_it_is_is_good_for_as_long_anew(people) -> None:
+    author, reviewer, _ = people
+    load(case_file("ward", choice_item()))
+    with transaction():
+        case = stored("ward")
+        case.review_by = NOW.date()
+        asked = ask_about(author, case, reviewer, None, NOW)
+
+    advanced(asked.review, reviewer)
+
+    assert stored("ward").review_by == next_review(NOW.date())
 
 
 def test_a_second_person_publishes_a_mend_of_what_is_in_use(people) -> None:
