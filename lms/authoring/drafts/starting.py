@@ -81,7 +81,8 @@ def of_sibling(person: User, slug: str, *, now: datetime) -> Draft:
     """
     version = version_of(slug, None)
     check_may_read_keys(person, version.case_id, now)
-    return _begun(person, sibling_body(parsed(version)), f"Begun as a sibling of {slug}", now=now)
+    note = f"Begun as a sibling of “{version.case.title}”"
+    return _begun(person, sibling_body(parsed(version)), note, now=now)
 
 
 def of_version(person: User, slug: str, *, now: datetime) -> Draft:
@@ -96,7 +97,7 @@ def of_version(person: User, slug: str, *, now: datetime) -> Draft:
     _lock_case(version.case_id)
     if (known := open_draft_of(version.case_id)) is not None:
         return known
-    note = f"Begun from version {version.number} of {slug}"
+    note = f"Begun from version {version.number}"
     body = draft_of(parsed(version))
     return _begun(person, body, note, case_id=version.case_id, base_id=version.id, now=now)
 

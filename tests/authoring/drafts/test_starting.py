@@ -89,7 +89,7 @@ def test_a_revision_begins_with_what_the_case_says(author) -> None:
     known = case_by_slug("ward")
     assert said_hash(read_draft(draft.body)) == said_hash(known.body)
     assert (draft.case_id, draft.base_id) == (known.case.id, known.version.id)
-    assert queries.event_of(draft, 0).note == "Begun from version 1 of ward"
+    assert queries.event_of(draft, 0).note == "Begun from version 1"
 
 
 def test_to_revise_a_case_again_leads_to_its_open_draft(author) -> None:
