@@ -126,6 +126,22 @@ def test_everything_that_waits_is_listed_with_its_button(
     assert "Wait for a clinician" not in page
 
 
+def test_a_draft_waits_for_each_of_two_reviewers(
+    app: Flask, faculty: User, signed_in: Enter
+) -> None:
+    with app.app_context(), transaction():
+        first, second = (make_user(Role.FACULTY, name=f"Dr. {n}") for n in ("One", "Two"))
+        review = make_review(first, faculty, "Sent to two")
+        again = {"reviewer_id": second.id, "asked_by_id": faculty.id, "asked_at": NOW}
+        of_it = {"draft_id": review.draft_id, "case_version_id": review.case_version_id}
+        add(Review(**of_it, **again, stage=ReviewStage.ASKED))
+
+    page = words(signed_in(faculty).get("/work"))
+
+    assert "Waits for Dr. One" in page
+    assert "Waits for Dr. Two" in page
+
+
 def test_who_has_nothing_to_do_is_told_so(app: Flask, faculty: User, signed_in: Enter) -> None:
     with app.app_context(), transaction():
         other = make_user(Role.FACULTY)

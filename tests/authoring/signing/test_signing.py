@@ -21,7 +21,7 @@ from tests.cases.texts import case_file, load, publisher, stored
 from tests.factories import NOW, make_cohort, make_user
 from tests.progress.statements import counted
 from tests.reading import words
-from tests.signin.helpers import send
+from tests.signin.helpers import send, token_of
 
 TODAY = date(2026, 11, 25)
 
@@ -146,6 +146,24 @@ def test_a_case_is_read_and_signed_on_one_page_and_the_next_one_follows(app, sig
     assert "Only clinicians sign." in words(plain)
     assert "as a clinician</button>" not in plain.text
     assert signed_in(mentor).get("/bank/b/sign").status_code == 404
+
+
+def test_a_clinician_who_wrote_in_the_case_reads_it_and_cannot_sign(app, signed_in) -> None:
+    with app.app_context():
+        load(case_file("ward", choice_item()))
+        with transaction():
+            author = clinician()
+            make_revision(author, choice_item(points=2))
+    browser = signed_in(author)
+
+    page = browser.get("/bank/ward/sign")
+    refused = browser.post("/bank/ward/sign", data={"csrf_token": token_of(page), "read": "y"})
+
+    assert "You wrote in this case. Another clinician signs it." in words(page)
+    assert 'name="read"' not in page.text
+    assert refused.status_code in (403, 409)
+    with app.app_context():
+        assert signatures() == 0
 
 
 def test_a_clinician_who_is_a_fellow_here_reads_no_key(app, signed_in) -> None:
