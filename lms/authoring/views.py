@@ -23,7 +23,7 @@ from lms.authoring.advice.queries import advice_on
 from lms.authoring.advice.serving import coverage_served
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.presence import Visitor, note_visit, others_in
-from lms.authoring.drafts.services import SavedDraft, save, tab_of
+from lms.authoring.drafts.services import SavedDraft, go_on, save, tab_of
 from lms.authoring.fields import FieldGroup
 from lms.authoring.forms import draft_form
 from lms.authoring.kinds import KIND_NAMES
@@ -101,16 +101,18 @@ def keep(draft_id: int) -> ResponseReturnValue:
         shown = request.form.get("revision", -1, type=int)
         came_from = queries.body_at(draft, shown) if 0 <= shown <= draft.revision else draft.body
         advise = partial(advice_on, of=draft.case_id, to=me(), now=now)
-        done = _undo(draft, button, acted(_form_of(came_from, request.form), button, advise))
+        form = _form_of(came_from, request.form)
+        done = _undo(draft, button, acted(form, button, advise))
         saved = save(
             me(),
             draft_id,
-            done.body,
+            form.body,
             from_revision=shown,
             tab=tab,
             now=now,
             seq=_seq_sent(),
         )
+        go_on(saved.draft, me(), form.body, done.body, now=now)
         if button.verb == "answer":
             refused = answer_comment(me(), saved.draft, button.at, request.form, now=now)
             done = replace(done, refused=refused)

@@ -124,6 +124,22 @@ def save(
     return SavedDraft(draft, joined, result.conflicts, result.kept, mine.left_out)
 
 
+def go_on(draft: Draft, person: User, before: Body, after: Body, *, now: datetime) -> None:
+    """Have *draft*, as just saved, say too what a button of its page made of *before*: *after*.
+
+    It is a revision that the page does not know of, so that nothing that the page saves later,
+    because somebody typed on or went back to it, undoes what the button did.
+
+    Raises:
+        DraftOverfull: the draft would hold too much.
+    """
+    try:
+        result = merged(before, draft.body, after)
+    except DraftTooLarge as limit:
+        raise DraftOverfull(limit) from limit
+    take(draft, result.body, person, tab="", note="", now=now)
+
+
 def tab_of(name: str) -> str:
     """Return the name of a page, as it has sent it.
 

@@ -181,6 +181,21 @@ def test_a_button_whose_place_is_gone_saves_all_the_same(desk: Desk, do: str) ->
     assert desk.body == BODY | {"title": "A new title"}
 
 
+def test_a_page_that_one_goes_back_to_undoes_nothing_of_what_its_button_did(desk: Desk) -> None:
+    page = desk.client.get(f"/drafts/{desk.draft_id}")
+    rows, address = "stages/s1/items/i1/options", f"/drafts/{desk.draft_id}"
+    later = {f"list:{rows}": "Four\nFive", "title": "Later"}
+    sent = [(name, value) for name, value in controls_of(page) if name not in later]
+
+    for typed in ({"do": f"paste:{rows}", "title": "An itch"}, {"title": "Later"}):
+        new = later | typed
+        answer = desk.client.post(address, data=MultiDict([*sent, *new.items()]))
+        assert answer.status_code == 303
+
+    assert desk.body["title"] == "Later"
+    assert texts(desk) == ["One", "Two", "Three", "Four", "Five"]
+
+
 def test_what_a_form_did_not_bring_stays(desk: Desk) -> None:
     """A form that broke off on its way takes nothing away."""
     page = desk.client.get(f"/drafts/{desk.draft_id}")
