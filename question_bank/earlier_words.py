@@ -1,4 +1,4 @@
-"""How the starter bank's first cases said that a choice harms, before acts had a list."""
+"""How the starter bank said before what it says today in other words."""
 
 EARLIER_WORDS: dict[str, dict[str, str]] = {
     "a-place-at-the-table": {
@@ -99,4 +99,118 @@ EARLIER_WORDS: dict[str, dict[str, str]] = {
         "Lasting stiffness and disability from immobilization": "limb-with-crps-immobilized",
     },
 }
-"""By the slug of the case and its words: the id of the act, in `content/harms.yaml`."""
+"""How a choice harms, before acts had a list: by the slug of the case and its words, the id of the
+act in `content/harms.yaml`."""
+
+SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
+    "a-carpet-layer-at-night": {
+        "at-once": (
+            "Which one test and which one consultation are arranged at once?",
+            "Which one test and which one consultation does he need at once?",
+        ),
+    },
+    "a-dose-that-climbs": {
+        "today": (
+            "Which steps are taken today?",
+            "Which steps does he need today?",
+        ),
+        "proposal": (
+            "How is the next part of the taper proposed to him?",
+            "How do you propose the next part of the taper to him?",
+        ),
+    },
+    "a-hand-after-the-cast": {
+        "imagery-start": (
+            "If graded motor imagery is used, which kind of task does he train in "
+            "the opening weeks?",
+            "If graded motor imagery is used, which kind of task does he practice "
+            "in the first weeks?",
+        ),
+    },
+    "a-plan-three-years-old": {
+        "strike-out": (
+            "Which two entries of the old plan are struck out tonight?",
+            "Which two entries of the old plan should be struck out tonight?",
+        ),
+        "order-of-care": (
+            "In which order do these steps of his care tonight follow each other?",
+            "In which order do these steps of his care come tonight?",
+        ),
+    },
+    "a-report-on-the-phone": {
+        "explain-the-report": (
+            "How is the MRI report explained to him in plain words?",
+            "How do you explain the MRI report to him in plain words?",
+        ),
+    },
+    "a-visit-in-two-languages": {
+        "who-translates": (
+            "Consent comes next. Who should carry the words between the languages?",
+            "Consent comes next. Who should put it into Spanish for her?",
+        ),
+    },
+    "an-ache-below-the-belt": {
+        "which-nerves": (
+            "If two injections relieve her for some hours only and cooled "
+            "denervation is chosen, which nerves does it address?",
+            "If two injections relieve her for only a few hours and cooled "
+            "denervation is chosen, which nerves does it target?",
+        ),
+    },
+    "eighteen-weeks-along": {
+        "treatment-drugs": (
+            "Which two drugs are offered for the treatment of her opioid use "
+            "disorder in this pregnancy?",
+            "Which two drugs should she be offered for opioid use disorder in this pregnancy?",
+        ),
+    },
+    "every-bottle-in-the-bag": {
+        "changes-today": (
+            "Which changes to the contents of the bag are made today?",
+            "Which changes to his medicines should be made today?",
+        ),
+    },
+    "nothing-stays-down": {
+        "obstruction-drugs": (
+            "Which drugs or kinds of drug are added for the obstruction?",
+            "Which drugs or kinds of drug should be added for the obstruction?",
+        ),
+    },
+    "seven-weeks-without-school": {
+        "words-for-parents": (
+            "How are his pain and the plan explained to his parents, without blame?",
+            "How do you explain his pain and the plan to his parents, without blame?",
+        ),
+    },
+    "signs-after-the-needle": {
+        "in-plain-words": (
+            "How is the block explained to her, in plain and truthful words, before she consents?",
+            "How do you explain the block to her, in plain and truthful words, "
+            "before she consents?",
+        ),
+    },
+    "the-low-shelf": {
+        "explain-and-propose": (
+            "How is his question answered in plain words, and which opening "
+            "experiment is proposed?",
+            "How do you answer him in plain words, and which first experiment do you propose?",
+        ),
+    },
+    "the-night-after-a-cesarean": {
+        "explain": (
+            "How is she answered, in plain words that she can repeat to her relative?",
+            "What do you tell her, in plain words that she can repeat to her relative?",
+        ),
+        "cancel": (
+            "Which two of these orders are cancelled before the night begins?",
+            "Which two of these orders need to be canceled before the night begins?",
+        ),
+    },
+    "when-the-pain-is-gone": {
+        "explain-the-aim": (
+            "How is the aim of this course explained to him in plain words?",
+            "How do you explain the aim of this course to him in plain words?",
+        ),
+    },
+}
+"""Lead-ins that ask the same, the newest last, by the slug of the case and the key of the item."""

@@ -14,6 +14,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from question_bank.earlier_words import SAME_LEAD_INS
 from question_bank.items import AnyItem
 
 Fingerprints = Mapping[int, Collection[str]]
@@ -30,7 +31,17 @@ def fingerprint(item: AnyItem) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def edition_of(mark: str, earlier: Fingerprints) -> int:
+def fingerprints_reworded(slug: str, item: AnyItem) -> frozenset[str]:
+    """Return the fingerprints of *item* in other words in which the starter bank asked the same.
+
+    *slug* is its case's. An item that asks in words of somebody else has none.
+    """
+    lead_ins = SAME_LEAD_INS.get(slug, {}).get(item.key, ())
+    same = lead_ins if item.lead_in in lead_ins else ()
+    return frozenset(fingerprint(item.model_copy(update={"lead_in": each})) for each in same)
+
+
+def edition_of(mark: str, earlier: Fingerprints, reworded: Collection[str] = ()) -> int:
     """Return the number of the edition with the fingerprint *mark*.
 
     Args:
@@ -38,8 +49,10 @@ def edition_of(mark: str, earlier: Fingerprints) -> int:
         earlier: The fingerprints of its editions so far. One that asked the same goes on, also
             after another came between: who has seen its key knows it. Of several that did, the
             latest goes on; else it is the next.
+        reworded: Fingerprints of the same question in other words; see `fingerprints_reworded`.
     """
-    same = [number for number, before in earlier.items() if mark in before]
+    marks = {mark, *reworded}
+    same = [number for number, had in earlier.items() if not marks.isdisjoint(had)]
     return max(same) if same else next_edition(earlier)
 
 

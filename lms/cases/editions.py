@@ -8,7 +8,14 @@ from lms.cases.models import CaseVersion, Item, ItemEdition
 from lms.core.db import db
 from lms.core.inserts import insert_all
 from question_bank.case import Case as CaseBody
-from question_bank.editions import AuthorsWord, edition_of, fingerprint
+from question_bank.editions import (
+    AuthorsWord,
+    Fingerprints,
+    edition_of,
+    fingerprint,
+    fingerprints_reworded,
+)
+from question_bank.items import AnyItem
 
 
 def keep_editions(
@@ -40,28 +47,30 @@ def keep_editions(
         return
     earlier = _fingerprints(known)
     word = None if changed is None else AuthorsWord(changed, _asked(replaced, rows, known))
-
-    def number(key: str, mark: str) -> int:
-        before = earlier.get(rows[key].id, {})
-        return edition_of(mark, before) if word is None else word.edition_of(key, mark, before)
-
     insert_all(
         ItemEdition,
         [
             {
-                "item_id": rows[authored.key].id,
+                "item_id": row.id,
                 "case_version_id": version.id,
-                "edition": number(authored.key, mark),
+                "edition": _number(body.slug, authored, earlier.get(row.id, {}), word),
                 "kind": authored.type,
                 "level": authored.level,
                 "topic": body.topic,
                 "condition": body.condition,
-                "fingerprint": mark,
+                "fingerprint": fingerprint(authored),
             }
             for authored in body.questions
-            for mark in [fingerprint(authored)]
+            for row in [rows[authored.key]]
         ],
     )
+
+
+def _number(slug: str, item: AnyItem, earlier: Fingerprints, word: AuthorsWord | None) -> int:
+    mark = fingerprint(item)
+    if word is None:
+        return edition_of(mark, earlier, fingerprints_reworded(slug, item))
+    return word.edition_of(item.key, mark, earlier)
 
 
 def _fingerprints(known: Iterable[ItemEdition]) -> dict[int, dict[int, set[str]]]:

@@ -69,7 +69,12 @@ VAGUE = re.compile(
     r"\b(usually|often|sometimes|rarely|frequently|may|can be|(is|are) associated with)\b",
     re.IGNORECASE,
 )
-OPINION = re.compile(r"\b(would you|do you|you|your|yours|in (your|my) opinion)\b", re.IGNORECASE)
+OPINION = re.compile(
+    r"\b(would you|do you(?! (?:answer|explain|propose|say|tell)\b)|(?<!do )you|your|yours"
+    r"|in (your|my) opinion)\b",
+    re.IGNORECASE,
+)
+"""What asks for a view; how a fellow tells a patient something is no view."""
 CLASSES = frozenset(
     word_list(
         """

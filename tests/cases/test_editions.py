@@ -74,6 +74,25 @@ def test_what_was_asked_before_another_edition_goes_on_as_the_same() -> None:
 
 
 @in_app
+def test_a_starter_case_in_other_words_asks_the_same_edition() -> None:
+    (now,) = (each for each in starter_files() if each[0].endswith("a-dose-that-climbs.yaml"))
+    before = (
+        now[0],
+        now[1].replace("Which steps does he need today?", "Which steps are taken today?"),
+    )
+    other = now[0], now[1].replace("Which steps does he need today?", "Which steps fit him best?")
+
+    for file in (before, now, other):
+        load(file)
+
+    assert [row for row in editions() if row[0] == "today"] == [
+        ("today", 1, 1),
+        ("today", 2, 1),
+        ("today", 3, 2),
+    ]
+
+
+@in_app
 def test_an_item_that_a_version_does_not_ask_has_no_edition_in_it() -> None:
     load(case_file("ward", choice_item(), number_item()))
     load(case_file("ward", choice_item()))

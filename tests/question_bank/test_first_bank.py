@@ -21,7 +21,7 @@ from question_bank.case import (
     parse_case,
     said_hash,
 )
-from question_bank.earlier_words import EARLIER_WORDS
+from question_bank.earlier_words import EARLIER_WORDS, SAME_LEAD_INS
 from question_bank.formats.native import read_case
 from question_bank.items import AnyItem
 from question_bank.knowledge import HarmfulAct, parse_acts, parse_facts
@@ -71,6 +71,16 @@ HARMS_MARKED_SINCE = {
     "running-out-early-again",
 }
 """The slugs of those in which more options are marked as acts that harm."""
+
+STORIES_REWORDED = (
+    ("for a cold since 4 days ago,", "for a cold that began 4 days ago,"),
+    ("The two orders were cancelled.", "The two orders were canceled."),
+    ("gave birth to a healthy girl without surgery.", "delivered a healthy girl vaginally."),
+    ("with alcohol is discussed for tomorrow.", "with alcohol is being considered for tomorrow."),
+    ("last syringe agrees with the drug", "last syringe matches the drug"),
+    ("Outside the room he says:", "Before he signs, he says:"),
+)
+"""What stories said as nobody speaks, and how they say it since."""
 
 REWORDED = {
     ("Respiratory depression", "Respiratory depression from an opioid with a benzodiazepine"),
@@ -186,7 +196,12 @@ def without_doi(reference: Reference) -> Reference:
 
 
 def without(said: Any, slug: str) -> Any:
-    """Return what the case *slug* *said*, but not what is known to be said otherwise since."""
+    """Return what the case *slug* *said* but for what it is known to say otherwise since.
+
+    Where lines end does not count.
+    """
+    if isinstance(said, str):
+        return " ".join(said.split())
     if isinstance(said, list):
         return [without(each, slug) for each in said]
     if not isinstance(said, dict):
@@ -207,9 +222,35 @@ def test_the_starter_bank_says_what_it_said(path: Path) -> None:
     assert path.read_text(encoding="utf-8").startswith("format: 2\n")
     if case.slug in CHANGED_SINCE:
         return
-    assert without(case_to_json(now), case.slug) == without(case_to_json(first), case.slug)
-    if case.slug not in CRITERIA_RENAMED_SINCE | HARMS_MARKED_SINCE:
+    kept = without(case_to_json(now), case.slug)
+    assert kept == reworded(without(case_to_json(first), case.slug), case)
+    if case.slug not in CRITERIA_RENAMED_SINCE | HARMS_MARKED_SINCE | REWORDED_SINCE:
         assert said_hash(now) == said_hash(first)
+
+
+REWORDED_SINCE = {
+    *SAME_LEAD_INS,
+    "a-place-at-the-table",
+    "an-itch-without-a-rash",
+    "feeding-lying-down",
+}
+"""The slugs of those that say the same as a colleague would."""
+
+
+def reworded(said: Any, case: Case) -> Any:
+    """Return what a case *said* in the words of *case*, where these alone are others."""
+    if isinstance(said, str):
+        for before, since in STORIES_REWORDED:
+            said = said.replace(before, since)
+        return said
+    if isinstance(said, list):
+        return [reworded(each, case) for each in said]
+    if not isinstance(said, dict):
+        return said
+    same = SAME_LEAD_INS.get(case.slug, {}).get(said.get("key", ""), ())
+    if "lead_in" in said and said["lead_in"] in same:
+        said = said | {"lead_in": same[-1]}
+    return {key: reworded(each, case) for key, each in said.items()}
 
 
 @pytest.mark.parametrize("path", case_files(), ids=lambda path: path.stem)

@@ -32,6 +32,7 @@ ASK = "Which of the following is the most appropriate next step?"
         ("L11", "The finding on which side is an?"),
         ("L29", "Which step would you take next today?"),
         ("L29", "What is your next step in her care?"),
+        ("L29", "What do you do next in her care?"),
     ],
 )
 def test_a_flawed_lead_in_is_found(rule: str, lead_in: str) -> None:
@@ -51,6 +52,7 @@ def test_a_flawed_lead_in_is_found(rule: str, lead_in: str) -> None:
         ("L04", "When sleep is restricted, how many hours in bed are prescribed?"),
         ("L05", "Which sentence prepares him best for the injection?"),
         ("L05", "Which summary of the 2002 trial is correct?"),
+        ("L29", "What do you tell her before she consents?"),
         ("L29", "Which answer fits “How are you today?” best".replace("?”", "”") + "?"),
     ],
 )
