@@ -59,6 +59,7 @@ from lms.supervision.calendar import views as calendar
 from lms.supervision.dates import views as dates
 from lms.supervision.freezing import views as freezing
 from lms.supervision.reminding import tasks as reminding_tasks
+from lms.supervision.reopening import views as reopening
 from lms.taking import views as taking
 from lms.taking.pausing import views as pausing
 
@@ -99,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             together,
             supervision,
             dates,
+            reopening,
             accommodating,
             freezing,
             calendar,

@@ -30,19 +30,14 @@ class NotTheLast(Refusal):
     message = "A later attempt was begun since, so this one cannot be reopened."
 
 
-class KeyWasReadable(Refusal):
-    """The fellow could read a key of it."""
-
-    message = "The fellow could read answers to this attempt's items, so it cannot be reopened."
-
-
 def reopen(
     actor: User, attempt_id: int, *, until: datetime, reason: str, now: datetime
 ) -> AttemptState:
     """Let an attempt take answers again, up to *until*; what was answered stays.
 
     It is in progress again: neither score nor grading date stand, and stages that were locked stay
-    so. Grades in the ledger are not touched.
+    so. Grades in the ledger are not touched. What is answered once a key can be read (see
+    `key_was_readable`) is no first answer any more.
 
     Returns:
         What the attempt was before: submitted, or graded.
@@ -50,7 +45,6 @@ def reopen(
     Raises:
         NotFound: there is no such attempt.
         StillOpen, NotTheLast: it runs, or is not the fellow's last one of the assignment.
-        KeyWasReadable: terms have let the fellow read a key of what it asks.
         Invalid: no reason, or *until* is past, or later than when results are shown.
     """
     attempt = queries.locked_attempt(attempt_id)
@@ -59,8 +53,6 @@ def reopen(
         raise StillOpen
     if _last_number(attempt) != attempt.number:
         raise NotTheLast
-    if _key_was_readable(attempt, now):
-        raise KeyWasReadable
     _check(attempt, until, reason, now, zone=actor.time_zone)
     _begin_sitting(attempt, actor, until, reason.strip(), now)
     retime([attempt_id])
@@ -72,13 +64,26 @@ def reopen(
     return before
 
 
+def last_sitting(attempt_id: int) -> Sitting:
+    """Return the last sitting of an attempt."""
+    return db.session.scalars(
+        select(Sitting)
+        .where(Sitting.attempt_id == attempt_id)
+        .order_by(Sitting.number.desc())
+        .limit(1)
+    ).one()
+
+
 def _last_number(attempt: Attempt) -> int | None:
     same = (Attempt.assignment_id == attempt.assignment_id, Attempt.fellow_id == attempt.fellow_id)
     return db.session.scalar(select(func.max(Attempt.number)).where(*same))
 
 
-def _key_was_readable(attempt: Attempt, now: datetime) -> bool:
-    """Return whether terms, of this assignment or another one, have opened a key by *now*."""
+def key_was_readable(attempt: Attempt, now: datetime) -> bool:
+    """Return whether the fellow could read a key of what an attempt asks by *now*.
+
+    Terms of this assignment, or of another one that asks the same, have opened it.
+    """
     exposed = and_(Exposure.item_id == Response.item_id, Exposure.edition == ItemEdition.edition)
     opened = (
         select(Exposure.item_id)
@@ -111,12 +116,7 @@ def _check(attempt: Attempt, until: datetime, reason: str, now: datetime, *, zon
 def _begin_sitting(
     attempt: Attempt, actor: User, until: datetime, reason: str, now: datetime
 ) -> None:
-    earlier = db.session.scalars(
-        select(Sitting)
-        .where(Sitting.attempt_id == attempt.id)
-        .order_by(Sitting.number.desc())
-        .limit(1)
-    ).one()
+    earlier = last_sitting(attempt.id)
     earlier.closed_at, earlier.closed_by = attempt.submitted_at, attempt.submitted_by
     db.session.add(
         Sitting(

@@ -48,6 +48,7 @@ _UNDER = {
     "adding": "quizzes",
     "supervision": "quizzes",
     "dates": "quizzes",
+    "reopening": "quizzes",
     "accommodating": "accounts",
     "freezing": "quizzes",
     "rosters": "program",

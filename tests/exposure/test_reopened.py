@@ -1,6 +1,6 @@
 """What an attempt that was reopened, and handed in again, leaves of first answers."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -48,10 +48,12 @@ class Story:
         with transaction():
             return services.start_attempt(self.fellow, quiz.id, now=hours(hour))
 
-    def answer(self, attempt: Attempt, hour: float, place: int, *, seq: int = 1) -> None:
-        """Answer all items with the option at a place."""
+    def answer(
+        self, attempt: Attempt, hour: float, place: int, *, seq: int = 1, only: int | None = None
+    ) -> None:
+        """Answer all items, or *only* the one at a position, with the option at a place."""
         with transaction():
-            for position in range(1, ITEMS + 1):
+            for position in [only] if only else range(1, ITEMS + 1):
                 packet = Packet("a", seq, hours(hour), ShownAnswer({"chosen": place}))
                 saving.save_response(self.fellow, attempt.id, position, packet)
 
@@ -123,6 +125,43 @@ def test_blanks_that_the_clock_closed_after_a_reopening_were_not_reached_and_cou
 
     assert story.kinds(attempt) == [AnswerKind.NOT_REACHED] * ITEMS
     assert graded_facts([story.fellow.id], until=None, now=hours(4)) == []
+
+
+ANSWERED = st.sets(st.integers(1, ITEMS))
+
+
+@given(before=ANSWERED, after=ANSWERED, by_clock=st.booleans(), graded=st.booleans())
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_answer_counts_as_first_that_was_given_once_its_key_could_be_read(
+    before, after, by_clock, graded
+) -> None:
+    """The keys open as the attempt is graded, and it is reopened after that, or before."""
+    story = Story(quizzes=1, feedback=Feedback.GRADED, results_in=timedelta(days=9))
+    attempt = story.begin(story.quizzes[0], 0)
+    for place in before:
+        story.answer(attempt, 1, 0, only=place)
+    with transaction():
+        services.submit_attempt(story.fellow, attempt.id, now=hours(2))
+        assert not graded or grading.grade_attempt(attempt.id, now=hours(2))
+    opened = hours(2) if graded else hours(7)
+
+    story.reopen(attempt, 3, 5)
+    for place in after:
+        story.answer(attempt, 4, 2, seq=2, only=place)
+    with transaction():
+        if by_clock:
+            assert services.close_overdue(attempt.id, now=hours(6))
+        else:
+            services.submit_attempt(story.fellow, attempt.id, now=hours(4.5))
+        assert grading.grade_attempt(attempt.id, now=hours(7))
+
+    firsts = [row.answered_at for row in exposures(story.fellow)]
+    assert all(moment < opened for moment in firsts if moment)
+    if graded:
+        kept = before - after
+        assert [place for place, moment in enumerate(firsts, 1) if moment] == sorted(kept)
+        counted = graded_facts([story.fellow.id], until=None, now=hours(8))
+        assert len(counted) == len(kept)
 
 
 SAVES = st.tuples(*[st.none() | st.integers(0, 40)] * ITEMS)

@@ -170,6 +170,8 @@ VISITS = (
         "See who is affected",
         ("Attempts allowed", "9"),
     ),
+    Visit("reopening.reopen", "/attempts/{graded}/reopen"),
+    Visit("reopening.reopen", "/attempts/{running}/reopen"),
     Visit("marking.index", "/marking"),
     Visit("marking.answer", "/marking/{essay}"),
     Visit("marking.answer", "/marking/{essay}", "faculty", press="Save marks"),

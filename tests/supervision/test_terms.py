@@ -470,16 +470,17 @@ class TestReopened:
             (standing,) = standings([fellow.id], NOW + after)
             assert (standing.state, standing.running) == ("in progress", True)
 
-    def test_not_once_the_fellow_could_read_a_key(self, director) -> None:
+    def test_its_score_is_taken_back_though_the_fellow_could_read_the_keys(self, director) -> None:
         fellow, attempt = begin(feedback=Feedback.GRADED, results_in=6 * DAY)
         with transaction():
             services.submit_attempt(fellow, attempt.id, now=NOW + MINUTE)
             grading.grade_attempt(attempt.id, now=NOW + 2 * MINUTE)
+        assert reopening.key_was_readable(attempt_now(attempt), NOW + 3 * MINUTE)
 
-        with pytest.raises(reopening.KeyWasReadable):
-            reopen(director, attempt, 3 * MINUTE, 9 * MINUTE)
+        reopen(director, attempt, 3 * MINUTE, 9 * MINUTE)
 
-        assert attempt_now(attempt).state is AttemptState.GRADED
+        row = attempt_now(attempt)
+        assert (row.state, row.score) == (AttemptState.IN_PROGRESS, None)
 
     def test_not_beyond_the_results_nor_without_a_reason(self, taken, director) -> None:
         with pytest.raises(Invalid, match="Results are shown from"):

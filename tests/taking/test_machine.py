@@ -368,7 +368,7 @@ class Sitting(RuleBasedStateMachine):
         except reopening.StillOpen:
             assert self.submitted_at is None
             return
-        except (reopening.KeyWasReadable, Invalid):
+        except Invalid:
             assert until > NOW + RESULTS
             return
         assert self.submitted_at is not None
