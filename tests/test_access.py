@@ -180,6 +180,8 @@ EXPECTED: dict[str, object] = {
     "supervision.now": STAFF,
     "supervision.withdraw": STAFF,
     "dates.change": STAFF,
+    "audiences.audience": STAFF,
+    "extending.extend": STAFF,
     "reopening.reopen": DIRECTOR,
     "quizzes.restore": STAFF,
     "quizzes.fill": STAFF,
@@ -294,7 +296,9 @@ OTHERS = {
     "accounts.end_session",
     "accounts.invite",
     "accounts.settings",
+    "audiences.audience",
     "digests.set_mails",
+    "extending.extend",  # gives only, and the same once
     "notices.choose",
     "notices.see_all",
     "jobs.try_again",

@@ -48,6 +48,8 @@ _UNDER = {
     "adding": "quizzes",
     "supervision": "quizzes",
     "dates": "quizzes",
+    "audiences": "quizzes",
+    "extending": "quizzes",
     "reopening": "quizzes",
     "accommodating": "accounts",
     "freezing": "quizzes",

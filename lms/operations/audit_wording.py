@@ -9,6 +9,7 @@ WORDS = {
     "accommodation.end": "ended that a fellow has more time",
     "accommodation.grant": "noted that a fellow has more time",
     "assignment.change": "changed the dates of an assignment",
+    "assignment.widen": "gave an assignment to more fellows",
     "attempt.expire": "closed an attempt whose time was over",
     "attempt.freeze": "stopped the clock of an attempt",
     "attempt.flag": "gave up grading an attempt",

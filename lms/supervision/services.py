@@ -1,6 +1,6 @@
 """Acts that change the terms of fellows: the row, and the clocks that run, in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -13,7 +13,7 @@ from lms.attempts.retiming import ends_of, retime
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.grading import ledger
-from lms.people.locking import locked_person
+from lms.people.locking import lock_people, locked_person
 from lms.people.models import Role, User
 from lms.program import allowing
 from lms.program.models import Accommodation
@@ -69,17 +69,33 @@ def extend(
 
     Raises:
         NotFound: no such fellow, or the assignment does not concern the fellow.
-        Invalid: see `extending.add_extension`.
+        Invalid: see `extending.add_extensions`.
     """
-    fellow = _hold_fellow(fellow_id)
-    queries.assignment_for(fellow, assignment_id, now)
-    row = extending.add_extension(
-        actor, assignment_id, fellow_id, grant=grant, reason=reason, now=now
-    )
-    own = Attempt.fellow_id == fellow_id
-    _reset(own & (Attempt.assignment_id == assignment_id))
-    settle_keys([fellow_id], now=now)
+    queries.assignment_for(_hold_fellow(fellow_id), assignment_id, now)
+    (row,) = extend_each(actor, assignment_id, [fellow_id], grant=grant, reason=reason, now=now)
     return row
+
+
+def extend_each(
+    actor: User,
+    assignment_id: int,
+    fellow_ids: Collection[int],
+    *,
+    grant: Grant,
+    reason: str,
+    now: datetime,
+) -> Sequence[Extension]:
+    """Grant fellows, whom the assignment concerns, more with it, also in attempts that run.
+
+    As many statements for many as for one. Errors as of `extending.add_extensions`.
+    """
+    lock_people(User.id.in_(fellow_ids))
+    rows = extending.add_extensions(
+        actor, assignment_id, fellow_ids, grant=grant, reason=reason, now=now
+    )
+    _reset(Attempt.fellow_id.in_(fellow_ids) & (Attempt.assignment_id == assignment_id))
+    settle_keys(fellow_ids, now=now)
+    return rows
 
 
 def accommodate(

@@ -20,6 +20,8 @@ from lms.grading import services as grading
 from lms.people.models import Role, User
 from lms.quizzes.assigning.services import AssignmentTerms
 from lms.supervision import services as acts
+from lms.supervision.dates import services as dates
+from lms.supervision.extending import services as extending
 from question_bank.terms import Grant
 from tests.attempts.factories import make_assignment
 from tests.factories import NOW, make_fellow, make_user
@@ -46,7 +48,20 @@ def change_dates(director: User, assignment_id: int, _fellow_id: int) -> object:
     return acts.change_dates(director, assignment_id, terms=terms, now=NOW)
 
 
-@pytest.mark.parametrize("change", [accommodate, extend, change_dates])
+def extend_all(director: User, assignment_id: int, _fellow_id: int) -> object:
+    grant = Grant(minutes=30)
+    return extending.grant_more(director, assignment_id, None, grant=grant, reason="Call", now=NOW)
+
+
+def change_by_page(director: User, assignment_id: int, _fellow_id: int) -> object:
+    terms = AssignmentTerms(NOW - DAY, NOW + DAY, NOW + 2 * DAY, time_limit=60, attempts_allowed=2)
+    return dates.change(director, assignment_id, terms=terms, now=NOW)
+
+
+CHANGES = [accommodate, extend, extend_all, change_dates, change_by_page]
+
+
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("change_first", [True, False])
 def test_an_attempt_that_begins_meanwhile_has_the_time(
     app: Flask, change: Change, change_first: bool
@@ -99,7 +114,7 @@ def meanwhile(app: Flask, slow: Callable[[], object], quick: Callable[[], object
         event.remove(engine, "after_cursor_execute", pause)
 
 
-@pytest.mark.parametrize("change", [accommodate, extend, change_dates])
+@pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("step", ["begin the next", "hand in", "grade"])
 def test_a_change_and_a_step_of_the_fellow_never_wait_for_each_other(
     app: Flask, change: Change, step: str

@@ -1,12 +1,13 @@
-"""Rows of extension; who adds one also sets the clocks that run."""
+"""Rows of extension; who adds them also sets the clocks that run."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from lms.core.audit import record
+from lms.core.audit import Deed, record_all
 from lms.core.clock import say_when
-from lms.core.db import db
 from lms.core.errors import Invalid
+from lms.core.inserts import insert_all
 from lms.people.models import User
 from lms.quizzes import queries
 from lms.quizzes.models import Extension
@@ -14,16 +15,42 @@ from lms.quizzes.terms import published
 from question_bank.terms import Grant
 
 
-def add_extension(
-    actor: User, assignment_id: int, fellow_id: int, *, grant: Grant, reason: str, now: datetime
-) -> Extension:
-    """Note what one fellow is granted with one assignment, beyond what all have.
+def add_extensions(
+    actor: User,
+    assignment_id: int,
+    fellow_ids: Collection[int],
+    *,
+    grant: Grant,
+    reason: str,
+    now: datetime,
+) -> Sequence[Extension]:
+    """Note what fellows are granted with one assignment, beyond what all have: a row for each.
 
     Raises:
         NotFound: there is no such assignment.
         Invalid: nothing is granted, without a reason, out of range, in the wrong order, or later
             than when results are shown.
     """
+    _check(actor, assignment_id, grant, reason)
+    granted = {"assignment_id": assignment_id, **asdict(grant), "reason": reason.strip()}
+    by = {"granted_by": actor.id, "granted_at": now}
+    rows = insert_all(
+        Extension, [{**granted, **by, "fellow_id": each} for each in sorted(fellow_ids)]
+    )
+    deeds = [
+        Deed(
+            "extension.grant",
+            "extension",
+            row.id,
+            after={"assignment": assignment_id, "fellow": row.fellow_id, "reason": reason.strip()},
+        )
+        for row in rows
+    ]
+    record_all(actor, deeds, now=now)
+    return rows
+
+
+def _check(actor: User, assignment_id: int, grant: Grant, reason: str) -> None:
     for_all = published(queries.assignment_by_id(assignment_id))
     if grant == Grant():
         raise Invalid("Grant more minutes, other dates, or more attempts.")
@@ -41,16 +68,3 @@ def add_extension(
     if closes > for_all.results_at:
         until = say_when(for_all.results_at, actor.time_zone)
         raise Invalid(f"Results are shown from {until} on. Close it earlier.", field="closes_at")
-    row = Extension(
-        assignment_id=assignment_id,
-        fellow_id=fellow_id,
-        **asdict(grant),
-        reason=reason.strip(),
-        granted_by=actor.id,
-        granted_at=now,
-    )
-    db.session.add(row)
-    db.session.flush()
-    after = {"assignment": assignment_id, "fellow": fellow_id, "reason": reason.strip()}
-    record(actor, "extension.grant", "extension", row.id, now=now, after=after)
-    return row

@@ -1,5 +1,6 @@
 """Giving a quiz to an audience, and taking it back."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
@@ -93,7 +94,7 @@ def assign(
     """
     version = newest(quiz_id)
     audience = {"cohort_id": cohort_id, "fellow_id": fellow_id}
-    _check_audience(cohort_id, fellow_id)
+    check_audience(cohort_id, fellow_id)
     places = queries.places_of(version.id)
     if not places:
         raise Empty
@@ -124,12 +125,22 @@ def _note(
     audience: dict[str, int | None],
     now: datetime,
 ) -> None:
-    to_whom = {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
-    after = {"quiz": version.quiz_id, "version": version.number, **to_whom}
+    after = {"quiz": version.quiz_id, "version": version.number, **to_whom(audience)}
     record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
 
 
-def _check_audience(cohort_id: int | None, fellow_id: int | None) -> None:
+def to_whom(audience: Mapping[str, int | None]) -> dict[str, int]:
+    """Return whom `cohort_id` or `fellow_id` means, as the audit says it."""
+    return {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
+
+
+def check_audience(cohort_id: int | None, fellow_id: int | None) -> None:
+    """Check that a cohort is meant, or a fellow.
+
+    Raises:
+        Invalid: neither is, or both are.
+        NotFound: there is none such.
+    """
     if (cohort_id is None) == (fellow_id is None):
         raise Invalid("Choose a cohort or a fellow.")
     if cohort_id is not None and db.session.get(Cohort, cohort_id) is None:

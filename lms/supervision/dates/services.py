@@ -1,6 +1,6 @@
 """Changing the dates of an assignment for all, and telling those for whom something changes."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -51,7 +51,8 @@ def change(
     given = hold(assignment_id)
     if given.withdrawn_at is not None:
         raise TakenBack
-    said, meant = published(given), _published(terms)
+    said = published(given)
+    meant = _meant(said, terms)
     if meant == said:
         return None
     before, after = (terms_for(each, zone=actor.time_zone) for each in (said, meant))
@@ -92,7 +93,8 @@ def tell(assignment_id: int, done: TermsChange, *, reason: str, now: datetime) -
     tell_each(letters, now=now)
 
 
-def _published(terms: AssignmentTerms) -> PublishedTerms:
-    """Return what an assignment on *terms* says for all, as long as it is not withdrawn."""
-    said = asdict(terms) | {"results_at": results_of(terms), "withdrawn_at": None}
-    return PublishedTerms(**{each.name: said[each.name] for each in fields(PublishedTerms)})
+def _meant(said: PublishedTerms, terms: AssignmentTerms) -> PublishedTerms:
+    """Return what an assignment that has *said* so says for all on *terms*; the rest stays."""
+    new = asdict(terms) | {"results_at": results_of(terms)}
+    names = {each.name for each in fields(PublishedTerms)} & new.keys()
+    return replace(said, **{name: new[name] for name in names})

@@ -1,0 +1,1 @@
+"""Giving an assignment to another cohort or fellow later."""

@@ -1,0 +1,1 @@
+"""Giving one fellow, or all whom an assignment concerns, more time, other dates or attempts."""
