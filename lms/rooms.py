@@ -58,9 +58,9 @@ from lms.supervision.accommodating import views as accommodating
 from lms.supervision.audiences import views as audiences
 from lms.supervision.calendar import views as calendar
 from lms.supervision.dates import views as dates
+from lms.supervision.extending import views as extending
 from lms.supervision.freezing import views as freezing
 from lms.supervision.reminding import tasks as reminding_tasks
-from lms.supervision.extending import views as extending
 from lms.supervision.reopening import views as reopening
 from lms.taking import views as taking
 from lms.taking.pausing import views as pausing

@@ -70,6 +70,7 @@ def _who_is_where(assignment_id: int, now: datetime) -> dict[str, Any]:
     lines = access.lines_for(me(), assignment_id, now)
     return {
         "lines": lines,
+        "assignment_id": assignment_id,
         "counts": wording.count_states(line.state for line in lines),
         "in_full": access.sees_all(me()),
         "tag": sha256(repr(lines).encode()).hexdigest(),

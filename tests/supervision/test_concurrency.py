@@ -18,6 +18,7 @@ from lms.attempts.models import Attempt, AttemptState
 from lms.core.db import db, transaction
 from lms.grading import services as grading
 from lms.people.models import Role, User
+from lms.people.queries import user_by_id
 from lms.quizzes.assigning.services import AssignmentTerms
 from lms.supervision import services as acts
 from lms.supervision.dates import services as dates
@@ -55,7 +56,7 @@ def extend_all(director: User, assignment_id: int, _fellow_id: int) -> object:
 
 def change_by_page(director: User, assignment_id: int, _fellow_id: int) -> object:
     terms = AssignmentTerms(NOW - DAY, NOW + DAY, NOW + 2 * DAY, time_limit=60, attempts_allowed=2)
-    return dates.change(director, assignment_id, terms=terms, now=NOW)
+    return dates.change(user_by_id(director.id), assignment_id, terms=terms, now=NOW)
 
 
 CHANGES = [accommodate, extend, extend_all, change_dates, change_by_page]

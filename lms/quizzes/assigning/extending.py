@@ -4,8 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
+from sqlalchemy import func, select
+
 from lms.core.audit import Deed, record_all
 from lms.core.clock import say_when
+from lms.core.db import db
 from lms.core.errors import Invalid
 from lms.core.inserts import insert_all
 from lms.people.models import User
@@ -48,6 +51,32 @@ def add_extensions(
     ]
     record_all(actor, deeds, now=now)
     return rows
+
+
+def minutes_granted(assignment_id: int, fellow_id: int) -> int:
+    """Return how many minutes more than all have a fellow was granted."""
+    own = (Extension.assignment_id == assignment_id, Extension.fellow_id == fellow_id)
+    return db.session.scalar(select(func.max(Extension.minutes)).where(*own)) or 0
+
+
+def granted_so(assignment_id: int, grant: Grant) -> set[int]:
+    """Return the fellows of whom one extension gives the dates of *grant*, and as much or more."""
+    dates = [
+        getattr(Extension, name) == moment
+        for name in ("opens_at", "due_at", "closes_at")
+        for moment in [getattr(grant, name)]
+        if moment is not None
+    ]
+    return set(
+        db.session.scalars(
+            select(Extension.fellow_id).where(
+                Extension.assignment_id == assignment_id,
+                Extension.minutes >= grant.minutes,
+                Extension.attempts >= grant.attempts,
+                *dates,
+            )
+        )
+    )
 
 
 def _check(actor: User, assignment_id: int, grant: Grant, reason: str) -> None:

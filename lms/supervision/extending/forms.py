@@ -13,6 +13,8 @@ from lms.core.local_times import LocalTimeField
 from lms.supervision.takers import Taker
 from question_bank.terms import Grant
 
+_MOMENTS = ("opens_at", "due_at", "closes_at")
+
 _MINUTES = "Grant 0 to 600 minutes more."
 _ATTEMPTS = "Grant 0 to 9 attempts more."
 
@@ -49,7 +51,7 @@ class ExtensionForm(BaseForm):
             SelectChoice("", f"All: {plural(len(fellows), 'fellow')}"),
             *(SelectChoice(str(each.id), each.name) for each in fellows),
         ]
-        for field in (self.opens_at, self.due_at, self.closes_at):
+        for field in (self[name] for name in _MOMENTS):
             field.zone = zone
             field.description = f"Empty: as for all. {zone_name(zone)} clocks."
         if not self.is_submitted():
@@ -62,8 +64,5 @@ class ExtensionForm(BaseForm):
 
     def grant(self) -> Grant:
         """Return what the form says."""
-        opens, due, closes = (
-            self[name].moment if self[name].data else None
-            for name in ("opens_at", "due_at", "closes_at")
-        )
+        opens, due, closes = (self[name].moment if self[name].data else None for name in _MOMENTS)
         return Grant(self.minutes.data or 0, opens, due, closes, self.attempts.data or 0)

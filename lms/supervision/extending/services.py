@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound
@@ -13,7 +13,7 @@ from lms.notices.telling import Telling, tell_each
 from lms.people.locking import lock_people
 from lms.people.models import User
 from lms.quizzes import queries
-from lms.quizzes.models import Extension
+from lms.quizzes.assigning import extending
 from lms.supervision import services as acts
 from lms.supervision.dates.wording import said_to_fellow
 from lms.supervision.takers import Taker, takers
@@ -57,7 +57,7 @@ def grant_more(
         raise NotFound("The assignment concerns no such fellow.")
     lock_people(User.id.in_(meant))
     before = [each for each in takers(assignment_id, now, held=True) if each.id in meant]
-    wanting = meant - _have(assignment_id, grant)
+    wanting = meant - extending.granted_so(assignment_id, grant)
     if wanting:
         acts.extend_each(actor, assignment_id, wanting, grant=grant, reason=reason, now=now)
     after = {each.id: each for each in takers(assignment_id, now, held=True)}
@@ -77,31 +77,6 @@ def tell(
         (_letter(assignment_id, title, told[each.id], reason.strip(), now), each) for each in people
     ]
     tell_each(letters, now=now)
-
-
-def granted(assignment_id: int, fellow_id: int) -> int:
-    """Return how many minutes more than all have a fellow was granted."""
-    own = (Extension.assignment_id == assignment_id, Extension.fellow_id == fellow_id)
-    return db.session.scalar(select(func.max(Extension.minutes)).where(*own)) or 0
-
-
-def _have(assignment_id: int, grant: Grant) -> set[int]:
-    """Return the fellows of whom one extension gives as much as *grant* in all."""
-    rows = db.session.scalars(select(Extension).where(Extension.assignment_id == assignment_id))
-    return {row.fellow_id for row in rows if _covers(row, grant)}
-
-
-def _covers(row: Extension, grant: Grant) -> bool:
-    if row.minutes < grant.minutes or row.attempts < grant.attempts:
-        return False
-    return all(
-        wanted is None or (here is not None and here == wanted)
-        for here, wanted in zip(
-            (row.opens_at, row.due_at, row.closes_at),
-            (grant.opens_at, grant.due_at, grant.closes_at),
-            strict=True,
-        )
-    )
 
 
 def _letter(assignment_id: int, title: str, one: Extended, reason: str, now: datetime) -> Telling:

@@ -11,6 +11,7 @@ from lms.core.errors import Refusal
 from lms.core.forms import carried_out
 from lms.people.models import Role
 from lms.quizzes import queries
+from lms.quizzes.assigning.extending import minutes_granted
 from lms.signin.access import allow, me
 from lms.supervision.extending import services
 from lms.supervision.extending.forms import FIRST, ExtensionForm
@@ -62,7 +63,7 @@ def _suggest(form: ExtensionForm, assignment_id: int, chosen: Taker, now: dateti
     """Suggest minutes for an attempt that runs, and return what they would come to at once."""
     if form.is_submitted() or not chosen.place.runs or chosen.place.terms.minutes is None:
         return ""
-    had = services.granted(assignment_id, chosen.id)
+    had = minutes_granted(assignment_id, chosen.id)
     form.minutes.data = had + FIRST
     grant = Grant(minutes=form.minutes.data)
     try:
