@@ -64,6 +64,7 @@ The bank
     rationale: why an option is right or wrong for this patient.
     harm: that choosing an option would hurt the patient; told apart from the score.
     act: what harms, as the bank's one list has it, with why; every option that is one names it.
+    tell: words by which an option is recognized as an act, and the story of a patient it hurts.
     sibling: a case that asks for the same decision as another, in a new story.
     rubric: how people mark an essay: criteria, each with levels. A criterion's name is told while
         writing, its text to those who mark.
