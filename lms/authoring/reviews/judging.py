@@ -39,6 +39,16 @@ class NewerVersion(Refusal):
         self.number = number
 
 
+class NothingToMend(Invalid):
+    """A case goes back, and its author is not told why."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Say what should change first: comment on words, or answer a question with No.",
+            field="reason",
+        )
+
+
 class NotYetAdvanced(Invalid):
     """Something is open, and the reviewer does not say why the case may go on."""
 
@@ -140,11 +150,14 @@ def give_back(person: User, review: Review, *, now: datetime) -> int:
     Raises:
         Decided: the review is over, or not answered yet.
         NewerVersion: another version is proposed meanwhile.
+        NothingToMend: it has no comment, and no question is answered with No.
     """
     _check_newest(review)
     _change_open(person, review, stage=ReviewStage.RETURNED, decided_at=now)
-    _move_draft(review, DraftState.RETURNED)
     count = db.session.scalar(select(func.count()).where(ReviewComment.review_id == review.id)) or 0
+    if not count and all(each["yes"] for each in review.questions.values()):
+        raise NothingToMend
+    _move_draft(review, DraftState.RETURNED)
     record(person, "review.return", "review", review.id, now=now, after={"comments": count})
     tell_returned(review, person, now=now)
     return count

@@ -169,7 +169,10 @@ def test_how_sure_a_blind_answer_was_stands_beside_it_for_reviewer_and_author(ap
     assert 'name="confidence-1"' in ben.get(path).text
     answer_blind(ben, path, **{"confidence-1": "guessing"})
     read = ben.get(path)
-    assert judged(ben, path, "return").status_code == 302
+    unsaid = judged(ben, path, "return")
+    assert unsaid.status_code == 422
+    assert "Say what should change first" in words(unsaid)
+    assert judged(ben, path, "return", **{"q-spare": "no"}).status_code == 302
 
     for page in (read, ada.get(path)):
         assert "How sure: guessing." in words(page)
