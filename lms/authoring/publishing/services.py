@@ -20,8 +20,12 @@ from lms.core.errors import Refusal
 from lms.core.settings import setting
 from lms.people.models import User
 
-ALONE = "Published by who wrote it; nobody else has reviewed it."
+ALONE = "Published by who wrote it; no second person approved it."
 """What the act says where a program lets people publish alone what they wrote."""
+
+
+_NOT_ADVANCED = (*OPEN_STAGES, ReviewStage.RETURNED)
+"""What a review stands at whose reviewer has not let the case pass."""
 
 
 class NotCleared(Refusal):
@@ -34,10 +38,12 @@ class NotCleared(Refusal):
 class Clearance:
     """Whether a person may publish a version. `why_not` says what is missing; empty: nothing is.
 
-    `advanced` are the reviews that let it pass, `alone` whether nobody else has read it.
+    `advanced` are the reviews that let it pass, `besides` those that returned it or are open,
+    `alone` whether who wrote it publishes it without any.
     """
 
     advanced: tuple[Review, ...]
+    besides: tuple[Review, ...] = ()
     alone: bool = False
     why_not: str = ""
 
@@ -55,10 +61,11 @@ def clearance(person: User, version: CaseVersion) -> Clearance:
         for each in reviews
         if each.stage is ReviewStage.ADVANCED and each.reviewer_id not in authors
     )
+    besides = tuple(each for each in reviews if each.stage in _NOT_ADVANCED)
     if advanced:
-        return Clearance(advanced)
+        return Clearance(advanced, besides)
     if setting(PUBLISHING).alone:
-        return Clearance((), alone=person.id in authors)
+        return Clearance((), besides, alone=person.id in authors)
     return Clearance((), why_not=_missing(person, version, authors, reviews))
 
 

@@ -237,6 +237,44 @@ def returned(people, draft: Draft) -> Review:
     return fresh(review)
 
 
+def test_no_case_is_returned_without_a_word_on_what_to_mend(people) -> None:
+    author, reviewer, _ = people
+    with transaction():
+        draft = make_draft(author)
+    (review,) = sent(draft, author, [reviewer])
+    review = answered(review, reviewer)
+
+    with pytest.raises(judging.NothingToMend), transaction():
+        judging.give_back(reviewer, review, now=NOW)
+    with transaction():
+        no = {"spare": {"yes": False, "missing": "Drop the last sentence."}}
+        judging.judge(reviewer, review, ALL_YES | no, {})
+        judging.give_back(reviewer, review, now=NOW)
+
+    assert fresh(draft).state is DraftState.RETURNED
+
+
+def test_who_publishes_what_one_advanced_learns_that_another_returned_it(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    first, second = sent(draft, author, [reviewer, third])
+    advanced(first, reviewer)
+    waits = clearance(author, version_of(first))
+    second = answered(second, third)
+    with transaction():
+        no = {"spare": {"yes": False, "missing": "Drop the last sentence."}}
+        judging.judge(third, second, ALL_YES | no, {})
+        judging.give_back(third, second, now=NOW)
+
+    found = clearance(author, version_of(first))
+
+    assert [each.reviewer_id for each in waits.besides] == [third.id]
+    assert [(each.reviewer_id, each.stage) for each in found.besides] == [
+        (third.id, ReviewStage.RETURNED)
+    ]
+
+
 def test_a_returned_case_is_mended_and_comes_back_to_the_same_reviewer(people) -> None:
     author, reviewer, _ = people
     with transaction():
