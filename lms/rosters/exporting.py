@@ -1,12 +1,10 @@
 """Writing a roster."""
 
-import csv
-import io
 from datetime import date
 
+from lms.core.tables import csv_text
 from lms.program import queries
 from lms.program.models import Cohort
-from lms.rosters.formulas import guard
 from lms.rosters.reading import COLUMNS
 
 
@@ -21,12 +19,10 @@ def export_roster(cohort: Cohort, *, on: date) -> str:
         if one.ends_on is None or one.ends_on >= on
     }
     mentors = queries.mentorships(members, on)
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for fellow_id, member in members.items():
         fellow = member.fellow
-        cells = (
+        cells: tuple[str, ...] = (
             fellow.name,
             fellow.email,
             " ".join(sorted(fellow.roles)),
@@ -37,5 +33,5 @@ def export_roster(cohort: Cohort, *, on: date) -> str:
             " ".join(one.mentor.email for one in mentors.get(fellow_id, [])),
             fellow.time_zone,
         )
-        writer.writerow([guard(cell) for cell in cells])
-    return out.getvalue()
+        rows.append(cells)
+    return csv_text(rows)

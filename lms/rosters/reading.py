@@ -9,9 +9,9 @@ from datetime import date
 
 from lms.core.days import parse_day
 from lms.core.errors import Invalid
+from lms.core.formulas import unguarded
 from lms.people.models import Role
 from lms.people.rules import clean_email, clean_name, clean_zone
-from lms.rosters.formulas import unguarded
 
 COLUMNS = (
     "name",

@@ -9,6 +9,7 @@ from lms.core.clock import utcnow
 from lms.core.errors import Invalid
 from lms.core.forms import carried_out
 from lms.core.sight import NotAsShown, check_sight
+from lms.core.tables import BOM
 from lms.jobs.models import Job
 from lms.people.models import Role
 from lms.program import queries
@@ -29,7 +30,7 @@ _directors = allow(Role.DIRECTOR)
 def export(cohort_id: int) -> ResponseReturnValue:
     """Download a cohort's roster; it can be imported again."""
     text = export_roster(queries.cohort_by_id(cohort_id), on=my_today())
-    page = Response("\ufeff" + text, mimetype="text/csv")
+    page = Response(BOM + text, mimetype="text/csv")
     page.headers.set("Content-Disposition", "attachment", filename=f"roster-{cohort_id}.csv")
     return page
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from lms.core.days import parse_day
 from lms.core.errors import Invalid
+from lms.core.formulas import GUARDED, guard
 from lms.people.models import Role
-from lms.rosters.formulas import GUARDED, guard
 from lms.rosters.reading import (
     COLUMNS,
     MOST_BYTES,

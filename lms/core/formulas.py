@@ -1,4 +1,4 @@
-"""Keeping spreadsheets from running a cell of a roster."""
+"""Keeping spreadsheets from running a cell of a table that they open."""
 
 import re
 
