@@ -58,8 +58,10 @@ from lms.supervision.accommodating import views as accommodating
 from lms.supervision.audiences import views as audiences
 from lms.supervision.calendar import views as calendar
 from lms.supervision.dates import views as dates
+from lms.supervision.exporting import views as exporting
 from lms.supervision.extending import views as extending
 from lms.supervision.freezing import views as freezing
+from lms.supervision.messaging import views as messaging
 from lms.supervision.reminding import tasks as reminding_tasks
 from lms.supervision.reopening import views as reopening
 from lms.taking import views as taking
@@ -105,6 +107,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             extending,
             audiences,
             reopening,
+            exporting,
+            messaging,
             accommodating,
             freezing,
             calendar,

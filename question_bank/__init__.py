@@ -109,6 +109,7 @@ Quizzes
         one to the twin is a first answer still, and says what has carried over (transfer).
     not reached: of an item after the last answered one when the clock closed the attempt.
     confidence: how sure a fellow was; never part of the score.
+    outcome: how an item of one assignment went: its first answers that were handed in, counted.
     standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.
     whereabouts: where a fellow is with it at this moment, for directors; faculty see what is in.
 

@@ -178,6 +178,10 @@ EXPECTED: dict[str, object] = {
     "quizzes.assign": STAFF,
     "supervision.assignment": STAFF,
     "supervision.now": STAFF,
+    "exporting.answers": DIRECTOR,
+    "exporting.items": STAFF,
+    "exporting.scores": DIRECTOR,
+    "messaging.write": DIRECTOR,
     "supervision.withdraw": STAFF,
     "dates.change": STAFF,
     "audiences.audience": STAFF,
@@ -269,6 +273,7 @@ CONFIRMING = {
     "withholding.lift",
     "withholding.withhold",
     "facts.fact",
+    "messaging.write",
     "together.ask",
     "together.retire",
     "together.tag",
@@ -276,6 +281,7 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "exporting.answers",  # it gives out what it asks for, and tells the fellow so
     "accommodating.add",
     "freezing.freeze",
     "freezing.unfreeze",
@@ -430,6 +436,7 @@ def make_world() -> World:
         "deed": "invite",
         "digest_id": digest.id,
         "draft_id": draft.id,
+        "ending": "csv",
         "fact_id": fact.id,
         "fellow_id": people["fellow"].id,
         "handle": draft.body["stages"][0]["items"][0]["#"],

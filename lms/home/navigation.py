@@ -47,6 +47,8 @@ _UNDER = {
     "trying.quiz": "quizzes",
     "adding": "quizzes",
     "supervision": "quizzes",
+    "exporting": "quizzes",
+    "messaging": "quizzes",
     "dates": "quizzes",
     "audiences": "quizzes",
     "extending": "quizzes",

@@ -20,6 +20,8 @@ class QuizOccasion(StrEnum):
     NOT_BEGUN = "not_begun"
     MAILS_FAILED = "mails_failed"
     ANSWERS_TO_LOOK_AT = "answers_to_look_at"
+    QUIZ_MESSAGE = "quiz_message"
+    ANSWERS_TAKEN_OUT = "answers_taken_out"
 
 
 _FELLOWS = {
@@ -44,6 +46,14 @@ _FELLOWS = {
     QuizOccasion.QUIZ_EXTENDED: (
         "mail about more time",
         "You are given more time, other dates or another attempt.",
+    ),
+    QuizOccasion.QUIZ_MESSAGE: (
+        "messages about quizzes",
+        "A director writes to those who have not begun a quiz.",
+    ),
+    QuizOccasion.ANSWERS_TAKEN_OUT: (
+        "mail about answers that were taken out",
+        "A director has taken out a copy of your answers.",
     ),
 }
 

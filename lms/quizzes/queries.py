@@ -201,6 +201,17 @@ def assignments_of(quiz_id: int) -> list[Assignment]:
     )
 
 
+def earlier_assignments(given: Assignment) -> list[Assignment]:
+    """Return what of the same quiz opened earlier for a cohort of *given*, newest first."""
+    cohorts = {each.cohort_id for each in given.audiences if each.cohort_id is not None}
+    return [
+        each
+        for each in assignments_of(given.version.quiz_id)
+        if each.opens_at < given.opens_at
+        and cohorts & {audience.cohort_id for audience in each.audiences}
+    ]
+
+
 def assignment_by_id(assignment_id: int) -> Assignment:
     """Return an assignment; version with quiz, and audiences, loaded.
 

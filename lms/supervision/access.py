@@ -9,20 +9,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from lms.attempts.secrecy import readable_keys
 from lms.people.models import Role, User
+from lms.quizzes.models import Assignment
 from lms.supervision import wording
+from lms.supervision.itemwise import NAMED, ItemOutcome, outcomes
 from lms.supervision.watching import Watched, watched
 from question_bank.whereabouts import ORDER, Whereabouts
 
-ENOUGH = 5
-"""So many must have handed in before faculty see results by item, and anybody who chose what."""
+ENOUGH = NAMED
+"""So many must have handed in before faculty see results by item."""
 
 
 @dataclass(frozen=True)
 class FellowLine:
     """One fellow in the list of who is where. `time` and `seen` are empty for faculty.
 
-    `begun` None: that is not told. `attempt_id`: the newest attempt, for directors.
+    `may_begin`: nothing was begun yet. `attempt_id`: the newest attempt, which `runs`, or `is_in`;
+    both for directors. `handed_in`: one was, be it that another one runs.
     """
 
     fellow_id: int
@@ -33,10 +37,11 @@ class FellowLine:
     answered: str = ""
     time: str = ""
     seen: str = ""
-    begun: bool | None = None
+    may_begin: bool = False
     attempt_id: int | None = None
     runs: bool = False
     is_in: bool = False
+    handed_in: bool = False
 
 
 def sees_all(reader: User) -> bool:
@@ -61,6 +66,35 @@ def lines_for(reader: User, assignment_id: int, now: datetime) -> list[FellowLin
     return _in_short(watched(assignment_id, now, told_to=reader.id))
 
 
+@dataclass(frozen=True)
+class ItemsTold:
+    """How the items went, as a reader may see it: the lowest first.
+
+    Of `kept` items nothing is told, since the reader may be asked them. `enough`: so many have
+    handed in that it is told at all.
+    """
+
+    outcomes: tuple[ItemOutcome, ...]
+    kept: int
+    handed_in: int
+    enough: bool
+
+
+def items_for(reader: User, given: Assignment, handed_in: int, now: datetime) -> ItemsTold:
+    """Return how the items of an assignment went, as far as *reader* may see it."""
+    if not sees_items(reader, handed_in):
+        return ItemsTold((), 0, handed_in, enough=False)
+    found = outcomes(given.id, given.quiz_version_id)
+    readable = readable_keys(reader, {each.case_id for each in found}, now)
+    told = tuple(each for each in found if each.case_id in readable)
+    return ItemsTold(told, len(found) - len(told), handed_in, enough=True)
+
+
+def count_in(lines: Sequence[FellowLine]) -> int:
+    """Return how many have handed in."""
+    return sum(line.handed_in for line in lines)
+
+
 def not_begun(found: Sequence[Watched]) -> list[Watched]:
     """Return who has not begun yet, and still can."""
     return [each for each in found if each.where is Whereabouts.NOT_BEGUN]
@@ -77,10 +111,11 @@ def _in_full(each: Watched, zone: str, now: datetime) -> FellowLine:
         answered=wording.say_answered(each.newest),
         time=wording.say_time_of(each, zone, now),
         seen=wording.say_seen(each.seen_at, zone, now),
-        begun=each.newest is not None,
+        may_begin=each.where is Whereabouts.NOT_BEGUN,
         attempt_id=each.newest.attempt_id if each.newest else None,
         runs=each.where.runs,
         is_in=each.where.is_in,
+        handed_in=each.handed_in is not None,
     )
 
 
@@ -96,4 +131,4 @@ def _only_what_is_in(each: Watched) -> FellowLine:
     where = Whereabouts.GRADED if taken.graded and not taken.waiting else Whereabouts.HANDED_IN
     kind, icon = wording.SIGNS[where]
     said = wording.say_answered(taken)
-    return FellowLine(each.fellow_id, each.name, where.value, kind, icon, said, is_in=True)
+    return FellowLine(each.fellow_id, each.name, where.value, kind, icon, said, handed_in=True)

@@ -23,6 +23,8 @@ from lms.core.sight import check_sight
 from lms.people.models import Role
 from lms.quizzes import queries
 from lms.quizzes.assigning.services import hold
+from lms.quizzes.sights import present_sight
+from lms.quizzes.terms import published
 from lms.signin.access import allow, me
 from lms.supervision import access, services, wording
 from lms.supervision.sights import rules_of, sight_of
@@ -38,12 +40,19 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     """Show to whom a quiz was given, under which rules, and who is where with it."""
     given = queries.assignment_by_id(assignment_id)
     zone, now = me().time_zone, utcnow()
+    said = _who_is_where(assignment_id, now)
+    handed_in = access.count_in(said["lines"])
     return render_template(
         "supervision/assignment.html",
         given=given,
         rules=rules_of(given, zone),
         as_shown=sight_of(given, zone),
-        **_who_is_where(assignment_id, now),
+        quiz_as_shown=present_sight(given.version.quiz_id),
+        items=access.items_for(me(), given, handed_in, now),
+        enough=access.ENOUGH,
+        earlier=[(each, published(each)) for each in queries.earlier_assignments(given)],
+        unbegun=sum(line.may_begin for line in said["lines"]),
+        **said,
     )
 
 

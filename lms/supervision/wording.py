@@ -92,12 +92,3 @@ def _say_near(
 def count_states(states: Iterable[str]) -> list[tuple[int, str]]:
     """Return how many there are of each state, in the order in which they come."""
     return [(count, state[:1].lower() + state[1:]) for state, count in Counter(states).items()]
-
-
-def say_not_begun(count: int) -> str:
-    """Return what the button says that leads to a message to them."""
-    return f"Message the {'one' if count == 1 else count} who {_has(count)} not begun"
-
-
-def _has(count: int) -> str:
-    return "has" if count == 1 else "have"

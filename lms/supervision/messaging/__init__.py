@@ -1,0 +1,1 @@
+"""A message to those who have not begun a quiz."""
