@@ -86,7 +86,13 @@ def newest_number(case_id: int) -> int:
 
 
 def authors_of(version: CaseVersion) -> set[int]:
-    """Return the ids of those who wrote what *version* says: in its draft, or brought it in."""
+    """Return the ids of those who wrote what *version* says: in its draft, or brought it in.
+
+    Of a case that was never in use it is all who wrote in it: a later draft goes on from theirs.
+    """
+    in_use = select(StoredCase.current_id).where(StoredCase.id == version.case_id)
+    if db.session.scalar(in_use) is None:
+        return case_authors(version.case_id)
     drafts = select(Draft.id).where(
         or_(
             Draft.version_id == version.id,

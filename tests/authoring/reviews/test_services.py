@@ -237,6 +237,21 @@ def returned(people, draft: Draft) -> Review:
     return fresh(review)
 
 
+def test_nobody_lets_the_own_words_pass_in_the_draft_of_somebody_else(people) -> None:
+    author, second, third = (user_by_id(each.id) for each in people)
+    with transaction():
+        draft = make_draft(author)
+    sent(draft, author, [third])
+    with transaction():
+        fresh(draft).state = DraftState.DROPPED
+        again = make_draft(second)
+        again.case_id, again.base_id = draft.case_id, fresh(draft).version_id
+    (review,) = sent(again, second, [author])
+    advanced(review, author)
+
+    assert clearance(second, version_of(review)).why_not
+
+
 def test_no_case_is_returned_without_a_word_on_what_to_mend(people) -> None:
     author, reviewer, _ = people
     with transaction():
