@@ -129,7 +129,8 @@ class Assignment(Base):
 class Audience(Base):
     """Whom an assignment concerns: the fellows of a cohort, or one fellow.
 
-    Who is concerned in several ways is concerned once.
+    Who is concerned in several ways is concerned once. `added_at`: since when, if it was given to
+    others before.
     """
 
     __tablename__ = "audience"
@@ -143,6 +144,7 @@ class Audience(Base):
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
     fellow_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    added_at: Mapped[datetime | None]
 
     cohort: Mapped[Cohort | None] = relationship(lazy="raise_on_sql")
     fellow: Mapped[User | None] = relationship(lazy="raise_on_sql")

@@ -238,6 +238,7 @@ NO_PAGES = {
     "panels.exhibit",
     "rosters.export",
     "home.index",
+    "notices.read",
 }
 """Views whose answer to a GET is no page of HTML, or another page."""
 

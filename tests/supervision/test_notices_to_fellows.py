@@ -22,6 +22,7 @@ from lms.notices.models import Notice
 from lms.notices.news import kinds_of_news
 from lms.people.models import Role, User
 from lms.program.models import Leave, Membership
+from lms.quizzes.assigning.widening import add_audience
 from lms.quizzes.models import Assignment, Audience
 from lms.supervision import services as acts
 from lms.supervision.reminding import services
@@ -259,6 +260,20 @@ def test_who_comes_back_from_leave_is_told_of_what_is_open_and_not_of_each_thing
     assert swept(HOUR) == swept(4 * DAY) == []
     assert swept(5 * DAY) == ["quiz_assigned"]
     assert swept(6 * DAY) == []
+
+
+def test_a_fellow_to_whom_it_is_given_days_later_is_told_then() -> None:
+    _, assignment = one()
+    swept(HOUR)
+    with transaction():
+        later, director = make_fellow(), make_user(Role.DIRECTOR)
+        add_audience(director, assignment.id, fellow_id=later.id, now=NOW + 5 * DAY)
+
+    swept(5 * DAY + HOUR)
+
+    of_it = [each for each in told() if each.kind == "quiz_assigned"]
+    assert len(of_it) == 2
+    assert of_it[-1].recipient_id == later.id
 
 
 def test_who_joins_the_cohort_later_is_told_and_those_in_it_are_not_told_again() -> None:

@@ -39,9 +39,9 @@ def add_audience(
         raise Over
     audience = {"cohort_id": cohort_id, "fellow_id": fellow_id}
     added = db.session.scalar(
-        insert_unless_present(Audience, assignment_id=assignment_id, **audience).returning(
-            Audience.id
-        )
+        insert_unless_present(
+            Audience, assignment_id=assignment_id, added_at=now, **audience
+        ).returning(Audience.id)
     )
     if added is not None:
         after = to_whom(audience)

@@ -14,7 +14,7 @@ from lms.grading.models import Grade, GradeCause
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Membership
 from lms.program.queries import leaves_of
-from lms.quizzes.models import Assignment, Quiz, QuizVersion
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizVersion
 from lms.quizzes.queries import concerned, sizes
 from lms.quizzes.terms import results_shown, terms_of
 from question_bank.terms import Feedback, Terms
@@ -68,7 +68,7 @@ def given_now(now: datetime, *, to: int | None = None) -> list[GivenTo]:
 
 @dataclass(frozen=True)
 class _InAudience:
-    """A fellow whom an assignment concerns, in `ways`: when it was made, and the membership.
+    """A fellow whom an assignment concerns, in `ways`: since when, and the membership.
 
     No membership: it is given by name.
     """
@@ -94,7 +94,8 @@ class _InAudience:
 
 
 def _audience(now: datetime, to: int | None) -> dict[tuple[int, int], _InAudience]:
-    of = (Assignment.id, Assignment.quiz_version_id, Quiz.title, Assignment.created_at)
+    since = func.coalesce(Audience.added_at, Assignment.created_at)
+    of = (Assignment.id, Assignment.quiz_version_id, Quiz.title, since)
     rows = db.session.execute(
         concerned(*of, User, Membership)
         .join(Assignment.version)
