@@ -8,7 +8,9 @@ from lms.operations.audit_names import KINDS, Names
 WORDS = {
     "accommodation.end": "ended that a fellow has more time",
     "accommodation.grant": "noted that a fellow has more time",
+    "answers.export": "took out the answers of a fellow",
     "assignment.change": "changed the dates of an assignment",
+    "assignment.message": "wrote to fellows who had not begun a quiz",
     "assignment.widen": "gave an assignment to more fellows",
     "attempt.expire": "closed an attempt whose time was over",
     "attempt.freeze": "stopped the clock of an attempt",
