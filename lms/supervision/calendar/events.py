@@ -37,7 +37,7 @@ def calendar_file(
         now: When it is read.
     """
     calendar = Calendar()
-    calendar.add("prodid", "-//Pain Rounds//EN")
+    calendar.add("prodid", f"-//{name}//EN")
     calendar.add("version", "2.0")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
