@@ -205,4 +205,5 @@ def test_from_the_invitation_to_the_mentors_mail(stack: Stack, browser: Browser)
     assert f"{address_of('mentor')}: written" in first
     assert f"{address_of('mentor')}: already" in again
     assert PEOPLE["fellow"] in mail
-    assert "6.5 of 9" in mail
+    assert "6.5 right with partial credit" in mail
+    assert "codeine in kidney failure" in mail, "the choice that would have hurt is named"
