@@ -125,8 +125,11 @@ class Confirmation:
     data: dict[str, str]
 
 
-SURE = {"dates.change": {"do": "change", "opens_at": "2001-01-01T08:00", "feedback": "graded"}}
-"""What makes a form sure that asks first otherwise: here, what takes nothing away."""
+SURE = {
+    "dates.change": {"do": "change", "opens_at": "2001-01-01T08:00", "feedback": "graded"},
+    "reopening.reopen": {"until": "2083-01-01T08:00", "reason": "A device failed."},
+}
+"""What makes a form sure that asks first otherwise, or wants something of its own."""
 
 QUIZ = "/quizzes/{quiz_id}"
 MEMBER = "/memberships/{membership_id}"

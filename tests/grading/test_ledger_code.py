@@ -127,6 +127,7 @@ READERS = {
 """Who names the number of the grade that counts, which is all that a response holds of grades."""
 
 JOINING = {
+    "lms.grading.earlier_keys": "what a changed key leaves to regrade",
     "lms.grading.ledger": "the score, anew",
     "lms.grading.marking.queries": "what waits for marks, and how one answer is marked",
     "lms.grading.regrading": "what is to be brought in line with what is withheld",
@@ -134,6 +135,9 @@ JOINING = {
     "lms.operations.troubled_attempts": "what was left out",
     "lms.progress.facts": "what first attempts say",
     "lms.progress.repeats": "what repeats say",
+    "lms.supervision.exporting.queries": "the answers of one fellow, given out",
+    "lms.supervision.itemwise": "how the items of a given quiz went",
+    "lms.supervision.reminding.staff_queries": "what waits for marks, to tell of it",
 }
 """Who else joins to a response the grade that counts."""
 

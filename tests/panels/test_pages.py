@@ -471,4 +471,4 @@ def test_the_pages_take_as_many_statements_for_60_panelists_as_for_one(app, sign
 
     assert one == sixty
     assert answered == [one[0] + 2, *one[1:]]  # the counts and the comments
-    assert max(answered) <= 12  # the page of a case says where it is used, too
+    assert max(answered) <= 16  # the page of a case says where it is used and graded, too
