@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
 
-from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
+from lms.attempts.models import AttemptState, Response, SubmittedBy
+from lms.attempts.queries import attempt_by_id
 from lms.attempts.reopening import key_was_readable
 from lms.core.clock import say_when
 from lms.core.db import db
-from lms.core.errors import NotFound
 from lms.core.sight import Sight
-from lms.quizzes.models import Assignment, QuizVersion
 from lms.quizzes.terms import terms_with
 
 
@@ -55,19 +53,7 @@ def closed_attempt(attempt_id: int, now: datetime) -> Closed:
     Raises:
         NotFound: there is no such attempt.
     """
-    attempt = db.session.scalar(
-        select(Attempt)
-        .where(Attempt.id == attempt_id)
-        .options(
-            joinedload(Attempt.fellow),
-            joinedload(Attempt.assignment)
-            .joinedload(Assignment.version)
-            .joinedload(QuizVersion.quiz),
-        )
-        .execution_options(populate_existing=True)
-    )
-    if attempt is None:
-        raise NotFound
+    attempt = attempt_by_id(attempt_id)
     counts = select(func.count(Response.id), func.count(Response.answer))
     items, answered = db.session.execute(counts.where(Response.attempt_id == attempt_id)).one()
     return Closed(
