@@ -1,6 +1,6 @@
 """Acts that change the terms of fellows: the row, and the clocks that run, in one transaction."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
@@ -48,9 +48,7 @@ def change_dates(
     begun = queries.running(Attempt.assignment_id == assignment_id)
     promised = ends_of(begun, now=now)
     assignment = assigning.change_terms(actor, assignment_id, terms=terms, reason=reason, now=now)
-    given = ends_of(begun, now=now)
-    if any(given[each] < ends for each, ends in promised.items() if now <= ends + GRACE):
-        raise CutsShort
+    _check_kept(promised, ends_of(begun, now=now), now)
     retime(begun)
     settle_keys(_takers(assignment_id), now=now)
     return assignment
@@ -140,13 +138,17 @@ def end_accommodation(
 
     Raises:
         NotFound: no such fellow, or none such of the fellow.
+        CutsShort: an attempt that runs would end earlier, as its window was widened.
     """
     _hold_fellow(fellow_id)
     row = db.session.get(Accommodation, accommodation_id)
     if row is None or row.fellow_id != fellow_id:
         raise NotFound
+    begun = queries.running(Attempt.fellow_id == fellow_id)
+    promised = ends_of(begun, now=now)
     allowing.end_accommodation(actor, row, today, now=now)
-    _reset(Attempt.fellow_id == fellow_id)
+    _check_kept(promised, ends_of(begun, now=now), now)
+    retime(begun)
     settle_keys([fellow_id], now=now)
 
 
@@ -176,6 +178,18 @@ def _hold_fellow(fellow_id: int) -> User:
 
 def _reset(which: ColumnElement[bool]) -> None:
     retime(queries.running(which))
+
+
+def _check_kept(
+    promised: Mapping[int, datetime], given: Mapping[int, datetime], now: datetime
+) -> None:
+    """Check that each attempt whose time is not over is *given* what it was *promised*.
+
+    Raises:
+        CutsShort: one would end earlier.
+    """
+    if any(given[each] < ends for each, ends in promised.items() if now <= ends + GRACE):
+        raise CutsShort
 
 
 def _takers(assignment_id: int) -> Iterable[int]:

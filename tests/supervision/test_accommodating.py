@@ -128,6 +128,27 @@ def test_it_ends_today_and_what_has_not_begun_is_forgotten(app: Flask, director,
         assert left.ends_on <= utcnow().date()
 
 
+def test_it_does_not_end_while_a_wider_window_is_used(app: Flask, director, fellow) -> None:
+    now = utcnow()
+    with app.app_context(), transaction():
+        given = make_given(fellow, [make_topic_case(PHARM, 2)], now + 3 * DAY)
+        given.results_at = given.closes_at + 9 * DAY
+        attempt = attempts.start_attempt(fellow, given.id, now=now)
+    give(director, fellow, days="5")
+    url = f"{page_of(fellow)}/1/end"
+    page = director.get(page_of(fellow))
+
+    data = {"csrf_token": token_of(page), **sight_of(page, url)}
+    said = words(director.post(url, data=data, follow_redirects=True))
+
+    assert "An attempt is running that would lose time by this." in said
+    with app.app_context():
+        assert db.session.scalars(select(Accommodation.ends_on)).one() is None
+        deadline_at = db.session.get_one(Attempt, attempt.id).deadline_at
+    assert deadline_at is not None
+    assert deadline_at > now + 9 * DAY
+
+
 def test_a_leave_is_noted_and_ends_when_the_fellow_is_back(app: Flask, director, fellow) -> None:
     page, today = page_of(fellow), utcnow().date()
     first, last = (today - 3 * DAY).isoformat(), (today + 3 * DAY).isoformat()

@@ -73,7 +73,7 @@ def end(user_id: int, accommodation_id: int) -> ResponseReturnValue:
             services.end_accommodation(me(), user_id, accommodation_id, today, now=utcnow())
 
     if pressed(act):
-        flash("It ends today. What was begun by then keeps its time.", "good")
+        flash("It is ended. What was begun keeps its time.", "good")
     return redirect(_address(user_id))
 
 
