@@ -145,6 +145,16 @@ class TestFiles:
             assert "Reason: An appeal" in parts_of(letter).text
             assert "Dr. Kowalczyk has taken out your answers" in letter.subject
 
+    def test_nobodys_answers_are_taken_out_unless_a_fellow_is_chosen(self, app, director) -> None:
+        ward = Round(app, 1)
+        offered = director.get(f"{ward.page}/answers").text
+        asked = {"fellow_id": "", "reason": "An appeal", "ending": "csv"}
+
+        refused = send(director, f"{ward.page}/answers", asked)
+
+        assert "Choose a fellow." in words(refused)
+        assert offered.index("Choose a fellow</option>") < offered.index(ward.fellows[0].name)
+
     def test_of_who_has_begun_nothing_there_are_no_answers(self, app, director) -> None:
         ward = Round(app, 1)
         asked = {"fellow_id": ward.fellows[-1].id, "reason": "An appeal", "ending": "csv"}

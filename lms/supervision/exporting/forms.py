@@ -15,7 +15,9 @@ ENDINGS = ("csv", "xlsx")
 class AnswersForm(BaseForm):
     """Whose answers, why, and as what kind of file."""
 
-    fellow_id = SelectField("Fellow", [InputRequired("Choose a fellow.")], coerce=int)
+    fellow_id = SelectField(
+        "Fellow", [InputRequired("Choose a fellow.")], coerce=lambda value: int(value or 0)
+    )
     reason = StringField(
         "Reason",
         [
@@ -29,7 +31,6 @@ class AnswersForm(BaseForm):
     )
 
     def offer(self, found: Iterable[Watched]) -> None:
-        """Offer those who have begun, whatever they have answered."""
-        self.fellow_id.choices = [
-            SelectChoice(each.fellow_id, each.name) for each in found if each.taken
-        ]
+        """Offer those who have begun, whatever they have answered; none of them is chosen yet."""
+        begun = [SelectChoice(each.fellow_id, each.name) for each in found if each.taken]
+        self.fellow_id.choices = [SelectChoice("", "Choose a fellow"), *begun]
