@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from copy import deepcopy
 from functools import cache
@@ -185,9 +186,27 @@ def said(item: AnyItem, raw: Any) -> dict[str, Any]:
 
 
 def without_sources(case: Case) -> Case:
-    """Return *case* without its sources, found again and added to, and waivers of later rules."""
+    """Return *case* without its sources, found again and added to, and waivers of later rules.
+
+    Its items are without their own levels: in the first format all had that of their case.
+    """
     kept = tuple(waiver for waiver in case.waivers if waiver.rule not in {"L36", "L38"})
-    return case.model_copy(update={"references": (), "waivers": kept})
+    stages = tuple(
+        stage.model_copy(update={"items": without_levels(stage.items)}) for stage in case.stages
+    )
+    return case.model_copy(
+        update={
+            "references": (),
+            "waivers": kept,
+            "items": without_levels(case.items),
+            "stages": stages,
+        }
+    )
+
+
+def without_levels(items: Sequence[AnyItem]) -> tuple[AnyItem, ...]:
+    """Return *items* as if none had a level of its own."""
+    return tuple(item.model_copy(update={"level": "unread"}) for item in items)
 
 
 def without_doi(reference: Reference) -> Reference:
