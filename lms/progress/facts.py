@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
@@ -24,6 +26,7 @@ _FACTS = (
         Response.case_version_id,
         Response.approach,
         Response.topic,
+        ItemEdition.level,
         Grade.credit_num,
         Grade.credit_den,
         Grade.harms,
@@ -37,6 +40,7 @@ _FACTS = (
     .outerjoin(KeyOpening, KEY_OPENS)
     .join(Response, Response.id == Exposure.response_id)
     .join(Response.attempt)
+    .join(ItemEdition, ASKS)
     .join(Grade, COUNTS)
     .where(
         Attempt.state == AttemptState.GRADED,
@@ -77,6 +81,7 @@ def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None
         case_version_id=row.case_version_id,
         approach=row.approach,
         topic=row.topic,
+        level=row.level,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
         news_at=row.news_at,

@@ -21,7 +21,14 @@ from lms.progress.records import records_of
 from lms.progress.repeats import NO_REPEATS, Repeats, repeats_in
 from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment, QuizVersion
-from question_bank.analysis.progress import Fact, TopicGroup, sum_up, topic_groups
+from question_bank.analysis.progress import (
+    Fact,
+    LevelLine,
+    TopicGroup,
+    level_lines,
+    sum_up,
+    topic_groups,
+)
 from question_bank.analysis.recorded import Reader
 from question_bank.analysis.summary import Summary, summarize
 from question_bank.scoring import Tally
@@ -51,15 +58,16 @@ class Taken:
 class FellowReport:
     """What is said of one fellow on a page of its own.
 
-    `topics` counts everything since `since`, by the membership; None: from the start. `hidden`
-    items are graded, but the fellow, who reads it, may not know yet which were right: nothing but
-    `recent` counts them.
+    `topics` and `levels` count everything since `since`, by the membership; None: from the start.
+    `hidden` items are graded, but the fellow, who reads it, may not know yet which were right:
+    nothing but `recent` counts them.
     """
 
     fellow: User
     cohort: Cohort | None
     summary: Summary
     topics: tuple[TopicGroup, ...]
+    levels: tuple[LevelLine, ...]
     since: date | None
     recent: tuple[Taken, ...]
     hidden: int = 0
@@ -117,6 +125,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
         cohort=cohort,
         summary=lately[fellow_id],
         topics=topic_groups(of_the_year, blueprint()),
+        levels=level_lines(of_the_year, blueprint()),
         since=None if joined is None else local(joined, fellow.time_zone).date(),
         recent=_recent(fellow_id, facts, own=own, since=None if own else joined, now=now),
         hidden=len(facts) - len(shown),

@@ -40,7 +40,7 @@ class Fact:
     *correction*.
     From `key_at` on the fellow can read the key, and may know of it; None: that is not settled,
     or the key waits. `harms` are the acts by which what was chosen would have hurt the patient,
-    whatever the credit.
+    whatever the credit. `level` is the cognitive level that the version asked gives the item.
     """
 
     fellow_id: int
@@ -50,6 +50,7 @@ class Fact:
     case_version_id: int
     approach: str
     topic: str
+    level: str
     credit: Fraction
     submitted_at: datetime
     news_at: datetime
@@ -101,6 +102,15 @@ class TopicGroup:
     tally: Tally
     lines: tuple[TopicLine, ...]
     unseen: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class LevelLine:
+    """A cognitive level and what was answered at it."""
+
+    level: str
+    name: str
+    tally: Tally
 
 
 @dataclass(frozen=True)
@@ -209,6 +219,14 @@ def topic_groups(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[TopicGrou
             unseen=tuple(topic.name for topic in approach.topics if not of[topic.id]),
         )
         for approach in blueprint.approaches
+    )
+
+
+def level_lines(facts: Iterable[Fact], blueprint: Blueprint) -> tuple[LevelLine, ...]:
+    """Return each cognitive level, in the blueprint's order, with its tally over all of *facts*."""
+    of = _grouped(facts, lambda fact: fact.level)
+    return tuple(
+        LevelLine(level, name, sum_up(of[level])) for level, name in blueprint.level_names.items()
     )
 
 

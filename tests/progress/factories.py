@@ -45,12 +45,14 @@ def earned(right: int, items: int) -> list[Fraction]:
     return [Fraction(1)] * right + [Fraction(0)] * (items - right)
 
 
-def make_topic_case(topic: str, items: int, takeaway: str = "") -> StoredCase:
-    """Return a case about *topic* with *items* items and a version in use."""
+def make_topic_case(
+    topic: str, items: int, takeaway: str = "", level: str = "judgement"
+) -> StoredCase:
+    """Return a case about *topic* with *items* items of one level and a version in use."""
     slug = f"topical-{next(_serial)}"
     raw = case_body(*[choice_item(f"item-{n}") for n in range(items)], slug=slug)
     takeaway = takeaway or f"Remember what {slug} taught."
-    return store_case(raw | {"topic": topic, "takeaway": takeaway})
+    return store_case(raw | {"topic": topic, "takeaway": takeaway, "level": level})
 
 
 def cohort_of(fellow: User) -> Cohort:

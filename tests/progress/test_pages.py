@@ -7,7 +7,7 @@ from flask import Flask
 
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt
-from lms.cases.models import StoredHarm
+from lms.cases.models import Item, StoredHarm
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
@@ -29,6 +29,7 @@ from tests.progress.factories import (
     earned,
     make_given,
     make_topic_case,
+    sit,
     take,
     take_again,
 )
@@ -107,6 +108,44 @@ def test_repeats_are_shown_as_such_and_enter_no_share(app, signed_in) -> None:
         assert "8 of 12" not in page
 
 
+def test_answers_are_told_apart_by_the_level_of_what_was_asked(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow, mentor = make_fellow(), make_user(Role.MENTOR)
+        make_cohort(fellow)
+        make_mentorship(mentor, fellow)
+        known = make_topic_case(PHARM, 4, level="recall")
+        weighed = make_topic_case(INTV, 10)
+        at = utcnow() - timedelta(days=3)
+        given = make_given(fellow, [known, weighed], at + timedelta(hours=1))
+        marks = [*earned(3, 4), *earned(5, 10)]
+        sit(fellow, given, at, [*known.items, *weighed.items], marks, graded_at=at)
+
+    pages = [
+        words(signed_in(who).get(address))
+        for who, address in ((fellow, "/progress"), (mentor, f"/fellows/{fellow.id}"))
+    ]
+
+    for page in pages:
+        told = page.split("Share correct by cognitive level")[-1]
+        assert "Recall Too few for a share (10 needed) 3 of 4" in told
+        assert "Application No items yet" in told
+        assert "Clinical judgment 95% interval 24 to 76% 50% 5 of 10" in told
+
+
+def test_a_level_is_that_of_the_version_that_was_asked(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+        make_cohort(fellow)
+        case = make_topic_case(PHARM, 2, level="recall")
+        at = utcnow() - timedelta(days=3)
+        sit(fellow, make_given(fellow, [case], at), at, case.items, earned(1, 2), graded_at=at)
+        db.session.execute(db.update(Item).values(level="judgement"))
+
+    assert "Recall Too few for a share (10 needed) 1 of 2" in words(
+        signed_in(fellow).get("/progress")
+    )
+
+
 def test_no_empty_scale_is_drawn_where_no_topic_has_a_share(app, signed_in) -> None:
     with app.app_context(), transaction():
         fellow = make_fellow()
@@ -115,7 +154,7 @@ def test_no_empty_scale_is_drawn_where_no_topic_has_a_share(app, signed_in) -> N
 
     page = words(signed_in(fellow).get("/progress"))
 
-    assert "0%" not in page
+    assert "0%" not in page.split("Share correct by cognitive level")[0]
     assert "No topic has the 10 items yet that a share needs." in page
     assert "Facet joint blocks and radiofrequency denervation 2 of 9" in page
 
@@ -312,6 +351,7 @@ class TestBeforeTheAnswersAreReleased:
         assert "12 of 13 correct" in page
         assert "13 items are in quizzes whose answers come after they close" in page
         assert "Facet" not in page.split("Topics without items")[0]
+        assert "Clinical judgment No items yet" in page
         assert "12 of 12" not in page
 
     def test_the_mentor_is_told_at_once(self, people, signed_in, attempt) -> None:

@@ -18,6 +18,7 @@ from question_bank.analysis.progress import (
     approach_lines,
     gaps,
     is_above,
+    level_lines,
     strengths,
     sum_up,
     talking_points,
@@ -32,6 +33,8 @@ UNTIL = datetime(2026, 11, 23, 5, tzinfo=UTC)
 
 TOPICS = [topic.id for topic in blueprint().topics]
 
+LEVELS = list(blueprint().level_names)
+
 
 def make_fact(
     topic: str = PHARM,
@@ -39,6 +42,7 @@ def make_fact(
     at: datetime = UNTIL - timedelta(days=1),
     item: int = 1,
     version: int = 1,
+    level: str = "application",
 ) -> Fact:
     return Fact(
         fellow_id=1,
@@ -48,6 +52,7 @@ def make_fact(
         case_version_id=version,
         approach=blueprint().approach_of(topic),
         topic=topic,
+        level=level,
         credit=Fraction(credit),
         submitted_at=at,
         news_at=at,
@@ -73,6 +78,7 @@ facts = st.lists(
         at=st.integers(0, 182 * 24 * 60).map(lambda m: UNTIL + timedelta(days=7, minutes=-m)),
         item=st.integers(1, 40),
         version=st.integers(1, 9),
+        level=st.sampled_from(LEVELS),
     ),
     max_size=60,
 )
@@ -88,6 +94,26 @@ def test_topics_sum_up_to_their_approach_and_approaches_to_the_whole(facts: list
     whole = sum_up(facts)
     assert whole.items == len(facts) == sum(group.tally.items for group in groups)
     assert whole.correct == sum(group.tally.correct for group in groups)
+
+
+@given(facts)
+def test_levels_sum_up_to_the_whole(facts: list[Fact]) -> None:
+    lines = level_lines(facts, blueprint())
+
+    assert [line.level for line in lines] == LEVELS
+    assert sum(line.tally.items for line in lines) == len(facts)
+    assert sum(line.tally.correct for line in lines) == sum_up(facts).correct
+
+
+def test_each_level_has_the_answers_to_its_own_items() -> None:
+    known = [make_fact(credit=1, level="recall")] * 3
+    weighed = [make_fact(credit=place % 2, level="judgement") for place in range(10)]
+
+    lines = {line.level: line.tally for line in level_lines([*known, *weighed], blueprint())}
+
+    assert lines["recall"] == Tally(Fraction(3), 3)
+    assert lines["judgement"] == Tally(Fraction(5), 10)
+    assert lines["application"] == Tally(Fraction(0), 0)
 
 
 @given(facts)

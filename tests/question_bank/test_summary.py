@@ -41,6 +41,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
         case_version_id=item,
         approach=blueprint().approach_of(PHARM),
         topic=PHARM,
+        level="application",
         credit=Fraction(credit),
         submitted_at=at,
         news_at=at,
