@@ -176,9 +176,28 @@ def shipped() -> list[Case]:
 
 
 ASKED_ANEW = {
+    "a-form-filled-in-at-the-desk/before-leaving",
+    "a-form-filled-in-at-the-desk/total-score",
+    "a-knee-at-the-market-stall/long-term-plan",
+    "a-knee-at-the-market-stall/scope-question",
+    "a-knee-at-the-market-stall/strong-for",
+    "a-report-on-the-phone/before-lifting",
     "a-video-call-about-back-pain/rescue-dose",
+    "a-visit-in-two-languages/needle-words",
+    "a-visit-in-two-languages/reply",
+    "dreading-the-new-knee/advice",
     "five-weeks-off-the-route/which-exercise",
+    "help-around-the-house/components",
+    "help-around-the-house/husband",
+    "help-around-the-house/number-needed",
+    "nine-hours-in-bed/also-now",
+    "nine-hours-in-bed/efficiency",
+    "nine-hours-in-bed/time-in-bed",
+    "running-out-early-again/next-plan",
+    "seven-weeks-without-school/treatment-plan",
     "the-night-after-a-cesarean/explain",
+    "when-the-pain-is-gone/early-step",
+    "when-the-pain-is-gone/how-it-works",
 }
 """The items of which another answer is right since, or that have gone."""
 

@@ -34,13 +34,23 @@ STORED = Path(__file__).parents[1] / "migrations" / "first_edition" / "case_vers
 
 CHANGED_SINCE = {
     "a-carpet-layer-at-night",
+    "a-form-filled-in-at-the-desk",
+    "a-knee-at-the-market-stall",
+    "a-report-on-the-phone",
     "a-taste-of-metal",
     "a-video-call-about-back-pain",
+    "a-visit-in-two-languages",
+    "dreading-the-new-knee",
     "five-weeks-off-the-route",
+    "help-around-the-house",
     "leaning-on-the-shopping-cart",
+    "nine-hours-in-bed",
+    "running-out-early-again",
+    "seven-weeks-without-school",
     "the-night-after-a-cesarean",
     "two-weeks-in-a-recliner",
     "unsteady-in-the-kitchen",
+    "when-the-pain-is-gone",
 }
 """The slugs of cases of the starter bank that say something else since."""
 
