@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from lms.core.db import db
 from lms.notices.models import MailPreference, Notice
@@ -32,6 +32,16 @@ def told_about(
         )
     )
     return {row.key: row.at for row in rows}
+
+
+def count_told(object_type: str, object_id: int) -> dict[datetime, int]:
+    """Return how many were told something of an object, by the moment at which they were."""
+    rows = db.session.execute(
+        select(Notice.at, func.count())
+        .where(Notice.object_type == object_type, Notice.object_id == object_id)
+        .group_by(Notice.at)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def stopped_kinds(user_id: int) -> set[str]:

@@ -6,7 +6,7 @@ long it took, what is left and that somebody answers now would tell it, beside t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.attempts.secrecy import readable_keys
@@ -26,7 +26,8 @@ class FellowLine:
     """One fellow in the list of who is where. `time` and `seen` are empty for faculty.
 
     `may_begin`: nothing was begun yet. `attempt_id`: the newest attempt, which `runs`, or `is_in`;
-    both for directors. `handed_in`: one was, be it that another one runs.
+    both for directors. `handed_in`: one was, be it that another one runs. `to_mark`: answers of it
+    wait for a person.
     """
 
     fellow_id: int
@@ -42,6 +43,7 @@ class FellowLine:
     runs: bool = False
     is_in: bool = False
     handed_in: bool = False
+    to_mark: bool = False
 
 
 def sees_all(reader: User) -> bool:
@@ -95,6 +97,12 @@ def count_in(lines: Sequence[FellowLine]) -> int:
     return sum(line.handed_in for line in lines)
 
 
+def marks_wait(lines: Sequence[FellowLine], *, over: bool) -> bool:
+    """Return whether only marks are lacking: all is in, or it is *over*, and answers wait."""
+    done = over or all(line.handed_in for line in lines)
+    return done and any(line.to_mark for line in lines)
+
+
 def not_begun(found: Sequence[Watched]) -> list[Watched]:
     """Return who has not begun yet, and still can."""
     return [each for each in found if each.where is Whereabouts.NOT_BEGUN]
@@ -116,6 +124,7 @@ def _in_full(each: Watched, zone: str, now: datetime) -> FellowLine:
         runs=each.where.runs,
         is_in=each.where.is_in,
         handed_in=each.handed_in is not None,
+        to_mark=_waits(each),
     )
 
 
@@ -131,4 +140,9 @@ def _only_what_is_in(each: Watched) -> FellowLine:
     where = Whereabouts.GRADED if taken.graded and not taken.waiting else Whereabouts.HANDED_IN
     kind, icon = wording.SIGNS[where]
     said = wording.say_answered(taken)
-    return FellowLine(each.fellow_id, each.name, where.value, kind, icon, said, handed_in=True)
+    line = FellowLine(each.fellow_id, each.name, where.value, kind, icon, said, handed_in=True)
+    return replace(line, to_mark=_waits(each))
+
+
+def _waits(each: Watched) -> bool:
+    return each.handed_in is not None and each.handed_in.graded and bool(each.handed_in.waiting)

@@ -27,6 +27,7 @@ from lms.quizzes.sights import present_sight
 from lms.quizzes.terms import published
 from lms.signin.access import allow, me
 from lms.supervision import access, services, wording
+from lms.supervision.deeds.telling import done_with
 from lms.supervision.sights import rules_of, sight_of
 
 bp = Blueprint("supervision", __name__)
@@ -51,7 +52,9 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
         items=access.items_for(me(), given, handed_in, now),
         enough=access.ENOUGH,
         earlier=[(each, published(each)) for each in queries.earlier_assignments(given)],
+        done=done_with(given, me()),
         unbegun=sum(line.may_begin for line in said["lines"]),
+        marks_wait=access.marks_wait(said["lines"], over=published(given).closes_at <= now),
         **said,
     )
 

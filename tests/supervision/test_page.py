@@ -84,6 +84,7 @@ def test_faculty_see_what_is_in_by_name_and_nothing_of_who_has_begun(faculty, wa
         "Dr. Farah Not in yet",
     ]
     told = words(page)
+    assert "Results by item are shown from 5 handed in on; 2 so far." in told
     for word in ("min left", "Last seen", "Frozen", "Not begun", "connected", "Time allowed"):
         assert word not in told
 

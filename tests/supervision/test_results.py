@@ -72,7 +72,7 @@ class TestItems:
     def test_faculty_see_them_from_five_on(self, app, faculty) -> None:
         few, enough = (words(faculty.get(Round(app, n).page)) for n in (3, 5))
 
-        assert "3 of 5 have handed in; results by item follow at 5." in few
+        assert "Results by item are shown from 5 handed in on; 3 so far." in few
         assert "Item 1: " not in few
         assert "Item 1: " in enough
         assert "2 of 5 right" in enough

@@ -1,10 +1,11 @@
 """Rows of extension; who adds them also sets the clocks that run."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from lms.core.audit import Deed, record_all
 from lms.core.clock import say_when
@@ -16,6 +17,20 @@ from lms.quizzes import queries
 from lms.quizzes.models import Extension
 from lms.quizzes.terms import published
 from question_bank.terms import Grant
+
+_granter = aliased(User)
+
+
+@dataclass(frozen=True)
+class GivenMore:
+    """That `count` fellows were granted the same at once; `fellow` is one of them."""
+
+    at: datetime
+    by: str
+    grant: Grant
+    reason: str
+    count: int
+    fellow: str
 
 
 def add_extensions(
@@ -77,6 +92,33 @@ def granted_so(assignment_id: int, grant: Grant) -> set[int]:
             )
         )
     )
+
+
+def granted(assignment_id: int, *, most: int) -> list[GivenMore]:
+    """Return the *most* newest grants with an assignment, newest first; one for all granted alike."""
+    same = (
+        Extension.granted_at,
+        _granter.name,
+        Extension.minutes,
+        Extension.opens_at,
+        Extension.due_at,
+        Extension.closes_at,
+        Extension.attempts,
+        Extension.reason,
+    )
+    rows = db.session.execute(
+        select(*same, func.count(), func.min(User.name))
+        .join(_granter, _granter.id == Extension.granted_by)
+        .join(User, User.id == Extension.fellow_id)
+        .where(Extension.assignment_id == assignment_id)
+        .group_by(*same)
+        .order_by(Extension.granted_at.desc())
+        .limit(most)
+    )
+    return [
+        GivenMore(at, by, Grant(minutes, opens, due, closes, attempts), reason, count, fellow)
+        for at, by, minutes, opens, due, closes, attempts, reason, count, fellow in rows
+    ]
 
 
 def _check(actor: User, assignment_id: int, grant: Grant, reason: str) -> None:

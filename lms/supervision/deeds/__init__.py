@@ -1,0 +1,1 @@
+"""What was done with one assignment, as its page tells it."""
