@@ -95,7 +95,7 @@ def granted_so(assignment_id: int, grant: Grant) -> set[int]:
 
 
 def granted(assignment_id: int, *, most: int) -> list[GivenMore]:
-    """Return the *most* newest grants with an assignment, newest first; one for all granted alike."""
+    """Return the *most* newest grants with an assignment; fellows granted alike are one."""
     same = (
         Extension.granted_at,
         _granter.name,

@@ -81,11 +81,8 @@ def _shown_apart(deed: DeedForAll) -> bool:
 
 
 def _label(name: str) -> str:
-    return (
-        _MOMENTS[name][1]
-        if name in _MOMENTS
-        else _RULES.get(name, name.replace("_", " ").capitalize())
-    )
+    known = _MOMENTS[name][1] if name in _MOMENTS else _RULES.get(name)
+    return known or name.replace("_", " ").capitalize()
 
 
 def _say(value: str, zone: str) -> str:
