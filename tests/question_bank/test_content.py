@@ -154,6 +154,20 @@ def test_every_drawing_is_there_and_is_shown() -> None:
     assert drawn == set().union(*map(pictures, cases()))
 
 
+def test_a_drawing_belongs_to_one_patient() -> None:
+    shown = Counter(name for case in cases() for name in pictures(case))
+
+    assert [name for name, patients in shown.items() if patients > 1] == []
+
+
+def test_a_sibling_has_a_story_of_its_own_in_the_same_bank() -> None:
+    slugs = {case.slug for case in cases()}
+    named = [case.sibling_of for case in cases() if case.sibling_of]
+
+    assert set(named) <= slugs
+    assert len(named) >= 7
+
+
 def test_no_drawing_can_run_or_load_anything() -> None:
     for file in (CONTENT / "exhibits").iterdir():
         text = file.read_text(encoding="utf-8")
