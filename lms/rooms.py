@@ -37,6 +37,7 @@ from lms.mentoring import views as mentoring
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
+from lms.mentoring.meetings import views as meetings
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import tasks as operations_tasks
@@ -114,6 +115,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             calendar,
             progress,
             mentoring,
+            meetings,
             digests,
             accounts,
             operations,

@@ -137,6 +137,7 @@ Grades and reports
     talking point: a topic in which items were missed lately, with what its case teaches.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
+    meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.
     line: the share of first answers that the program wants; with its thresholds, a policy.
     verdict: what there is to say of a fellow: talk, fine, or too little to say; with its reasons.
     chance: of a true share below the line, given what was seen.

@@ -21,6 +21,7 @@ from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.meetings.services import Talk, note_meeting
 from lms.panels import services as panels
 from lms.panels.models import Panelist
 from lms.people.models import Role, User
@@ -167,6 +168,11 @@ EXPECTED: dict[str, object] = {
     "mentoring.answer": MENTOR,
     "mentoring.fellow": MENTOR | DIRECTOR,
     "mentoring.fellows": MENTOR,
+    "meetings.change": MENTOR,
+    "meetings.index": MENTOR | FELLOW,
+    "meetings.meeting": MENTOR | FELLOW,
+    "meetings.new": MENTOR,
+    "meetings.share": MENTOR | FELLOW,
     "progress.mine": FELLOW,
     "quizzes.add_case": STAFF,
     "adding.find": STAFF,
@@ -273,6 +279,7 @@ CONFIRMING = {
     "withholding.lift",
     "withholding.withhold",
     "facts.fact",
+    "meetings.change",
     "messaging.write",
     "together.ask",
     "together.retire",
@@ -309,6 +316,8 @@ OTHERS = {
     "notices.see_all",
     "jobs.try_again",
     "marking.answer",  # has its own: the marks that the rater knows of
+    "meetings.new",
+    "meetings.share",  # says what is wanted, of what is one's own
     "mentoring.acknowledge_choice",
     "notices.stop",
     "operations.program",
@@ -423,6 +432,8 @@ def make_world() -> World:
         said = judging.comment(reviewer, review, path="title", quoted="A day", text="?", now=now)
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
+        talk = Talk(now.date() - timedelta(days=3), agreed="To read.")
+        meeting = note_meeting(people["mentor"], people["fellow"].id, talk, now=now)
         draft = make_draft(people["faculty"], slug="ready-to-be-sent")
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
@@ -444,6 +455,7 @@ def make_world() -> World:
         "job_id": job.id,
         "key": PANEL_KEY,
         "leave_id": away.id,
+        "meeting_id": meeting.id,
         "membership_id": membership.id,
         "mentorship_id": mentorship.id,
         "message_id": digest.message_id,

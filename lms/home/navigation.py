@@ -8,7 +8,11 @@ from lms.people.models import Role, User
 
 NAV: dict[Role, tuple[tuple[str, str], ...]] = {
     Role.FELLOW: (("Home", "home.fellow"), ("My progress", "progress.mine")),
-    Role.MENTOR: (("My fellows", "mentoring.fellows"), ("Mails", "digests.index")),
+    Role.MENTOR: (
+        ("My fellows", "mentoring.fellows"),
+        ("Meetings", "meetings.index"),
+        ("Mails", "digests.index"),
+    ),
     Role.FACULTY: (
         ("My work", "work.index"),
         ("Bank", "bank.index"),

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import pressed
+from lms.mentoring.access import relation_of
 from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
+from lms.mentoring.meetings.queries import meetings_with
 from lms.people.models import Role, User
-from lms.program.queries import cohort_by_id, fellows_of, may_mentor_see, members_of, mentorships
+from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
 from lms.results.services import acknowledge
@@ -64,14 +66,20 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     """Show the report on a fellow, to directors and to who mentors the fellow today."""
     now = utcnow()
     today = my_today()
-    mentors = may_mentor_see(me().id, fellow_id, today)
-    if Role.DIRECTOR not in me().roles and not mentors:
+    relation = relation_of(me(), fellow_id, today)
+    if not relation.reads_report:
         raise NotFound
     report = queries.report(fellow_id, now=now, reader=me())
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
-    opens = mentors and opens_answers(me())
-    return progress_page("mentoring/fellow.html", now, report=report, opens=opens)
+    return progress_page(
+        "mentoring/fellow.html",
+        now,
+        report=report,
+        relation=relation,
+        opens=relation.mentors and opens_answers(me()),
+        meetings=meetings_with(fellow_id, relation),
+    )
 
 
 @bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")

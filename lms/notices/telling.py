@@ -13,6 +13,7 @@ from sqlalchemy import select
 from lms.core.db import db
 from lms.core.inserts import insert_into
 from lms.core.mail import Letter, Message, post_all
+from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
 from lms.notices.occasions import Occasion
 from lms.notices.quiz_occasions import QuizOccasion
@@ -32,7 +33,7 @@ class Telling:
     of the row that it is about, `path` where on the site the button leads ("/reviews/41").
     """
 
-    occasion: Occasion | QuizOccasion
+    occasion: Occasion | QuizOccasion | MentorOccasion
     fact: str
     about: tuple[str, int]
     subject: str

@@ -12,6 +12,7 @@ from lms.cases.models import Item, StoredCase
 from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.mail import Message
+from lms.mentoring.meetings.models import Meeting
 from lms.panels.models import Panel
 from lms.people.models import User
 from lms.program.models import Cohort, Membership, Mentorship
@@ -48,6 +49,9 @@ _QUERIES: dict[str, Any] = {
     "mentorship": select(Mentorship.id, _mentor.name + " with " + User.name)
     .join(User, User.id == Mentorship.fellow_id)
     .join(_mentor, _mentor.id == Mentorship.mentor_id),
+    "meeting": select(Meeting.id, _mentor.name + " with " + User.name)
+    .join(User, User.id == Meeting.fellow_id)
+    .join(_mentor, _mentor.id == Meeting.mentor_id),
     "attempt": select(Attempt.id, User.name + ", " + Quiz.title)
     .join(User, User.id == Attempt.fellow_id)
     .join(Assignment, Assignment.id == Attempt.assignment_id)

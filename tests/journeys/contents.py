@@ -37,6 +37,7 @@ from lms.jobs.services import STOPPED, begin_step, take_step
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.meetings.services import Talk, note_meeting
 from lms.notices.stop_links import stop_path
 from lms.panels import services as panels
 from lms.panels.answering import answer
@@ -291,6 +292,12 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "chosen": db.session.scalars(
             select(StoredCase.id).where(StoredCase.slug == "every-kind")
         ).one(),
+        "meeting": note_meeting(
+            person("mentor"),
+            fellow.id,
+            Talk(now.date() - timedelta(days=3), "What was missed.", "To read on pumps."),
+            now=now,
+        ).id,
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,

@@ -171,10 +171,12 @@ def test_the_report_says_what_to_talk_about_and_no_single_answer(people, signed_
     assert "/result" not in page
 
 
-def test_the_report_leads_to_a_mail_to_the_fellow(people, signed_in) -> None:
-    page = signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}")
+@pytest.mark.parametrize(("who", "kind"), [("mentor", "plain"), ("director", "main")])
+def test_the_report_leads_to_a_mail_to_the_fellow(people, signed_in, who: str, kind: str) -> None:
+    page = signed_in(people[who]).get(f"/fellows/{people['fellow'].id}")
 
-    assert f'class="btn main" href="mailto:{people["fellow"].email}"' in page.text
+    assert f'class="btn {kind}" href="mailto:{people["fellow"].email}"' in page.text
+    assert ("Note a meeting" in page.text) is (who == "mentor")
 
 
 def test_the_list_says_who_needs_a_word(people, signed_in) -> None:

@@ -1,0 +1,1 @@
+"""Talks of mentors with their fellows: what was talked about, and what was agreed."""

@@ -1,0 +1,236 @@
+"""A mentor notes a talk; who reads what of it; what it settles."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from lms.core.audit import AuditEvent
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.core.errors import Invalid, NotFound
+from lms.core.mail import Message
+from lms.mentoring.meetings import services
+from lms.mentoring.meetings.models import LONGEST, Meeting
+from lms.mentoring.meetings.services import NothingAgreed, Talk
+from lms.people.models import Role, User
+from lms.program.models import Mentorship
+from tests.factories import NOW, make_fellow, make_mentorship, make_user
+from tests.mentoring.test_answers import story
+from tests.reading import words
+from tests.signin.helpers import token_of
+
+DAY = date(2026, 11, 24)
+
+
+@dataclass
+class People:
+    """A fellow with two mentors of today and one of before, and who else may be curious."""
+
+    fellow: User
+    mentor: User
+    second: User
+    former: User
+    stranger: User
+    director: User
+    other_fellow: User
+
+
+@pytest.fixture
+def people(app: Flask) -> People:
+    with app.app_context(), transaction():
+        found = People(
+            fellow=make_fellow("Dr. Amara Okafor"),
+            mentor=make_user(Role.MENTOR, name="Dr. Lena Hargrove"),
+            second=make_user(Role.MENTOR, name="Dr. Sam Second"),
+            former=make_user(Role.MENTOR, name="Dr. Fay Former"),
+            stranger=make_user(Role.MENTOR),
+            director=make_user(Role.DIRECTOR),
+            other_fellow=make_fellow(),
+        )
+        make_mentorship(found.mentor, found.fellow)
+        make_mentorship(found.second, found.fellow)
+        make_mentorship(found.former, found.fellow, ends_on=date(2026, 10, 31))
+    return found
+
+
+def noted(mentor: User, fellow: User, **said: object) -> Meeting:
+    talk = Talk(**{"met_on": DAY, "notes": "Pumps.", "agreed": "Read on pumps.", **said})
+    with transaction():
+        return services.note_meeting(mentor, fellow.id, talk, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("who", "notes", "agreed"),
+    [
+        ("fellow", True, True),
+        ("mentor", True, True),
+        ("second", False, True),
+        ("former", False, False),
+        ("stranger", False, False),
+        ("other_fellow", False, False),
+    ],
+)
+def test_the_two_read_all_and_other_mentors_of_today_what_was_agreed(
+    app: Flask, people: People, signed_in, who: str, notes: bool, agreed: bool
+) -> None:
+    with app.app_context():
+        noted(people.mentor, people.fellow)
+
+    page = words(signed_in(getattr(people, who)).get("/meetings"))
+
+    assert ("Pumps." in page) is notes
+    assert ("Read on pumps." in page) is agreed
+
+
+@pytest.mark.parametrize("who", ["second", "former", "stranger", "other_fellow"])
+def test_nobody_else_opens_a_talk(app: Flask, people: People, signed_in, who: str) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+
+    assert signed_in(getattr(people, who)).get(f"/meetings/{meeting.id}").status_code == 404
+
+
+def test_a_mentor_reads_nothing_of_it_once_the_mentorship_has_ended(
+    app: Flask, people: People, signed_in
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+        with transaction():
+            lasting = select(Mentorship).where(Mentorship.mentor_id == people.mentor.id)
+            db.session.scalars(lasting).one().ends_on = date(2026, 11, 1)
+
+    client = signed_in(people.mentor)
+
+    assert client.get(f"/meetings/{meeting.id}").status_code == 404
+    assert "Pumps." not in words(client.get("/meetings"))
+
+
+def test_a_director_reads_that_they_met_and_what_was_agreed_once_both_share_it(
+    app: Flask, people: People, signed_in
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow, shared=True)
+    report, client = f"/fellows/{people.fellow.id}", signed_in(people.director)
+
+    before = words(client.get(report))
+    with app.app_context(), transaction():
+        services.share(people.fellow, meeting.id, True, now=NOW)
+    after = words(client.get(report))
+
+    assert "Nov 24, 2026 with Dr. Lena Hargrove" in before
+    assert "Read on pumps." not in before
+    assert "Read on pumps." in after
+    assert "Pumps." not in after
+
+
+def test_the_fellow_shares_other_words_anew(app: Flask, people: People) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow, shared=True)
+        with transaction():
+            assert services.share(people.fellow, meeting.id, True, now=NOW).shared
+        with transaction():
+            talk = Talk(DAY, "Pumps.", "Read two papers on pumps.", shared=True)
+            changed = services.change_meeting(people.mentor, meeting.id, talk, now=NOW)
+
+        assert not changed.shared
+        assert changed.shared_by_mentor_at is not None
+
+
+def test_there_is_nothing_to_share_where_nothing_was_agreed(app: Flask, people: People) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow, agreed="")
+        with pytest.raises(NothingAgreed), transaction():
+            services.share(people.fellow, meeting.id, True, now=NOW)
+
+
+def test_who_presses_twice_notes_one_talk_and_tells_the_fellow_once(
+    app: Flask, people: People
+) -> None:
+    with app.app_context():
+        first, second = (noted(people.mentor, people.fellow) for _ in range(2))
+        told = select(func.count()).where(Message.recipient_id == people.fellow.id)
+
+        assert first.id == second.id
+        assert db.session.scalar(told) == 1
+
+
+def test_another_talk_on_the_same_day_is_asked_to_go_to_the_first(
+    app: Flask, people: People
+) -> None:
+    with app.app_context():
+        noted(people.mentor, people.fellow)
+        with pytest.raises(Invalid, match=r"You noted a meeting of .*Nov 24.* already"):
+            noted(people.mentor, people.fellow, notes="Something else.")
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({"met_on": DAY + timedelta(days=2)}, "met_on"),
+        ({"met_on": DAY - timedelta(days=400)}, "met_on"),
+        ({"notes": "x" * (LONGEST + 1)}, "notes"),
+        ({"agreed": "x" * (LONGEST + 1)}, "agreed"),
+    ],
+)
+def test_a_talk_to_come_and_a_long_text_are_refused_at_their_field(
+    app: Flask, people: People, said: dict[str, object], field: str
+) -> None:
+    with app.app_context(), pytest.raises(Invalid) as refused:
+        noted(people.mentor, people.fellow, **said)
+
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize("who", ["former", "stranger", "director", "fellow"])
+def test_only_who_looks_after_the_fellow_notes_a_talk(app: Flask, people: People, who: str) -> None:
+    with app.app_context(), pytest.raises(NotFound):
+        noted(getattr(people, who), people.fellow)
+
+
+def test_neither_mail_nor_audit_has_what_was_said(app: Flask, people: People) -> None:
+    with app.app_context():
+        noted(people.mentor, people.fellow)
+        mails = b"".join(db.session.scalars(select(Message.raw)))
+        kept = [str((row.before, row.after)) for row in db.session.scalars(select(AuditEvent))]
+
+    assert b"Dr. Lena Hargrove noted your meeting of" in mails
+    assert b"umps" not in mails
+    assert not any("umps" in each for each in kept)
+
+
+def test_a_talk_settles_the_unsafe_choices_that_it_was_about(app: Flask, signed_in) -> None:
+    with app.app_context():
+        told = story()
+    fellow, client = told.people["fellow"].id, signed_in(told.people["mentor"])
+    form = client.get(f"/fellows/{fellow}/meetings/new")
+
+    assert "You talked about" in words(form)
+    answer = client.post(
+        f"/fellows/{fellow}/meetings/new",
+        data={
+            "csrf_token": token_of(form),
+            "met_on": utcnow().date() - timedelta(days=1),
+            "about": str(told.unsafe),
+        },
+    )
+
+    assert answer.status_code == 302, words(answer)
+    page = words(client.get(f"/fellows/{fellow}"))
+    assert "Unsafe choices talked about" in page
+    assert "An unsafe choice on" not in page
+
+
+def test_a_talk_does_not_settle_what_it_was_not_about(app: Flask, signed_in) -> None:
+    with app.app_context():
+        told = story()
+        talk = Talk(utcnow().date() - timedelta(days=1))
+        with transaction():
+            mentor, fellow = told.people["mentor"], told.people["fellow"]
+            services.note_meeting(mentor, fellow.id, talk, now=utcnow())
+
+    page = words(signed_in(mentor).get(f"/fellows/{fellow.id}"))
+
+    assert "An unsafe choice on" in page
