@@ -1,32 +1,20 @@
 """What an author has typed, in a real browser, whatever comes between."""
 
-from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
-from urllib.parse import quote_plus
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+from playwright.sync_api import expect
 
 from lms.authoring.models import Draft
 from lms.core.db import db
 from lms.people.models import User
+from tests.authoring.editor.conftest import Enter
+from tests.authoring.editor.desk import body_of, saved, story, write
 from tests.authoring.editor.test_buttons import BODY
-from tests.authoring.editor.test_script import body_of, enter, saved, story
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-
-Enter = Callable[[str, dict[str, Any]], tuple[BrowserContext, int]]
-
-__all__ = ["enter"]
-
-
-def write(page: Page, field: Locator, words: str) -> None:
-    """Write *words* into *field*, and wait until they were sent and an answer came."""
-    sent = quote_plus(words)
-    with page.expect_response(lambda each: sent in (each.request.post_data or "")):
-        field.fill(words)
 
 
 def test_words_of_an_author_that_name_a_row_stay_when_the_row_moves(

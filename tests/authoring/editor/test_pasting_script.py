@@ -1,20 +1,20 @@
 """What is pasted into the editor in a real browser, and what it hears of others."""
 
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import expect
 
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.choosing import WhichText, choose
 from lms.core.db import transaction
-from lms.people.models import User
-from tests.authoring.drafts.factories import as_kept, saying
 from tests.authoring.drafts.factories import save as kept_by
+from tests.authoring.drafts.factories import saying
 from tests.authoring.drafts.kept import BODY as PLAIN
-from tests.authoring.drafts.kept import kept_draft, make_author
+from tests.authoring.drafts.kept import make_author
+from tests.authoring.editor.conftest import Enter
+from tests.authoring.editor.desk import body_of, saved, story
 from tests.authoring.editor.test_buttons import BODY
 from tests.factories import NOW
 from tests.journeys.axe import flaws, load_axe
@@ -32,35 +32,6 @@ COPY_PICTURE = """async ([wide, high]) => {
   await navigator.clipboard.write([new ClipboardItem({ "image/png": blob })]);
 }"""
 
-Enter = Callable[..., tuple[BrowserContext, int]]
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, served: str, signed_in: Any) -> Iterator[Enter]:
-    """A function that returns the browser of an author, and the draft that is open in it."""
-    opened: list[BrowserContext] = []
-
-    def come_in(body: dict[str, Any], author: User | None = None, **kwargs: Any) -> Any:
-        with app.app_context(), transaction():
-            author = author or make_author("Dr. Ada")
-            draft_id = kept_draft(author, body=body).id
-        context = browser.new_context(**kwargs)
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=served)
-        cookie = signed_in(author).get_cookie("session")
-        assert cookie is not None
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
-        opened.append(context)
-        return context, draft_id
-
-    yield come_in
-    for context in opened:
-        context.close()
-
-
-def body_of(app: Flask, draft_id: int) -> dict[str, Any]:
-    with app.app_context():
-        return as_kept(draft_id).body
-
 
 def options_of(app: Flask, draft_id: int) -> list[str]:
     item = body_of(app, draft_id)["stages"][0]["items"][0]
@@ -73,14 +44,10 @@ def blank_options() -> dict[str, Any]:
     return BODY | {"stages": [BODY["stages"][0] | {"items": [item | {"options": options}]}]}
 
 
-def saved(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-state", "saved")
-
-
 def test_a_list_that_is_pasted_into_an_empty_option_becomes_options(
     app: Flask, served: str, enter: Enter
 ) -> None:
-    context, draft_id = enter(blank_options())
+    context, draft_id = enter("Dr. Ada", blank_options())
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
     page.get_by_label("Title", exact=True).fill("Typed just before")
@@ -98,7 +65,7 @@ def test_a_list_that_is_pasted_into_an_empty_option_becomes_options(
 def test_a_list_in_the_middle_of_a_text_stays_where_it_was_pasted(
     app: Flask, served: str, enter: Enter
 ) -> None:
-    context, draft_id = enter(BODY)
+    context, draft_id = enter("Dr. Ada", BODY)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
     page.evaluate(COPY, LIST)
@@ -115,7 +82,7 @@ def test_a_list_in_the_middle_of_a_text_stays_where_it_was_pasted(
 def test_lists_and_sources_are_pasted_into_fields_of_their_own(
     app: Flask, served: str, enter: Enter, tmp_path: Any, *, scripted: bool
 ) -> None:
-    context, draft_id = enter(blank_options(), java_script_enabled=scripted)
+    context, draft_id = enter("Dr. Ada", blank_options(), java_script_enabled=scripted)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
 
@@ -145,14 +112,13 @@ def test_lists_and_sources_are_pasted_into_fields_of_their_own(
 def test_a_picture_that_is_pasted_into_the_story_is_an_exhibit_of_it(
     app: Flask, served: str, enter: Enter
 ) -> None:
-    context, draft_id = enter(BODY)
+    context, draft_id = enter("Dr. Ada", BODY)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
-    story = page.get_by_role("textbox", name="Story", exact=True)
-    story.fill("Typed just before.")
+    story(page).fill("Typed just before.")
     page.evaluate(COPY_PICTURE, [40, 30])
 
-    story.focus()
+    story(page).focus()
     page.keyboard.press("Control+V")
 
     expect(page.get_by_text("Upload a picture")).to_be_visible()
@@ -164,12 +130,12 @@ def test_a_picture_that_is_pasted_into_the_story_is_an_exhibit_of_it(
 def test_why_a_picture_is_not_taken_is_said_where_it_was_pasted(
     app: Flask, served: str, enter: Enter
 ) -> None:
-    context, draft_id = enter(BODY)
+    context, draft_id = enter("Dr. Ada", BODY)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
     page.evaluate(COPY_PICTURE, [4000, 3000])
 
-    page.get_by_role("textbox", name="Story", exact=True).focus()
+    story(page).focus()
     page.keyboard.press("Control+V")
 
     said = page.locator(".box + [role=alert]")
@@ -183,7 +149,7 @@ def test_what_another_author_chose_is_told_within_seconds_and_once(
 ) -> None:
     with app.app_context(), transaction():
         ada, ben = make_author("Dr. Ada"), make_author("Dr. Ben")
-    context, draft_id = enter(PLAIN, ada)
+    context, draft_id = enter(ada, PLAIN)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
 
@@ -206,7 +172,7 @@ def test_a_save_that_arrives_after_a_button_undoes_nothing(
     app: Flask, served: str, enter: Enter
 ) -> None:
     """The first save hangs on its way, is given up, and arrives when all the rest is there."""
-    context, draft_id = enter(BODY)
+    context, draft_id = enter("Dr. Ada", BODY)
     page = context.new_page()
     page.goto(f"{served}/drafts/{draft_id}")
     held: list[tuple[str, dict[str, str]]] = []
@@ -219,10 +185,9 @@ def test_a_save_that_arrives_after_a_button_undoes_nothing(
         route.abort()
 
     page.route(f"**/drafts/{draft_id}", hold)
-    story = page.get_by_role("textbox", name="Story", exact=True)
-    story.fill("The first words.")
+    story(page).fill("The first words.")
     expect(page.locator("[data-save]")).to_contain_text("no connection")
-    story.fill("The last words.")
+    story(page).fill("The last words.")
     page.get_by_role("button", name="Add an option").click()
     expect(page.get_by_label("Option D", exact=True)).to_be_focused()
 

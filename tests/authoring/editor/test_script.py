@@ -1,59 +1,19 @@
 """The editor in a real browser, with its script."""
 
 import re
-from collections.abc import Callable, Iterator
 from copy import deepcopy
-from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from lms.authoring.models import Draft
-from lms.core.db import db, transaction
-from tests.authoring.drafts.kept import kept_draft, make_author
+from tests.authoring.editor.conftest import Enter
+from tests.authoring.editor.desk import body_of, saved, story
 from tests.authoring.editor.test_buttons import BODY
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
-Enter = Callable[[str, dict[str, Any]], tuple[BrowserContext, int]]
-
 WHY = "It is tempting as it is quick, but here it leaves what is wrong as it is, and harms later."
-
-
-@pytest.fixture
-def enter(app: Flask, browser: Browser, served: str, signed_in: Any) -> Iterator[Enter]:
-    """A function that returns the browser of an author, and the draft that it is opened at."""
-    opened = []
-
-    def come_in(name: str, body: dict[str, Any]) -> tuple[BrowserContext, int]:
-        with app.app_context(), transaction():
-            author = make_author(name)
-            draft_id = kept_draft(author, body=body).id
-        context = browser.new_context()
-        context.set_default_timeout(10_000)
-        cookie = signed_in(author).get_cookie("session")
-        assert cookie is not None
-        context.add_cookies([{"name": "session", "value": cookie.value, "url": served}])
-        opened.append(context)
-        return context, draft_id
-
-    yield come_in
-    for context in opened:
-        context.close()
-
-
-def body_of(app: Flask, draft_id: int) -> dict[str, Any]:
-    with app.app_context():
-        return db.session.get_one(Draft, draft_id).body
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-state", "saved")
-
-
-def story(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Story", exact=True)
 
 
 def test_what_is_written_is_saved_after_a_rest_and_offline_stays_on_the_device(
