@@ -72,7 +72,7 @@ def check_sight(now: Sight, *, page: str, done: Collection[str] = ()) -> None:
 
 def _shown() -> dict[str, str] | None:
     try:
-        shown = read_signed(request.form.get(FIELD, ""), purpose=_PURPOSE)
+        shown = read_signed(request.form.get(FIELD, "").strip(), purpose=_PURPOSE)
     except NotFound:
         return None
     if not isinstance(shown, dict):

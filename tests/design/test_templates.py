@@ -110,3 +110,14 @@ def test_only_what_authors_wrote_is_read_as_markdown(path: Path) -> None:
     text = re.sub(r"{#.*?#}", "", path.read_text(), flags=re.DOTALL)
 
     assert set(re.findall(r"([\w.]+)\|markdown", text)) <= AUTHORED
+
+
+TYPED_IN = r"""\b(?:field|choices)\(|<textarea|<select|type="(?:radio|checkbox|text)"|-form\""""
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_what_is_typed_comes_back_with_what_its_page_showed(path: Path) -> None:
+    """A browser that goes back fills it into the form as it is by then."""
+    for form in re.findall(r"<form.*?</form>", path.read_text(encoding="utf-8"), re.DOTALL):
+        if "sight(of=" in form:
+            assert ("typed=True)" in form) == bool(re.search(TYPED_IN, form)), form[:200]

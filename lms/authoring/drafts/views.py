@@ -11,6 +11,7 @@ from lms.authoring.drafts.choosing import WhichText, choose
 from lms.authoring.drafts.finding import cases_saying
 from lms.authoring.drafts.forms import ChoiceForm, StartForm
 from lms.authoring.drafts.pages import (
+    TextsAtOdds,
     changes_shown,
     said_in_full,
     states_shown,
@@ -116,10 +117,15 @@ def _conflict_page(draft: Draft, sent: ChoiceForm | None) -> ResponseReturnValue
         title=title_of(draft),
         form=form,
         shown=shown,
-        as_shown={"The other text": shown.theirs_said},
+        as_shown=_sight_of_choice(shown),
         count=len(waiting),
     )
     return page, form.status
+
+
+def _sight_of_choice(texts: TextsAtOdds) -> Sight:
+    """Return between what one chooses, and where."""
+    return {"Where": texts.place, "The other text": texts.theirs_said}
 
 
 @bp.post("/drafts/<int:draft_id>/conflict")
@@ -138,7 +144,7 @@ def choose_text(draft_id: int) -> ResponseReturnValue:
             return ""
         stands = texts_at_odds(draft, text)
         page = url_for(".conflict", draft_id=draft_id)
-        check_sight({"The other text": stands.theirs_said}, page=page)
+        check_sight(_sight_of_choice(stands), page=page)
         written = form.both.data or ""
         choose(me(), draft, text, WhichText(form.choice.data), written=written, now=now)
         return stands.place
