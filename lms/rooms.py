@@ -37,6 +37,7 @@ from lms.mentoring import views as mentoring
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
+from lms.mentoring.goals import tasks as goals_tasks
 from lms.mentoring.meetings import views as meetings
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
@@ -146,6 +147,7 @@ TASK_MODULES = (
     drafts_tasks,
     work_tasks,
     digests_tasks,
+    goals_tasks,
     operations_tasks,
     reminding_tasks,
 )

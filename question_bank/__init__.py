@@ -135,6 +135,8 @@ Grades and reports
     graded fact: the credit of one first answer, as progress counts it.
     progress: what the first answers of a fellow say, with their uncertainty.
     talking point: a topic in which items were missed lately, with what its case teaches.
+    goal: what a fellow and a mentor agreed to reach by a day; its measure is so many right of the
+        latest items of an approach or a topic, by first answers. A wish is what is proposed as one.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
     meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.

@@ -3,7 +3,7 @@
 The fellow reads everything that is written here of the own training. Mentors read of their own
 fellows, as long as they look after them: the report, what was agreed, and of talks only what they
 noted themselves. Directors read the report, and *that* there was a talk; what was agreed in it only
-once both have shared it. Single answers are decided in `answers`.
+once both have shared it. All three read the goals. Single answers are decided in `answers`.
 """
 
 from dataclasses import dataclass
@@ -32,6 +32,16 @@ class Relation:
     def knows_of_meetings(self) -> bool:
         """Whether the reader may know that the fellow met with a mentor, when and with whom."""
         return self.is_fellow or self.mentors or self.directs
+
+    @property
+    def reads_goals(self) -> bool:
+        """Whether the reader may read the fellow's goals: what is wanted, and how far it came."""
+        return self.is_fellow or self.mentors or self.directs
+
+    @property
+    def agrees_on_goals(self) -> bool:
+        """Whether the reader is one of the two sides that propose goals and agree on them."""
+        return self.is_fellow or self.mentors
 
     def reads_notes(self, mentor_id: int) -> bool:
         """Whether the reader may read what *mentor_id* noted of a talk with the fellow."""

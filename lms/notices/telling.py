@@ -7,16 +7,14 @@ about and what happened, and nothing of what the case says, of a key, or of what
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.inserts import insert_into
 from lms.core.mail import Letter, Message, post_all
-from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
-from lms.notices.occasions import Occasion
-from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.stop_links import stop_path
 from lms.people.models import User
 
@@ -28,12 +26,13 @@ BATCH = 200
 class Telling:
     """What one mail says: a subject that is the conclusion, sentences, and one button.
 
-    `fact` tells the fact apart from all others of its occasion ("41", "41:60 days"); the same
-    fact is told to a person once, however often it is asked for. `about` is the table and number
-    of the row that it is about, `path` where on the site the button leads ("/reviews/41").
+    `occasion` is the kind of the mail, of those that can be stopped. `fact` tells the fact apart
+    from all others of its occasion ("41", "41:60 days"); the same fact is told to a person once,
+    however often it is asked for. `about` is the table and number of the row that it is about,
+    `path` where on the site the button leads ("/reviews/41").
     """
 
-    occasion: Occasion | QuizOccasion | MentorOccasion
+    occasion: StrEnum
     fact: str
     about: tuple[str, int]
     subject: str

@@ -12,6 +12,7 @@ from lms.cases.models import Item, StoredCase
 from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.mail import Message
+from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
 from lms.panels.models import Panel
 from lms.people.models import User
@@ -60,6 +61,7 @@ _QUERIES: dict[str, Any] = {
     "response": select(Response.id, StoredCase.title + ", " + Item.key)
     .join(Item, Item.id == Response.item_id)
     .join(Item.case),
+    "goal": select(Goal.id, User.name).join(User, User.id == Goal.fellow_id),
     "message": select(Message.id, Message.subject),
     "draft": select(Draft.id, Draft.body["title"].as_string()),
     "panel": select(Panel.id, StoredCase.title).join(StoredCase, StoredCase.id == Panel.case_id),

@@ -15,6 +15,7 @@ from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.core.settings import change_settings_of_program
+from lms.mentoring.goals.occasions import GoalOccasion
 from lms.notices.kinds import kinds_for, stoppable_kind
 from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
@@ -197,7 +198,7 @@ def test_each_role_chooses_among_what_goes_to_it() -> None:
     for role, kinds in {
         Role.FACULTY: {*Occasion, to_mark},
         Role.DIRECTOR: {*Occasion, to_mark, *to_direct},
-        Role.FELLOW: {*to_fellows, *MentorOccasion},
+        Role.FELLOW: {*to_fellows, *MentorOccasion, *GoalOccasion},
     }.items():
         assert {kind.kind for kind in kinds_for({role})} == kinds
     assert "digest" in {kind.kind for kind in kinds_for({Role.MENTOR, Role.FACULTY})}

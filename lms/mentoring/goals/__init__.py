@@ -1,0 +1,1 @@
+"""Goals that fellows and mentors agree on, measured by first answers."""

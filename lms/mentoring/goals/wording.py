@@ -1,0 +1,157 @@
+"""Goals in words: one place for pages, mails and the weekly mail."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from lms.core.clock import local, say_date
+from lms.core.figures import plural, say_partial
+from lms.mentoring.goals.models import Goal, GoalSide
+from lms.mentoring.goals.queries import TrackedGoal
+from lms.program.blueprint import blueprint
+from question_bank.goals import GoalProgress, GoalState, Measure
+from question_bank.scoring import amount
+
+TAGS: Mapping[GoalState, tuple[str, str, str]] = {
+    GoalState.PROPOSED: ("Proposed", "info", "info"),
+    GoalState.OPEN: ("Open", "plain", "ring"),
+    GoalState.MET: ("Met", "good", "answer"),
+    GoalState.MISSED: ("Not reached", "warn", "clock"),
+    GoalState.MOVED: ("Moved", "plain", "back"),
+    GoalState.DECLINED: ("Not agreed", "plain", "back"),
+}
+"""How a state is called, and the kind and the icon of its tag."""
+
+
+def say_about(measure: Measure) -> str:
+    """Return "10 pharmacological items", "10 items on periprocedural safety"."""
+    if measure.approach is not None:
+        return f"{measure.items} {_lowered(approach_name(measure.approach))} items"
+    return f"{measure.items} items {say_of(measure)}"
+
+
+def say_of(measure: Measure) -> str:
+    """Return "on periprocedural safety", "of the pharmacological approach"."""
+    if measure.approach is not None:
+        return f"of the {_lowered(approach_name(measure.approach))} approach"
+    return f"on {_lowered(topic_name(measure.topic or ''))}"
+
+
+def say_aim(measure: Measure) -> str:
+    """Return "10 items on periprocedural safety, 8 right": what the product reads."""
+    right = "all" if measure.right == measure.items else str(measure.right)
+    return f"{say_about(measure)}, {right} right"
+
+
+def say_measure(measure: Measure, due_on: date) -> str:
+    """Return "10 items on periprocedural safety, 8 right, by Jan 15"."""
+    return f"{say_aim(measure)}, by {say_day_of(due_on)}"
+
+
+def say_day_of(day: date) -> str:
+    """Return "Jan 15": the day of a goal, which is within a year."""
+    return f"{day:%b} {day.day}"
+
+
+def topic_name(topic_id: str) -> str:
+    """Return what a topic is called; of one that the blueprint has no more, its id."""
+    names = {topic.id: topic.name for topic in blueprint().topics}
+    return names.get(topic_id, topic_id)
+
+
+def approach_name(approach_id: str) -> str:
+    """Return what an approach is called; of one that the blueprint has no more, its id."""
+    names = {approach.id: approach.name for approach in blueprint().approaches}
+    return names.get(approach_id, approach_id)
+
+
+def _lowered(name: str) -> str:
+    """Return a name as it stands within a sentence; what begins with an acronym stays."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
+def say_progress(measure: Measure, progress: GoalProgress) -> str:
+    """Return "6 of 10 answered, 5 right; 3 more right are needed"."""
+    seen = say_seen(measure, progress)
+    if not progress.needed:
+        return seen
+    upto = "up to " if progress.waiting else ""
+    verb = "is" if progress.needed == 1 else "are"
+    return f"{seen}; {upto}{progress.needed} more right {verb} needed"
+
+
+def say_seen(measure: Measure, progress: GoalProgress) -> str:
+    """Return "6 of 10 answered, 5 right", and how many of these are not counted yet."""
+    if not progress.answered:
+        return f"none of {measure.items} answered yet"
+    answered = f"{progress.answered} of {measure.items} answered"
+    if progress.answered == measure.items:
+        answered = f"of the latest {measure.items}"
+    earned = progress.counted.correct
+    right = f"{amount(earned)} right{say_partial(earned)}"
+    waiting = f", {progress.waiting} not counted yet" if progress.waiting else ""
+    return f"{answered}, {right}{waiting}"
+
+
+def say_state(goal: Goal, side: GoalSide | None) -> str:
+    """Return what a goal waits for, or when it ended, to whom reads it as *side*."""
+    if goal.state is GoalState.PROPOSED:
+        return say_waits(goal, side)
+    if goal.state is GoalState.OPEN:
+        return f"Open until {say_date(goal.due_on)}"
+    name = TAGS[goal.state][0]
+    assert goal.ended_at is not None, "it has ended"  # noqa: S101
+    return f"{name}, {say_date(local(goal.ended_at, goal.fellow.time_zone).date())}"
+
+
+def say_waits(goal: Goal, side: GoalSide | None) -> str:
+    """Return whose word a proposed goal waits for."""
+    if side is goal.waits_for:
+        return f"{goal.proposer.name} proposes it to you"
+    if side is GoalSide.FELLOW:
+        return "Waits for your mentor"
+    return f"Waits for {'a mentor' if goal.waits_for is GoalSide.MENTOR else goal.fellow.name}"
+
+
+def say_supply(measure: Measure, new: int, whom: str) -> str:
+    """Return that the bank has too few items for a goal; nothing where it has enough.
+
+    Args:
+        measure: What the goal counts.
+        new: How many such items are published that the fellow was not asked yet.
+        whom: The fellow, as who reads it calls that person.
+    """
+    if new >= measure.items:
+        return ""
+    are = "is" if new == 1 else "are"
+    said = f"The bank has {plural(new, 'item')} {say_of(measure)} that {are} new to {whom}."
+    if new < measure.right:
+        return f"{said} The goal cannot be reached before there are more."
+    return f"{said} The goal counts {measure.items}."
+
+
+def said_of_goals(
+    goals: Iterable[TrackedGoal], *, since: datetime, until: datetime
+) -> tuple[str, ...]:
+    """Return what a weekly mail says of a fellow's goals: a sentence or two each.
+
+    Of what is open how far it has come; of what is proposed whose word it waits for; of what
+    ended from *since* up to *until*, what came of it, and so once.
+    """
+    return tuple(
+        sentence for each in goals for sentence in [_said_of(each, since, until)] if sentence
+    )
+
+
+def _said_of(each: TrackedGoal, since: datetime, until: datetime) -> str:
+    goal, aim = each.goal, say_measure(each.goal.measure, each.goal.due_on)
+    if goal.state is GoalState.OPEN:
+        return f"Goal: {aim}. So far {say_progress(goal.measure, each.progress)}."
+    if goal.state is GoalState.PROPOSED:
+        return f"Goal proposed: {aim}. {say_waits(goal, GoalSide.MENTOR)}."
+    told = goal.state in (GoalState.MET, GoalState.MISSED)
+    if told and goal.ended_at is not None and since <= goal.ended_at < until:
+        name = TAGS[goal.state][0].lower()
+        return (
+            f"Goal {name}: {aim}. By the figures of today {say_seen(goal.measure, each.progress)}."
+        )
+    return ""
