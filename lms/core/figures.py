@@ -77,13 +77,15 @@ def say_span(span: timedelta) -> str:
 
 
 def say_limit(terms: Terms, begun: datetime) -> str:
-    """Return how long an attempt begun at that moment may take: "60 minutes (30 × 2)"."""
+    """Return how long an attempt begun at that moment may take: "30 minutes", "60 min (30 × 2)"."""
     limit = terms.limit(begun)
     if terms.minutes is None or limit is None:
         return "no time limit"
-    minutes = f"{limit / timedelta(minutes=1):g} minutes"
+    minutes = f"{limit / timedelta(minutes=1):g}"
     factor = terms.multiplied(begun)
-    return f"{minutes} ({terms.minutes} × {factor / 100:g})" if factor else minutes
+    if factor:
+        return f"{minutes} min ({terms.minutes} × {factor / 100:g})"
+    return f"{minutes} minutes"
 
 
 def say_time_given(terms: Terms, begun: datetime) -> str:

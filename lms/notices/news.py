@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -11,6 +11,12 @@ from lms.core.mail import Message
 from lms.notices.kinds import kinds_for
 from lms.notices.models import Notice
 from lms.people.models import Role
+
+STAFF = (Role.FACULTY, Role.DIRECTOR)
+"""Who has one list of what they are told, though some have both roles."""
+
+LATELY = timedelta(days=60)
+"""For how long it is shown to them what they were told."""
 
 
 @dataclass(frozen=True)
@@ -48,3 +54,8 @@ def news_of(user_id: int, kinds: Collection[str], *, since: datetime, most: int)
         .limit(most)
     )
     return [News(*row) for row in rows]
+
+
+def told_to_staff(user_id: int, *, now: datetime) -> list[News]:
+    """Return what a person was told lately who looks after fellows or the bank."""
+    return news_of(user_id, kinds_of_news(*STAFF), since=now - LATELY, most=10)

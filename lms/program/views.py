@@ -10,6 +10,8 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out
 from lms.core.sight import check_sight
+from lms.notices.news import STAFF, kinds_of_news, told_to_staff
+from lms.notices.services import mark_all_seen
 from lms.people.models import Role
 from lms.people.queries import people_with
 from lms.program import queries, services
@@ -28,14 +30,23 @@ _directors = allow(Role.DIRECTOR)
 @bp.get("/cohorts")
 @_directors
 def cohorts() -> ResponseReturnValue:
-    """List the cohorts."""
-    today = my_today()
-    return render_template(
+    """List the cohorts, and what a director was told lately, which is noted to be seen.
+
+    Who is faculty too starts at My work, and reads it there.
+    """
+    today, now = my_today(), utcnow()
+    told = [] if Role.FACULTY in me().roles else told_to_staff(me().id, now=now)
+    page = render_template(
         "program/cohorts.html",
         cohorts=queries.cohorts(),
         sizes=queries.sizes(today),
         today=today,
+        told=told,
     )
+    if any(not each.seen for each in told):
+        with transaction():
+            mark_all_seen(me().id, kinds_of_news(*STAFF), now=now)
+    return page
 
 
 @bp.route("/cohorts/new", methods=["GET", "POST"])

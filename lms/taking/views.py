@@ -166,6 +166,7 @@ def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ())
             for place in sheet.places
         },
         errors={each.place.position: each.error for each in refused},
+        terms=terms_with(paper.assignment_id, me().id, told_to=me().id),
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),
     )

@@ -146,6 +146,46 @@ def test_news_of_one_role_are_not_seen_by_looking_at_those_of_another(
     assert "Mark all as seen" in home
 
 
+class TestDirectors:
+    """They start at the cohorts, and there is what they were told; faculty read it at My work."""
+
+    def test_what_was_told_stands_beneath_the_cohorts_and_is_new_once(
+        self, app: Flask, signed_in: SignIn
+    ) -> None:
+        with app.app_context(), transaction():
+            director = make_user(Role.DIRECTOR)
+            tell(telling(7, QuizOccasion.NOT_BEGUN), [director], now=utcnow() - HOUR)
+        client = signed_in(director)
+
+        first, again = (words(client.get("/cohorts")) for _ in range(2))
+
+        assert "Told lately Quiz 7 is assigned to you New " in first
+        assert "Told lately Quiz 7 is assigned to you " in again
+        assert "New " not in again.partition("Told lately")[2]
+
+    def test_who_is_faculty_too_has_one_list(self, app: Flask, signed_in: SignIn) -> None:
+        with app.app_context(), transaction():
+            both = make_user(Role.FACULTY, Role.DIRECTOR)
+            tell(telling(7, QuizOccasion.MAILS_FAILED), [both], now=utcnow() - HOUR)
+            tell(telling(8, Occasion.CASE_PUBLISHED), [both], now=utcnow() - 2 * HOUR)
+        client = signed_in(both)
+
+        assert "Told lately" not in words(client.get("/cohorts"))
+        work = words(client.get("/work")).partition("Told lately")[2]
+        assert work.index("Quiz 7 is") < work.index("Quiz 8 is")
+
+    def test_what_a_director_was_told_as_a_fellow_stays_at_home(
+        self, app: Flask, signed_in: SignIn
+    ) -> None:
+        with app.app_context(), transaction():
+            both = make_user(Role.FELLOW, Role.DIRECTOR)
+            tell(telling(1), [both], now=utcnow() - HOUR)
+        client = signed_in(both)
+
+        assert "Told lately" not in words(client.get("/cohorts"))
+        assert quizzes_in(client.get("/home").text) == ["1"]
+
+
 def test_the_list_is_one_statement_however_long(app: Flask, fellow: User) -> None:
     told(app, fellow, *(hours * HOUR for hours in range(20)))
     long_ago, kinds = utcnow() - timedelta(days=9), kinds_of_news(Role.FELLOW)

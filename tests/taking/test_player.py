@@ -215,6 +215,59 @@ def test_a_page_whose_clock_was_stopped_leads_to_all_items_and_hands_nothing_in(
     assert sitting.state() is AttemptState.IN_PROGRESS
 
 
+def test_a_tab_that_shows_the_case_covers_it_once_another_stops_the_clock(
+    context, served, sitting, troubles
+) -> None:
+    case = open_case(context, served, sitting, troubles)
+    choose(case, 1, 0)
+    saved(case)
+    all_items = context.new_page()
+    all_items.goto(f"{served}{sitting.url}")
+    all_items.get_by_text("Called away?").click()
+    all_items.get_by_role("button", name="Freeze now").click()
+
+    case.wait_for_url(re.compile(f"{sitting.url}(#top)?$"))
+
+    expect(case.get_by_text("The clock is stopped")).to_be_visible()
+    expect(case.get_by_role("radio")).to_have_count(0)
+
+
+def test_a_page_that_comes_into_view_covers_what_a_director_has_frozen(
+    context, served, sitting, troubles
+) -> None:
+    case = open_case(context, served, sitting, troubles)
+    sitting.change(Attempt, deadline_at=None, frozen_at=utcnow())
+
+    case.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    case.wait_for_url(re.compile(f"{sitting.url}(#top)?$"))
+
+
+def test_an_answer_that_comes_while_the_clock_stands_is_kept_and_the_case_covered(
+    context, served, sitting, troubles
+) -> None:
+    case = open_case(context, served, sitting, troubles)
+    sitting.change(Attempt, deadline_at=None, frozen_at=utcnow())
+
+    choose(case, 1, 0)
+
+    case.wait_for_url(re.compile(f"{sitting.url}(#top)?$"))
+    assert len(kept_locally(case)) == 1
+
+
+def test_more_time_shows_on_a_clock_that_runs_when_its_page_comes_into_view(
+    context, served, sitting, troubles
+) -> None:
+    sitting.change(Attempt, deadline_at=utcnow() + timedelta(minutes=6))
+    case = open_case(context, served, sitting, troubles)
+    expect(case.locator("[data-clock-text]")).to_have_text(re.compile("^0[56]:"))
+    sitting.change(Attempt, deadline_at=utcnow() + timedelta(minutes=21))
+
+    case.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(case.locator("[data-clock-text]")).to_have_text(re.compile("^2[01]:"))
+
+
 def test_the_clock_can_be_hidden_and_follows_the_server(page, sitting) -> None:
     sitting.change(Attempt, deadline_at=utcnow() + timedelta(minutes=5, seconds=30))
     page.reload()

@@ -90,7 +90,7 @@ def test_a_window_that_is_shorter_than_the_limit_is_told_before_it_opens(
 def test_more_time_for_a_fellow_is_cut_by_the_closing_too(app: Flask, signed_in: SignIn) -> None:
     rules = Rules(app, signed_in, closes=40.5 * MINUTE, percent=200)
 
-    assert "Time 40 minutes instead of 60 minutes (30 × 2), until the quiz closes" in rules.text
+    assert "Time 40 minutes instead of 60 min (30 × 2), until the quiz closes" in rules.text
 
 
 @pytest.mark.parametrize("time_limit", [30, None])

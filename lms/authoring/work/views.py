@@ -1,7 +1,5 @@
 """My work: what waits for the person who looks, each with its one button."""
 
-from datetime import timedelta
-
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -12,15 +10,12 @@ from lms.authoring.work import queries
 from lms.cases.withholding import withheld_items
 from lms.core.clock import utcnow
 from lms.core.db import transaction
-from lms.notices.news import kinds_of_news, news_of
+from lms.notices.news import STAFF, kinds_of_news, told_to_staff
 from lms.notices.services import mark_all_seen
 from lms.people.models import Role
 from lms.signin.access import allow, me, my_today
 
 bp = Blueprint("work", __name__)
-
-LATELY = timedelta(days=60)
-"""For how long what was told is shown."""
 
 
 @bp.get("/work")
@@ -29,7 +24,7 @@ def index() -> ResponseReturnValue:
     """Show what waits for oneself; what was told is noted to be seen."""
     person, now = me(), utcnow()
     drafts = queries.drafts_of(person)
-    told = news_of(person.id, _told(), since=now - LATELY, most=10)
+    told = told_to_staff(person.id, now=now)
     blind = to_answer_blind(person)
     page = render_template(
         "work/index.html",
@@ -49,12 +44,8 @@ def index() -> ResponseReturnValue:
     )
     if any(not each.seen for each in told):
         with transaction():
-            mark_all_seen(person.id, _told(), now=now)
+            mark_all_seen(person.id, kinds_of_news(*STAFF), now=now)
     return page
-
-
-def _told() -> list[str]:
-    return kinds_of_news(Role.FACULTY, Role.DIRECTOR)
 
 
 def _is(draft: queries.DraftAtWork, state: DraftState) -> bool:

@@ -1,5 +1,6 @@
-// The clock: the server's time left, counted down from when it was said. The device's own clock
-// may be set, or stand still in sleep: then the server is asked.
+// The clock: the server's time left, counted down from when it was said. The server is asked each
+// minute, and when the page comes into view: more time may have been given, or the attempt frozen,
+// from another page or by a director. And when the device's own clock was set, or stood still in sleep.
 
 import { statusAt } from "../common/server.js";
 import { find, say } from "../common/page.js";
@@ -13,12 +14,12 @@ let drift = Date.now() - performance.now();
 
 export function resync(seconds) { ends = Date.now() + seconds * 1000; }
 
-// 0 once the attempt is closed; null while its clock stands.
+// 0 once the attempt is closed. While its clock stands, the case is covered: the page leaves for that of all items.
 export async function secondsLeft() {
   try {
     const { state, deadline_in: left, frozen } = await statusAt(attempt.status);
     resync(left);
-    if (frozen) return null;
+    if (frozen) location.assign(attempt.status.replace("/status", ""));
     return state === "in_progress" ? left : 0;
   } catch {
     return 1;  // no connection: asked again, and the sweep does not wait for this page
@@ -52,12 +53,11 @@ function tell(left) {
 
 // `timeIsUp` is called at every look at a clock that stands at zero.
 export function startClock(timeIsUp) {
-  const tick = () => look(timeIsUp);
-  const left = Number(clock.dataset.secondsLeft);
-  resync(left);
-  document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") tick(); });
-  if (left > 0) {
-    setInterval(tick, 1000);
-    tick();
+  resync(clock.dataset.secondsLeft);
+  if (ends > Date.now()) {
+    document.addEventListener("visibilitychange", () => document.hidden || secondsLeft());
+    setInterval(secondsLeft, 60000);
+    setInterval(look, 1000, timeIsUp);
+    look(timeIsUp);
   }
 }

@@ -32,7 +32,6 @@ async function timeIsUp() {
   if (isClosed() || handingIn || asking) return;
   asking = true;
   const left = (await flush()) ? await secondsLeft() : 1;
-  if (left === null) { location.assign(attempt.status.replace("/status", "")); return; }
   if (left > 0) { setTimeout(() => { asking = false; }, 3000); return; }
   handingIn = true;
   show("saving", "Time is up. Handing in what is saved.", { aloud: true });

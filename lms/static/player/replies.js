@@ -1,6 +1,6 @@
 // Sends answers; and what a reply of the server means, for the page and for what the device keeps.
 
-import { resync } from "./clock.js";
+import { resync, secondsLeft } from "./clock.js";
 import { complain, record, section, write } from "./items.js";
 import { all, show } from "../common/page.js";
 import { attempt, form } from "./page.js";
@@ -60,7 +60,7 @@ function tooLate(position, packet, reply) {
   }
   if (section(position)) write(position, reply.stored);
   if (reply.locked) return refused(position, packet, reply.error);
-  if (reply.frozen) unsynced.delete(position); else forget(position, packet);
+  if (reply.frozen) { unsynced.delete(position); secondsLeft(); } else forget(position, packet);
   show("failed", reply.error, { link: ["Result", attempt.result], aloud: true });
   return null;
 }
