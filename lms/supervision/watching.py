@@ -47,7 +47,7 @@ class TakenAttempt:
 class Watched:
     """A fellow whom an assignment concerns, with the attempts in their order.
 
-    `seen_at`: when the fellow was last on the site, to ten minutes, or saved an answer;
+    `seen_at`: when the fellow was last on the site, to two minutes, or saved an answer;
     `away_until`: on leave, up to then.
     """
 

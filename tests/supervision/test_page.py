@@ -136,6 +136,30 @@ def test_when_somebody_was_last_there_is_told_to_directors(app, director, facult
     assert "Dr. Farah Not in yet" in rows(faculty.get(ward.page).text)
 
 
+def test_who_reads_and_answers_nothing_is_connected_as_long_as_the_page_asks(
+    app, signed_in, director, ward
+) -> None:
+    adeyemi = signed_in(ward.fellows["Adeyemi"])
+    with app.app_context(), transaction():
+        db.session.execute(
+            db.update(UserSession)
+            .where(UserSession.user_id == ward.fellows["Adeyemi"].id)
+            .values(seen_at=utcnow() - 6 * MINUTE)
+        )
+    silent = rows(director.get(ward.page).text)
+
+    assert adeyemi.get(f"/attempts/{begun_id(app, ward, 'Adeyemi')}/status").status_code == 200
+
+    said = rows(director.get(ward.page).text)
+    assert silent[0].startswith("Dr. Adeyemi Running, not connected 2 of 4")
+    assert next(row for row in said if "Adeyemi" in row).startswith("Dr. Adeyemi Running 2 of 4")
+
+
+def begun_id(app: Flask, ward: Ward, name: str) -> int:
+    with app.app_context():
+        return begin_time(ward, name).id
+
+
 class TestTheLivePart:
     def test_it_is_what_the_page_shows_and_is_not_sent_twice(self, director, ward) -> None:
         page = director.get(ward.page)
