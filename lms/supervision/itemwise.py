@@ -30,7 +30,8 @@ NAMED = 5
 class ItemOutcome:
     """How an item went: its first answers, and how many of them would have hurt the patient.
 
-    `chosen` says how many chose what, most first; empty where fewer than `NAMED` have answered.
+    `chosen` says how many chose what, most first, then by what it says: not by who began first.
+    Empty where fewer than `NAMED` have answered.
     """
 
     position: int
@@ -105,7 +106,7 @@ def _outcome(
         tally=tally(Fraction(row.credit_num, row.credit_den) for row in rows),
         unsafe=sum(bool(row.harms) for row in rows),
         withheld=item.withheld_at is not None,
-        chosen=tuple(chosen.most_common()),
+        chosen=tuple(sorted(chosen.items(), key=lambda each: (-each[1], each[0]))),
     )
 
 
