@@ -168,7 +168,7 @@ class Terms:
         """Return when the time of an attempt ends that was reopened at *begun*, up to *until*."""
         return self._resumed(until, begun, pauses)
 
-    def keys(self, takings: Sequence[Taking]) -> datetime | None:
+    def keys(self, takings: Sequence[Taking], *, to_others: bool = False) -> datetime | None:
         """Return from when on the fellow may read the keys; None: that cannot be foreseen.
 
         Keys that wait for the closing open at `results`, or with the first grading after it. The
@@ -177,7 +177,10 @@ class Terms:
 
         Args:
             takings: The fellow's attempts, in any order.
+            to_others: From when on somebody else may be told. It does not hang on an allowance:
+                what can still be begun is then over with `results` only, as for the widest window.
         """
+        closes = self.results if to_others else self.closes
         graded = [each.graded_at for each in takings if each.graded_at is not None]
         if not graded:
             return None
@@ -187,7 +190,7 @@ class Terms:
             return None
         if len(takings) >= self.attempts:
             return max(graded)
-        return max(*graded, min(self.closes, self.withdrawn or self.closes))
+        return max(*graded, min(closes, self.withdrawn or closes))
 
     def _resumed(self, ends: datetime, begun: datetime, pauses: Iterable[Pause]) -> datetime | None:
         """Return *ends* later by the time for which the clock stood before it."""

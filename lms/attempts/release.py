@@ -16,18 +16,25 @@ _TAKEN = select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).whe
 )
 
 
-def keys_open(pairs: Iterable[Pair]) -> dict[Pair, datetime]:
+def keys_open(pairs: Iterable[Pair], *, to_others: bool = False) -> dict[Pair, datetime]:
     """Return from when on the terms let fellows read keys, by assignment and fellow.
 
     It may be ahead. Where that cannot be foreseen, since an attempt is not graded yet, the pair is
     not in it, and the keys stay shut. Keys are read on the page of a graded attempt: of one that
     is not, nothing is shown then either. Three statements, none where no pair is asked for.
+
+    Args:
+        pairs: The ids of assignments and fellows.
+        to_others: From when on others may be told, who learn of no accommodation by it.
     """
     wanted = set(pairs)
     if not wanted:
         return {}
     takings = _takings(wanted)
-    opening = {pair: terms.keys(takings.get(pair, [])) for pair, terms in terms_of(wanted).items()}
+    opening = {
+        pair: terms.keys(takings.get(pair, []), to_others=to_others)
+        for pair, terms in terms_of(wanted).items()
+    }
     return {pair: moment for pair, moment in opening.items() if moment is not None}
 
 

@@ -70,7 +70,7 @@ def told_answer(mentor: User, fellow_id: int, response_id: int, *, now: datetime
     """Return an answer that *mentor*, roles loaded, may read *now*.
 
     That is an unsafe or missed one of a fellow whom the mentor looks after today, once its key is
-    released to that fellow.
+    released to that fellow, and would be with any accommodation.
 
     Raises:
         NotFound: there is none such.
@@ -99,7 +99,7 @@ def told_answer(mentor: User, fellow_id: int, response_id: int, *, now: datetime
     if row is None:
         raise NotFound
     check_answered_first(mentor, row.case_id)
-    shown = told_item(row.Attempt, row.position, now=now)
+    shown = told_item(row.Attempt, row.position, told_to=mentor.id, now=now)
     if not shown.is_to_look_at and not row.harms:
         raise NotFound
     harms = tuple(harm_said(act) for act in row.harms)

@@ -9,17 +9,20 @@ from sqlalchemy import Row, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
+from lms.attempts.release import keys_open
 from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS, news_at, stands_since
+from lms.quizzes.terms import Pair
 from lms.results.withheld import readings
 from question_bank.analysis.progress import Fact
 
 _FACTS = (
     select(
         Attempt.fellow_id,
+        Attempt.assignment_id,
         Response.attempt_id,
         Response.id.label("response_id"),
         Response.item_id,
@@ -51,8 +54,10 @@ _FACTS = (
 )
 
 
-def graded_facts(fellow_ids: Iterable[int], *, until: datetime | None, now: datetime) -> list[Fact]:
-    """Return what the first answers of fellows say, item by item, in at most five statements.
+def graded_facts(
+    fellow_ids: Iterable[int], *, until: datetime | None, now: datetime, told_to: int | None = None
+) -> list[Fact]:
+    """Return what the first answers of fellows say, item by item, in a fixed number of statements.
 
     Items that had to be left out, wait for a person or are formative are absent. In order of
     submission, then position.
@@ -62,17 +67,31 @@ def graded_facts(fellow_ids: Iterable[int], *, until: datetime | None, now: date
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
         now: When it is said: of a key that waits then, no fact says when it opens.
+        told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
+            the fellows themselves.
     """
     fellows = list(fellow_ids)
-    readable = readings(fellows, now=now)
+    readable = readings(fellows, now=now, told_to=told_to)
     query = _FACTS.where(Exposure.fellow_id.in_(fellows))
     if until is not None:
         query = query.where(news_at() < until)
-    return [_fact(row, readable) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    others = {
+        (row.assignment_id, row.fellow_id)
+        for row in rows
+        if told_to is not None and row.fellow_id != told_to
+    }
+    opening: dict[Pair, datetime | None] = dict.fromkeys(others) | keys_open(others, to_others=True)
+    return [_fact(row, readable, opening) for row in rows]
 
 
-def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None]) -> Fact:
+def _fact(
+    row: Row[*tuple[Any, ...]],
+    readable: Mapping[Edition, datetime | None],
+    opening: Mapping[Pair, datetime | None],
+) -> Fact:
     edition = (row.fellow_id, row.item_id, row.edition)
+    opens = opening.get((row.assignment_id, row.fellow_id), row.key_at)
     return Fact(
         fellow_id=row.fellow_id,
         attempt_id=row.attempt_id,
@@ -87,5 +106,5 @@ def _fact(row: Row[*tuple[Any, ...]], readable: Mapping[Edition, datetime | None
         news_at=row.news_at,
         stands_since=row.stands_since,
         harms=tuple(row.harms),
-        key_at=readable.get(edition, row.key_at),
+        key_at=readable.get(edition, opens),
     )

@@ -117,7 +117,7 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
     cohort = cohort_of(fellow_id, local(now, fellow.time_zone).date())
     lately = summaries([fellow_id], since=now - LATELY, until=now, now=now, reader=reader)
     joined = lately[fellow_id].joined
-    facts = graded_facts([fellow_id], until=now, now=now)
+    facts = graded_facts([fellow_id], until=now, now=now, told_to=reader.id)
     shown = [fact for fact in facts if Reader(reader.id).may_count(fact, now)]
     of_the_year = [fact for fact in shown if joined is None or fact.submitted_at >= joined]
     return FellowReport(

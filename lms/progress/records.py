@@ -35,7 +35,7 @@ def records_of(
             that they are to answer blind as its reviewer, the takeaway is not there.
     """
     ids = list(fellow_ids)
-    facts = graded_facts(ids, until=until, now=now)
+    facts = graded_facts(ids, until=until, now=now, told_to=reader.id)
     return Records(
         facts=facts,
         standings=standings(ids, now, told_to=reader.id),

@@ -91,16 +91,16 @@ def _acknowledged(attempt: Attempt) -> frozenset[int]:
     return frozenset(db.session.scalars(query))
 
 
-def told_item(attempt: Attempt, position: int, *, now: datetime) -> ItemInCase:
-    """Return an item of a graded attempt, if its fellow can read its key by *now*.
+def told_item(attempt: Attempt, position: int, *, told_to: int, now: datetime) -> ItemInCase:
+    """Return an item of a graded attempt, if *told_to*, not its fellow, can read its key by *now*.
 
     It may be that another attempt, which asked the same, lets the fellow read it: of what waits
     beside it nothing is told.
 
     Raises:
-        NotFound: there is no such item, or its key is not released to the fellow.
+        NotFound: there is no such item, or its key is not released.
     """
-    readable = readable_in(attempt, now=now)
+    readable = readable_in(attempt, told_to=told_to, now=now)
     responses = graded_responses(attempt.id)
     kept_back = [each.position for each in responses if each.position not in readable]
     cases = [case.without(kept_back) for case in _cases(responses)]

@@ -6,7 +6,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, Response
-from lms.attempts.release import foreseen
+from lms.attempts.release import foreseen, keys_open
 from lms.cases.models import ItemEdition
 from lms.core.db import db
 from lms.exposure.models import KEY_OPENS, Exposure, KeyOpening
@@ -36,9 +36,7 @@ _OPENED = _OF_ATTEMPT.with_only_columns(
 )
 """How many keys an attempt asked for, how many of them have a moment to open, and the last one."""
 
-_KEYS = _OF_ATTEMPT.with_only_columns(
-    Response.position, ItemEdition.item_id, ItemEdition.edition, KeyOpening.key_at
-)
+_KEYS = _OF_ATTEMPT.with_only_columns(Response.position, ItemEdition.item_id, ItemEdition.edition)
 
 
 def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | None]:
@@ -51,15 +49,18 @@ def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | No
     return terms, _opened(attempt, now) or opens
 
 
-def readable_in(attempt: Attempt, *, now: datetime) -> frozenset[int]:
-    """Return at which positions of an attempt its fellow can read the key by *now*.
+def readable_in(attempt: Attempt, *, told_to: int, now: datetime) -> frozenset[int]:
+    """Return at which positions of an attempt *told_to*, not its fellow, can read the key by *now*.
 
-    Each is judged for itself, whichever attempt has let it be read. At most eight statements.
+    That is once the fellow can, whatever accommodation the fellow has. Each is judged for itself,
+    whichever attempt has let it be read. A fixed number of statements.
     """
-    several = readings([attempt.fellow_id], now=now)
+    pair = (attempt.assignment_id, attempt.fellow_id)
+    several = readings([attempt.fellow_id], now=now, told_to=told_to)
+    to_others = keys_open([pair], to_others=True).get(pair)
     found: set[int] = set()
-    for position, item_id, edition, key_at in db.session.execute(_KEYS, {"of_attempt": attempt.id}):
-        opens = several.get((attempt.fellow_id, item_id, edition), key_at)
+    for position, item_id, edition in db.session.execute(_KEYS, {"of_attempt": attempt.id}):
+        opens = several.get((attempt.fellow_id, item_id, edition), to_others)
         if opens is not None and opens <= now:
             found.add(position)
     return frozenset(found)

@@ -5,23 +5,32 @@ missed, asks here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, select, tuple_
+from sqlalchemy import Row, and_, bindparam, func, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
-from lms.cases.models import Item, ItemEdition, StoredCase
+from lms.cases.models import ItemEdition
 from lms.core.clock import at
 from lms.core.db import db
-from lms.exposure.models import KEY_OPENS, Edition, Exposure, KeyOpening
+from lms.exposure.models import Edition
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import concerned
-from lms.quizzes.terms import Pair, terms_of
+from lms.quizzes.terms import terms_of
+from lms.results.asked import (
+    Items,
+    Key,
+    asked_before,
+    asked_today,
+    items_of,
+    keys_of,
+    keys_to_others,
+)
 from question_bank.release import Asking, readable_at
 from question_bank.terms import Terms
 
@@ -46,18 +55,8 @@ _CONCERNED = (
 """What was ever assigned to fellows, by a membership or by name, with what was made of it."""
 
 
-_Items = Select[int] | Sequence[int]
-"""The ids of items, or the query for them."""
-
 _Asked = list[tuple[int, Asking]]
 """Which assignments, by their ids, ask an edition of a fellow, and how."""
-
-
-class _Key(NamedTuple):
-    """That the terms of an assignment, before all others, let a key be read, maybe ahead."""
-
-    opens: datetime
-    assignment_id: int
 
 
 @dataclass(frozen=True)
@@ -85,8 +84,8 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     going = {each.assignment_id for each in quizzes if each.goes_on}
     if not going:
         return frozenset()
-    askings = _askings(quizzes, _items_of(going))
-    keys = _keys(askings)
+    askings = _askings(quizzes, items_of(going))
+    keys = keys_of(askings)
     return frozenset(
         edition
         for edition, asked in askings.items()
@@ -95,28 +94,38 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     )
 
 
-def readings(fellow_ids: Iterable[int], *, now: datetime) -> dict[Edition, datetime | None]:
+def readings(
+    fellow_ids: Iterable[int], *, now: datetime, told_to: int | None = None
+) -> dict[Edition, datetime | None]:
     """Return from when on each fellow can read the keys of what several quizzes ask.
 
     None: the key waits (see `withheld`), or nothing settles it as yet. An edition that is not in
-    it is not asked twice: its key can be read when terms let it. At most seven statements, and
+    it is not asked twice: its key can be read when terms let it. At most eleven statements, and
     four where no quizzes of theirs ask the same.
+
+    Args:
+        fellow_ids: Of whom.
+        now: When it is said.
+        told_to: The reader whom it is told to: of other fellows it is said when they could read
+            the keys with the widest window there is. None: the fellows themselves.
     """
-    quizzes = _quizzes(list(fellow_ids), now)
+    quizzes = _quizzes(list(fellow_ids), now, told_to)
     several = func.count(Assignment.id.distinct()) > 1
-    items = _items_of({each.assignment_id for each in quizzes})
+    items = items_of({each.assignment_id for each in quizzes})
     shared = db.session.scalars(items.group_by(QuizItem.item_id).having(several)).all()
     if not shared:  # and what is counted is counted once, whatever plan a database makes
         return {}
     askings = _askings(quizzes, shared)
-    keys = _keys(askings)
+    keys = keys_of(each for each in askings if told_to in (None, each[0]))
+    others = {(q.assignment_id, q.fellow_id) for q in quizzes if told_to not in (None, q.fellow_id)}
+    keys |= keys_to_others(others, shared)
     return {
         edition: _reading(keys[edition], asked, now) if edition in keys else None
         for edition, asked in askings.items()
     }
 
 
-def _reading(key: _Key, asked: _Asked, now: datetime) -> datetime | None:
+def _reading(key: Key, asked: _Asked, now: datetime) -> datetime | None:
     """Return from when on a key can be read; None: it waits."""
     return readable_at(
         key.opens,
@@ -159,14 +168,23 @@ def _waiting_in(
     return [(row[0], row[1], (fellow_id, row[1], row[2]) in waits) for row in rows]
 
 
-def _quizzes(fellow_ids: Sequence[int], now: datetime) -> list[_Quiz]:
+def _quizzes(fellow_ids: Sequence[int], now: datetime, told_to: int | None = None) -> list[_Quiz]:
     rows = db.session.execute(_CONCERNED, {"fellow_ids": fellow_ids}).all()
-    terms = terms_of({(row.Assignment.id, row.fellow_id) for row in rows})
-    return [_quiz(row, terms[row.Assignment.id, row.fellow_id], now) for row in rows]
+    terms = {
+        pair: own if told_to in (None, pair[1]) else replace(own, closes=own.results)
+        for pair, own in terms_of({(row.Assignment.id, row.fellow_id) for row in rows}).items()
+    }
+    return [
+        _quiz(row, terms[pair], now, own=told_to in (None, row.fellow_id))
+        for row in rows
+        for pair in [(row.Assignment.id, row.fellow_id)]
+    ]
 
 
-def _quiz(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> _Quiz:
-    taken = Asking(row.first_at, None if row.running else row.last_at) if row.begun else None
+def _quiz(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime, *, own: bool) -> _Quiz:
+    """Return how a quiz asks; not the *own*: as if it was begun when assigned, for who is told."""
+    first_at = row.first_at if own else _since(row)
+    taken = Asking(first_at, None if row.running else row.last_at) if row.begun else None
     window = _window(row, terms, now)
     if taken is not None and row.begun >= terms.attempts:
         window = None
@@ -200,19 +218,10 @@ def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking |
     return Asking(since, None if now < end else end) if since < end else None
 
 
-def _items_of(assignment_ids: Iterable[int]) -> Select[int]:
-    """Return the query for the ids of the items that assignments ask."""
-    return (
-        select(QuizItem.item_id)
-        .join(Assignment, Assignment.quiz_version_id == QuizItem.quiz_version_id)
-        .where(Assignment.id.in_(assignment_ids))
-    )
-
-
-def _askings(quizzes: Sequence[_Quiz], items: _Items) -> dict[Edition, _Asked]:
+def _askings(quizzes: Sequence[_Quiz], items: Items) -> dict[Edition, _Asked]:
     """Return how those quizzes ask *items*, edition by edition."""
-    now_asked = _asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
-    was_asked = _asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
+    now_asked = asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
+    was_asked = asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
     found: dict[Edition, _Asked] = {}
     for each in quizzes:
         pair = (each.assignment_id, each.fellow_id)
@@ -224,62 +233,3 @@ def _askings(quizzes: Sequence[_Quiz], items: _Items) -> dict[Edition, _Asked]:
                 here = found.setdefault((each.fellow_id, item_id, edition), [])
                 here.extend((each.assignment_id, asking) for asking in askings)
     return found
-
-
-def _asked_today(assignment_ids: Iterable[int], items: _Items) -> dict[int, list[tuple[int, int]]]:
-    """Return which of *items* each assignment would ask today, and in which edition."""
-    rows = db.session.execute(
-        select(Assignment.id, ItemEdition.item_id, ItemEdition.edition)
-        .join(QuizItem, QuizItem.quiz_version_id == Assignment.quiz_version_id)
-        .join(Item, Item.id == QuizItem.item_id)
-        .join(StoredCase, StoredCase.id == Item.case_id)
-        .join(
-            ItemEdition,
-            (ItemEdition.item_id == Item.id)
-            & (ItemEdition.case_version_id == StoredCase.current_id),
-        )
-        .where(Assignment.id.in_(assignment_ids), Item.id.in_(items))
-    )
-    found: dict[int, list[tuple[int, int]]] = {}
-    for assignment_id, *edition in rows:
-        found.setdefault(assignment_id, []).append((edition[0], edition[1]))
-    return found
-
-
-def _asked_before(pairs: Iterable[Pair], items: _Items) -> dict[Pair, list[tuple[int, int]]]:
-    """Return which of *items* the attempts of each pair ask, and in which edition."""
-    rows = db.session.execute(
-        select(Attempt.assignment_id, Attempt.fellow_id, ItemEdition.item_id, ItemEdition.edition)
-        .join(Response, Response.attempt_id == Attempt.id)
-        .join(ItemEdition, ASKS)
-        .where(
-            tuple_(Attempt.assignment_id, Attempt.fellow_id).in_(list(pairs)),
-            Response.item_id.in_(items),
-        )
-        .distinct()
-    )
-    found: dict[Pair, list[tuple[int, int]]] = {}
-    for assignment_id, fellow_id, *edition in rows:
-        found.setdefault((assignment_id, fellow_id), []).append((edition[0], edition[1]))
-    return found
-
-
-def _keys(editions: Iterable[Edition]) -> dict[Edition, _Key]:
-    """Return from when on terms let each fellow read the key of an edition, as far as settled."""
-    wanted = set(editions)
-    rows = db.session.execute(
-        select(
-            Exposure.fellow_id,
-            Exposure.item_id,
-            Exposure.edition,
-            KeyOpening.key_at,
-            Attempt.assignment_id,
-        )
-        .join(KeyOpening, KEY_OPENS)
-        .join(Attempt, Attempt.id == KeyOpening.attempt_id)
-        .where(
-            Exposure.fellow_id.in_({each[0] for each in wanted}),
-            Exposure.item_id.in_({each[1] for each in wanted}),
-        )
-    )
-    return {(row[0], row[1], row[2]): _Key(row[3], row[4]) for row in rows}

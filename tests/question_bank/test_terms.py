@@ -268,3 +268,20 @@ def test_keys_open_after_the_last_allowed_attempt_or_when_results_do(
     terms = replace(terms, withdrawn=withdrawn)
 
     assert terms.keys([Taking(each) for each in graded]) == opens
+
+
+@given(
+    published_terms(), st.lists(some_allowance(), max_size=2), ZONE, st.lists(st.none() | MOMENTS)
+)
+def test_when_others_are_told_of_keys_hangs_on_no_allowance_and_is_not_before_the_fellow(
+    published: PublishedTerms, allowances, zone: str, graded
+) -> None:
+    takings = [Taking(each) for each in graded]
+    plain, allowed = (terms_for(published, allowances=e, zone=zone) for e in ((), allowances))
+
+    to_others = allowed.keys(takings, to_others=True)
+
+    assert to_others == plain.keys(takings, to_others=True)
+    own = allowed.keys(takings)
+    assert (own is None) == (to_others is None)
+    assert own is None or (to_others is not None and own <= to_others)
