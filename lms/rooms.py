@@ -34,6 +34,7 @@ from lms.home import views as home
 from lms.jobs import tasks as jobs_tasks
 from lms.jobs import views as jobs
 from lms.mentoring import views as mentoring
+from lms.mentoring.acting import views as acting
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
@@ -117,6 +118,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             progress,
             mentoring,
             meetings,
+            acting,
             digests,
             accounts,
             operations,

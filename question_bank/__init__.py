@@ -139,6 +139,8 @@ Grades and reports
         latest items of an approach or a topic, by first answers. A wish is what is proposed as one.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
+    prompt: that a digest asked its mentor for a word with a fellow; answered once, from the mail
+        or by what the mentor did.
     meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.
     line: the share of first answers that the program wants; with its thresholds, a policy.
     verdict: what there is to say of a fellow: talk, fine, or too little to say; with its reasons.

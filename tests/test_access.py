@@ -168,6 +168,8 @@ EXPECTED: dict[str, object] = {
     "mentoring.answer": MENTOR,
     "mentoring.fellow": MENTOR | DIRECTOR,
     "mentoring.fellows": MENTOR,
+    "acting.not_needed": ANYONE,
+    "acting.talked": ANYONE,
     "meetings.change": MENTOR,
     "meetings.index": MENTOR | FELLOW,
     "meetings.meeting": MENTOR | FELLOW,
@@ -288,6 +290,8 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "acting.not_needed",  # of one's own, and once
+    "acting.talked",
     "exporting.answers",  # it gives out what it asks for, and tells the fellow so
     "accommodating.add",
     "freezing.freeze",

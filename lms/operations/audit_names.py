@@ -14,6 +14,7 @@ from lms.core.db import db
 from lms.core.mail import Message
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
+from lms.mentoring.prompts.models import Prompt
 from lms.panels.models import Panel
 from lms.people.models import User
 from lms.program.models import Cohort, Membership, Mentorship
@@ -53,6 +54,9 @@ _QUERIES: dict[str, Any] = {
     "meeting": select(Meeting.id, _mentor.name + " with " + User.name)
     .join(User, User.id == Meeting.fellow_id)
     .join(_mentor, _mentor.id == Meeting.mentor_id),
+    "prompt": select(Prompt.id, _mentor.name + " with " + User.name)
+    .join(User, User.id == Prompt.fellow_id)
+    .join(_mentor, _mentor.id == Prompt.mentor_id),
     "attempt": select(Attempt.id, User.name + ", " + Quiz.title)
     .join(User, User.id == Attempt.fellow_id)
     .join(Assignment, Assignment.id == Attempt.assignment_id)

@@ -62,6 +62,11 @@ def grounds_of(summary: Summary, zone: str) -> tuple[Ground, ...]:
     return tuple(sentences)
 
 
+def choices_named(summary: Summary, zone: str) -> list[int]:
+    """Return the responses of the unsafe choices that a verdict names."""
+    return [each.choice for each in grounds_of(summary, zone) if each.choice is not None]
+
+
 def _nothing_else(summary: Summary) -> Ground:
     """Return what a verdict other than talk says of the rest: nothing is late, nor unsafe."""
     settled = len(summary.unsafe)

@@ -38,6 +38,7 @@ from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
 from lms.mentoring.meetings.services import Talk, note_meeting
+from lms.mentoring.prompts.services import ask_for_words
 from lms.notices.stop_links import stop_path
 from lms.panels import services as panels
 from lms.panels.answering import answer
@@ -274,6 +275,16 @@ def _write_at_odds(now: datetime) -> int:
     return draft.id
 
 
+def _meetings(fellow: User, now: datetime) -> dict[str, Any]:
+    """Return a talk that was noted, and the links of two prompts: it has answered the first."""
+    mentor = person("mentor")
+    spent = ask_for_words(mentor.id, "2026-W40", {fellow.id: []}, now=now)[fellow.id]
+    talk = Talk(now.date() - timedelta(days=3), "What was missed.", "To read on pumps.")
+    meeting = note_meeting(mentor, fellow.id, talk, now=now)
+    asked = ask_for_words(mentor.id, "2026-W41", {fellow.id: []}, now=now)[fellow.id]
+    return {"meeting": meeting.id, "act": _end_of(asked.path), "spent_act": _end_of(spent.path)}
+
+
 def _arguments(now: datetime) -> dict[str, Any]:
     fellow = person("fellow")
     of_fellow = select(Attempt.id).where(Attempt.fellow_id == fellow.id)
@@ -292,12 +303,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "chosen": db.session.scalars(
             select(StoredCase.id).where(StoredCase.slug == "every-kind")
         ).one(),
-        "meeting": note_meeting(
-            person("mentor"),
-            fellow.id,
-            Talk(now.date() - timedelta(days=3), "What was missed.", "To read on pumps."),
-            now=now,
-        ).id,
+        **_meetings(fellow, now),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,

@@ -59,9 +59,9 @@ class Letter:
 
     `kind` names the rule that decides, at sending, whether the recipient may still have it.
     `key` is unique for the facts stated ("digest:12:2026-W47"). A letter with a `link` gives its
-    templates the `link_url`. One with a `stop_link` carries the headers, and gives its templates
-    the `stop_url`, by which mails of its kind to this recipient are stopped. In what is stored
-    both have a place for their secret (`places`).
+    templates the `link_url`, and of `links` the `link_urls`, by their names. One with a `stop_link`
+    carries the headers, and gives its templates the `stop_url`, by which mails of its kind to this
+    recipient are stopped. In what is stored each has a place for its secret (`places`).
     """
 
     kind: str
@@ -69,6 +69,7 @@ class Letter:
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     link: SecretPath | None = None
+    links: Mapping[str, SecretPath] = field(default_factory=dict)
     stop_link: SecretPath | None = None
 
 
@@ -141,10 +142,17 @@ def _context(
     letter: Letter, to: Recipient, places: Places, settings: Settings
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """Return what the templates of *letter* know, and the headers by which its kind is stopped."""
-    context = {"base_url": settings.base_url, "program_name": settings.program_name, "to": to}
+    context: dict[str, Any] = {
+        "base_url": settings.base_url,
+        "program_name": settings.program_name,
+        "to": to,
+    }
     headers: dict[str, str] = {}
     if letter.link:
         context["link_url"] = settings.base_url + places.of(letter.link)
+    if letter.links:
+        urls = {name: settings.base_url + places.of(path) for name, path in letter.links.items()}
+        context["link_urls"] = urls
     if letter.stop_link:
         context["stop_url"] = settings.base_url + places.of(letter.stop_link)
         headers = {

@@ -43,7 +43,7 @@ def _of_fellow(name: str, summary: Summary, zone: str) -> FellowPart:
                 f"{say_correct(point.tally)}, {days}. {takeaway}".strip(),
                 f"{point.name} ({say_count(point.tally)}, {days})",
             )
-            for point, takeaway in summary.points
+            for point, takeaway in summary.points[:1]
         ),
         state=summary.verdict.state.value,
         days=days,

@@ -1,5 +1,6 @@
 """Writing the weekly digest to a mentor, once a week however often it is asked for."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -14,6 +15,8 @@ from lms.mentoring.digests.composing import contents_of
 from lms.mentoring.digests.contents import DigestContents, Period, to_json
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND, OBJECT, digest_of, occasion_for
+from lms.mentoring.prompts.models import Prompt
+from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
 from lms.notices.services import note, take_back
 from lms.notices.stop_links import stop_path
@@ -21,6 +24,7 @@ from lms.people.models import Role
 from lms.people.queries import user_by_id
 from lms.program.queries import fellows_of, mentored_since
 from lms.progress.queries import summaries
+from lms.progress.verdict_words import choices_named
 
 can_be_stopped(
     StoppableKind(
@@ -75,19 +79,34 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     )
     contents = contents_of([(fellow.name, summed_up[fellow.id]) for fellow in fellows], period)
     if known is not None:
-        take_back(known.message_id)
-        db.session.execute(delete(Digest).where(Digest.message_id == known.message_id))
+        _take_back(known)
+    named = {
+        fellow.fellow_id: choices_named(summed_up[fellow.fellow_id], period.zone)
+        for fellow in contents.in_need
+    }
+    prompts = ask_for_words(mentor_id, week, named, now=now)
     key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
-    message = post(_letter(contents, mentor_id, key), to=mentor, now=now)
+    message = post(_letter(contents, prompts, mentor_id, key), to=mentor, now=now)
     return _keep(contents, message, mentor_id, week, period, now)
 
 
-def _letter(contents: DigestContents, mentor_id: int, key: str) -> Letter:
+def _take_back(digest: Digest) -> None:
+    """Forget a digest whose mail was called off, and what it asked."""
+    take_back(digest.message_id)
+    ask_no_more(digest.mentor_id, digest.week)
+    db.session.execute(delete(Digest).where(Digest.message_id == digest.message_id))
+
+
+def _letter(
+    contents: DigestContents, prompts: Mapping[int, Prompt], mentor_id: int, key: str
+) -> Letter:
+    """Return the letter; its links to act on what it asks are named by the fellow's number."""
     return Letter(
         kind=KIND,
         key=key,
         template="digest",
         context={"contents": contents},
+        links={str(fellow_id): prompt.path for fellow_id, prompt in prompts.items()},
         stop_link=stop_path(mentor_id, KIND),
     )
 

@@ -13,6 +13,8 @@ from lms.core.errors import Invalid, NotFound, Refusal
 from lms.mentoring.access import check_mentors
 from lms.mentoring.answers import unsafe_answer
 from lms.mentoring.meetings.models import LONGEST, Meeting
+from lms.mentoring.prompts.models import PromptAnswer
+from lms.mentoring.prompts.services import answer_prompts
 from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.telling import Telling, tell
 from lms.people.locking import locked_person
@@ -78,6 +80,7 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     db.session.add(meeting)
     db.session.flush()
     _acknowledge(mentor, fellow_id, talk.about, now)
+    answer_prompts(mentor.id, fellow_id, PromptAnswer.TALKED, meeting_id=meeting.id, now=now)
     record(mentor, "meeting.note", "meeting", meeting.id, now=now, after={"fellow": fellow_id})
     _tell(mentor, fellow, meeting, "noted", now)
     return meeting

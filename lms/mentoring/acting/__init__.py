@@ -1,0 +1,1 @@
+"""Acting on a digest from the mail, without signing in."""

@@ -1,0 +1,68 @@
+"""Finding prompts: by the secret of a link, and those of one mentor."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from lms.core.clock import local
+from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.core.links import link_with
+from lms.mentoring.prompts.models import Prompt
+from lms.people.models import User
+from lms.program.queries import may_mentor_see
+
+
+class PromptStanding(StrEnum):
+    """What becomes of a prompt's link at a moment."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    EXPIRED = "expired"
+    OVER = "over"
+
+
+def prompt_of(secret: str) -> Prompt:
+    """Return the prompt whose link ends in *secret*; mentor and fellow loaded, with their roles.
+
+    Raises:
+        NotFound: we did not make that link, or its mail was called off.
+    """
+    prompt = link_with(secret, _whole(), number=Prompt.id)
+    if prompt is None:
+        raise NotFound("This link is not complete. Use the one in the newest mail.")
+    return prompt
+
+
+def standing_of(prompt: Prompt, now: datetime) -> PromptStanding:
+    """Return what becomes of the link of a prompt, mentor loaded, *now*.
+
+    It is over once the mentor does not look after the fellow any more, or has left.
+    """
+    today = local(now, prompt.mentor.time_zone).date()
+    if not prompt.mentor.is_active or not may_mentor_see(prompt.mentor_id, prompt.fellow_id, today):
+        return PromptStanding.OVER
+    if prompt.answer is not None:
+        return PromptStanding.ANSWERED
+    return PromptStanding.OPEN if now < prompt.open_until else PromptStanding.EXPIRED
+
+
+def prompts_of(mentor_id: int, week: str, fellow_ids: Collection[int]) -> Sequence[Prompt]:
+    """Return what the digest about *week* asks a mentor about some fellows."""
+    return db.session.scalars(
+        select(Prompt).where(
+            Prompt.mentor_id == mentor_id,
+            Prompt.week == week,
+            Prompt.fellow_id.in_(list(fellow_ids)),
+        )
+    ).all()
+
+
+def _whole() -> Select[Prompt]:
+    return select(Prompt).options(
+        joinedload(Prompt.mentor).joinedload(User.role_rows),
+        joinedload(Prompt.fellow).joinedload(User.role_rows),
+    )

@@ -1,0 +1,102 @@
+"""Asking a mentor for a word with a fellow, and noting what came of it."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+
+from lms.core.audit import record
+from lms.core.db import db
+from lms.core.errors import Invalid, Refusal
+from lms.core.inserts import insert_into
+from lms.mentoring.prompts.models import LONGEST_REASON, Prompt, PromptAnswer
+from lms.mentoring.prompts.queries import prompts_of
+from lms.people.models import User
+
+
+def ask_for_words(
+    mentor_id: int, week: str, choices: Mapping[int, Collection[int]], *, now: datetime
+) -> dict[int, Prompt]:
+    """Ask a mentor for a word with each fellow in *choices*; return the prompts, by the fellow.
+
+    What the digest about *week* asks is asked once, also by workers at the same moment.
+
+    Args:
+        mentor_id: Who is asked.
+        week: The week of the digest, "2026-W47".
+        choices: Of each fellow, the responses of the unsafe choices that the digest names.
+        now: When it is asked.
+    """
+    rows = [
+        {
+            "mentor_id": mentor_id,
+            "fellow_id": fellow_id,
+            "week": week,
+            "asked_at": now,
+            "choices": sorted(named),
+        }
+        for fellow_id, named in sorted(choices.items())
+    ]
+    if not rows:
+        return {}
+    db.session.execute(insert_into(Prompt, db.engine.dialect.name).values(rows))
+    return {prompt.fellow_id: prompt for prompt in prompts_of(mentor_id, week, choices)}
+
+
+def ask_no_more(mentor_id: int, week: str) -> None:
+    """Take back what a digest asked that was called off, and is written anew."""
+    db.session.execute(
+        delete(Prompt).where(
+            Prompt.mentor_id == mentor_id, Prompt.week == week, Prompt.answer.is_(None)
+        )
+    )
+
+
+def answer_prompts(
+    mentor_id: int,
+    fellow_id: int,
+    answer: PromptAnswer,
+    *,
+    meeting_id: int | None = None,
+    now: datetime,
+) -> None:
+    """Note that all that a mentor was asked about a fellow is answered by what the mentor did."""
+    db.session.execute(
+        update(Prompt)
+        .where(
+            Prompt.mentor_id == mentor_id, Prompt.fellow_id == fellow_id, Prompt.answer.is_(None)
+        )
+        .values(answer=answer, answered_at=now, meeting_id=meeting_id)
+    )
+
+
+class AnsweredOtherwise(Refusal):
+    """The prompt has another answer."""
+
+    message = "You have answered this already. Nothing was changed."
+
+
+def decline(mentor: User, prompt_id: int, reason: str, *, now: datetime) -> None:
+    """Note that no word is needed, and why; the same twice is noted once.
+
+    Raises:
+        Invalid: no reason is given, or a long one.
+        AnsweredOtherwise: there is another answer already.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Invalid("Say why, so that the next mail need not ask again.", field="reason")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(f"Write at most {LONGEST_REASON} characters.", field="reason")
+    done = db.session.execute(
+        update(Prompt)
+        .where(Prompt.id == prompt_id, Prompt.mentor_id == mentor.id, Prompt.answer.is_(None))
+        .values(answer=PromptAnswer.NOT_NEEDED, answered_at=now, reason=reason)
+        .returning(Prompt.id)
+    )
+    if done.first() is not None:
+        record(mentor, "prompt.decline", "prompt", prompt_id, now=now)
+        return
+    same = select(Prompt.id).where(Prompt.id == prompt_id, Prompt.reason == reason)
+    if db.session.scalar(same) is None:
+        raise AnsweredOtherwise
