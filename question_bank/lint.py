@@ -12,6 +12,7 @@ from question_bank.blueprint import Blueprint
 from question_bank.case import Case, Waiver
 from question_bank.knowledge import ClinicalFact, HarmfulAct
 from question_bank.rules import (
+    answers,
     bank,
     harms,
     notation,
@@ -89,9 +90,11 @@ _TABLE = (
         rubrics.names_tell_nothing,
         needs=("lead_in", "model_answer"),
     ),
-    Rule("L36", "W", "Articles have their DOI", sources.articles_found_again),
+    Rule("L36", "W", "Articles can be found again", sources.articles_found_again),
     Rule("L37", "W", "Facts name their source", sources.facts_sourced),
     Rule("L38", "E", "Acts that harm are marked", harms.acts_marked, needs=_ALL, waivable=True),
+    Rule("L39", "W", "Ticking all earns nothing", answers.ticking_all_earns_nothing, needs=_ALL),
+    Rule("L40", "W", "Accents count on purpose", answers.accents_count_on_purpose),
     Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
     Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),

@@ -151,7 +151,8 @@ class KeyFeature(BaseItem[Choices | Entries]):
         return [self.mode, self.permitted, sorted(options), *accents]
 
     @cached_property
-    def _fold_accents(self) -> bool:
+    def folds_accents(self) -> bool:
+        """Whether an accent that is left out or added does not count."""
         alike: defaultdict[str, set[tuple[int, str]]] = defaultdict(set)
         for index, option in enumerate(self.options):
             for line in map(words, option.patterns):
@@ -227,7 +228,7 @@ class KeyFeature(BaseItem[Choices | Entries]):
             (option.harm is None, index)
             for index, option in enumerate(self.options)
             if any(
-                matches(text, pattern, fold_accents=self._fold_accents)
+                matches(text, pattern, fold_accents=self.folds_accents)
                 for pattern in option.patterns
             )
         ]

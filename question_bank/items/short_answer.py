@@ -97,7 +97,8 @@ class ShortAnswer(BaseItem[ShortText]):
         return [*sorted(self.accept), *([True] if self.accents_matter else [])]
 
     @cached_property
-    def _fold_accents(self) -> bool:
+    def folds_accents(self) -> bool:
+        """Whether an accent that is left out or added does not count."""
         return not self.accents_matter and not any(
             matches(mistake.text, pattern, fold_accents=True)
             for mistake in self.mistakes
@@ -128,7 +129,7 @@ class ShortAnswer(BaseItem[ShortText]):
         return any(self._matches(answer, pattern) for pattern in self.accept)
 
     def _matches(self, answer: ShortText, pattern: str) -> bool:
-        return matches(answer.text, pattern, fold_accents=self._fold_accents)
+        return matches(answer.text, pattern, fold_accents=self.folds_accents)
 
     def _in_words(self, answer: ShortText) -> str:
         return answer.text

@@ -23,8 +23,16 @@ PLACES = re.compile(
 
 FEWEST_WORDS = 12
 
-_ARTICLE = re.compile(r"\b(?:19|20)\d\d; ?\d")
-"""Year and volume, as an article in a journal is cited."""
+_ARTICLE = re.compile(r"\b(?:19|20)\d\d; ?\d|(?:\b[A-Z]\w*|\)) (?:19|20)\d\d$")
+"""Year and volume, or the year after the name, as an article in a journal is cited."""
+
+_MONTH = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+    r" (?:19|20)\d\d$"
+)
+"""How what agencies publish themselves is dated."""
+
+_PUBMED = re.compile(r"\bPMID:? ?\d")
 
 
 def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
@@ -106,14 +114,21 @@ def sibling_known(reading: CaseReading) -> Iterator[Hit]:
 
 
 def articles_found_again(reading: CaseReading) -> Iterator[Hit]:
-    """L36: an article in a journal has its DOI. House rule.
+    """L36: an article in a journal has its DOI, or its number in PubMed. House rule.
 
     Books, labels and what agencies publish themselves have none, and are not cited by volume.
     """
     for n, reference in enumerate(reading.case.references):
-        if reference.doi is None and _ARTICLE.search(reference.source):
+        if reference.doi is None and _is_article(reference.source):
             yield Hit(
                 f"references[{n}].doi",
                 "an article in a journal is cited without its DOI",
                 "add it, or say in a waiver why there is none",
             )
+
+
+def _is_article(source: str) -> bool:
+    """Return whether *source* is a journal, and names no number in PubMed."""
+    if _PUBMED.search(source) or _MONTH.search(source):
+        return False
+    return _ARTICLE.search(source) is not None

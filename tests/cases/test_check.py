@@ -56,6 +56,16 @@ def test_what_keeps_a_case_back_is_named_with_its_line_and_exit_status(sound: Pa
     assert done.output.splitlines()[-1].startswith("1 cases: 1 to mend, ")
 
 
+def test_an_item_without_its_level_keeps_a_case_back(sound: Path) -> None:
+    lines = sound.read_text(encoding="utf-8").splitlines(keepends=True)
+    flaw(sound, next(line for line in lines if "level:" in line), "")
+
+    done = run("check", sound)
+
+    assert done.exit_code == 1
+    assert "file E: items[0].level is missing" in done.output
+
+
 def test_what_may_be_waived_leaves_the_exit_status_alone(sound: Path) -> None:
     flaw(sound, "takeaway: ", "takeaway: Lyrica. ")
 

@@ -191,6 +191,7 @@ ASKED_ANEW = {
     "a-visit-in-two-languages/needle-words",
     "a-visit-in-two-languages/reply",
     "aching-beyond-the-joints/criteria",
+    "an-unexpected-urine-screen/reasons-for-naloxone",
     "dreading-the-new-knee/advice",
     "eighteen-weeks-along/back-pain",
     "five-weeks-off-the-route/which-exercise",

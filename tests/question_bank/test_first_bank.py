@@ -43,6 +43,7 @@ CHANGED_SINCE = {
     "a-video-call-about-back-pain",
     "a-visit-in-two-languages",
     "aching-beyond-the-joints",
+    "an-unexpected-urine-screen",
     "dreading-the-new-knee",
     "eighteen-weeks-along",
     "five-weeks-off-the-route",

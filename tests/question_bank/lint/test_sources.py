@@ -177,7 +177,15 @@ def cited(source: str, doi: str | None = None, **more: object):
 
 
 @pytest.mark.parametrize(
-    "source", ["J Mov 2020;1(1)", "Spine 1980;5", "Pain 2010; 150(2)", "J Mov 2020;1, with erratum"]
+    "source",
+    [
+        "J Mov 2020;1(1)",
+        "Spine 1980;5",
+        "Pain 2010; 150(2)",
+        "J Mov 2020;1, with erratum",
+        "Cochrane Database of Systematic Reviews 2020",
+        "Journal of Moving (American) 2019",
+    ],
 )
 def test_l36_an_article_without_its_doi_is_found(source: str) -> None:
     assert places(cited(source), "L36") == ["references[0].doi"]
@@ -189,12 +197,12 @@ def test_l36_an_article_without_its_doi_is_found(source: str) -> None:
         "Mosby",
         "Drug Safety Communication, April 2017",
         "NICE guideline NG234",
-        "Cochrane Database of Systematic Reviews 2020",
+        "JAMA 2004;291(9), PMID 14996778",
         "Butterworth-Heinemann, 2nd edition",
         "Boxed warning; revised 2023",
     ],
 )
-def test_l36_what_is_no_article_of_a_volume_needs_no_doi(source: str) -> None:
+def test_l36_what_is_no_article_or_has_a_number_in_pubmed_needs_no_doi(source: str) -> None:
     assert "L36" not in broken(cited(source))
 
 
