@@ -10,10 +10,12 @@ const SPOKEN_EVERY = 60000;
 const part = find("[data-watch]");
 const asOf = find("[data-as-of]");
 const refresh = find("[data-refresh]");
-let tag = part.dataset.tag;
+let tag = `"${part.dataset.tag}"`;
 let told = asOf.textContent.replaceAll(/^As of |\.$/gu, "");
 let spoken = -SPOKEN_EVERY;
 let pause = EVERY;
+let looks = false;
+let next;
 
 function tell(text, { failed = false } = {}) {
   asOf.textContent = text;
@@ -27,34 +29,43 @@ function speak() {
   say(`As of ${told}.`);
 }
 
+// The tag is sent back as it came: a proxy that packs pages marks it as weak.
 async function renew() {
   const page = await fetch(part.dataset.watch, {
-    headers: { "If-None-Match": `"${tag}"` }, redirect: "error", signal: AbortSignal.timeout?.(10000),
+    headers: { "If-None-Match": tag }, redirect: "error", signal: AbortSignal.timeout?.(10000),
   });
   if (!page.ok && page.status !== 304) throw new Error(page.status);
+  const text = page.ok && await page.text();
   told = page.headers.get("As-Of") ?? told;
   if (page.ok) {
-    draw(part, await page.text());
-    tag = page.headers.get("ETag").replaceAll('"', "");
+    draw(part, text);
+    tag = page.headers.get("ETag") ?? tag;
     speak();
   }
   tell(`As of ${told}. Renewed every 15 s while this page is open.`);
 }
 
-async function look() {
-  if (!document.hidden) {
-    try {
-      await renew();
-      pause = EVERY;
-    } catch {
-      if (pause === EVERY) say(`Not renewed since ${told}.`);
-      tell(`Not renewed since ${told}.`, { failed: true });
-      pause = Math.min(pause * 2, LONGEST);
-    }
+async function attempt() {
+  try {
+    await renew();
+    pause = EVERY;
+  } catch {
+    if (pause === EVERY) say(`Not renewed since ${told}.`);
+    tell(`Not renewed since ${told}.`, { failed: true });
+    pause = Math.min(pause * 2, LONGEST);
   }
-  setTimeout(look, pause);
+}
+
+// One look at a time, and none while nobody sees the page.
+async function look() {
+  clearTimeout(next);
+  if (looks || document.hidden) return;
+  looks = true;
+  await attempt();
+  looks = false;
+  next = setTimeout(look, pause);
 }
 
 tell(`As of ${told}. Renewed every 15 s while this page is open.`);
-setTimeout(look, EVERY);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) renew().catch(() => {}); });
+next = setTimeout(look, EVERY);
+document.addEventListener("visibilitychange", look);
