@@ -149,14 +149,6 @@ SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
             "Consent comes next. Who should put it into Spanish for her?",
         ),
     },
-    "an-ache-below-the-belt": {
-        "which-nerves": (
-            "If two injections relieve her for some hours only and cooled "
-            "denervation is chosen, which nerves does it address?",
-            "If two injections relieve her for only a few hours and cooled "
-            "denervation is chosen, which nerves does it target?",
-        ),
-    },
     "eighteen-weeks-along": {
         "treatment-drugs": (
             "Which two drugs are offered for the treatment of her opioid use "
