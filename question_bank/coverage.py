@@ -147,6 +147,11 @@ def levels_covered(
     )
 
 
+def of_track(cases: Iterable[Case], track: str) -> list[Case]:
+    """Return those of *cases* that fellows of *track* are asked."""
+    return [case for case in cases if track in case.tracks]
+
+
 def value_coverage(cases: Sequence[Case], blueprint: Blueprint) -> tuple[ValueCoverage, ...]:
     """Return every value of every dimension with its share of the cases."""
     carried = Counter(value for case in cases for value in _values(case))

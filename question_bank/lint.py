@@ -95,8 +95,8 @@ _TABLE = (
     Rule("L38", "E", "Acts that harm are marked", harms.acts_marked, needs=_ALL, waivable=True),
     Rule("L39", "W", "Ticking all earns nothing", answers.ticking_all_earns_nothing, needs=_ALL),
     Rule("L40", "W", "Accents count on purpose", answers.accents_count_on_purpose),
-    Rule("C01", "I", "Topics can fill a form", None, bank.topics_covered),
-    Rule("C02", "I", "Dimensions reach their floors", None, bank.floors_reached),
+    Rule("C01", "W", "Topics can fill a form", None, bank.topics_covered),
+    Rule("C02", "W", "Dimensions reach their floors", None, bank.floors_reached),
     Rule("C03", "I", "Levels are in proportion", None, bank.levels_in_proportion),
 )
 

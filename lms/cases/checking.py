@@ -11,6 +11,7 @@ from question_bank.coverage import (
     TopicCoverage,
     TrackCoverage,
     ValueCoverage,
+    of_track,
     track_coverage,
     value_coverage,
 )
@@ -168,9 +169,21 @@ def coverage_lines(cases: Sequence[Case], form: int) -> Iterator[str]:
     """Yield what *cases* cover of the blueprint: items by topic and track, cases by dimension."""
     for track in track_coverage(cases, blueprint(), form):
         yield from _track_lines(track)
+    short = _short_in(cases)
     yield "Cases by dimension"
-    yield from map(_value_line, value_coverage(cases, blueprint()))
+    for row in value_coverage(cases, blueprint()):
+        yield _value_line(row, short.get(row.value, []))
     yield ""
+
+
+def _short_in(cases: Sequence[Case]) -> dict[str, list[str]]:
+    """Return by value the tracks in which it is under its floor."""
+    found: dict[str, list[str]] = {}
+    for track in blueprint().tracks:
+        for row in value_coverage(of_track(cases, track.id), blueprint()):
+            if row.share < row.floor:
+                found.setdefault(row.value, []).append(track.id)
+    return found
 
 
 def _track_lines(track: TrackCoverage) -> Iterator[str]:
@@ -187,6 +200,6 @@ def _topic_line(row: TopicCoverage) -> str:
     return f"  {row.topic:<34}{row.weight:>6} %{row.items:>7}{row.wanted:>8}{gap:>5}".rstrip()
 
 
-def _value_line(row: ValueCoverage) -> str:
-    short = " (short)" if row.share < row.floor else ""
+def _value_line(row: ValueCoverage, short_in: Sequence[str]) -> str:
+    short = f" (short in {', '.join(short_in)})" if short_in else ""
     return f"  {row.value:<34}{int(row.share):>6} %, floor {row.floor} %{short}"

@@ -7,7 +7,7 @@ from math import erfc, exp, fsum, gamma, lgamma, log, log1p, sqrt
 
 from question_bank.blueprint import Blueprint
 from question_bank.case import Case
-from question_bank.coverage import level_shares, topic_coverage, value_coverage
+from question_bank.coverage import level_shares, of_track, topic_coverage, value_coverage
 from question_bank.items.single_best_answer import SingleBestAnswer
 from question_bank.rules.alike import pairs_alike
 from question_bank.rules.base import BankHit
@@ -133,14 +133,15 @@ def topics_covered(cases: Sequence[Case], blueprint: Blueprint) -> Iterator[Bank
 
 
 def floors_reached(cases: Sequence[Case], blueprint: Blueprint) -> Iterator[BankHit]:
-    """C02: every value of a dimension reaches its floor. Blueprint."""
-    for row in value_coverage(cases, blueprint):
-        if row.share < row.floor:
-            yield BankHit(
-                f"{row.value} is carried by {_percent(row.share)} % of cases, "
-                f"its floor is {_percent(row.floor)} %",
-                "write a case that carries it, or tag those that do",
-            )
+    """C02: in every track each value of a dimension reaches its floor. Blueprint."""
+    for track in blueprint.tracks:
+        for row in value_coverage(of_track(cases, track.id), blueprint):
+            if row.share < row.floor:
+                yield BankHit(
+                    f"{track.id}: {row.value} is carried by {_percent(row.share)} % of cases, "
+                    f"its floor is {_percent(row.floor)} %",
+                    "write a case that carries it, or tag those that do",
+                )
 
 
 def levels_in_proportion(cases: Sequence[Case], blueprint: Blueprint) -> Iterator[BankHit]:

@@ -133,13 +133,15 @@ def test_coverage_shows_both_tracks_and_the_dimensions() -> None:
     assert "Track ipm, items for a form of 20" in done.output
     assert "Track fm, items for a form of 20" in done.output
     assert "Cases by dimension" in done.output
+    assert "(short in" not in done.output
 
 
-def test_a_check_of_the_whole_bank_shows_what_it_covers() -> None:
+def test_the_whole_bank_reaches_its_floors_and_its_check_shows_what_it_covers() -> None:
     done = run("check")
 
     assert "Track fm, items for a form of 40" in done.output
-    assert "bank: C02 I: " in done.output
+    assert "bank: C01 " not in done.output
+    assert "bank: C02 " not in done.output
 
 
 def test_cases_that_say_nearly_the_same_are_named(sound: Path) -> None:

@@ -85,6 +85,29 @@ def test_coverage_is_part_of_what_is_said_of_a_bank() -> None:
     assert {"C01", "C02"} <= found
 
 
+def test_c02_a_floor_is_asked_of_each_track_in_a_sentence_of_its_own() -> None:
+    in_the_suite = [case(slug=f"s-{n}", setting="setting-procedure-suite") for n in range(3)]
+    of_one_track = [each.model_copy(update={"tracks": ("ipm",)}) for each in in_the_suite]
+    elsewhere = [case(slug=f"e-{n}", setting="setting-clinic") for n in range(3)]
+
+    def short(cases) -> list[str]:
+        found = [each for each in check_bank(cases, blueprint()) if each.rule == "C02"]
+        assert {each.level for each in found} == {"W"}
+        return [each.message for each in found if "setting-procedure-suite" in each.message]
+
+    said = "setting-procedure-suite is carried by 0 % of cases, its floor is 15 %"
+    assert short([*in_the_suite, *elsewhere]) == []
+    assert short([*of_one_track, *elsewhere]) == [f"fm: {said}"]
+    assert short(elsewhere) == [f"ipm: {said}", f"fm: {said}"]
+
+
+def test_c01_a_topic_that_cannot_fill_a_form_asks_for_a_case() -> None:
+    found = [each for each in check_bank(some(1), blueprint()) if each.rule == "C01"]
+
+    assert {each.level for each in found} == {"W"}
+    assert all(each.message.startswith(("ipm: ", "fm: ")) for each in found)
+
+
 def test_an_empty_bank_is_all_gaps() -> None:
     assert rules_of([]) == set()
     assert {each.gap > 0 for each in topic_coverage([], blueprint(), "ipm", 40) if each.wanted} == {
