@@ -24,6 +24,7 @@ _ON_RULES_OF_LAW = frozenset(
     {
         "a-borrowed-stimulator",
         "a-coach-and-a-stimulator",
+        "a-toe-and-an-implant",
         "asking-for-help-after-a-night-shift",
         "eighteen-weeks-along",
         "one-good-afternoon",
