@@ -8,6 +8,7 @@ import click
 from lms.cases import queries, services
 from lms.cases.checking import check_files, coverage_lines
 from lms.cases.content import starter_files
+from lms.cases.counting import count_lines
 from lms.cases.incoming import read_incoming
 from lms.cases.load_reports import report_of
 from lms.cases.search.keeping import batches, index, wanting
@@ -108,6 +109,18 @@ def coverage(paths: tuple[Path, ...], items: int) -> None:
         click.echo(f"{name} cannot be read and is left out.", err=True)
     for line in coverage_lines(report.cases, items):
         click.echo(line)
+
+
+@group.command("count")
+@_paths
+@click.option("--references", is_flag=True, help="Name each reference without DOI and PMID.")
+def count(paths: tuple[Path, ...], references: bool) -> None:
+    """Count what PATHS, or the starter bank, rest on: facts, references, acts that harm, levels."""
+    report = check_files(_read(paths), whole_bank=not paths)
+    for line in count_lines(report, references=references):
+        click.echo(line)
+    for name in report.unreadable:
+        click.echo(f"{name} cannot be read and is left out.", err=True)
 
 
 @group.command("index")

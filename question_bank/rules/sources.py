@@ -23,7 +23,9 @@ PLACES = re.compile(
 
 FEWEST_WORDS = 12
 
-_ARTICLE = re.compile(r"\b(?:19|20)\d\d; ?\d|(?:\b[A-Z]\w*|\)) (?:19|20)\d\d$")
+_ARTICLE = re.compile(
+    r"\b(?:19|20)\d\d; ?\d|(?:\b[A-Z]\w*|\)) (?:19|20)\d\d(?:$|,)|\bvolume \d|\bJournal\b"
+)
 """Year and volume, or the year after the name, as an article in a journal is cited."""
 
 _MONTH = re.compile(
@@ -32,7 +34,7 @@ _MONTH = re.compile(
 )
 """How what agencies publish themselves is dated."""
 
-_PUBMED = re.compile(r"\bPMID:? ?\d")
+_PUBMED = re.compile(r"\bPMID:? ?\d|\bPMC\d")
 
 
 def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
@@ -114,12 +116,12 @@ def sibling_known(reading: CaseReading) -> Iterator[Hit]:
 
 
 def articles_found_again(reading: CaseReading) -> Iterator[Hit]:
-    """L36: an article in a journal has its DOI, or its number in PubMed. House rule.
+    """L36: an article in a journal has its DOI, or a number in PubMed. House rule.
 
     Books, labels and what agencies publish themselves have none, and are not cited by volume.
     """
     for n, reference in enumerate(reading.case.references):
-        if reference.doi is None and _is_article(reference.source):
+        if reference.doi is None and is_article(reference.source):
             yield Hit(
                 f"references[{n}].doi",
                 "an article in a journal is cited without its DOI",
@@ -127,8 +129,13 @@ def articles_found_again(reading: CaseReading) -> Iterator[Hit]:
             )
 
 
-def _is_article(source: str) -> bool:
-    """Return whether *source* is a journal, and names no number in PubMed."""
-    if _PUBMED.search(source) or _MONTH.search(source):
+def is_article(source: str) -> bool:
+    """Return whether *source* is a journal, and gives no number in PubMed."""
+    if in_pubmed(source) or _MONTH.search(source):
         return False
     return _ARTICLE.search(source) is not None
+
+
+def in_pubmed(source: str) -> bool:
+    """Return whether *source* gives the number that it has in PubMed."""
+    return _PUBMED.search(source) is not None

@@ -155,6 +155,32 @@ def test_cases_that_say_nearly_the_same_are_named(sound: Path) -> None:
     assert " C0" not in done.output
 
 
+def test_what_the_starter_bank_rests_on_is_counted() -> None:
+    done = run("count")
+
+    assert done.exit_code == 0
+    assert f"{len(starter_files())} cases: " in done.output
+    assert " 0 items rest on one without a source; " in done.output
+    assert " 0 marks name no act of it; 0 options look like one and are not marked." in done.output
+
+
+def test_each_reference_without_doi_and_pmid_is_named_with_its_reason(sound: Path) -> None:
+    flaw(sound, "references:\n", f"references:\n{BOOK}")
+
+    done = run("count", "--references", sound)
+
+    assert f"  {sound.stem}: Mosby (no article in a journal)" in done.output.splitlines()
+
+
+BOOK = """\
+  - authors: Fordyce WE
+    title: Behavioral Methods
+    source: Mosby
+    year: 1976
+    supports: Time as the signal.
+"""
+
+
 def test_coverage_leaves_out_what_cannot_be_read(sound: Path) -> None:
     bad = sound.parent / "bad.yaml"
     bad.write_text("nothing", encoding="utf-8")

@@ -185,6 +185,9 @@ def cited(source: str, doi: str | None = None, **more: object):
         "J Mov 2020;1, with erratum",
         "Cochrane Database of Systematic Reviews 2020",
         "Journal of Moving (American) 2019",
+        "European Journal of Moving, clinical letter",
+        "Moving Physician, volume 18, issue 1",
+        "Clinical Moving 2008, author manuscript",
     ],
 )
 def test_l36_an_article_without_its_doi_is_found(source: str) -> None:
@@ -198,6 +201,7 @@ def test_l36_an_article_without_its_doi_is_found(source: str) -> None:
         "Drug Safety Communication, April 2017",
         "NICE guideline NG234",
         "JAMA 2004;291(9), PMID 14996778",
+        "British Journal of Moving 2011, PMC3169333",
         "Butterworth-Heinemann, 2nd edition",
         "Boxed warning; revised 2023",
     ],
