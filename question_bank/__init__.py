@@ -127,6 +127,7 @@ Grades and reports
     flag: a fellow's sign at an item to come back to it.
     feedback: what is said of an answer afterwards; released when the quiz's policy says.
     result: what a fellow sees of a graded attempt.
+    own words: two lines of a fellow on the own week, said on a result, for the mentors.
     unsafe choice: a first answer that would have hurt the patient. An acknowledgement is that its
         fellow has read why, or that a mentor has talked about it.
     tally: x of n: a sum of credits, and how many items it is of.

@@ -43,6 +43,11 @@ class Relation:
         """Whether the reader is one of the two sides that propose goals and agree on them."""
         return self.is_fellow or self.mentors
 
+    @property
+    def reads_own_words(self) -> bool:
+        """Whether the reader may read what the fellow says of the own weeks."""
+        return self.is_fellow or self.mentors
+
     def reads_notes(self, mentor_id: int) -> bool:
         """Whether the reader may read what *mentor_id* noted of a talk with the fellow."""
         return self.is_fellow or (self.mentors and self.reader_id == mentor_id)

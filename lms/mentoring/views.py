@@ -15,8 +15,10 @@ from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
+from lms.results.own_words import WordsSaid, latest_words
 from lms.results.services import acknowledge
 from lms.signin.access import allow, me, my_today
+from question_bank.analysis.progress import WINDOW
 from question_bank.analysis.summary import Summary
 
 bp = Blueprint("mentoring", __name__)
@@ -79,7 +81,13 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
         relation=relation,
         opens=relation.mentors and opens_answers(me()),
         meetings=meetings_with(fellow_id, relation),
+        said=_own_words(fellow_id, now) if relation.reads_own_words else None,
     )
+
+
+def _own_words(fellow_id: int, now: datetime) -> WordsSaid | None:
+    lately = latest_words([fellow_id], since=now - WINDOW, until=now)
+    return lately.get(fellow_id)
 
 
 @bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")

@@ -1,17 +1,20 @@
 """What came of an attempt, for the fellow who took it."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.attempts import queries
-from lms.attempts.models import AttemptState
+from lms.attempts.models import Attempt, AttemptState
 from lms.core.clock import utcnow
+from lms.core.errors import NotFound
 from lms.core.figures import say_span
-from lms.core.forms import pressed
+from lms.core.forms import carried_out, pressed
 from lms.grading.queries import PROMISE
 from lms.people.models import Role
+from lms.results.forms import OwnWordsForm
+from lms.results.own_words import words_on
 from lms.results.queries import result_of, unsafe_response
-from lms.results.services import acknowledge
+from lms.results.services import acknowledge, say_in_own_words
 from lms.signin.access import allow, me
 
 bp = Blueprint("results", __name__)
@@ -24,14 +27,37 @@ def result(attempt_id: int) -> ResponseReturnValue:
     attempt = queries.attempt_of(me().id, attempt_id)
     if attempt.state is AttemptState.IN_PROGRESS:
         return redirect(url_for("taking.overview", attempt_id=attempt_id))
+    form = OwnWordsForm(formdata=None)
+    form.text.data = words_on(attempt_id)
+    return _page(attempt, form)
+
+
+def _page(attempt: Attempt, form: OwnWordsForm) -> ResponseReturnValue:
     graded, now = attempt.state is AttemptState.GRADED, utcnow()
     waited = now - (attempt.submitted_at or now)
-    return render_template(
+    page = render_template(
         "results/result.html",
         attempt=attempt,
         result=result_of(attempt, now=now) if graded else None,
         waited=say_span(waited) if waited > PROMISE else None,
+        words_form=form,
     )
+    return page, form.status
+
+
+@bp.post("/attempts/<int:attempt_id>/result/words")
+@allow(Role.FELLOW)
+def say(attempt_id: int) -> ResponseReturnValue:
+    """Keep what the fellow says of the own week, for the mentors."""
+    attempt = queries.attempt_of(me().id, attempt_id)
+    if attempt.state is not AttemptState.GRADED:
+        raise NotFound
+    form = OwnWordsForm.from_request()
+    said = form.text.data or ""
+    if carried_out(form, lambda: say_in_own_words(attempt_id, said, now=utcnow())):
+        flash("Saved for your mentors." if said else "Nothing is said to your mentors.", "good")
+        return redirect(url_for("results.result", attempt_id=attempt_id, _anchor="words"))
+    return _page(attempt, form)
 
 
 @bp.post("/attempts/<int:attempt_id>/result/<int:position>/acknowledge")

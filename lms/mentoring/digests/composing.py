@@ -1,29 +1,38 @@
 """Composing what a digest says: summaries of the fellows in, sentences and figures out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from lms.core.clock import zone_name
 from lms.core.figures import plural, say_correct, say_count, say_partial
 from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
 from lms.progress.verdict_words import conclusion, grounds_of, rest_of, settling
 from lms.progress.wording import say_before, say_contrasts, say_days, say_window
+from lms.results.own_words import WordsSaid
 from question_bank.analysis.summary import Summary
 from question_bank.scoring import amount
 
 
-def contents_of(fellows: Sequence[tuple[str, Summary]], period: Period) -> DigestContents:
-    """Return what a digest says about *fellows*: their names, and what sums them up, in order."""
+def contents_of(
+    fellows: Sequence[tuple[str, Summary]], period: Period, said: Mapping[int, WordsSaid]
+) -> DigestContents:
+    """Return what a digest says about *fellows*: their names, and what sums them up, in order.
+
+    *said* is what they say of their weeks in own words, by their numbers.
+    """
     states = [summary.verdict.state for _, summary in fellows]
     return DigestContents(
         subject=conclusion(states),
         lead=rest_of(states),
         period=period.words,
         zone=zone_name(period.zone),
-        fellows=tuple(_of_fellow(name, summary, period.zone) for name, summary in fellows),
+        fellows=tuple(
+            _of_fellow(name, summary, period.zone, said.get(summary.fellow_id))
+            for name, summary in fellows
+        ),
     )
 
 
-def _of_fellow(name: str, summary: Summary, zone: str) -> FellowPart:
+def _of_fellow(name: str, summary: Summary, zone: str, said: WordsSaid | None) -> FellowPart:
     days = say_window(summary, zone)
     grounds = grounds_of(summary, zone)
     return FellowPart(
@@ -49,6 +58,7 @@ def _of_fellow(name: str, summary: Summary, zone: str) -> FellowPart:
         days=days,
         grounds=tuple(Ask(each.strong, each.rest, each.strong or each.rest) for each in grounds),
         settle=settling(summary),
+        own_words=said.text if said and said.at >= summary.fresh_since else "",
     )
 
 

@@ -74,9 +74,10 @@ class FellowPart:
     """What is said of one fellow.
 
     `grounds` are what the verdict, `state`, rests on, and `settle` what would settle it: a heading
-    and the sentences. `news` is what the period brought, `bars` are the shares of the window, whose
-    `days` are said, `contrasts` its strengths and gaps, and `before` the window before it. Mails of
-    the first edition have no state; `why` and `late` say what theirs have for grounds.
+    and the sentences. `own_words` are what the fellow says of the own week. `news` is what the
+    period brought, `bars` are the shares of the window, whose `days` are said, `contrasts` its
+    strengths and gaps, and `before` the window before it. Mails of the first edition have no state;
+    `why` and `late` say what theirs have for grounds.
     """
 
     fellow_id: Annotated[int, Field(alias="id")]
@@ -94,6 +95,7 @@ class FellowPart:
     days: str = "last eight weeks"
     grounds: tuple[Ask, ...] = ()
     settle: tuple[str, str] = ("", "")
+    own_words: str = ""
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -118,6 +120,7 @@ class FellowPart:
         counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
         whole = f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else ""
         lines = [
+            f"“{' '.join(self.own_words.split())}”" if self.own_words else "",
             *(f"{ask.strong} {ask.rest}".strip() for ask in self.because),
             " ".join(self.settle).strip(),
             self.news,

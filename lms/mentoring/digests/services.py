@@ -1,6 +1,6 @@
 """Writing the weekly digest to a mentor, once a week however often it is asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -20,11 +20,12 @@ from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
 from lms.notices.services import note, take_back
 from lms.notices.stop_links import stop_path
-from lms.people.models import Role
+from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.queries import fellows_of, mentored_since
 from lms.progress.queries import summaries
 from lms.progress.verdict_words import choices_named
+from lms.results.own_words import latest_words
 
 can_be_stopped(
     StoppableKind(
@@ -70,24 +71,29 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     if first >= period.ends_at:
         return None
     period = replace(period, starts_at=max(period.starts_at, first))
-    summed_up = summaries(
-        ids,
-        since=period.starts_at,
-        until=period.ends_at,
-        now=now,
-        reader=mentor,
-    )
-    contents = contents_of([(fellow.name, summed_up[fellow.id]) for fellow in fellows], period)
+    contents, named = _said(mentor, fellows, period, now)
     if known is not None:
         _take_back(known)
-    named = {
-        fellow.fellow_id: choices_named(summed_up[fellow.fellow_id], period.zone)
-        for fellow in contents.in_need
-    }
     prompts = ask_for_words(mentor_id, week, named, now=now)
     key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
     message = post(_letter(contents, prompts, mentor_id, key), to=mentor, now=now)
     return _keep(contents, message, mentor_id, week, period, now)
+
+
+def _said(
+    mentor: User, fellows: Sequence[User], period: Period, now: datetime
+) -> tuple[DigestContents, dict[int, list[int]]]:
+    """Return what is said, and of each fellow in need the unsafe choices that it names."""
+    ids = [fellow.id for fellow in fellows]
+    since, until = period.starts_at, period.ends_at
+    summed_up = summaries(ids, since=since, until=until, now=now, reader=mentor)
+    contents = contents_of(
+        [(fellow.name, summed_up[fellow.id]) for fellow in fellows],
+        period,
+        latest_words(ids, since=since, until=until),
+    )
+    in_need = [fellow.fellow_id for fellow in contents.in_need]
+    return contents, {each: choices_named(summed_up[each], period.zone) for each in in_need}
 
 
 def _take_back(digest: Digest) -> None:

@@ -1,0 +1,108 @@
+"""A fellow says two lines of the own week on a result; mentors read them, and nobody else."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from lms.core.clock import utcnow
+from lms.core.db import db, transaction
+from lms.people.models import Role
+from lms.results.models import LONGEST_WORDS, OwnWords
+from lms.results.own_words import latest_words
+from lms.results.services import say_in_own_words
+from tests.factories import make_mentorship, make_user
+from tests.reading import words
+from tests.results.test_acknowledging import unsafe_sitting
+from tests.signin.helpers import send
+from tests.taking.pages import Fellow
+
+SAID = "Pumps,\nand what stops with them <b>."
+
+
+def say(sitting, text: str, fellow: Fellow | None = None):
+    return (fellow or sitting.fellow).post(f"{sitting.url}/result/words", text=text)
+
+
+@pytest.fixture
+def sitting(app, signed_in):
+    return unsafe_sitting(app, signed_in)
+
+
+def kept(app: Flask) -> str | None:
+    with app.app_context():
+        row = db.session.get(OwnWords, 1)
+        return row and row.text
+
+
+def test_what_a_fellow_says_is_kept_as_typed_and_shown_again(app, sitting) -> None:
+    say(sitting, SAID)
+
+    assert kept(app) == SAID
+    assert "and what stops with them &lt;b&gt;." in sitting.fellow.get(f"{sitting.url}/result").text
+
+
+def test_nothing_is_said_any_more_once_it_is_emptied(app, sitting) -> None:
+    say(sitting, SAID)
+    say(sitting, "")
+
+    assert kept(app) is None
+
+
+def test_too_much_is_refused_at_the_field_and_not_lost(app, sitting) -> None:
+    page = say(sitting, "x" * (LONGEST_WORDS + 1))
+
+    assert page.status_code == 422
+    assert "Write at most 280 characters." in words(page)
+    assert "x" * (LONGEST_WORDS + 1) in page.text
+    assert kept(app) is None
+
+
+def test_another_fellow_says_nothing_of_it(app, signed_in, sitting) -> None:
+    with app.app_context(), transaction():
+        other = make_user(Role.FELLOW)
+
+    page = send(signed_in(other), f"{sitting.url}/result/words", {"text": "x"}, at="/home")
+
+    assert page.status_code == 404
+
+
+def test_the_same_words_keep_their_hour(in_app: Flask, sitting) -> None:
+    first = utcnow() - timedelta(days=3)
+    for text, now in ((SAID, first), (SAID, utcnow())):
+        with transaction():
+            say_in_own_words(1, text, now=now)
+
+    assert db.session.get_one(OwnWords, 1).written_at == first
+
+
+@pytest.mark.parametrize(
+    ("role", "mentors", "reads"),
+    [(Role.MENTOR, True, True), (Role.DIRECTOR, False, False)],
+)
+def test_mentors_of_today_read_it_in_the_report(
+    app, signed_in, sitting, role: Role, mentors: bool, reads: bool
+) -> None:
+    say(sitting, SAID)
+    with app.app_context(), transaction():
+        reader = make_user(role)
+        fellow = sitting.user
+        if mentors:
+            make_mentorship(reader, fellow)
+    report = f"/fellows/{fellow.id}"
+
+    page = signed_in(reader).get(report)
+
+    assert page.status_code == 200
+    assert ("Pumps," in words(page)) is reads
+
+
+def test_only_what_was_said_in_the_period_is_told(in_app: Flask, sitting) -> None:
+    fellow_id, now = sitting.user.id, utcnow()
+    with transaction():
+        say_in_own_words(1, SAID, now=now)
+    second = timedelta(seconds=1)
+
+    assert fellow_id in latest_words([fellow_id], since=now, until=now + second)
+    assert latest_words([fellow_id], since=now - second, until=now) == {}
+    assert latest_words([fellow_id], since=now + second, until=now + 2 * second) == {}
