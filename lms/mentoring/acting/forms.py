@@ -16,5 +16,5 @@ class DecliningForm(BaseForm):
             DataRequired("Say why in a few words."),
             Length(max=LONGEST_REASON, message=f"Write at most {LONGEST_REASON} characters."),
         ],
-        description="You read it in the report. Nobody else does.",
+        description="It is kept with the week. Nobody but you reads it.",
     )

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.clock import local, say_when, utcnow
+from lms.core.clock import local, say_when, utcnow, week_bounds
 from lms.core.forms import carried_out
 from lms.mentoring.acting.forms import DecliningForm
 from lms.mentoring.meetings.forms import NewMeetingForm
@@ -20,6 +20,7 @@ from lms.mentoring.meetings.services import note_meeting
 from lms.mentoring.prompts.models import LONGEST_REASON, Prompt
 from lms.mentoring.prompts.queries import PromptStanding, prompt_of, standing_of
 from lms.mentoring.prompts.services import decline
+from lms.progress.wording import say_span
 from lms.signin.access import allow_anyone
 
 bp = Blueprint("acting", __name__)
@@ -39,7 +40,12 @@ def talked(secret: str) -> ResponseReturnValue:
     if done:
         return _back(secret)
     page = render_template(
-        "acting/talked.html", secret=secret, prompt=prompt, form=form, longest=LONGEST
+        "acting/talked.html",
+        secret=secret,
+        prompt=prompt,
+        days=_days(prompt),
+        form=form,
+        longest=LONGEST,
     )
     return page, form.status
 
@@ -55,7 +61,12 @@ def not_needed(secret: str) -> ResponseReturnValue:
     if carried_out(form, lambda: decline(prompt.mentor, prompt.id, form.reason.data, now=now)):
         return _back(secret)
     page = render_template(
-        "acting/not_needed.html", secret=secret, prompt=prompt, form=form, longest=LONGEST_REASON
+        "acting/not_needed.html",
+        secret=secret,
+        prompt=prompt,
+        days=_days(prompt),
+        form=form,
+        longest=LONGEST_REASON,
     )
     return page, form.status
 
@@ -67,6 +78,12 @@ def _talk_form(prompt: Prompt, now: datetime) -> NewMeetingForm:
     today = local(now, prompt.mentor.time_zone).date()
     form.offer(today, [each for each in open_ones if each[0] in prompt.choices])
     return form
+
+
+def _days(prompt: Prompt) -> str:
+    """Return the days of the week that was reported on, as "Nov 16 to 22, 2026"."""
+    zone = prompt.mentor.time_zone
+    return say_span(*week_bounds(prompt.week, zone), zone)
 
 
 def _back(secret: str) -> ResponseReturnValue:

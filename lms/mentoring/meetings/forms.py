@@ -56,7 +56,7 @@ class NewMeetingForm(MeetingForm):
     """The same of a talk that is noted first, and the unsafe choices that it was about."""
 
     about = SelectMultipleField(
-        "You talked about", description="What you talked about needs no word any more."
+        "Unsafe choices you talked about", description="Those need no further word."
     )
 
     def offer(self, today: date, choices: Sequence[tuple[int, str]]) -> None:

@@ -207,7 +207,7 @@ def test_a_talk_settles_the_unsafe_choices_that_it_was_about(app: Flask, signed_
     fellow, client = told.people["fellow"].id, signed_in(told.people["mentor"])
     form = client.get(f"/fellows/{fellow}/meetings/new")
 
-    assert "You talked about" in words(form)
+    assert "Unsafe choices you talked about" in words(form)
     answer = client.post(
         f"/fellows/{fellow}/meetings/new",
         data={
