@@ -1,10 +1,12 @@
-"""What narrows a list of cases, and how many of them each further choice would leave."""
+"""What narrows a list of cases, and how many of them each further choice would leave.
+
+Thousands are narrowed and counted while somebody waits, so the tags of each are one number.
+"""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Generic, NamedTuple, TypeVar
+from typing import Self
 
 Tag = tuple[str, str]
 """A facet, and one of its values."""
@@ -12,61 +14,102 @@ Tag = tuple[str, str]
 Chosen = Mapping[str, Collection[str]]
 """The values that were chosen, by facet: any of a facet's, and that of every facet."""
 
-Thing = TypeVar("Thing")
+LANE = 24
+"""How many bits of a number a tag has: as many things can be counted, 16 million."""
 
 
-class Tagged(NamedTuple, Generic[Thing]):
-    """Something that was found, and its tags."""
+class TagNumbers:
+    """A number for any of some tags: each tag has a lane of bits, of which the lowest is set.
 
-    thing: Thing
-    tags: frozenset[Tag]
+    `|` joins what a thing has, `&` tells what two have in common, and a sum over things says in
+    each lane how many of them have its tag. Tags that are not among these have no number: they
+    narrow nothing and are not counted.
+    """
+
+    def __init__(self, tags: Iterable[Tag]) -> None:
+        self._numbers = {tag: 1 << LANE * n for n, tag in enumerate(dict.fromkeys(tags))}
+
+    def with_more(self, tags: Iterable[Tag]) -> Self:
+        """Return numbers for *tags* too; those that there are stay as they are."""
+        return type(self)([*self._numbers, *tags])
+
+    def of(self, tags: Iterable[Tag]) -> int:
+        """Return the number of what has *tags*."""
+        number = 0
+        for tag in tags:
+            number |= self._numbers.get(tag, 0)
+        return number
+
+    def of_facet(self, facet: str) -> int:
+        """Return the number of what has every tag of *facet*."""
+        return self.of(tag for tag in self._numbers if tag[0] == facet)
+
+    def counted(self, total: int) -> Counter[Tag]:
+        """Return how many things have each tag; *total* is the sum of their numbers."""
+        size = LANE // 8
+        lanes = total.to_bytes(size * len(self._numbers), "little")
+        return Counter(
+            {
+                tag: int.from_bytes(lanes[size * n : size * (n + 1)], "little")
+                for n, tag in enumerate(self._numbers)
+            }
+        )
 
 
 @dataclass(frozen=True)
-class Narrowed(Generic[Thing]):
-    """What is left of what was found.
+class Narrowed:
+    """What is left of what was found: the places that it had there, in order.
 
     `counts`: how many there would be with a tag, as all other facets stand. `without`: how many
     there would be if nothing were chosen of a facet, by each facet of which something is.
     """
 
-    left: Sequence[Tagged[Thing]]
+    left: Sequence[int]
     counts: Counter[Tag]
     without: Mapping[str, int]
 
 
 def narrowed(
-    found: Iterable[Tagged[Thing]], chosen: Chosen, *, hidden: frozenset[Tag] = frozenset()
-) -> Narrowed[Thing]:
-    """Return what *chosen* leaves of *found*, in its order.
+    found: Sequence[int],
+    chosen: Chosen,
+    known: TagNumbers,
+    *,
+    hidden: frozenset[Tag] = frozenset(),
+) -> Narrowed:
+    """Return what *chosen* leaves of *found*: the number of each thing's tags, by *known*.
 
-    What has nothing but *hidden* tags of a facet is left only where one of these is chosen.
+    What has nothing but *hidden* tags of a facet is left only where one of these is chosen;
+    *known* has all tags of such facets.
     """
-    asked = {facet: {(facet, value) for value in values} for facet, values in chosen.items()}
-    asked = {facet: tags for facet, tags in asked.items() if tags}
-    left: list[Tagged[Thing]] = []
-    nearly: list[Tag] = []
+    asked = {
+        facet: known.of((facet, value) for value in values)
+        for facet, values in chosen.items()
+        if values
+    }
+    facets = {facet: known.of_facet(facet) for facet in (*asked, *(facet for facet, _ in hidden))}
+    veil = known.of(hidden)
+    left: list[int] = []
     without = Counter[str]()
-    for each in found:
-        tags = each.tags
-        veiled = _veiled(tags, hidden)
-        kept_by = [facet for facet, wanted in asked.items() if tags.isdisjoint(wanted)]
-        if veiled:
-            kept_by += veiled - asked.keys()
+    total = 0
+    for place, tags in enumerate(found):
+        kept_by = [facet for facet, wanted in asked.items() if not tags & wanted]
+        if veiled := _veiled(tags, veil, facets) if tags & veil else []:
+            kept_by += [facet for facet in veiled if facet not in asked]
         if not kept_by:
-            left.append(each)
+            left.append(place)
+            total += tags
             if veiled:
                 without.subtract(veiled)
         elif len(kept_by) == 1:
-            nearly += [tag for tag in tags if tag[0] == kept_by[0]]
-            without.update({*kept_by} - veiled)
-    counts = Counter(chain(chain.from_iterable(each.tags for each in left), nearly))
-    return Narrowed(left, counts, {facet: without[facet] + len(left) for facet in asked})
+            total += tags & facets[kept_by[0]]
+            without.update(facet for facet in kept_by if facet not in veiled)
+    return Narrowed(
+        left, known.counted(total), {facet: without[facet] + len(left) for facet in asked}
+    )
 
 
-def _veiled(tags: frozenset[Tag], hidden: frozenset[Tag]) -> frozenset[str]:
-    """Return the facets of which there are none of *tags* but *hidden* ones."""
-    if tags.isdisjoint(hidden):
-        return frozenset()
-    shown = {facet for facet, _ in tags - hidden}
-    return frozenset(facet for facet, _ in tags & hidden if facet not in shown)
+def _veiled(tags: int, veil: int, facets: Mapping[str, int]) -> list[str]:
+    """Return the facets of which there are none of *tags* but such as *veil* has."""
+    return [
+        facet for facet, every in facets.items() if tags & every & veil and not tags & every & ~veil
+    ]

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from lms.cases.search.standing import FITS
-from question_bank.searching.facets import Tagged
 
 
 class FoundEntry(NamedTuple):
@@ -37,27 +36,30 @@ class Order(StrEnum):
     CHANGED = "changed"
 
 
-def in_order(found: Sequence[Tagged[Entries]], order: Order) -> list[Tagged[Entries]]:
+def in_order(found: Sequence[Entries], order: Order) -> list[Entries]:
     """Return *found* in *order*; what stands alike in it by title, the same on every database."""
-    return sorted(found, key=_KEYS[order])
+    by_match = sorted(sorted(found, key=_first_id), key=_match)
+    key = _KEYS.get(order)
+    return sorted(by_match, key=key) if key else by_match
 
 
-def _by_match(found: Tagged[Entries]) -> tuple[Any, ...]:
-    first = found.thing[0]
-    fits = first.standing & FITS or any(each.standing & FITS for each in found.thing[1:])
-    return not fits, first.title.casefold(), first.id
+def _first_id(found: Entries) -> int:
+    return found[0].id
 
 
-def _by_review(found: Tagged[Entries]) -> tuple[Any, ...]:
-    return found.thing[0].review_by or date.max, *_by_match(found)
+def _match(found: Entries) -> str:
+    """Return the title, behind those that fit; a text alone is compared faster than a pair."""
+    fits = found[0].standing & FITS or any(each.standing & FITS for each in found[1:])
+    return f"{0 if fits else 1}{found[0].title.casefold()}"
 
 
-def _by_change(found: Tagged[Entries]) -> tuple[Any, ...]:
-    return -max(each.id for each in found.thing), *_by_match(found)
+def _review(found: Entries) -> date:
+    return found[0].review_by or date.max
 
 
-_KEYS: Mapping[Order, Callable[[Tagged[Entries]], tuple[Any, ...]]] = {
-    Order.MATCH: _by_match,
-    Order.REVIEW: _by_review,
-    Order.CHANGED: _by_change,
-}
+def _change(found: Entries) -> int:
+    return -max(each.id for each in found)
+
+
+_KEYS: Mapping[Order, Callable[[Entries], Any]] = {Order.REVIEW: _review, Order.CHANGED: _change}
+"""What each order but the first sorts by, before that one."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import starmap
 from typing import Any
 
@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Select, String, and_, null, or_, select, t
 from lms.cases.models import StoredCase
 from lms.cases.search.matching import has_words, shows_words
 from lms.cases.search.models import Layer, SearchEntry
+from lms.cases.search.numbering import number_said, numbers_with, standing_numbers
 from lms.cases.search.ordering import Entries, FoundEntry, Order, in_order
 from lms.cases.search.signed import is_case_signed
 from lms.cases.search.standing import (
-    FITS,
     IS_TOLD,
     RETIRED,
     merged,
@@ -26,7 +26,7 @@ from lms.cases.search.tagging import read_tags
 from lms.core.db import db
 from lms.core.paging import Page, page_in
 from question_bank.searching.excerpts import Excerpt, excerpt_of
-from question_bank.searching.facets import Chosen, Narrowed, Tag, Tagged, narrowed
+from question_bank.searching.facets import Chosen, Narrowed, Tag, narrowed
 from question_bank.searching.places import OPEN, Place
 from question_bank.searching.words import Query, read_query
 
@@ -81,9 +81,9 @@ class FoundCase:
 class Found:
     """What was found: the `hits` of a page, and what narrowing it further would leave."""
 
-    page: Page[Tagged[Entries]]
+    page: Page[Entries]
     hits: list[FoundCase]
-    narrowed: Narrowed[Entries]
+    narrowed: Narrowed
 
     @property
     def total(self) -> int:
@@ -124,10 +124,10 @@ def search(
         size: How many hits a page has.
     """
     rows = db.session.execute(_matching(asked, also, within, readable, today)).all()
-    tagged = _tagged(starmap(FoundEntry, rows), also)
-    left = narrowed(tagged, asked.chosen, hidden=_HIDDEN)
-    listed = page_in(in_order(left.left, asked.order), page, size=size)
-    hits = [_hit(each) for each in listed.items]
+    cases, tags = _of_cases(starmap(FoundEntry, rows)), tuple(each.tag for each in also)
+    left = _narrowed(cases, asked.chosen, tags)
+    listed = page_in(in_order([cases[n] for n in left.left], asked.order), page, size=size)
+    hits = [_hit(each, tags) for each in listed.items]
     return Found(listed, _with_excerpts(hits, asked.query), left)
 
 
@@ -139,7 +139,7 @@ def hits_of(
 ) -> int:
     """Return how many hits `search` has for *words* alone; its other arguments are of no matter."""
     rows = db.session.execute(_matching(AskedFor(words), (), within, readable, date.max)).all()
-    return len(narrowed(_tagged(starmap(FoundEntry, rows), ()), {}, hidden=_HIDDEN).left)
+    return len(_narrowed(_of_cases(starmap(FoundEntry, rows)), {}, ()).left)
 
 
 _HIDDEN = frozenset({RETIRED})
@@ -179,21 +179,21 @@ def _matching(
     )
 
 
-def _tagged(found: Iterable[FoundEntry], also: Sequence[Also]) -> list[Tagged[Entries]]:
-    """Return the entries of each case, or draft of none, with the tags of all of them."""
-    of_case: dict[int, list[FoundEntry]] = {}
+def _of_cases(found: Iterable[FoundEntry]) -> list[Entries]:
+    """Return the entries of each case, or draft of none."""
+    of_case: dict[int, Entries] = {}
     for entry in found:
-        of_case.setdefault(entry.case_id or -(entry.draft_id or 0), []).append(entry)
-    known = tuple(each.tag for each in also)
-    tagged: list[Tagged[Entries]] = []
-    for entries in of_case.values():
-        standing = entries[0].standing
-        if len(entries) > 1:
-            entries.sort(key=_place)
-            standing = merged([each.standing for each in entries])
-        states = states_at(standing & ~(IS_TOLD | FITS), known)
-        tagged.append(Tagged(entries, _all_tags(entries[0].tags, states)))
-    return tagged
+        key = entry.case_id or -(entry.draft_id or 0)
+        of_case[key] = (*of_case[key], entry) if key in of_case else (entry,)
+    return [sorted(each, key=_place) if len(each) > 1 else each for each in of_case.values()]
+
+
+def _narrowed(cases: Iterable[Entries], chosen: Chosen, also: tuple[Tag, ...]) -> Narrowed:
+    """Return what *chosen* leaves of *cases*; they may have the tags *also*."""
+    known = numbers_with(also)
+    how_it_stands = standing_numbers(known, also)
+    tags = [number_said(each[0].tags) | how_it_stands(_standing(each)) for each in cases]
+    return narrowed(tags, chosen, known, hidden=_HIDDEN)
 
 
 _PLACES: Mapping[str, int] = {Layer.IN_USE: 0, Layer.PROPOSED: 1, Layer.DRAFT: 2}
@@ -203,21 +203,21 @@ def _place(entry: FoundEntry) -> int:
     return _PLACES[entry.layer]
 
 
-@lru_cache(maxsize=16_384)
-def _all_tags(said: str, states: frozenset[Tag]) -> frozenset[Tag]:
-    """Return the tags that a case says of itself, with those of how it stands."""
-    return read_tags(said) | states
+def _standing(entries: Entries) -> int:
+    """Return how the case of *entries* stands."""
+    if len(entries) == 1:
+        return entries[0].standing
+    return merged([each.standing for each in entries])
 
 
-def _hit(tagged: Tagged[Entries]) -> FoundCase:
-    entries = tagged.thing
-    first = entries[0]
+def _hit(entries: Entries, also: tuple[Tag, ...]) -> FoundCase:
+    first, standing = entries[0], _standing(entries)
     return FoundCase(
         case_id=first.case_id,
         draft_id=next((each.draft_id for each in entries if each.draft_id), None),
         title=first.title,
-        tags=tagged.tags,
-        told=all(each.standing & IS_TOLD for each in entries),
+        tags=read_tags(first.tags) | states_at(standing, also),
+        told=bool(standing & IS_TOLD),
         entries=tuple(each.id for each in entries),
     )
 

@@ -1,7 +1,7 @@
 """How thousands of cases stand, each in one number: what holds of a case is a bit of it."""
 
 from collections.abc import Sequence
-from functools import lru_cache, reduce
+from functools import reduce
 from operator import add
 
 from sqlalchemy import ColumnElement, case
@@ -23,6 +23,9 @@ PUBLISHED, PROPOSED, RETIRED = (STATE, "published"), (STATE, "proposed"), (STATE
 UNSIGNED, SIGNED = (NEEDS, "signature"), (STATE, "signed")
 OVERDUE = (NEEDS, "review")
 
+OF_STANDING = (PUBLISHED, SIGNED, PROPOSED, RETIRED, UNSIGNED, OVERDUE)
+"""The tags of how a case stands, as far as the store knows."""
+
 
 def standing_of(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
     """Return the number whose bits are *conditions*, the first of them the lowest."""
@@ -41,7 +44,6 @@ def merged(standings: Sequence[int]) -> int:
     return some & ~IS_TOLD | every & IS_TOLD
 
 
-@lru_cache(maxsize=4096)
 def states_at(standing: int, also: tuple[Tag, ...]) -> frozenset[Tag]:
     """Return the tags of a case that stands so; *also* are those that other rooms know of."""
     found = {tag for place, tag in enumerate(also, OWN) if standing & 1 << place}
