@@ -38,6 +38,7 @@ class ItemOutcome:
     item_id: int
     case_id: int
     key: str
+    slug: str
     title: str
     lead_in: str
     tally: Tally
@@ -101,6 +102,7 @@ def _outcome(
         item_id=item.id,
         case_id=case.id,
         key=item.key,
+        slug=case.slug,
         title=case.title,
         lead_in=asked.lead_in if asked else "",
         tally=tally(Fraction(row.credit_num, row.credit_den) for row in rows),

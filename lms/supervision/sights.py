@@ -1,6 +1,7 @@
 """What the page of an assignment shows of it: what the assignment says for all."""
 
-from lms.core.clock import say_when
+from lms.core.clock import say_day, say_when
+from lms.core.figures import plural
 from lms.core.sight import Sight
 from lms.quizzes.models import Assignment
 from lms.quizzes.terms import published
@@ -37,6 +38,17 @@ def _answers(given: Assignment, zone: str) -> str:
         return f"Shown after it closes, from {say_when(published(given).results_at, zone)} on"
     several = published(given).attempts_allowed > 1
     return "Shown once the last attempt is graded" if several else "Shown once graded"
+
+
+def rules_in_short(given: Assignment, items: int, zone: str) -> str:
+    """Return "24 items, 30 min. For … Due Wed Dec 2, closes Wed Dec 9, 5:00 PM Eastern."."""
+    terms = published(given)
+    limit = f", {terms.time_limit} min" if terms.time_limit else ""
+    names = [each.name for each in given.audiences]
+    alone = len(set(names)) == len(names)
+    whom = " and ".join(names if alone else [each.said for each in given.audiences])
+    dates = f"Due {say_day(terms.due_at, zone)}, closes {say_when(terms.closes_at, zone)}."
+    return f"{plural(items, 'item')}{limit}. For {whom}. {dates}"
 
 
 def sight_of(given: Assignment, zone: str) -> Sight:

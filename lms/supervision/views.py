@@ -17,6 +17,7 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
+from lms.attempts.queries import count_items
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.sight import check_sight
@@ -28,7 +29,7 @@ from lms.quizzes.terms import published
 from lms.signin.access import allow, me
 from lms.supervision import access, services, wording
 from lms.supervision.deeds.telling import done_with
-from lms.supervision.sights import rules_of, sight_of
+from lms.supervision.sights import rules_in_short, rules_of, sight_of
 
 bp = Blueprint("supervision", __name__)
 
@@ -46,6 +47,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     return render_template(
         "supervision/assignment.html",
         given=given,
+        lead=rules_in_short(given, count_items(given, None), zone),
         rules=rules_of(given, zone),
         as_shown=sight_of(given, zone),
         quiz_as_shown=present_sight(given.version.quiz_id),

@@ -45,7 +45,9 @@ def said(page: str) -> list[str]:
     """Return what each line of the card says, without its moment."""
     card = page.partition('id="done"')[2].partition("</section>")[0]
     return [
-        re.sub(r" \w{3} \w{3} \d+, \d+:\d\d [AP]M Eastern$", "", words_of(each))
+        re.sub(
+            r" \w{3} \w{3} \d+, \d+:\d\d [AP]M Eastern(\. (?!.*Eastern)|$)", " ", words_of(each)
+        ).strip()
         for each in re.findall(r"<li>.*?</li>", card, re.DOTALL)
     ]
 
@@ -93,8 +95,8 @@ def test_several_changes_are_a_list_with_the_reason(app, signed_in, people, ward
 
     (line,) = said(signed_in(people[Role.DIRECTOR]).get(ward.page).text)
 
-    assert line.startswith("Dr. Kowalczyk changed dates and rules. Time limit: 20, before 30.")
-    assert "Attempts: 3, before 1. Reason: Too long Told to 3 fellows." in line
+    assert line.startswith("Dr. Kowalczyk changed dates and rules. Time limit: 20; was 30.")
+    assert "Attempts: 3; was 1. Reason: Too long Told to 3 fellows." in line
 
 
 def test_what_was_done_for_fellows_is_told_to_directors(app, signed_in, people, ward) -> None:
@@ -173,7 +175,7 @@ def test_faculty_read_what_was_done_to_all_and_nothing_of_single_fellows(
     assert said(faculty.get(ward.page).text) == before
     assert before == [
         "Dr. Kowalczyk gave it to Dr. Diallo too.",
-        "Dr. Kowalczyk changed dates and rules. Attempts: 2, before 1.",
+        "Dr. Kowalczyk changed dates and rules. Attempts: 2; was 1.",
     ]
 
 

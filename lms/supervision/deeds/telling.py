@@ -1,7 +1,7 @@
 """What a reader is told of what was done with an assignment, the newest first."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lms.core.figures import plural
@@ -22,11 +22,12 @@ _OF_SOME = ("assignment.message", "answers.export")
 
 @dataclass(frozen=True)
 class DoneLine:
-    """One thing that was done, in a sentence, with what else is to be said of it."""
+    """One thing that was done, in a sentence; `notes` say more, `aside` stands after its moment."""
 
     at: datetime
     says: str
     notes: tuple[str, ...] = ()
+    aside: str = ""
 
 
 def done_with(given: Assignment, reader: User) -> list[DoneLine]:
@@ -42,7 +43,7 @@ def done_with(given: Assignment, reader: User) -> list[DoneLine]:
     lines = [*_for_directors(given, reader.time_zone)]
     lines.sort(key=lambda each: each.at, reverse=True)
     return [
-        DoneLine(each.at, each.says, (*each.notes, *_told(told.get(each.at, 0))))
+        replace(each, aside=each.aside or _told(told.get(each.at, 0)))
         for each in lines[: queries.MOST]
     ]
 
@@ -54,7 +55,8 @@ def _for_directors(given: Assignment, zone: str) -> Iterator[DoneLine]:
         yield _line(more.at, wording.say_granted(more, zone), f"Reason: {more.reason}")
     for still in queries.stood_still(given.id):
         within = wording.say_within_policy(still, published(given).freezes)
-        yield _line(still.at, wording.say_stood_still(still, zone), within)
+        why = "" if still.own else f"Reason: {still.reason}"
+        yield replace(_line(still.at, wording.say_stood_still(still, zone), why), aside=within)
     for again in queries.went_on_again(given.id):
         yield _line(again.at, wording.say_went_on_again(again, zone), f"Reason: {again.reason}")
 
@@ -76,8 +78,8 @@ def _line(at: datetime, says: str, *notes: str) -> DoneLine:
     return DoneLine(at, says, tuple(each for each in notes if each))
 
 
-def _told(count: int) -> tuple[str, ...]:
-    return (f"Told to {plural(count, 'fellow')}.",) if count else ()
+def _told(count: int) -> str:
+    return f"Told to {plural(count, 'fellow')}." if count else ""
 
 
 def _audiences(given: Assignment) -> dict[tuple[str, int], str]:

@@ -65,7 +65,7 @@ def _say_change(deed: DeedForAll, zone: str) -> tuple[str, list[str]]:
         return f"{_who(deed.by)} moved the {noun} from {old} to {new}.", []
     what = "the dates" if set(changed) <= set(_MOMENTS) else "dates and rules"
     lines = [
-        f"{_label(name)}: {_say(deed.after[name], zone)}, before {_say(deed.before[name], zone)}."
+        f"{_label(name)}: {_say(deed.after[name], zone)}; was {_say(deed.before[name], zone)}."
         for name in changed
     ]
     return f"{_who(deed.by)} changed {what}.", lines
@@ -132,10 +132,8 @@ def say_stood_still(still: StoodStill, zone: str) -> str:
 
 
 def say_within_policy(still: StoodStill, allowed: int) -> str:
-    """Return "The first of 2 that the quiz allows."; why, where another stopped the clock."""
-    if not still.own:
-        return f"Reason: {still.reason}"
-    if still.number > allowed or still.number >= len(_TIMES):
+    """Return "The first of 2 that the quiz allows."; nothing where another stopped the clock."""
+    if not still.own or still.number > allowed or still.number >= len(_TIMES):
         return ""
     return (
         "The only one that the quiz allows."
