@@ -44,12 +44,9 @@ def ward(app: Flask) -> Ward:
 def said(page: str) -> list[str]:
     """Return what each line of the card says, without its moment."""
     card = page.partition('id="done"')[2].partition("</section>")[0]
-    return [
-        re.sub(
-            r" \w{3} \w{3} \d+, \d+:\d\d [AP]M Eastern(\. (?!.*Eastern)|$)", " ", words_of(each)
-        ).strip()
-        for each in re.findall(r"<li>.*?</li>", card, re.DOTALL)
-    ]
+    moment = r" \w{3} \w{3} \d+, \d+:\d\d [AP]M Eastern(\. (?!.*Eastern)|$)"
+    lines = re.findall(r"<li>.*?</li>", card, re.DOTALL)
+    return [re.sub(moment, " ", words_of(each)).strip() for each in lines]
 
 
 def moved(given: Assignment, **changes) -> AssignmentTerms:
