@@ -44,11 +44,15 @@ def rules_in_short(given: Assignment, items: int, zone: str) -> str:
     """Return "24 items, 30 min. For … Due Wed Dec 2, closes Wed Dec 9, 5:00 PM Eastern."."""
     terms = published(given)
     limit = f", {terms.time_limit} min" if terms.time_limit else ""
-    names = [each.name for each in given.audiences]
-    alone = len(set(names)) == len(names)
-    whom = " and ".join(names if alone else [each.said for each in given.audiences])
     dates = f"Due {say_day(terms.due_at, zone)}, closes {say_when(terms.closes_at, zone)}."
-    return f"{plural(items, 'item')}{limit}. For {whom}. {dates}"
+    return f"{plural(items, 'item')}{limit}. For {say_audiences(given)}. {dates}"
+
+
+def say_audiences(given: Assignment) -> str:
+    """Return whom an assignment concerns; tracks are named where two cohorts have one name."""
+    names = [each.name for each in given.audiences]
+    told_apart = len(set(names)) == len(names)
+    return " and ".join(names if told_apart else [each.said for each in given.audiences])
 
 
 def sight_of(given: Assignment, zone: str) -> Sight:

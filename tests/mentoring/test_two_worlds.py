@@ -101,7 +101,7 @@ def test_mentors_and_faculty_are_told_the_same_with_and_without_an_accommodation
     assert told(app, world, now) == digest
     own = signed_in(world.fellow).get("/home").text
     assert "Closed rounds" in own
-    assert own.count("60 min (30 × 2)") == 2
+    assert own.count("60 min (30 × 2)") == 3
     assert "(30 × 2)" not in own_before
     assert "Time × 2" in signed_in(world.fellow).get("/settings").text
     assert "Time × 2" not in signed_in(world.mentor).get("/settings").text

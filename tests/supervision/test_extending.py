@@ -98,7 +98,7 @@ def test_one_who_is_answering_has_more_at_once_and_is_told(quiz, director) -> No
     said = give(director, quiz, quiz.rosa)
 
     assert "Give Dr. Rosa more time" in shown
-    assert "With 15 minutes: The clock goes from" in shown
+    assert "15 more than all have: The clock goes from" in shown
     assert "The clock goes from" in said
     assert "Dr. Rosa is told." in said
     assert quiz.left() == 45 * MINUTE

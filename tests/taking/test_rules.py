@@ -11,7 +11,7 @@ from lms.program.models import Accommodation
 from tests.attempts.factories import make_assignment
 from tests.attempts.sitting import SignIn
 from tests.factories import NOW, add, make_fellow
-from tests.reading import words
+from tests.reading import place_of, words
 from tests.taking.pages import Fellow
 
 MINUTE = timedelta(minutes=1)
@@ -91,6 +91,32 @@ def test_more_time_for_a_fellow_is_cut_by_the_closing_too(app: Flask, signed_in:
     rules = Rules(app, signed_in, closes=40.5 * MINUTE, percent=200)
 
     assert "Time 40 minutes instead of 60 min (30 × 2), until the quiz closes" in rules.text
+
+
+def test_it_is_said_when_an_attempt_would_end_that_starts_now(
+    app: Flask, signed_in: SignIn
+) -> None:
+    limited = Rules(app, signed_in, closes=40 * MINUTE).text
+    unlimited = Rules(app, signed_in, closes=40 * MINUTE, time_limit=None).text
+
+    assert "If you start now It ends " in limited
+    assert "If you start now" not in unlimited
+
+
+def test_who_has_more_time_reads_it_beside_the_clock_and_who_sees_it(
+    app: Flask, signed_in: SignIn
+) -> None:
+    rules = Rules(app, signed_in, closes=400 * MINUTE, percent=200)
+    assert "Nobody but you and the directors sees how much time you have." in rules.text
+    others = Rules(app, signed_in, closes=400 * MINUTE)
+    assert "sees how much time" not in others.text
+
+    for each, wanted in ((rules, 1), (others, 0)):
+        begun = each.fellow.post(each.url)
+        case = each.fellow.get(place_of(begun))
+        all_items = each.fellow.get(place_of(begun).partition("/cases")[0])
+        assert words(case).count("Your time: 60 min (30 × 2)") == wanted
+        assert words(all_items).count("Your time: 60 min (30 × 2)") == wanted
 
 
 @pytest.mark.parametrize("time_limit", [30, None])

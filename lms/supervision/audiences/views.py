@@ -13,6 +13,7 @@ from lms.quizzes.assigning.overlaps import overlaps, say_overlap
 from lms.quizzes.assigning.widening import add_audience
 from lms.signin.access import allow, me, my_today
 from lms.supervision.audiences.forms import AudienceForm
+from lms.supervision.sights import say_audiences
 from lms.supervision.takers import takers
 
 bp = Blueprint("audiences", __name__)
@@ -43,5 +44,11 @@ def audience(assignment_id: int) -> ResponseReturnValue:
         [each for each in people_with(Role.FELLOW) if (None, each.id) not in had],
     )
     fellows = takers(assignment_id, now, told_to=me().id)
-    page = render_template("audiences/audience.html", given=given, fellows=fellows, form=form)
+    page = render_template(
+        "audiences/audience.html",
+        given=given,
+        whom=say_audiences(given),
+        fellows=fellows,
+        form=form,
+    )
     return page, form.status

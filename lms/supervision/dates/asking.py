@@ -92,7 +92,7 @@ def _rows(change: TermsChange, zone: str, now: datetime) -> list[TermRow]:
     ]
     if change.after.policy is Feedback.GRADED:
         last = (say_when(each.terms.results, zone) for each in ends)
-        rows.append(TermRow("Nothing lasts beyond", *last))
+        rows.append(TermRow("Ends for everyone", *last))
     return [each for each in rows if each.name in _ALWAYS or each.new != each.promised]
 
 

@@ -27,14 +27,14 @@ class ExtensionForm(BaseForm):
 
     fellow_id = SelectField("For", validate_choice=True)
     minutes = IntegerField(
-        "Minutes more than all have",
+        "More minutes",
         [Optional(), NumberRange(0, 600, _MINUTES)],
-        description="For each attempt, also for one that runs. Empty: as it is.",
+        description="Beyond what all have; also for an attempt that runs. Empty: as it is.",
     )
     attempts = IntegerField(
-        "Attempts more than all have",
+        "More attempts",
         [Optional(), NumberRange(0, 9, _ATTEMPTS)],
-        description="Empty: as it is.",
+        description="Beyond what all have. Empty: as it is.",
     )
     opens_at = LocalTimeField("Opens", [Optional(), year_in_sight])
     due_at = LocalTimeField("Due", [Optional(), year_in_sight])
