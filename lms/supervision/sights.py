@@ -42,9 +42,10 @@ def _answers(given: Assignment, zone: str) -> str:
 
 def rules_in_short(given: Assignment, items: int, zone: str) -> str:
     """Return "24 items, 30 min. For … Due Wed Dec 2, closes Wed Dec 9, 5:00 PM Eastern."."""
-    terms = published(given)
-    limit = f", {terms.time_limit} min" if terms.time_limit else ""
-    dates = f"Due {say_day(terms.due_at, zone)}, closes {say_when(terms.closes_at, zone)}."
+    minutes = published(given).time_limit
+    limit = f", {minutes} min" if minutes else ""
+    due = say_day(published(given).due_at, zone)
+    dates = f"Due {due}, closes {say_when(published(given).closes_at, zone)}."
     return f"{plural(items, 'item')}{limit}. For {say_audiences(given)}. {dates}"
 
 
