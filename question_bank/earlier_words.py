@@ -103,6 +103,25 @@ EARLIER_WORDS: dict[str, dict[str, str]] = {
 act in `content/harms.yaml`."""
 
 SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
+    "feeding-lying-down": {
+        "two-causes": (
+            "Which two complications linked to her dural puncture must brain imaging "
+            "look for first?",
+            "Which two complications of her dural puncture must brain imaging look for first?",
+        ),
+    },
+    "a-tracing-before-methadone": {
+        "additions": (
+            "Which effect is most to be expected when each drug is added to her steady methadone?",
+            "What is most likely to happen when each drug is added to her steady methadone?",
+        ),
+    },
+    "a-calendar-on-the-fridge": {
+        "cautions": (
+            "Her father has found a list of treatments; which caution belongs to which treatment?",
+            "Her father has found a list of treatments; which caution goes with each of them?",
+        ),
+    },
     "a-carpet-layer-at-night": {
         "at-once": (
             "Which one test and which one consultation are arranged at once?",
@@ -169,6 +188,10 @@ SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "seven-weeks-without-school": {
+        "habits": (
+            "Which new habit takes the place of which present one?",
+            "Which new habit should replace each of the present ones?",
+        ),
         "words-for-parents": (
             "How are his pain and the plan explained to his parents, without blame?",
             "How do you explain his pain and the plan to his parents, without blame?",

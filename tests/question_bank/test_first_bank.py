@@ -118,6 +118,7 @@ HARMS_MARKED_SINCE = {
 """The slugs of those in which more options are marked as acts that harm."""
 
 STORIES_REWORDED = (
+    ("with the dose of yesterday at 9 PM.", "with yesterday's dose at 9 PM."),
     ("for a cold since 4 days ago,", "for a cold that began 4 days ago,"),
     ("The two orders were cancelled.", "The two orders were canceled."),
     ("gave birth to a healthy girl without surgery.", "delivered a healthy girl vaginally."),
