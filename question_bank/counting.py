@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from question_bank.case import Case
-from question_bank.items.base import ReviewLine
+from question_bank.items.base import Option
 from question_bank.knowledge import ClinicalFact
+from question_bank.rules.reading import Asked
 from question_bank.rules.sources import in_pubmed, is_article
 
 NEW_SINCE = 2023
@@ -84,9 +85,8 @@ def _loose(case: Case) -> Iterator[LooseReference]:
             yield LooseReference(case.slug, reference.source, why)
 
 
-def _wrong_options(cases: Iterable[Case]) -> Iterator[ReviewLine]:
-    """Yield every option that is offered and is no key."""
+def _wrong_options(cases: Iterable[Case]) -> Iterator[Option]:
+    """Yield every option that is no key, also those that are written in and not shown."""
     for case in cases:
         for item in case.questions:
-            lines = item.review(None)
-            yield from (line for line in lines if line.index is not None and not line.is_key)
+            yield from (option for option in Asked(item, "", 0).keyed if not option.key)
