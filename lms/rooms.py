@@ -5,10 +5,10 @@ from flask import Blueprint
 
 from lms.accounts import cli as accounts_cli
 from lms.accounts import views as accounts
-from lms.authoring import views as authoring
 from lms.authoring.advice import views as advice
 from lms.authoring.drafts import tasks as drafts_tasks
 from lms.authoring.drafts import views as drafts
+from lms.authoring.editor import views as editor
 from lms.authoring.facts import views as facts
 from lms.authoring.history import views as history
 from lms.authoring.pictures import views as pictures
@@ -88,7 +88,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             results,
             taking,
             pausing,
-            authoring,
+            editor,
             drafts,
             resting,
             trying,

@@ -72,9 +72,9 @@ FACING_OUT = 3
 """From this height on a module speaks with people or with other processes."""
 
 UP = {
-    ("lms.authoring", "bank.coverage"),
-    ("lms.authoring", "bank.exhibit"),
     ("lms.authoring.drafts", "bank.index"),
+    ("lms.authoring.editor", "bank.coverage"),
+    ("lms.authoring.editor", "bank.exhibit"),
     ("lms.authoring.facts", "bank.case"),
     ("lms.authoring.history", "bank.case"),
     ("lms.authoring.pictures", "bank.exhibit"),

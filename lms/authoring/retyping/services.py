@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lms.authoring.drafts import services
-from lms.authoring.handles import fresh_handles
-from lms.authoring.kinds import KIND_NAMES, known_kind
+from lms.authoring.editor.handles import fresh_handles
+from lms.authoring.editor.kinds import KIND_NAMES, known_kind
 from lms.authoring.models import Draft
 from lms.core.errors import NotFound
 from lms.people.models import User

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.pages import title_of
 from lms.authoring.drafts.services import open_for_writing
-from lms.authoring.kinds import KIND_NAMES
+from lms.authoring.editor.kinds import KIND_NAMES
 from lms.authoring.models import Draft
 from lms.authoring.retyping import services
 from lms.authoring.retyping.forms import KindForm

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from lms.authoring.editor.previewing import can_be_drawn
 from lms.authoring.models import Draft
-from lms.authoring.previewing import can_be_drawn
 from lms.authoring.trying.trials import Tried, whole_case
 from question_bank.advice.partial import partial_case
 from question_bank.case import Case, InvalidCase, Stage

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
-from lms.authoring.pasting import LARGEST_FILE
+from lms.authoring.editor.pasting import LARGEST_FILE
 from lms.core.db import transaction
 from question_bank.drafts.pasted import LONGEST
 from tests.authoring.drafts.kept import kept_draft, make_author

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.authoring.previewing import preview_sheet
+from lms.authoring.editor.previewing import preview_sheet
 from lms.core.db import transaction
 from question_bank.drafts.bodies import taken
 from tests.attempts.kinds import DRAWING

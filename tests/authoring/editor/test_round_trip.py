@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 import question_bank
-from lms.authoring.forms import draft_form
+from lms.authoring.editor.forms import draft_form
 from lms.authoring.models import Draft
 from lms.core.db import db, transaction
 from question_bank.case import Case, said_hash

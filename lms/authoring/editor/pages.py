@@ -6,10 +6,10 @@ from datetime import datetime
 from functools import cached_property
 
 from lms.authoring.advice.serving import CoverageServed
-from lms.authoring.areas import DrawnArea, areas_of
 from lms.authoring.drafts.presence import Visitor
-from lms.authoring.fields import Cells, FieldGroup, Line, Row, RowList
-from lms.authoring.kinds import KIND_NAMES
+from lms.authoring.editor.areas import DrawnArea, areas_of
+from lms.authoring.editor.fields import Cells, FieldGroup, Line, Row, RowList
+from lms.authoring.editor.kinds import KIND_NAMES
 from lms.authoring.models import Draft, DraftEvent
 from lms.authoring.reviews.placing import PlaceInDraft
 from lms.authoring.reviews.queries import Thread

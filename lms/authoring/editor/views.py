@@ -18,19 +18,19 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from lms.authoring.acting import Acted, Pressed, acted, pressed_in
 from lms.authoring.advice.queries import advice_on
 from lms.authoring.advice.serving import coverage_served
 from lms.authoring.drafts import queries
 from lms.authoring.drafts.presence import Visitor, note_visit, others_in
 from lms.authoring.drafts.services import SavedDraft, go_on, save, tab_of
-from lms.authoring.fields import FieldGroup
-from lms.authoring.forms import draft_form
-from lms.authoring.kinds import KIND_NAMES
-from lms.authoring.lists import lists_to_choose_from
+from lms.authoring.editor.acting import Acted, Pressed, acted, pressed_in
+from lms.authoring.editor.fields import FieldGroup
+from lms.authoring.editor.forms import draft_form
+from lms.authoring.editor.kinds import KIND_NAMES
+from lms.authoring.editor.lists import lists_to_choose_from
+from lms.authoring.editor.pages import EditorPage, is_begun, removal_in
+from lms.authoring.editor.previewing import preview_sheet
 from lms.authoring.models import Draft, DraftState
-from lms.authoring.pages import EditorPage, is_begun, removal_in
-from lms.authoring.previewing import preview_sheet
 from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.queries import threads_of_draft
 from lms.authoring.sending.answering import answer_comment

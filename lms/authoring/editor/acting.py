@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from lms.authoring.advice.pressing import VERBS, Adviser, after_press
-from lms.authoring.fields import FieldGroup, RowList
-from lms.authoring.handles import fresh_handles
-from lms.authoring.kinds import KINDS, known_kind
-from lms.authoring.pasting import LARGEST_FILE, with_list, with_sources
+from lms.authoring.editor.fields import FieldGroup, RowList
+from lms.authoring.editor.handles import fresh_handles
+from lms.authoring.editor.kinds import KINDS, known_kind
+from lms.authoring.editor.pasting import LARGEST_FILE, with_list, with_sources
 from lms.core.errors import Invalid
 from question_bank.drafts.bodies import Body
 from question_bank.drafts.filling import Filled

@@ -1,6 +1,6 @@
 """The lists of the bank and the blueprint that an author chooses from."""
 
-from lms.authoring.fields import Choices, Lists
+from lms.authoring.editor.fields import Choices, Lists
 from lms.cases.content import acts
 from lms.cases.knowledge import own_lists
 from lms.program.blueprint import blueprint

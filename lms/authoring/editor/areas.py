@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from lms.authoring.fields import Row
+from lms.authoring.editor.fields import Row
 from question_bank.drafts.opening import corners_in
 from question_bank.items.polygons import anchor
 

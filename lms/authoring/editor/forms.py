@@ -5,7 +5,7 @@ from typing import Any
 
 from wtforms.fields.core import UnboundField
 
-from lms.authoring.fields import (
+from lms.authoring.editor.fields import (
     Cells,
     FieldGroup,
     FormOf,
@@ -18,7 +18,7 @@ from lms.authoring.fields import (
     Switch,
     Ticks,
 )
-from lms.authoring.kinds import KINDS, known_kind
+from lms.authoring.editor.kinds import KINDS, known_kind
 from question_bank.drafts.offers import CASE, ITEM, ITEM_END, WAIVERS
 from question_bank.items.editing import (
     CellsPart,
