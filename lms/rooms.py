@@ -39,7 +39,9 @@ from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
 from lms.mentoring.goals import tasks as goals_tasks
+from lms.mentoring.goals import views as goals
 from lms.mentoring.meetings import views as meetings
+from lms.mentoring.own import views as progress
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import tasks as operations_tasks
@@ -47,7 +49,6 @@ from lms.operations import views as operations
 from lms.panels import views as panels
 from lms.program import cli as program_cli
 from lms.program import views as program
-from lms.progress import views as progress
 from lms.quizzes.arranging import views as quiz_items
 from lms.quizzes.assembling import views as quizzes
 from lms.quizzes.assigning import views as assigning
@@ -119,6 +120,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             mentoring,
             meetings,
             acting,
+            goals,
             digests,
             accounts,
             operations,

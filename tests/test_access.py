@@ -21,6 +21,8 @@ from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import Base, db, transaction
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.goals.services import propose_goal
+from lms.mentoring.goals.wishes import GoalWish
 from lms.mentoring.meetings.services import Talk, note_meeting
 from lms.panels import services as panels
 from lms.panels.models import Panelist
@@ -34,6 +36,7 @@ from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.rosters.importing_by_steps import ask_for_import
 from lms.signin import sessions
 from lms.signin.access import ANYONE, SIGNED_IN
+from question_bank.goals import Measure
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import publisher
 from tests.factories import make_cohort, make_mentorship, make_user
@@ -171,6 +174,12 @@ EXPECTED: dict[str, object] = {
     "mentoring.fellows": MENTOR,
     "acting.not_needed": ANYONE,
     "acting.talked": ANYONE,
+    "goals.agree": MENTOR | FELLOW,
+    "goals.another": MENTOR | FELLOW,
+    "goals.decline": MENTOR | FELLOW,
+    "goals.goal": MENTOR | FELLOW | DIRECTOR,
+    "goals.move": MENTOR,
+    "goals.new": MENTOR,
     "meetings.change": MENTOR,
     "meetings.index": MENTOR | FELLOW,
     "meetings.meeting": MENTOR | FELLOW,
@@ -282,6 +291,10 @@ CONFIRMING = {
     "withholding.lift",
     "withholding.withhold",
     "facts.fact",
+    "goals.agree",
+    "goals.another",
+    "goals.decline",
+    "goals.move",
     "meetings.change",
     "messaging.write",
     "together.ask",
@@ -321,6 +334,7 @@ OTHERS = {
     "notices.see_all",
     "jobs.try_again",
     "marking.answer",  # has its own: the marks that the rater knows of
+    "goals.new",
     "meetings.new",
     "meetings.share",  # says what is wanted, of what is one's own
     "mentoring.acknowledge_choice",
@@ -440,6 +454,12 @@ def make_world() -> World:
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
         talk = Talk(now.date() - timedelta(days=3), agreed="To read.")
         meeting = note_meeting(people["mentor"], people["fellow"].id, talk, now=now)
+        wish = GoalWish(
+            "To know when to stop.",
+            Measure(10, 8, topic="intv-periprocedural-safety"),
+            now.date() + timedelta(weeks=6),
+        )
+        goal = propose_goal(people["mentor"], people["fellow"], wish, now=now)
         draft = make_draft(people["faculty"], slug="ready-to-be-sent")
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
@@ -456,6 +476,7 @@ def make_world() -> World:
         "ending": "csv",
         "fact_id": fact.id,
         "fellow_id": people["fellow"].id,
+        "goal_id": goal.id,
         "handle": draft.body["stages"][0]["items"][0]["#"],
         "item_id": places[0].item_id,
         "job_id": job.id,
@@ -619,6 +640,11 @@ def test_reading_changes_nothing(app: Flask, world: World, persona: str) -> None
         ("other_fellow", "/attempts/{attempt_id}/result"),
         ("other_fellow", "/attempts/{attempt_id}/status"),
         ("other_fellow", "/assignments/{assignment_id}/begin"),
+        ("other_fellow", "/goals/{goal_id}"),
+        ("other_fellow", "/goals/{goal_id}/another"),
+        ("other_mentor", "/goals/{goal_id}"),
+        ("other_mentor", "/goals/{goal_id}/another"),
+        ("other_mentor", "/fellows/{fellow_id}/goals/new"),
         ("other_mentor", "/fellows/{fellow_id}"),
         ("other_mentor", "/digests/{digest_id}"),
     ],

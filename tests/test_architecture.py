@@ -95,7 +95,6 @@ UP = {
     ("lms.program", "mentoring.fellow"),
     ("lms.program", "rosters.export"),
     ("lms.program", "rosters.roster"),
-    ("lms.progress", "meetings.index"),
     ("lms.quizzes", "adding.find"),
     ("lms.quizzes", "bank.case"),
     ("lms.quizzes", "supervision.assignment"),

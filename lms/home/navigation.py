@@ -60,11 +60,12 @@ _UNDER = {
     "accommodating": "accounts",
     "freezing": "quizzes",
     "rosters": "program",
+    "goals": "mentoring progress program",
     "notices": "digests",
     "jobs": "operations",
     "mentoring.cohort": "program",
 }
-"""Rooms and pages that belong to another room's entry."""
+"""Rooms and pages that belong to another room's entry: the first of those that a person has."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def navigation(user: User | None) -> list[NavEntry]:
         return []
     entries = dict(entry for role in Role if role in user.roles for entry in NAV.get(role, ()))
     blueprint = "" if request.endpoint in _OWN else (request.endpoint or "").split(".")[0]
-    here = _UNDER.get(request.endpoint or "", _UNDER.get(blueprint, blueprint))
+    rooms = {endpoint.split(".")[0] for endpoint in entries.values()}
+    under = _UNDER.get(request.endpoint or "", _UNDER.get(blueprint, blueprint))
+    here = next((room for room in under.split() if room in rooms), "")
     return [
         NavEntry(label, url_for(endpoint), current=endpoint.split(".")[0] == here)
         for label, endpoint in entries.items()

@@ -10,6 +10,8 @@ from lms.core.clock import utcnow
 from lms.core.paging import page_in
 from lms.core.web import page_asked
 from lms.home.navigation import NAV
+from lms.mentoring.goals import wording
+from lms.mentoring.goals.queries import live_goals
 from lms.notices.news import kinds_of_news, news_of
 from lms.people.models import Role
 from lms.results.withheld import partly_withheld
@@ -41,7 +43,14 @@ def fellow() -> ResponseReturnValue:
     unsaid = partly_withheld(scored, me().id, now=now) if scored else frozenset()
     told = news_of(me().id, kinds_of_news(Role.FELLOW), since=now - NEWS_FOR, most=MOST_NEWS)
     return render_template(
-        "home/fellow.html", todo=todo, past=page, unsaid=unsaid, news=told, now=now
+        "home/fellow.html",
+        todo=todo,
+        past=page,
+        unsaid=unsaid,
+        news=told,
+        goals=live_goals([me().id], now=now),
+        say=wording,
+        now=now,
     )
 
 

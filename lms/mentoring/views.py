@@ -10,6 +10,8 @@ from lms.core.errors import NotFound
 from lms.core.forms import pressed
 from lms.mentoring.access import relation_of
 from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
+from lms.mentoring.goals import wording
+from lms.mentoring.goals.queries import all_goals, side_of
 from lms.mentoring.meetings.queries import meetings_with
 from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
@@ -82,6 +84,9 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
         opens=relation.mentors and opens_answers(me()),
         meetings=meetings_with(fellow_id, relation),
         said=_own_words(fellow_id, now) if relation.reads_own_words else None,
+        goals=all_goals(fellow_id, now=now),
+        goal_side=side_of(me(), fellow_id, now),
+        of_goals=wording,
     )
 
 

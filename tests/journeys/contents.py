@@ -37,6 +37,8 @@ from lms.jobs.services import STOPPED, begin_step, take_step
 from lms.mentoring.digests.models import Digest
 from lms.mentoring.digests.queries import KIND
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.goals.services import agree, propose_another, propose_goal
+from lms.mentoring.goals.wishes import GoalWish
 from lms.mentoring.meetings.services import Talk, note_meeting
 from lms.mentoring.prompts.services import ask_for_words
 from lms.notices.stop_links import stop_path
@@ -61,6 +63,7 @@ from lms.signin.models import LinkPurpose
 from lms.taking import saving
 from lms.taking.incoming_saves import Packet, ShownAnswer
 from lms.taking.shown_order import as_shown
+from question_bank.goals import Measure
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import case_file, publisher
@@ -93,6 +96,9 @@ BANK_CASES = (
 
 PLAIN_CASES = ("every-kind", "unfolds")
 """Of every item type too, in few words; the second one has three stages."""
+
+
+SAFETY, OPIOIDS = "intv-periprocedural-safety", "pharm-opioid-prescribing"
 
 
 PANEL_CASE = "asking-for-the-drip"
@@ -285,6 +291,25 @@ def _meetings(fellow: User, now: datetime) -> dict[str, Any]:
     return {"meeting": meeting.id, "act": _end_of(asked.path), "spent_act": _end_of(spent.path)}
 
 
+def _goals(now: datetime) -> dict[str, int]:
+    """Return a goal that is open, and one that the fellow proposes, by names for addresses."""
+    fellow, mentor = person("fellow"), person("mentor")
+    day = now.date() + timedelta(weeks=6)
+    open_one, other = (
+        propose_goal(mentor, fellow, GoalWish(sentence, measure, day), now=now)
+        for sentence, measure in (
+            (
+                "To know before which block an anticoagulant is stopped.",
+                Measure(10, 8, topic=SAFETY),
+            ),
+            ("To choose and rotate opioids without a table.", Measure(20, 15, topic=OPIOIDS)),
+        )
+    )
+    agree(fellow, open_one.id, now=now)
+    wish = GoalWish("To rotate opioids safely.", Measure(12, 10, topic=OPIOIDS), day)
+    return {"goal": open_one.id, "wished": propose_another(fellow, other.id, wish, now=now).id}
+
+
 def _arguments(now: datetime) -> dict[str, Any]:
     fellow = person("fellow")
     of_fellow = select(Attempt.id).where(Attempt.fellow_id == fellow.id)
@@ -307,6 +332,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
+        **_goals(now),
         **_jobs(now),
         "secret": _end_of(invitation.path),
         "token": _end_of(stop_path(person("mentor").id, KIND)),

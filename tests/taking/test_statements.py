@@ -172,7 +172,7 @@ def test_home_and_the_rules(app, signed_in) -> None:
             )
         )
 
-    assert counts == [(8, 6), (8, 6)]
+    assert counts == [(9, 6), (9, 6)]
 
 
 def test_the_sweep_sends_no_statement_per_attempt_that_is_not_due(app) -> None:

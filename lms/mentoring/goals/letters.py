@@ -17,6 +17,9 @@ from lms.people.models import User
 from lms.people.queries import user_by_id
 from question_bank.goals import GoalState
 
+OBJECT = "goal"
+"""What a notice of one is about."""
+
 
 def proposed(goal: Goal, earlier: Goal | None) -> Telling:
     """Return that a goal is proposed, to who is to agree; maybe in the stead of an open one."""
@@ -80,7 +83,7 @@ def _telling(goal: Goal, occasion: GoalOccasion, more: str, subject: str, *said:
     return Telling(
         occasion=occasion,
         fact=f"{goal.id}:{more}" if more else str(goal.id),
-        about=("goal", goal.id),
+        about=(OBJECT, goal.id),
         subject=subject,
         sentences=said,
         button="Open the goal",

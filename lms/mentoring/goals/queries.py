@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, Response
-from lms.cases.models import Item, ItemEdition, StoredCase
 from lms.core.clock import at, local
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -17,8 +16,8 @@ from lms.mentoring.access import relation_of
 from lms.mentoring.goals.answers import FirstAnswer, first_answers
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.people.models import User
-from lms.program.queries import cohort_of, mentorships
-from question_bank.goals import LIVE, CountedAnswer, GoalProgress, GoalState, Measure, progress_of
+from lms.program.queries import mentorships
+from question_bank.goals import AT_ONCE, LIVE, CountedAnswer, GoalProgress, GoalState, progress_of
 
 LISTED = 5
 """How many goals that have ended a page lists of one fellow; those that are live are all there."""
@@ -68,6 +67,31 @@ def _loaded() -> Select[Goal]:
         )
         .execution_options(populate_existing=True)
     )
+
+
+def goal_for(reader: User, goal_id: int, *, now: datetime) -> tuple[Goal, GoalSide]:
+    """Return a goal, fellow and proposer with roles, and as what *reader*, roles loaded, reads it.
+
+    Raises:
+        NotFound: there is none with that id that the reader may read.
+    """
+    goal = goal_by_id(goal_id)
+    side = side_of(reader, goal.fellow_id, now)
+    if side is None:
+        raise NotFound
+    return goal, side
+
+
+def goal_of_side(reader: User, goal_id: int, *, now: datetime) -> tuple[Goal, GoalSide]:
+    """Return the same, for who may act on it: its fellow, or who mentors that one today.
+
+    Raises:
+        NotFound: there is none with that id, or the reader is neither.
+    """
+    goal, side = goal_for(reader, goal_id, now=now)
+    if side is GoalSide.DIRECTOR:
+        raise NotFound
+    return goal, side
 
 
 def goal_by_id(goal_id: int) -> Goal:
@@ -139,44 +163,9 @@ def how_many_live(fellow_id: int) -> int:
     return sum(goal.instead_of_id not in ids for goal in live)
 
 
-def new_items(fellow: User, measure: Measure, *, now: datetime) -> int:
-    """Return how many items of the bank could count for a fellow that were not asked as yet.
-
-    Published ones that a scored quiz for the fellow's track may ask; those that run in an attempt
-    of the fellow at this moment are among them.
-    """
-    asked = exists().where(
-        Exposure.fellow_id == fellow.id,
-        Exposure.item_id == Item.id,
-        Exposure.edition == ItemEdition.edition,
-    )
-    rows = db.session.execute(
-        select(StoredCase.tracks, func.count())
-        .join(Item, Item.case_id == StoredCase.id)
-        .join(
-            ItemEdition,
-            and_(
-                ItemEdition.item_id == Item.id,
-                ItemEdition.case_version_id == StoredCase.current_id,
-            ),
-        )
-        .where(
-            StoredCase.retired_at.is_(None),
-            StoredCase.fault.is_(None),
-            Item.retired_at.is_(None),
-            Item.withheld_at.is_(None),
-            Item.use == "scored",
-            Item.approach == measure.approach
-            if measure.topic is None
-            else Item.topic == measure.topic,
-            ~asked,
-        )
-        .group_by(StoredCase.tracks)
-    )
-    cohort = cohort_of(fellow.id, local(now, fellow.time_zone).date())
-    return sum(
-        count for tracks, count in rows if cohort is None or cohort.track.slug in tracks.split()
-    )
+def has_room(fellow_id: int) -> bool:
+    """Return whether another goal may be proposed to a fellow."""
+    return how_many_live(fellow_id) < AT_ONCE
 
 
 def fellows_to_settle(now: datetime) -> list[int]:

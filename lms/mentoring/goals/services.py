@@ -16,7 +16,7 @@ from lms.mentoring.goals.wishes import GoalWish, check_day, checked_wish, wish_o
 from lms.notices.telling import Telling, tell
 from lms.people.locking import locked_person
 from lms.people.models import Role, User
-from question_bank.goals import AT_ONCE, LIVE, GoalState
+from question_bank.goals import LIVE, GoalState
 
 
 class GoalEnded(Refusal):
@@ -53,7 +53,7 @@ def propose_goal(actor: User, fellow: User, wish: GoalWish, *, now: datetime) ->
     present = next((goal for goal in live if wish_of(goal) == wish), None)
     if present is not None:
         return present
-    if queries.how_many_live(fellow.id) >= AT_ONCE:
+    if not queries.has_room(fellow.id):
         raise Invalid(
             "There are three goals already. A fourth can follow once one of them is met or moved, "
             "or its day is over."
@@ -72,7 +72,7 @@ def propose_another(actor: User, goal_id: int, wish: GoalWish, *, now: datetime)
         GoalEnded: nothing can come of it any more.
         Invalid: what is proposed cannot be, or is the same.
     """
-    earlier, side = _held(actor, goal_id, now)
+    earlier, side = held(actor, goal_id, now=now)
     wish = checked_wish(wish, earlier.fellow, now)
     before = queries.successor_of(goal_id)
     if before is not None and before.proposed_by == actor.id and wish_of(before) == wish:
@@ -103,7 +103,7 @@ def agree(actor: User, goal_id: int, *, now: datetime) -> Goal:
         NotYours: the own side has proposed it.
         Refusal: its day is over.
     """
-    goal, side = _held(actor, goal_id, now)
+    goal, side = held(actor, goal_id, now=now)
     if goal.state is GoalState.OPEN:
         return goal
     if goal.state is not GoalState.PROPOSED:
@@ -131,7 +131,7 @@ def decline(actor: User, goal_id: int, *, now: datetime) -> Goal:
         NotFound: there is no such goal, or *actor* is neither its fellow nor mentors that one.
         GoalEnded: it was agreed to.
     """
-    goal, side = _held(actor, goal_id, now)
+    goal, side = held(actor, goal_id, now=now)
     if goal.state is GoalState.DECLINED:
         return goal
     if goal.state is not GoalState.PROPOSED:
@@ -154,7 +154,7 @@ def move(actor: User, goal_id: int, due_on: date, *, now: datetime) -> Goal:
         GoalEnded: it is not open any more.
         Invalid: the day is not later, or too far ahead.
     """
-    earlier, side = _held(actor, goal_id, now)
+    earlier, side = held(actor, goal_id, now=now)
     if side is not GoalSide.MENTOR:
         raise NotFound
     after = queries.successor_of(goal_id)
@@ -173,22 +173,20 @@ def move(actor: User, goal_id: int, due_on: date, *, now: datetime) -> Goal:
         _end(after, GoalState.DECLINED, now)
     _end(earlier, GoalState.MOVED, now)
     wish = GoalWish(earlier.sentence, earlier.measure, due_on)
-    goal = _made(actor, earlier.fellow, wish, actor.id, earlier, now)
-    goal.state, goal.agreed_at = GoalState.OPEN, now
-    db.session.flush()
+    goal = _made(actor, earlier.fellow, wish, actor.id, earlier, now, state=GoalState.OPEN)
     _record(actor, "goal.move", goal, now)
     _tell_others(letters.moved(goal, earlier, actor), goal, actor, now)
     return goal
 
 
-def _held(actor: User, goal_id: int, now: datetime) -> tuple[Goal, GoalSide]:
-    """Return a goal that nobody else changes until the commit, and on which side *actor* is."""
+def held(actor: User, goal_id: int, *, now: datetime) -> tuple[Goal, GoalSide]:
+    """Return a goal that nobody else changes until the commit, and on which side *actor* is.
+
+    Raises:
+        NotFound: there is no such goal, or *actor* is neither its fellow nor mentors that one.
+    """
     locked_person(goal_by_id(goal_id).fellow_id)
-    goal = goal_by_id(goal_id)
-    side = side_of(actor, goal.fellow_id, now)
-    if side is None or side is GoalSide.DIRECTOR:
-        raise NotFound
-    return goal, side
+    return queries.goal_of_side(actor, goal_id, now=now)
 
 
 def _open_before(goal: Goal) -> Goal | None:
@@ -208,14 +206,20 @@ def _proposed(
     actor: User, fellow: User, wish: GoalWish, mentor_id: int, earlier: Goal | None, now: datetime
 ) -> Goal:
     goal = _made(actor, fellow, wish, mentor_id, earlier, now)
-    db.session.flush()
     _record(actor, "goal.propose", goal, now)
     _tell_others(letters.proposed(goal, earlier), goal, actor, now)
     return goal
 
 
 def _made(
-    actor: User, fellow: User, wish: GoalWish, mentor_id: int, earlier: Goal | None, now: datetime
+    actor: User,
+    fellow: User,
+    wish: GoalWish,
+    mentor_id: int,
+    earlier: Goal | None,
+    now: datetime,
+    *,
+    state: GoalState = GoalState.PROPOSED,
 ) -> Goal:
     """Return a new goal; what counts of an earlier one about the same goes on counting."""
     measure = wish.measure
@@ -234,14 +238,14 @@ def _made(
         right=measure.right,
         starts_at=earlier.starts_at if earlier is not None and goes_on else now,
         due_on=wish.due_on,
-        state=GoalState.PROPOSED,
+        state=state,
         proposed_at=now,
+        agreed_at=None if state is GoalState.PROPOSED else now,
         instead_of_id=None if earlier is None else earlier.id,
-        fellow=fellow,
-        proposer=actor,
     )
     db.session.add(goal)
-    return goal
+    db.session.flush()
+    return queries.goal_by_id(goal.id)
 
 
 def _tell_others(telling: Telling, goal: Goal, actor: User, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from lms.core.clock import local, say_date
-from lms.core.figures import plural, say_partial
+from lms.core.figures import say_partial
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.mentoring.goals.queries import TrackedGoal
 from lms.program.blueprint import blueprint
@@ -21,19 +21,19 @@ TAGS: Mapping[GoalState, tuple[str, str, str]] = {
 }
 """How a state is called, and the kind and the icon of its tag."""
 
+READ_BY = "The fellow, who mentors the fellow, and directors read it. Name no patient."
+
 
 def say_about(measure: Measure) -> str:
     """Return "10 pharmacological items", "10 items on periprocedural safety"."""
-    if measure.approach is not None:
-        return f"{measure.items} {_lowered(approach_name(measure.approach))} items"
-    return f"{measure.items} items {say_of(measure)}"
+    return f"{measure.items} {say_kind(measure.approach, measure.topic)}"
 
 
-def say_of(measure: Measure) -> str:
-    """Return "on periprocedural safety", "of the pharmacological approach"."""
-    if measure.approach is not None:
-        return f"of the {_lowered(approach_name(measure.approach))} approach"
-    return f"on {_lowered(topic_name(measure.topic or ''))}"
+def say_kind(approach: str | None, topic: str | None) -> str:
+    """Return "pharmacological items", or "items on periprocedural safety"."""
+    if approach is not None:
+        return f"{_lowered(approach_name(approach))} items"
+    return f"items on {_lowered(topic_name(topic or ''))}"
 
 
 def say_aim(measure: Measure) -> str:
@@ -80,19 +80,21 @@ def say_progress(measure: Measure, progress: GoalProgress) -> str:
 
 
 def say_seen(measure: Measure, progress: GoalProgress) -> str:
-    """Return "6 of 10 answered, 5 right", and how many of these are not counted yet."""
+    """Return "6 of 10 answered, 5 right", and how many of these are not counted yet.
+
+    Once there are enough of them it is "7 of the latest 10 right".
+    """
     if not progress.answered:
         return f"none of {measure.items} answered yet"
-    answered = f"{progress.answered} of {measure.items} answered"
-    if progress.answered == measure.items:
-        answered = f"of the latest {measure.items}"
     earned = progress.counted.correct
-    right = f"{amount(earned)} right{say_partial(earned)}"
+    right, partial = amount(earned), say_partial(earned)
     waiting = f", {progress.waiting} not counted yet" if progress.waiting else ""
-    return f"{answered}, {right}{waiting}"
+    if progress.answered == measure.items:
+        return f"{right} of the latest {measure.items} right{partial}{waiting}"
+    return f"{progress.answered} of {measure.items} answered, {right} right{partial}{waiting}"
 
 
-def say_state(goal: Goal, side: GoalSide | None) -> str:
+def say_state(goal: Goal, side: str) -> str:
     """Return what a goal waits for, or when it ended, to whom reads it as *side*."""
     if goal.state is GoalState.PROPOSED:
         return say_waits(goal, side)
@@ -103,30 +105,46 @@ def say_state(goal: Goal, side: GoalSide | None) -> str:
     return f"{name}, {say_date(local(goal.ended_at, goal.fellow.time_zone).date())}"
 
 
-def say_waits(goal: Goal, side: GoalSide | None) -> str:
-    """Return whose word a proposed goal waits for."""
-    if side is goal.waits_for:
+def say_waits(goal: Goal, side: str) -> str:
+    """Return whose word a proposed goal waits for, to whom reads it as *side*."""
+    if side == goal.waits_for:
         return f"{goal.proposer.name} proposes it to you"
-    if side is GoalSide.FELLOW:
+    if side == GoalSide.FELLOW:
         return "Waits for your mentor"
     return f"Waits for {'a mentor' if goal.waits_for is GoalSide.MENTOR else goal.fellow.name}"
 
 
 def say_supply(measure: Measure, new: int, whom: str) -> str:
-    """Return that the bank has too few items for a goal; nothing where it has enough.
+    """Return how many items the bank has for a goal, and what follows where these are too few.
 
     Args:
         measure: What the goal counts.
         new: How many such items are published that the fellow was not asked yet.
         whom: The fellow, as who reads it calls that person.
     """
-    if new >= measure.items:
-        return ""
-    are = "is" if new == 1 else "are"
-    said = f"The bank has {plural(new, 'item')} {say_of(measure)} that {are} new to {whom}."
+    said = f"{NEW_TO.format(n=new, whom=whom)}."
     if new < measure.right:
-        return f"{said} The goal cannot be reached before there are more."
-    return f"{said} The goal counts {measure.items}."
+        return f"{said} {UNREACHABLE}"
+    return f"{said} {FEWER}" if new < measure.items else said
+
+
+def say_left(new: int, wanted: int, needed: int, whom: str) -> str:
+    """Return that the bank has too few items for a goal that is live; nothing where it has enough.
+
+    Args:
+        new: How many such items are published that the fellow was not asked yet.
+        wanted: How many more the goal counts.
+        needed: How many more are to be right.
+        whom: The fellow, as who reads it calls that person.
+    """
+    if new >= wanted:
+        return ""
+    return f"{NEW_TO.format(n=new, whom=whom)}. {UNREACHABLE if new < needed else FEWER}"
+
+
+NEW_TO = "Such items in the bank that are new to {whom}: {n}"
+FEWER = "That is fewer than the goal counts."
+UNREACHABLE = "The goal cannot be reached before there are more."
 
 
 def said_of_goals(
@@ -152,6 +170,6 @@ def _said_of(each: TrackedGoal, since: datetime, until: datetime) -> str:
     if told and goal.ended_at is not None and since <= goal.ended_at < until:
         name = TAGS[goal.state][0].lower()
         return (
-            f"Goal {name}: {aim}. By the figures of today {say_seen(goal.measure, each.progress)}."
+            f"Goal {name}: {aim}. By the figures of today: {say_seen(goal.measure, each.progress)}."
         )
     return ""

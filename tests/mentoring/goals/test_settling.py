@@ -119,7 +119,7 @@ def test_what_the_fellow_may_not_know_yet_is_neither_counted_nor_told(pair) -> N
 
     assert settled(goal, NOW + 2 * DAY) is GoalState.OPEN
     said = progress(goal, NOW + 2 * DAY)
-    assert said == ("of the latest 5, 0 right, 5 not counted yet; up to 4 more right are needed")
+    assert said == ("0 of the latest 5 right, 5 not counted yet; up to 4 more right are needed")
     assert subjects(fellow) == subjects(mentor) == []
 
     assert settled(goal, NOW + 5 * DAY) is GoalState.MET
@@ -174,7 +174,7 @@ def test_a_correction_opens_nothing_again_but_shows_the_figures_of_today(pair) -
     db.session.execute(db.update(Grade).values(credit_num=0, credit_den=1))
 
     assert settled(goal, NOW + 2 * DAY) is GoalState.MET
-    assert progress(goal, NOW + 2 * DAY) == "of the latest 5, 0 right; 4 more right are needed"
+    assert progress(goal, NOW + 2 * DAY) == "0 of the latest 5 right; 4 more right are needed"
     assert len(subjects(fellow)) == 1
 
 

@@ -1,9 +1,11 @@
-"""A fellow's own progress."""
+"""A fellow's own progress, with the goals that the fellow has."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
+from lms.mentoring.goals import wording
+from lms.mentoring.goals.queries import all_goals
 from lms.people.models import Role
 from lms.progress import queries
 from lms.progress.pages import progress_page
@@ -18,5 +20,9 @@ def mine() -> ResponseReturnValue:
     """Show a fellow the own progress."""
     now = utcnow()
     return progress_page(
-        "progress/mine.html", now, report=queries.report(me().id, now=now, reader=me())
+        "progress/mine.html",
+        now,
+        report=queries.report(me().id, now=now, reader=me()),
+        goals=all_goals(me().id, now=now),
+        of_goals=wording,
     )

@@ -1,0 +1,1 @@
+"""What fellows see of themselves."""
