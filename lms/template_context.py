@@ -18,6 +18,7 @@ from lms.core.figures import (
     say_share,
     say_span,
     say_time_given,
+    say_unfinished,
 )
 from lms.core.sight import Sight, carried
 from lms.home.navigation import navigation
@@ -38,6 +39,7 @@ FILTERS = {
     "say_limit": say_limit,
     "say_span": say_span,
     "say_time_given": say_time_given,
+    "say_unfinished": say_unfinished,
     "say_share": say_share,
     "markdown": markdown.render,
     "markdown_inline": markdown.render_inline,

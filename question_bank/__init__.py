@@ -107,10 +107,14 @@ Quizzes
         what is answered later is a repeat, or says what has stayed (retention).
     twins: two cases that ask for the same decision in two patients; a first answer that comes after
         one to the twin is a first answer still, and says what has carried over (transfer).
-    not reached: of an item after the last answered one when the clock closed the attempt.
+    not reached: of an item after the last answered one when the clock closed the attempt; of every
+        item of an abandoned one.
+    abandoned: an attempt whose time ended before it was handed in, where the quiz lets nothing of
+        it count then; its grace are the minutes in which it could still be.
     confidence: how sure a fellow was; never part of the score.
     outcome: how an item of one assignment went: its first answers that were handed in, counted.
-    standing: where a fellow stands with an assignment: due, in progress, overdue, missed, done.
+    standing: where a fellow stands with an assignment: due, in progress, overdue, missed,
+        abandoned, done.
     whereabouts: where a fellow is with it at this moment, for directors; faculty see what is in.
 
 Grades and reports

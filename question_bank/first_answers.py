@@ -12,7 +12,8 @@ what was handed in.
     before the last item that was answered. It counts as an answer, given when it was handed in.
 *not reached*
     A blank after the last answered item, in the order shown, of an attempt that the clock closed.
-    It counts in that score and nowhere else.
+    It counts in that score and nowhere else. Of an abandoned attempt all items, answered or not:
+    they count nowhere.
 *retention*
     A repeat at least 90 days after the fellow was last asked, or had the key opened, whichever
     was later: it says what has stayed.

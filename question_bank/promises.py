@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from question_bank.terms import Feedback, Terms
+from question_bank.terms import Feedback, Terms, Unfinished
 
 _ENDLESS = timedelta.max
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
@@ -19,7 +19,13 @@ class Promise(StrEnum):
     LIMIT = "limit"
     ATTEMPTS = "attempts"
     CLOCK = "clock"
+    UNFINISHED = "unfinished"
+    FREEZES = "freezes"
     ANSWERS = "answers"
+
+
+_ANSWERING = (Promise.DUE, Promise.UNFINISHED, Promise.FREEZES)
+"""What matters to who is answering and to who may begin."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +52,19 @@ class Shift:
 def shifts(before: Standpoint, after: Standpoint, now: datetime) -> tuple[Shift, ...]:
     """Return what has changed for a fellow, as far as it matters to who stands there.
 
-    Windows, limits and attempts matter to who may begin another attempt, the due date also to who
-    is answering, and when answers are shown to everybody.
+    Windows, limits and attempts matter to who may begin another attempt; the due date, freezes and
+    what becomes of the unfinished also to who is answering, and when answers are shown to
+    everybody.
     """
     now_and_then = (before, after)
     matters = {Promise.ANSWERS}
     if any(each.terms.may_begin(each.begun, now) for each in now_and_then):
-        matters |= {Promise.OPENS, Promise.DUE, Promise.CLOSES, Promise.LIMIT, Promise.ATTEMPTS}
+        matters |= {Promise.OPENS, Promise.CLOSES, Promise.LIMIT, Promise.ATTEMPTS, *_ANSWERING}
     if before.runs:
-        matters |= {Promise.DUE, Promise.CLOCK}
+        matters |= {Promise.CLOCK, *_ANSWERING}
     worths = [_worths(each, now) for each in now_and_then]
     return tuple(
-        Shift(promise, better=worths[1][promise] > worths[0][promise])
+        Shift(promise, better=_is_better(worths[0][promise], worths[1][promise]))
         for promise in Promise
         if promise in matters and worths[0][promise] != worths[1][promise]
     )
@@ -72,8 +79,30 @@ def takes_away(before: Terms, after: Terms, now: datetime) -> bool:
     return after.results < before.results or any(not each.better for each in changes)
 
 
-def _worths(place: Standpoint, now: datetime) -> dict[Promise, float]:
-    """Return how much each promise is worth; more is better."""
+def leaves_less(before: Terms, after: Terms) -> bool:
+    """Return whether an attempt whose time ends unfinished has less by a change of its terms."""
+    return _at_end(after) < _at_end(before)
+
+
+_Worth = float | tuple[float, ...]
+"""What a promise is worth, in one respect or in several; more is better."""
+
+
+def _is_better(before: _Worth, after: _Worth) -> bool:
+    """Return whether a changed promise is worth less in nothing."""
+    if isinstance(before, tuple) and isinstance(after, tuple):
+        return all(new >= old for old, new in zip(before, after, strict=True))
+    return after > before  # type: ignore[operator]
+
+
+def _at_end(terms: Terms) -> float:
+    if terms.unfinished is Unfinished.HAND_IN:
+        return _ENDLESS.total_seconds()
+    return terms.grace.total_seconds() if terms.unfinished is Unfinished.GRACE else 0
+
+
+def _worths(place: Standpoint, now: datetime) -> dict[Promise, _Worth]:
+    """Return how much each promise is worth."""
     terms = place.terms
     begins = max(terms.opens, now)
     limit = terms.limit(begins)
@@ -85,5 +114,7 @@ def _worths(place: Standpoint, now: datetime) -> dict[Promise, float]:
         Promise.LIMIT: (_ENDLESS if limit is None else limit).total_seconds(),
         Promise.ATTEMPTS: terms.attempts,
         Promise.CLOCK: place.ends.timestamp() if place.ends else 0,
+        Promise.UNFINISHED: _at_end(terms),
+        Promise.FREEZES: (terms.freezes, terms.pause.total_seconds() if terms.freezes else 0),
         Promise.ANSWERS: -(shown - _AT_ONCE).total_seconds(),
     }

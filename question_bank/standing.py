@@ -1,4 +1,4 @@
-"""Where a fellow stands with an assignment: due, in progress, overdue, missed, done."""
+"""Where a fellow stands with an assignment: due, in progress, overdue, missed, abandoned, done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from fractions import Fraction
 from typing import Literal
 
 from question_bank.scoring import FIGURE
-from question_bank.terms import Terms
+from question_bank.terms import Terms, Unfinished
 
-State = Literal["due", "in progress", "overdue", "done", "missed"]
+State = Literal["due", "in progress", "overdue", "done", "missed", "abandoned"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class AttemptFacts:
     `deadline_at` None: its clock stands. `answered` of `items` have an answer, `scored` have a
     credit, `waiting` are yet to be marked by a person. `graded`: the workers are done with it;
     `set_aside`: they gave up. `score` is in basis points. `submitted_at` is when it was handed in,
-    `first_closed_at` when that was for the first time, if it goes on since.
+    `first_closed_at` when that was for the first time, if it goes on since. `abandoned`: its time
+    ended before it was, and nothing of it counts.
     """
 
     attempt_id: int
@@ -80,10 +81,33 @@ class AttemptFacts:
     waiting: int = 0
     submitted_at: datetime | None = None
     first_closed_at: datetime | None = None
+    abandoned: bool = False
 
     def runs(self, now: datetime) -> bool:
         """Return whether it can go on: it is not handed in, nor is its time over."""
-        return not self.handed_in and (self.deadline_at is None or now <= self.deadline_at)
+        if self.handed_in or self.abandoned:
+            return False
+        return self.deadline_at is None or now <= self.deadline_at
+
+    def goes_on(self, terms: Terms, now: datetime) -> bool:
+        """Return whether it takes answers, or can be handed in still."""
+        return self.runs(now) or self.hand_in_until(terms, now) is not None
+
+    def counts(self, terms: Terms) -> bool:
+        """Return whether it is handed in, or will be now that its time is over."""
+        if self.abandoned:
+            return False
+        was_in = self.handed_in or self.first_closed_at is not None
+        return was_in or terms.unfinished is Unfinished.HAND_IN
+
+    def hand_in_until(self, terms: Terms, now: datetime) -> datetime | None:
+        """Return up to when it can be handed in, though it takes no answer; None: it cannot."""
+        if self.deadline_at is None or now <= self.deadline_at or self.abandoned:
+            return None
+        if self.handed_in or self.first_closed_at is not None:
+            return None
+        until = terms.handed_in_by(self.deadline_at)
+        return until if self.deadline_at < until and now <= until else None
 
 
 @dataclass(frozen=True)
@@ -91,15 +115,17 @@ class Standing:
     """How a fellow stands with an assignment.
 
     `state`: *done*, an attempt was handed in; else *missed*, it has closed and none runs, as one
-    does that was reopened or frozen, or has more time than the reader is told of; else *overdue*,
+    does that was reopened or frozen, or has more time than the reader is told of; instead of that
+    *abandoned*, if one was begun, and none can be any more; else *overdue*,
     the due date is past, on which it was asked of the fellow, who had not handed it in by then, and
     is not on leave; else *in progress* or *due*.
     `answered` of `items` is said of the newest attempt, `attempt_id`; `running` is whether that
     one can go on, `graded` whether the workers are done with it, `set_aside` whether they gave
     up, `score` (basis points) what it earned on `scored` items, if any has its credit; `waiting`
     answers are yet to be marked by a person. `attempts` have been begun. `runs_until` is when the
-    time of one that is running ends, `blank_until` when the newest ends or ended, if none has an
-    answer.
+    time of one that is running ends, `hand_in_until` up to when the newest can be handed in, whose
+    time is over; `abandoned`: the newest is. `blank_until` is when the newest ends or ended,
+    if none has an answer.
     """
 
     fellow_id: int
@@ -116,12 +142,19 @@ class Standing:
     scored: int = 0
     waiting: int = 0
     runs_until: datetime | None = None
+    hand_in_until: datetime | None = None
     blank_until: datetime | None = None
+    abandoned: bool = False
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether an attempt runs, or is to be handed in."""
+        return self.running or self.hand_in_until is not None
 
     @property
     def open(self) -> bool:
-        """Whether an attempt runs, or the first is still to be begun."""
-        return self.running or self.state in ("due", "overdue")
+        """Whether an attempt goes on, or one that would count is still to be begun."""
+        return self.goes_on or self.state in ("due", "overdue")
 
     @property
     def share(self) -> Fraction | None:
@@ -143,7 +176,7 @@ class Standing:
     @property
     def open_until(self) -> datetime | None:
         """Up to when answers were or are waited for; None: it was handed in with some."""
-        return self.blank_until if self.state == "done" else self.closes
+        return self.blank_until if self.state in ("done", "abandoned") else self.closes
 
     def may_begin(self, now: datetime) -> bool:
         """Return whether another attempt may be begun now."""
@@ -163,11 +196,12 @@ def standing_of(
         now: When it is said.
     """
     newest = sittings[-1] if sittings else None
+    terms = given.assignment.terms
     running = newest is not None and newest.runs(now)
     return Standing(
         fellow_id=given.fellow_id,
         assignment=given.assignment,
-        state=_state(given, sittings, running=running, now=now),
+        state=_state(given, sittings, now=now),
         answered=newest.answered if newest else 0,
         items=newest.items if newest else size,
         attempts=len(sittings),
@@ -179,7 +213,9 @@ def standing_of(
         scored=newest.scored if newest else 0,
         waiting=newest.waiting if newest else 0,
         runs_until=newest.deadline_at if newest and running else None,
-        blank_until=_blank_until(sittings, given.assignment.terms.closes),
+        hand_in_until=newest.hand_in_until(terms, now) if newest else None,
+        blank_until=_blank_until(sittings, terms.closes),
+        abandoned=newest is not None and newest.abandoned,
     )
 
 
@@ -191,15 +227,16 @@ def _blank_until(sittings: Sequence[AttemptFacts], closes: datetime) -> datetime
     return min(newest.submitted_at or newest.deadline_at or closes, closes)
 
 
-def _state(
-    given: GivenQuiz, sittings: Sequence[AttemptFacts], *, running: bool, now: datetime
-) -> State:
+def _state(given: GivenQuiz, sittings: Sequence[AttemptFacts], *, now: datetime) -> State:
+    terms = given.assignment.terms
+    newest = sittings[-1] if sittings else None
+    running = newest is not None and newest.goes_on(terms, now)
     if any(sitting.handed_in for sitting in sittings):
         return "done"
-    if sittings and not running:
+    if newest and not running and newest.counts(terms):
         return "done"  # its time is up; the sweep hands it in
-    if not running and now >= given.assignment.terms.closes:
-        return "missed"
+    if not running and not terms.may_begin(len(sittings), now) and (newest or now >= terms.closes):
+        return "abandoned" if newest else "missed"
     if given.away_now:
         return "in progress" if running else "due"
     if given.is_owed and now > given.assignment.terms.due and not _was_in_time(given, sittings):

@@ -20,6 +20,19 @@ class Feedback(StrEnum):
     CLOSED = "closed"
 
 
+class Unfinished(StrEnum):
+    """What becomes of an attempt whose time ends before it is handed in.
+
+    *hand_in*: what is saved is handed in. *grace*: nothing can be answered, but for some minutes
+    it can be handed in, or is abandoned; *abandon*: it is at once, and nothing of it counts. What
+    was handed in once, and was reopened, is never abandoned, but handed in again.
+    """
+
+    HAND_IN = "hand_in"
+    GRACE = "grace"
+    ABANDON = "abandon"
+
+
 @dataclass(frozen=True)
 class PublishedTerms:
     """When a quiz is open, and how it may be taken, as the assignment says.
@@ -27,7 +40,8 @@ class PublishedTerms:
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
     `attempts_allowed` is 1 to 10. `opens_at` < `due_at` <= `closes_at` <= `results_at`.
     `withdrawn_at`: since then none can be begun. In an attempt the fellow may stop the clock
-    `freezes` times, 0 to 5, for `freeze_minutes` each, 5 to 240.
+    `freezes` times, 0 to 5, for `freeze_minutes` each, 5 to 240. If its time ends before it is
+    handed in, it goes as `unfinished` says, with `grace_minutes`, 5 to 1,440, of grace.
     """
 
     opens_at: datetime
@@ -40,6 +54,8 @@ class PublishedTerms:
     withdrawn_at: datetime | None = None
     freezes: int = 0
     freeze_minutes: int = 30
+    unfinished: Unfinished = Unfinished.HAND_IN
+    grace_minutes: int = 60
 
 
 @dataclass(frozen=True)
@@ -81,9 +97,19 @@ class Pause:
 
 @dataclass(frozen=True)
 class Taking:
-    """An attempt as far as it says whether keys may be read; `graded_at` None: not graded."""
+    """An attempt as far as it says whether keys may be read.
+
+    `graded_at` None: not graded. `abandoned_at`: when the time of one that is abandoned ended;
+    None: it is not.
+    """
 
     graded_at: datetime | None
+    abandoned_at: datetime | None = None
+
+    @property
+    def over_at(self) -> datetime | None:
+        """Since when nothing of it is waited for; None: it runs, or waits to be graded."""
+        return self.graded_at or self.abandoned_at
 
 
 @dataclass(frozen=True)
@@ -95,7 +121,8 @@ class Terms:
     Keys open as `policy` says; those that wait for the closing open at `results`. Since
     `withdrawn`, if it was taken back, none can be begun. The clock may be stopped `freezes` times
     by the fellow, for `pause` each. `held_back`: it would close later, if
-    results were not shown then.
+    results were not shown then. If the time of an attempt ends before it is handed in, it goes as
+    `unfinished` says, with so much `grace`.
     """
 
     opens: datetime
@@ -111,6 +138,8 @@ class Terms:
     held_back: bool = False
     freezes: int = 0
     pause: timedelta = timedelta(minutes=30)
+    unfinished: Unfinished = Unfinished.HAND_IN
+    grace: timedelta = timedelta(minutes=60)
 
     def may_begin(self, begun: int, now: datetime) -> bool:
         """Return whether another attempt can be begun, now or later, after *begun* ones."""
@@ -168,12 +197,22 @@ class Terms:
         """Return when the time of an attempt ends that was reopened at *begun*, up to *until*."""
         return self._resumed(until, begun, pauses)
 
+    def handed_in_by(self, ends: datetime) -> datetime:
+        """Return up to when an attempt can be handed in whose time *ends* then.
+
+        Grace does not last beyond `results`. What is handed in anyway can be at any time.
+        """
+        if self.unfinished is not Unfinished.GRACE:
+            return ends
+        return max(ends, min(ends + self.grace, self.results))
+
     def keys(self, takings: Sequence[Taking], *, to_others: bool = False) -> datetime | None:
         """Return from when on the fellow may read the keys; None: that cannot be foreseen.
 
         Keys that wait for the closing open at `results`, or with the first grading after it. The
-        others open after the last allowed attempt: once every attempt that was begun is graded,
-        and none can be begun any more.
+        others open after the last allowed attempt: once every attempt that was begun is graded or
+        abandoned, and none can be begun any more; if all were abandoned, not before `results`:
+        nobody gets to read keys by letting the time run out.
 
         Args:
             takings: The fellow's attempts, in any order.
@@ -181,16 +220,18 @@ class Terms:
                 what can still be begun is then over with `results` only, as for the widest window.
         """
         closes = self.results if to_others else self.closes
-        graded = [each.graded_at for each in takings if each.graded_at is not None]
-        if not graded:
+        over = [each.over_at for each in takings if each.over_at is not None]
+        if not over:
             return None
         if self.policy is Feedback.CLOSED:
-            return max(self.results, min(graded))
-        if len(graded) < len(takings):
+            return max(self.results, min(over))
+        if len(over) < len(takings):
             return None
+        if all(each.graded_at is None for each in takings):
+            return max(self.results, *over)
         if len(takings) >= self.attempts:
-            return max(graded)
-        return max(*graded, min(closes, self.withdrawn or closes))
+            return max(over)
+        return max(*over, min(closes, self.withdrawn or closes))
 
     def _resumed(self, ends: datetime, begun: datetime, pauses: Iterable[Pause]) -> datetime | None:
         """Return *ends* later by the time for which the clock stood before it."""
@@ -240,6 +281,8 @@ def terms_for(
         held_back=max(due, closes) > published.results_at,
         freezes=published.freezes,
         pause=timedelta(minutes=published.freeze_minutes),
+        unfinished=published.unfinished,
+        grace=timedelta(minutes=published.grace_minutes),
     )
 
 

@@ -15,10 +15,12 @@ class Whereabouts(StrEnum):
     SILENT = "Running, not connected"
     SET_ASIDE = "Handed in, grading stopped"
     TIME_UP = "Time is up, handing in"
+    IN_GRACE = "Time is up, to be handed in"
     RUNNING = "Running"
     FROZEN = "Frozen"
     NOT_BEGUN = "Not begun"
     MISSED = "Missed"
+    ABANDONED = "Abandoned"
     TO_MARK = "Waits for marks"
     HANDED_IN = "Handed in"
     GRADED = "Graded"
@@ -30,9 +32,10 @@ class Whereabouts(StrEnum):
         return self in (Whereabouts.SILENT, Whereabouts.RUNNING, Whereabouts.FROZEN)
 
     @property
-    def is_in(self) -> bool:
-        """Whether the newest attempt was handed in."""
+    def is_over(self) -> bool:
+        """Whether the newest attempt was handed in, or is abandoned."""
         return self in (
+            Whereabouts.ABANDONED,
             Whereabouts.SET_ASIDE,
             Whereabouts.TO_MARK,
             Whereabouts.HANDED_IN,
@@ -63,12 +66,14 @@ def whereabouts(
     """
     if standing.attempt_id is None:
         return _before(standing)
+    if standing.abandoned:
+        return Whereabouts.ABANDONED
     if handed_in:
         return _after(standing)
     if frozen:
         return Whereabouts.FROZEN
     if not standing.running:
-        return Whereabouts.TIME_UP
+        return Whereabouts.IN_GRACE if standing.hand_in_until else Whereabouts.TIME_UP
     silent = heard_at is not None and heard_at < now - QUIET
     return Whereabouts.SILENT if silent else Whereabouts.RUNNING
 

@@ -102,6 +102,7 @@ UP = {
     ("lms.quizzes.arranging", "adding.find"),
     ("lms.quizzes.assigning", "supervision.assignment"),
     ("lms.results", "home.fellow"),
+    ("lms.results", "taking.begin"),
     ("lms.results", "taking.overview"),
     ("lms.results", "taking.status"),
     ("lms.signin", "home.index"),

@@ -1,4 +1,4 @@
-"""What handed-in attempts expose fellows to: the items they asked, and later their keys."""
+"""What attempts that are over expose fellows to: the items they asked, and later their keys."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
@@ -26,12 +26,17 @@ _LAST_ANSWERED = func.max(case((Response.answer.is_not(None), Response.position)
     partition_by=Response.attempt_id
 )
 
-REACHED = or_(
-    Attempt.submitted_by == SubmittedBy.FELLOW,
-    Response.answer.is_not(None),
-    Response.position < _LAST_ANSWERED,
+REACHED = and_(
+    Attempt.state != AttemptState.ABANDONED,
+    or_(
+        Attempt.submitted_by == SubmittedBy.FELLOW,
+        Response.answer.is_not(None),
+        Response.position < _LAST_ANSWERED,
+    ),
 )
-"""Whether a response of a handed-in attempt is an answer, be it a blank one."""
+"""Whether a response of an attempt that is over is an answer, be it a blank one; if the attempt
+is abandoned, none is.
+"""
 
 ANSWERED_AT = case(
     (Response.answer.is_not(None), func.coalesce(Response.saved_at, Attempt.submitted_at)),
@@ -55,7 +60,7 @@ _ASKED = (
     .where(Attempt.state != AttemptState.IN_PROGRESS)
     .order_by(Response.item_id)
 )
-"""What handed-in attempts have asked, in the columns that `note_asked` takes."""
+"""What attempts that are over have asked, in the columns that `note_asked` takes."""
 
 _ASKED_BY = _ASKED.where(Attempt.id == bindparam("of_attempt"))
 
@@ -85,7 +90,7 @@ _ASKED_IN = (
 
 
 def expose(attempt_id: int) -> None:
-    """Note what a handed-in attempt has asked its fellow."""
+    """Note what an attempt that is over has asked its fellow."""
     note_asked(_ASKED_BY, {"of_attempt": attempt_id})
 
 
@@ -151,20 +156,20 @@ def settle_keys(fellow_ids: Iterable[int], *, now: datetime) -> None:
     """Note from when on the terms let fellows read the keys of what they were asked.
 
     Of several attempts that asked the same, the one whose keys open first counts; of one that is
-    not graded nothing is settled. What is past stands. To be called whenever an attempt is graded,
-    or terms change.
+    neither graded nor abandoned nothing is settled. What is past stands. To be called
+    whenever an attempt is graded or abandoned, or terms change.
     """
     fellows = list(fellow_ids)
     lock_people(User.id.in_(fellows))  # what is graded meanwhile may ask the same
     not_past = or_(KeyOpening.key_at.is_(None), KeyOpening.key_at > now)
     asked = db.session.execute(_ASKED_IN.where(Exposure.fellow_id.in_(fellows), not_past)).all()
-    graded = {
+    over = {
         row.id: (row.assignment_id, row.fellow_id)
         for row in asked
-        if row.state is AttemptState.GRADED
+        if row.state in (AttemptState.GRADED, AttemptState.ABANDONED)
     }
-    by_pair = keys_open(graded.values())
-    opening = {one: by_pair[pair] for one, pair in graded.items() if pair in by_pair}
+    by_pair = keys_open(over.values())
+    opening = {one: by_pair[pair] for one, pair in over.items() if pair in by_pair}
     opening |= {row.id: row.key_at for row in asked if row.key_at and row.key_at <= now}
     changed = {row.id: opening.get(row.id) for row in asked if opening.get(row.id) != row.key_at}
     open_keys(changed, now=now)

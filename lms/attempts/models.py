@@ -14,11 +14,20 @@ from lms.quizzes.models import Assignment
 
 
 class AttemptState(StrEnum):
-    """Where an attempt is; the order of the members is the way."""
+    """Where an attempt is; the order of the members is the way.
+
+    Instead of being submitted it may be abandoned: its time ended, and nothing of it counts.
+    """
 
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
     GRADED = "graded"
+    ABANDONED = "abandoned"
+
+    @property
+    def is_in(self) -> bool:
+        """Whether it is handed in, by whomever."""
+        return self in (AttemptState.SUBMITTED, AttemptState.GRADED)
 
 
 class Confidence(StrEnum):
@@ -40,6 +49,7 @@ class Attempt(Base):
     """A fellow's taking of an assignment; what was answered is fixed once it is submitted.
 
     While it is frozen (`frozen_at`), its clock stands: it has no deadline and takes no answer.
+    One that is abandoned was never handed in; its time ended at `deadline_at`.
 
     `score` is in basis points, 0 to 10,000 (100 %), and None until graded. It is also None
     where every item had to be left out. Of the grades that count, `scored` have a credit and
@@ -50,7 +60,10 @@ class Attempt(Base):
     __tablename__ = "attempt"
     __table_args__ = (
         UniqueConstraint("assignment_id", "fellow_id", "number"),
-        CheckConstraint("(state = 'in_progress') = (submitted_at IS NULL)", "submitted"),
+        CheckConstraint(
+            "(state IN ('in_progress', 'abandoned')) = (submitted_at IS NULL)", "submitted"
+        ),
+        CheckConstraint("state <> 'abandoned' OR deadline_at IS NOT NULL", "abandoned"),
         CheckConstraint("(state = 'graded') = (graded_at IS NOT NULL)", "graded"),
         CheckConstraint("score IS NULL OR score BETWEEN 0 AND 10000", "score"),
         CheckConstraint(
@@ -93,13 +106,19 @@ class Attempt(Base):
         """Up to when it takes answers: its deadline, or, while it is frozen, since when it is."""
         return self.deadline_at or self.frozen_at or self.started_at
 
+    @property
+    def abandoned_at(self) -> datetime | None:
+        """When its time ended, if it is abandoned."""
+        return self.deadline_at if self.state is AttemptState.ABANDONED else None
+
 
 class Sitting(Base):
     """A stretch in which an attempt could be answered: from its start, or from a reopening, on.
 
     `until` is up to when it was reopened; of the first, the terms say that. `closed_at` and
     `closed_by` are how it ended; of the last, the attempt's own `submitted_at` and `submitted_by`
-    say that. `opened_by` is the person who reopened it, and `reason` why.
+    say that; of one that was abandoned neither does. `opened_by` is the person who reopened it, and
+    `reason` why.
     """
 
     __tablename__ = "sitting"

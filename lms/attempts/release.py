@@ -3,14 +3,19 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, case, select
 
-from lms.attempts.models import Attempt
+from lms.attempts.models import Attempt, AttemptState
 from lms.core.db import db
 from lms.quizzes.terms import Pair, terms_of, terms_with
 from question_bank.terms import Taking, Terms
 
-_TAKEN = select(Attempt.assignment_id, Attempt.fellow_id, Attempt.graded_at).where(
+_TAKEN = select(
+    Attempt.assignment_id,
+    Attempt.fellow_id,
+    Attempt.graded_at,
+    case((Attempt.state == AttemptState.ABANDONED, Attempt.deadline_at)).label("abandoned_at"),
+).where(
     Attempt.assignment_id.in_(bindparam("assignment_ids", expanding=True)),
     Attempt.fellow_id.in_(bindparam("fellow_ids", expanding=True)),
 )
@@ -20,8 +25,9 @@ def keys_open(pairs: Iterable[Pair], *, to_others: bool = False) -> dict[Pair, d
     """Return from when on the terms let fellows read keys, by assignment and fellow.
 
     It may be ahead. Where that cannot be foreseen, since an attempt is not graded yet, the pair is
-    not in it, and the keys stay shut. Keys are read on the page of a graded attempt: of one that
-    is not, nothing is shown then either. Three statements, none where no pair is asked for.
+    not in it, and the keys stay shut. Keys are read on the page of an attempt that is graded or
+    abandoned: of one that is not, nothing is shown then either. Three statements, none where no
+    pair is asked for.
 
     Args:
         pairs: The ids of assignments and fellows.
@@ -50,6 +56,6 @@ def _takings(wanted: Collection[Pair]) -> dict[Pair, list[Taking]]:
     assignment_ids, fellow_ids = ({pair[end] for pair in wanted} for end in (0, 1))
     ids = {"assignment_ids": list(assignment_ids), "fellow_ids": list(fellow_ids)}
     rows = db.session.execute(_TAKEN, ids)
-    for assignment_id, fellow_id, graded_at in rows:
-        found.setdefault((assignment_id, fellow_id), []).append(Taking(graded_at))
+    for assignment_id, fellow_id, *ends in rows:
+        found.setdefault((assignment_id, fellow_id), []).append(Taking(*ends))
     return found

@@ -1,27 +1,14 @@
-"""Starting, handing in and closing attempts; keeping answers is in `taking.saving`."""
+"""Starting and handing in attempts, and closing late ones; `taking.saving` keeps answers."""
 
 import random
 import secrets
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
-from sqlalchemy import (
-    ColumnElement,
-    Executable,
-    Table,
-    bindparam,
-    case,
-    exists,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import Table, bindparam, insert, select
 
-from lms.attempts import freezing, queries
-from lms.attempts.exposing import choose_firsts, expose
-from lms.attempts.models import Attempt, AttemptState, Response, Sitting, SubmittedBy
-from lms.attempts.queries import GRACE
+from lms.attempts import closing, freezing, queries
+from lms.attempts.models import Attempt, AttemptState, Response, Sitting
 from lms.attempts.retiming import wind
 from lms.cases.models import StoredCase
 from lms.cases.queries import parsed
@@ -45,37 +32,6 @@ _HOLD = (
     .where(Assignment.id == bindparam("assignment_id"))
     .with_for_update(read=True)
 )
-
-_ATTEMPT = cast(Table, Attempt.__table__)
-
-
-def _closing(by: Any, *conditions: ColumnElement[bool]) -> Executable:
-    """Return the statement that closes a running attempt, and says whether it was reopened."""
-    reopened = exists().where(Sitting.attempt_id == bindparam("of_attempt"), Sitting.number > 1)
-    return (
-        update(_ATTEMPT)
-        .where(
-            _ATTEMPT.c.id == bindparam("of_attempt"),
-            _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
-            *conditions,
-        )
-        .values(state=AttemptState.SUBMITTED, submitted_at=bindparam("at"), submitted_by=by)
-        .returning(reopened.label("again"))
-    )
-
-
-_BELL = bindparam("bell", type_=_ATTEMPT.c.deadline_at.type)
-"""Whose deadline was before it is closed by the clock."""
-
-_HAND_IN = _closing(
-    case(
-        (_ATTEMPT.c.deadline_at >= _BELL, SubmittedBy.FELLOW.value), else_=SubmittedBy.CLOCK.value
-    ),
-    _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
-    _ATTEMPT.c.frozen_at.is_(None),
-)
-
-_CLOSE = _closing(SubmittedBy.CLOCK, _ATTEMPT.c.deadline_at < _BELL)
 
 _ASK = insert(cast(Table, Response.__table__))
 """Put together once: building such statements costs more than running them."""
@@ -122,7 +78,9 @@ class NothingToShow(Refusal):
 def start_attempt(
     fellow: User, assignment_id: int, *, now: datetime, seed: int | None = None
 ) -> Attempt:
-    """Return the fellow's running attempt at an assignment, or else begin the next one.
+    """Return the fellow's attempt at an assignment that goes on, or else begin the next one.
+
+    One goes on that runs, or whose time is over and which is yet to be handed in.
 
     The items' present versions and the order of their options are fixed here.
 
@@ -139,18 +97,12 @@ def start_attempt(
         NothingToShow: no item can be shown.
     """
     assignment = queries.assignment_for(fellow, assignment_id, now)
+    _close_earlier(fellow, assignment_id, now)  # before locks that others share
     note_begun(assignment, now=now)  # a lock that cannot be had once others share the next one
     _hold_terms(fellow, assignment_id)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
-        if earlier[-1].frozen_at is not None:
-            freezing.resume_due(earlier[-1].id, now=now)
-        if close_overdue(earlier[-1].id, now=now):
-            enqueue("attempts.grade", earlier[-1].id)
-        else:  # it runs, or another request has closed it since, and begun the next one
-            earlier = queries.attempts_at(fellow.id, assignment_id)
-            if earlier[-1].state is AttemptState.IN_PROGRESS:
-                return earlier[-1]
+        return earlier[-1]
     terms = _terms_to_start(fellow, assignment, len(earlier), now)
     begun = _insert_attempt(fellow, assignment, len(earlier) + 1, seed, now)
     if begun is None:  # another request was first
@@ -162,6 +114,17 @@ def start_attempt(
         after={"assignment": assignment_id, "number": begun.number},
     )  # fmt: skip
     return begun
+
+
+def _close_earlier(fellow: User, assignment_id: int, now: datetime) -> None:
+    """Close the fellow's last attempt if its time is over; if its clock was to go on, it does."""
+    for last in queries.attempts_at(fellow.id, assignment_id)[-1:]:
+        if last.frozen_at is not None:
+            freezing.resume_due(last.id, now=now)
+        if queries.is_running(last, now):
+            return
+        if close_overdue(last.id, now=now):
+            enqueue("attempts.grade", last.id)
 
 
 def _hold_terms(fellow: User, assignment_id: int) -> None:
@@ -244,32 +207,36 @@ def _body(case: StoredCase) -> CaseBody | None:
 def submit_attempt(fellow: User, attempt_id: int, *, now: datetime) -> None:
     """Hand in the fellow's attempt with what is saved; nothing happens if it was before.
 
+    If its time is over, it is closed as its quiz says (`closing.run_out`): it may be too late.
+
     Raises:
         NotFound: there is no such attempt of this fellow.
         Frozen: its clock stands.
     """
-    own = {"of_fellow": fellow.id}
-    closed = _close(_HAND_IN, attempt_id, own, now=now)
-    if not closed and freezing.resume_due(attempt_id, now=now):
-        closed = _close(_HAND_IN, attempt_id, own, now=now)
-    if closed:
+    handed_in = closing.hand_in(fellow.id, attempt_id, now=now)
+    if not handed_in and freezing.resume_due(attempt_id, now=now):
+        handed_in = closing.hand_in(fellow.id, attempt_id, now=now)
+    if not handed_in:
+        attempt = queries.attempt_of(fellow.id, attempt_id)
+        if attempt.frozen_at is not None:
+            raise Frozen
+        ended = closing.run_out(attempt_id, asked=True, now=now)
+        handed_in = ended is AttemptState.SUBMITTED
+        _note_abandoned(attempt_id, ended, now)
+    if handed_in:
         record(fellow, "attempt.submit", "attempt", attempt_id, now=now)
         enqueue("attempts.grade", attempt_id)
-    elif queries.attempt_of(fellow.id, attempt_id).frozen_at is not None:
-        raise Frozen
 
 
 def close_overdue(attempt_id: int, *, now: datetime) -> bool:
-    """Hand in an attempt that is past deadline and grace; return whether this call did it."""
-    closed = _close(_CLOSE, attempt_id, {}, now=now)
-    if closed:
+    """Close an attempt whose time is over as its quiz says; return whether this call did it."""
+    ended = closing.run_out(attempt_id, now=now)
+    if ended is AttemptState.SUBMITTED:
         record(None, "attempt.expire", "attempt", attempt_id, now=now)
-    return closed
+    _note_abandoned(attempt_id, ended, now)
+    return ended is not None
 
 
-def _close(closing: Executable, attempt_id: int, of: Mapping[str, int], *, now: datetime) -> bool:
-    parameters = {"of_attempt": attempt_id, "at": now, "bell": now - GRACE, **of}
-    closed = db.session.execute(closing, parameters).one_or_none()
-    if closed is not None:
-        (choose_firsts if closed.again else expose)(attempt_id)
-    return closed is not None
+def _note_abandoned(attempt_id: int, ended: AttemptState | None, now: datetime) -> None:
+    if ended is AttemptState.ABANDONED:
+        record(None, "attempt.abandon", "attempt", attempt_id, now=now)

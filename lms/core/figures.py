@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from question_bank.analysis.intervals import wilson
 from question_bank.scoring import FIGURE, Score, Tally, amount, percent
-from question_bank.terms import Terms
+from question_bank.terms import Terms, Unfinished
 
 _NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
@@ -95,6 +95,30 @@ def say_time_given(terms: Terms, begun: datetime) -> str:
     """
     left = terms.cut_short(begun)
     return say_limit(terms, begun) if left is None else f"{say_span(left)} until it closes"
+
+
+def say_unfinished(unfinished: Unfinished, grace: timedelta) -> str:
+    """Return what becomes of an attempt whose time ends: "what is saved is handed in"."""
+    if unfinished is Unfinished.HAND_IN:
+        return "what is saved is handed in"
+    if unfinished is Unfinished.ABANDON:
+        return "nothing of the attempt counts, unless it was handed in before"
+    minutes = grace // timedelta(minutes=1)
+    long = minutes % 60 == 0 and minutes >= 120
+    span = plural(minutes // 60, "hour") if long else plural(minutes, "minute")
+    return (
+        f"nothing more can be answered, but it can still be handed in for {span}; "
+        "after that nothing of the attempt counts"
+    )
+
+
+def say_freezes(freezes: int, each: timedelta) -> str:
+    """Return how often fellows may stop the clock: "Up to 2 times by the fellow, 30 min each"."""
+    if not freezes:
+        return "None by fellows"
+    minutes = each // timedelta(minutes=1)
+    times = "Once" if freezes == 1 else f"Up to {freezes} times"
+    return f"{times} by the fellow, {minutes} min{' each' if freezes > 1 else ''}"
 
 
 def say_score(score: Score, waiting: int = 0) -> str:

@@ -111,7 +111,9 @@ def first_graded(fellow_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
 
 @dataclass(frozen=True)
 class GradedResponse:
-    """A response of a graded attempt, with the grade that counts.
+    """A response of an attempt that is over, with the grade that counts.
+
+    One of an abandoned attempt has none (`state`, `why` and `graded_at` are None).
 
     `key` is its item's in `version`, for which a clinician answers if it is `signed`. `stage` is
     the part of the case that asks it, from 0, `locked` whether the case went on from there.
@@ -131,13 +133,13 @@ class GradedResponse:
     points: int
     approach: str
     topic: str
-    state: GradeState
+    state: GradeState | None
     credit: Fraction | None
     levels: Sequence[int] | None
     note: str
     signed: bool
-    why: GradeCause
-    graded_at: datetime
+    why: GradeCause | None
+    graded_at: datetime | None
     withheld_at: datetime | None
 
     @property
@@ -185,7 +187,7 @@ _GRADED = (
         func.coalesce(Marking.note, "").label("note"),
         is_signed(Response.case_version_id).label("signed"),
     )
-    .join(Grade, COUNTS)
+    .outerjoin(Grade, COUNTS)
     .join(Response.item)
     .outerjoin(Marking, Marking.id == Grade.marking_id)
     .where(Response.attempt_id == bindparam("of_attempt"))
@@ -201,7 +203,7 @@ _VERSIONS = (
 
 
 def graded_responses(attempt_id: int) -> list[GradedResponse]:
-    """Return the responses of a graded attempt in their order, in two statements."""
+    """Return the responses of an attempt that is over in their order, in two statements."""
     rows = db.session.execute(_GRADED, {"of_attempt": attempt_id}).all()
     wanted = {row.case_version_id for row in rows}
     found = db.session.scalars(_VERSIONS, {"version_ids": list(wanted)})

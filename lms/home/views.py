@@ -36,7 +36,7 @@ def fellow() -> ResponseReturnValue:
     now = utcnow()
     assigned = standings([me().id], now, told_to=me().id)
     todo = [each for each in assigned if each.open]
-    todo.sort(key=lambda each: (not each.running, each.due, each.assignment.id))
+    todo.sort(key=lambda each: (not each.goes_on, each.due, each.assignment.id))
     past = [each for each in reversed(assigned) if not each.open]
     page = page_in(past, page_asked(), size=PAGE)
     scored = [each.attempt_id for each in page.items if each.attempt_id and each.share is not None]

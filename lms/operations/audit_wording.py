@@ -12,6 +12,7 @@ WORDS = {
     "assignment.change": "changed the dates of an assignment",
     "assignment.message": "wrote to fellows who had not begun a quiz",
     "assignment.widen": "gave an assignment to more fellows",
+    "attempt.abandon": "closed an attempt that was not handed in in time; nothing of it counts",
     "attempt.expire": "closed an attempt whose time was over",
     "attempt.freeze": "stopped the clock of an attempt",
     "attempt.flag": "gave up grading an attempt",

@@ -63,8 +63,8 @@ class Late:
 class RefusedEntry:
     """What was typed last for an item and could not be taken, and why.
 
-    `closed_at` is when its attempt was handed in. `after_key`: its fellow could read the key
-    when it came.
+    `closed_at` is when its attempt was handed in, or its time ended. `after_key`: its fellow could
+    read the key when it came.
     """
 
     where: Aside
@@ -112,7 +112,7 @@ def late_answers(number: int) -> Page[Late]:
 
 
 def refused_answers(number: int) -> Page[RefusedEntry]:
-    """Return a page of what was typed last in attempts that are handed in, and refused."""
+    """Return a page of what was typed last in attempts that are over, and refused."""
     newer = aliased(RefusedAnswer)
     is_newest = ~exists().where(
         newer.response_id == RefusedAnswer.response_id,
@@ -120,8 +120,9 @@ def refused_answers(number: int) -> Page[RefusedEntry]:
     )
     came = (RefusedAnswer.typed, RefusedAnswer.why, RefusedAnswer.received_at)
     after_key = func.coalesce(KeyOpening.key_at <= RefusedAnswer.received_at, false())
+    closed_at = func.coalesce(Attempt.submitted_at, Attempt.deadline_at)
     found = select(
-        *_PLACE, *came, Attempt.submitted_at.label("closed_at"), after_key.label("after_key")
+        *_PLACE, *came, closed_at.label("closed_at"), after_key.label("after_key")
     ).select_from(RefusedAnswer)
     return page_of(
         _with_key(_placed(found.join(Response, Response.id == RefusedAnswer.response_id)))

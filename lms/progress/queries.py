@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState
@@ -42,7 +42,7 @@ RECENT = 8
 
 @dataclass(frozen=True)
 class Taken:
-    """A handed-in attempt; `tally` is of its items that count, None where there are none (yet).
+    """An attempt that is over; `tally` is of its items that count, None where there are none (yet).
 
     Where its fellow reads it, it is without `uncounted` items whose keys wait, unless all do. Its
     `repeats` are told apart.
@@ -135,19 +135,20 @@ def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:
 def _recent(
     fellow_id: int, facts: Sequence[Fact], *, own: bool, since: datetime | None, now: datetime
 ) -> tuple[Taken, ...]:
+    over_at = func.coalesce(Attempt.submitted_at, Attempt.deadline_at)
     attempts = db.session.scalars(
         select(Attempt)
         .where(
             Attempt.fellow_id == fellow_id,
             Attempt.state != AttemptState.IN_PROGRESS,
-            *([] if since is None else [Attempt.submitted_at >= since]),
+            *([] if since is None else [over_at >= since]),
         )
         .options(
             joinedload(Attempt.assignment)
             .joinedload(Assignment.version)
             .joinedload(QuizVersion.quiz)
         )
-        .order_by(Attempt.submitted_at.desc(), Attempt.id.desc())
+        .order_by(over_at.desc(), Attempt.id.desc())
         .limit(RECENT)
     ).all()
     repeats = repeats_in([attempt.id for attempt in attempts], fellow_id, now=now, own=own)

@@ -11,7 +11,7 @@ from lms.people.models import User
 from lms.program.models import Cohort, Track
 from question_bank.items.base import MOST_POINTS
 from question_bank.paper import uses_asked
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Unfinished
 
 
 class Quiz(Base):
@@ -90,7 +90,9 @@ class Assignment(Base):
     no window that was widened for a fellow lasts longer. `ask_confidence`: beside each choice the
     fellow is asked how sure it is. `begun_at`: when the first fellow began it; None: nobody has.
     Once `withdrawn_at`, nobody can begin it; who has, goes on.
-    A fellow may stop the clock `freezes` times in an attempt, for `freeze_minutes` each.
+    A fellow may stop the clock `freezes` times in an attempt, for `freeze_minutes` each. If its
+    time ends before it is handed in, it goes as `unfinished` says; `grace_minutes` matter only
+    where there is grace.
     `form_token` is that of the form it was assigned with: the same form assigns once.
     """
 
@@ -102,6 +104,7 @@ class Assignment(Base):
         CheckConstraint("attempts_allowed BETWEEN 1 AND 10", "attempts_allowed"),
         CheckConstraint("freezes BETWEEN 0 AND 5", "freezes"),
         CheckConstraint("freeze_minutes BETWEEN 5 AND 240", "freeze_minutes"),
+        CheckConstraint("grace_minutes BETWEEN 5 AND 1440", "grace_minutes"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -114,6 +117,10 @@ class Assignment(Base):
     attempts_allowed: Mapped[int]
     freezes: Mapped[int] = mapped_column(default=1, server_default="0")
     freeze_minutes: Mapped[int] = mapped_column(default=30, server_default="30")
+    unfinished: Mapped[Unfinished] = mapped_column(
+        text_enum(Unfinished), default=Unfinished.HAND_IN, server_default=Unfinished.HAND_IN.value
+    )
+    grace_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
     feedback: Mapped[Feedback] = mapped_column(text_enum(Feedback))
     ask_confidence: Mapped[bool] = mapped_column(default=True)
     created_by: Mapped[int] = mapped_column(ForeignKey("user.id"))

@@ -1,6 +1,7 @@
 """What a fellow sees after grading: score with its uncertainty, and, once released, the reasons."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from fractions import Fraction
 
@@ -77,7 +78,9 @@ def result_of(attempt: Attempt, *, now: datetime) -> Result:
 def _restored(responses: Iterable[GradedResponse]) -> tuple[tuple[int, datetime], ...]:
     """Return the positions of what counts again after it was withheld, and since when."""
     return tuple(
-        (each.position, each.graded_at) for each in responses if each.why is GradeCause.RESTORED
+        (each.position, each.graded_at)
+        for each in responses
+        if each.why is GradeCause.RESTORED and each.graded_at is not None
     )
 
 
@@ -108,6 +111,20 @@ def told_item(attempt: Attempt, position: int, *, told_to: int, now: datetime) -
         if each.item.position == position and position in readable:
             return each
     raise NotFound
+
+
+def told_of_abandoned(attempt: Attempt, *, now: datetime) -> tuple[ItemInCase, ...]:
+    """Return what an abandoned attempt asked, whose keys are released, but for those that wait.
+
+    What was answered is shown beside them, and earns nothing. A fixed number of statements.
+    """
+    waits = items_withheld(attempt, now=now)
+    responses = graded_responses(attempt.id)
+    kept_back = [each.position for each in responses if each.item_id in waits]
+    if len(kept_back) == len(responses):
+        return ()
+    cases = [case.without(kept_back) for case in _cases(responses)]
+    return tuple(in_cases(cases, kept_back))
 
 
 def unsafe_response(attempt: Attempt, position: int, *, now: datetime) -> int:
@@ -181,16 +198,19 @@ def _item(item: AnyItem, graded: GradedResponse) -> ItemFeedback:
         return _left_out(graded)
     if graded.left_out or graded.withheld:
         return _left_out(graded)
+    abandoned = graded.state is None
     feedback = feedback_on(
         graded.position,
         item,
         answer,
-        graded.credit,
+        item.credit_for(answer) if abandoned else graded.credit,
         order=graded.order,
         confidence=graded.confidence.value if graded.confidence else "",
         marks=graded.levels,
         note=graded.note,
     )
+    if abandoned and feedback.kind == "info":
+        feedback = replace(feedback, title="Nobody marks it: the attempt is abandoned")
     return with_points(with_harms_said(feedback, harm_said), graded.points)
 
 

@@ -13,7 +13,8 @@ from lms.grading.queries import PROMISE
 from lms.people.models import Role
 from lms.results.forms import OwnWordsForm
 from lms.results.own_words import words_on
-from lms.results.queries import result_of, unsafe_response
+from lms.results.queries import result_of, told_of_abandoned, unsafe_response
+from lms.results.release import release_of
 from lms.results.services import acknowledge, say_in_own_words
 from lms.signin.access import allow, me
 
@@ -23,10 +24,12 @@ bp = Blueprint("results", __name__)
 @bp.get("/attempts/<int:attempt_id>/result")
 @allow(Role.FELLOW)
 def result(attempt_id: int) -> ResponseReturnValue:
-    """Show what came of an attempt, or that it is being graded."""
+    """Show what came of an attempt, or that it is being graded, or that nothing of it counts."""
     attempt = queries.attempt_of(me().id, attempt_id)
     if attempt.state is AttemptState.IN_PROGRESS:
         return redirect(url_for("taking.overview", attempt_id=attempt_id))
+    if attempt.state is AttemptState.ABANDONED:
+        return _abandoned(attempt.id, attempt.assignment_id)
     form = OwnWordsForm(formdata=None)
     form.text.data = words_on(attempt_id)
     return _page(attempt, form)
@@ -58,6 +61,21 @@ def say(attempt_id: int) -> ResponseReturnValue:
         flash("Saved for your mentors." if said else "Nothing is said to your mentors.", "good")
         return redirect(url_for("results.result", attempt_id=attempt_id, _anchor="words"))
     return _page(attempt, form)
+
+
+def _abandoned(attempt_id: int, assignment_id: int) -> str:
+    begun, now = len(queries.attempts_at(me().id, assignment_id)), utcnow()
+    attempt = queries.attempt_of(me().id, attempt_id)
+    terms, opens = release_of(attempt, now=now)
+    return render_template(
+        "results/abandoned.html",
+        attempt=attempt,
+        terms=terms,
+        keys_at=opens,
+        told=told_of_abandoned(attempt, now=now) if opens and opens <= now else (),
+        begun=begun,
+        now=now,
+    )
 
 
 @bp.post("/attempts/<int:attempt_id>/result/<int:position>/acknowledge")

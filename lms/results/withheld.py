@@ -41,7 +41,7 @@ _TAKEN = (
         func.count().label("begun"),
         func.count().filter(Attempt.state == AttemptState.IN_PROGRESS).label("running"),
         func.min(Attempt.started_at).label("first_at"),
-        func.max(Attempt.submitted_at).label("last_at"),
+        func.max(func.coalesce(Attempt.submitted_at, Attempt.deadline_at)).label("last_at"),
     )
     .group_by(Attempt.assignment_id, Attempt.fellow_id)
     .subquery()

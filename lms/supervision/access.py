@@ -14,7 +14,7 @@ from lms.people.models import Role, User
 from lms.quizzes.models import Assignment
 from lms.supervision import wording
 from lms.supervision.itemwise import NAMED, ItemOutcome, outcomes
-from lms.supervision.watching import Watched, watched
+from lms.supervision.watching import TakenAttempt, Watched, watched
 from question_bank.whereabouts import ORDER, Whereabouts
 
 ENOUGH = NAMED
@@ -25,9 +25,9 @@ ENOUGH = NAMED
 class FellowLine:
     """One fellow in the list of who is where. `time` and `seen` are empty for faculty.
 
-    `may_begin`: nothing was begun yet. `attempt_id`: the newest attempt, which `runs`, or `is_in`;
-    both for directors. `handed_in`: one was, be it that another one runs. `to_mark`: answers of it
-    wait for a person.
+    `may_begin`: nothing was begun yet. `attempt_id`: the newest attempt, which `runs`, or
+    `is_over`; both for directors. `handed_in`: one was, be it that another one runs. `to_mark`:
+    answers of it wait for a person.
     """
 
     fellow_id: int
@@ -41,7 +41,7 @@ class FellowLine:
     may_begin: bool = False
     attempt_id: int | None = None
     runs: bool = False
-    is_in: bool = False
+    is_over: bool = False
     handed_in: bool = False
     to_mark: bool = False
 
@@ -122,7 +122,7 @@ def _in_full(each: Watched, zone: str, now: datetime) -> FellowLine:
         may_begin=each.where is Whereabouts.NOT_BEGUN,
         attempt_id=each.newest.attempt_id if each.newest else None,
         runs=each.where.runs,
-        is_in=each.where.is_in,
+        is_over=each.where.is_over,
         handed_in=each.handed_in is not None,
         to_mark=_waits(each),
     )
@@ -135,6 +135,8 @@ def _in_short(found: Sequence[Watched]) -> list[FellowLine]:
 
 def _only_what_is_in(each: Watched) -> FellowLine:
     taken = each.handed_in
+    if each.abandoned and each.where is Whereabouts.ABANDONED:
+        return _lost(each, each.abandoned)
     if taken is None:
         return FellowLine(each.fellow_id, each.name, "Not in yet", icon="ring")
     where = Whereabouts.GRADED if taken.graded and not taken.waiting else Whereabouts.HANDED_IN
@@ -146,3 +148,9 @@ def _only_what_is_in(each: Watched) -> FellowLine:
 
 def _waits(each: Watched) -> bool:
     return each.handed_in is not None and each.handed_in.graded and bool(each.handed_in.waiting)
+
+
+def _lost(each: Watched, taken: TakenAttempt) -> FellowLine:
+    kind, icon = wording.SIGNS[Whereabouts.ABANDONED]
+    said = wording.say_answered(taken)
+    return FellowLine(each.fellow_id, each.name, Whereabouts.ABANDONED.value, kind, icon, said)

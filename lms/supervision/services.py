@@ -21,7 +21,18 @@ from lms.quizzes.assigning import extending
 from lms.quizzes.assigning import services as assigning
 from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.models import Assignment, Extension
-from question_bank.terms import Grant
+from lms.quizzes.terms import published
+from question_bank.promises import leaves_less
+from question_bank.terms import Grant, Terms, terms_for
+
+
+class LeavesLess(Refusal):
+    """Somebody who is answering would lose what is saved, if the time runs out."""
+
+    message = (
+        "An attempt is running for which more was promised if its time runs out. "
+        "Wait until it is handed in."
+    )
 
 
 class CutsShort(Refusal):
@@ -38,17 +49,21 @@ def change_dates(
 ) -> Assignment:
     """Change dates, limit and attempts of an assignment, also for attempts that run.
 
-    These keep the time that they were promised, or are given more. The audit keeps the *reason*.
+    These keep the time that they were promised, or are given more, and what is promised if it runs
+    out. The audit keeps the *reason*.
 
     Raises:
         CutsShort: an attempt that runs would end earlier.
+        LeavesLess: if its time ended unfinished, less of it would be left.
         NotFound, Refusal, Invalid: see `assigning.change_terms`.
     """
-    assigning.hold(assignment_id)
+    before = _for_all(assigning.hold(assignment_id))
     begun = queries.running(Attempt.assignment_id == assignment_id)
     promised = ends_of(begun, now=now)
     assignment = assigning.change_terms(actor, assignment_id, terms=terms, reason=reason, now=now)
     _check_kept(promised, ends_of(begun, now=now), now)
+    if promised and leaves_less(before, _for_all(assignment)):
+        raise LeavesLess
     retime(begun)
     settle_keys(_takers(assignment_id), now=now)
     return assignment
@@ -174,6 +189,10 @@ def _hold_fellow(fellow_id: int) -> User:
     if Role.FELLOW not in fellow.roles:
         raise NotFound("There is no such fellow.")
     return fellow
+
+
+def _for_all(assignment: Assignment) -> Terms:
+    return terms_for(published(assignment), zone="UTC")
 
 
 def _reset(which: ColumnElement[bool]) -> None:

@@ -1,11 +1,13 @@
 """What the page of an assignment shows of it: what the assignment says for all."""
 
+from datetime import timedelta
+
 from lms.core.clock import say_day, say_when
-from lms.core.figures import plural
+from lms.core.figures import plural, say_freezes, say_unfinished
 from lms.core.sight import Sight
 from lms.quizzes.models import Assignment
 from lms.quizzes.terms import published
-from question_bank.terms import Feedback, PublishedTerms
+from question_bank.terms import Feedback
 
 
 def rules_of(given: Assignment, zone: str) -> Sight:
@@ -18,19 +20,21 @@ def rules_of(given: Assignment, zone: str) -> Sight:
         "Time limit": f"{limit} min" if limit else "None within the window",
         "Attempts": str(published(given).attempts_allowed),
         "Answers and reasons": _answers(given, zone),
-        "Freezes": _freezes(published(given)),
+        "If time runs out": _capital(
+            say_unfinished(
+                published(given).unfinished, timedelta(minutes=published(given).grace_minutes)
+            )
+        ),
+        "Freezes": say_freezes(
+            published(given).freezes, timedelta(minutes=published(given).freeze_minutes)
+        ),
         "How sure": "Asked beside each choice" if given.ask_confidence else "Not asked",
         "Version": str(given.version.number),
     }
 
 
-def _freezes(terms: PublishedTerms) -> str:
-    if not terms.freezes:
-        return "None by fellows"
-    times = "Once" if terms.freezes == 1 else f"Up to {terms.freezes} times"
-    return (
-        f"{times} by the fellow, {terms.freeze_minutes} min{' each' if terms.freezes > 1 else ''}"
-    )
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _answers(given: Assignment, zone: str) -> str:

@@ -69,7 +69,7 @@ def _taker(person: User, terms: Terms, own: list[Attempt], ends: Mapping[int, da
         name=person.name,
         zone=person.time_zone,
         place=place,
-        handed_in=any(each.state is not AttemptState.IN_PROGRESS for each in own),
+        handed_in=any(each.state.is_in for each in own),
         answering=own[-1].id if runs else None,
     )
 

@@ -24,8 +24,8 @@ from question_bank.whereabouts import Whereabouts, whereabouts
 class TakenAttempt:
     """One attempt, as who supervises it may want to know; `answered` of `items` have an answer.
 
-    `saved_at`: when an answer was saved last. While its clock stands, it does so since `frozen_at`
-    and until `frozen_until`, if that is known.
+    `ended_at`: when its time ended, if it is abandoned; `saved_at`: when an answer was saved last.
+    While its clock stands, it does so since `frozen_at` and until `frozen_until`, if that is known.
     """
 
     attempt_id: int
@@ -34,6 +34,7 @@ class TakenAttempt:
     items: int
     started_at: datetime
     submitted_at: datetime | None
+    ended_at: datetime | None
     graded: bool
     waiting: int
     score: int | None
@@ -65,6 +66,12 @@ class Watched:
         return self.taken[-1] if self.taken else None
 
     @property
+    def abandoned(self) -> TakenAttempt | None:
+        """The newest attempt, if it is abandoned, and none was handed in."""
+        lost = self.newest is not None and self.newest.ended_at is not None
+        return self.newest if lost and self.handed_in is None else None
+
+    @property
     def handed_in(self) -> TakenAttempt | None:
         """The newest attempt that was handed in."""
         return next((each for each in reversed(self.taken) if each.submitted_at), None)
@@ -90,6 +97,7 @@ _TAKEN = (
         Attempt.state,
         Attempt.started_at,
         Attempt.submitted_at,
+        Attempt.deadline_at,
         Attempt.waiting,
         Attempt.score,
         Attempt.scored,
@@ -176,6 +184,7 @@ def _taken(row: Row[*tuple[Any, ...]]) -> TakenAttempt:
         items=row.items,
         started_at=row.started_at,
         submitted_at=row.submitted_at,
+        ended_at=row.deadline_at if row.state is AttemptState.ABANDONED else None,
         graded=row.state is AttemptState.GRADED,
         waiting=row.waiting,
         score=row.score,

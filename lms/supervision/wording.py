@@ -13,10 +13,12 @@ SIGNS: Mapping[Whereabouts, tuple[str, str]] = {
     Whereabouts.SILENT: ("warn", "warn"),
     Whereabouts.SET_ASIDE: ("bad", "warn"),
     Whereabouts.TIME_UP: ("info", "clock"),
+    Whereabouts.IN_GRACE: ("warn", "clock"),
     Whereabouts.RUNNING: ("info", "clock"),
     Whereabouts.FROZEN: ("info", "info"),
     Whereabouts.NOT_BEGUN: ("", "ring"),
     Whereabouts.MISSED: ("warn", "warn"),
+    Whereabouts.ABANDONED: ("warn", "warn"),
     Whereabouts.TO_MARK: ("info", "doc"),
     Whereabouts.HANDED_IN: ("info", "doc"),
     Whereabouts.GRADED: ("good", "answer"),
@@ -63,6 +65,10 @@ def say_time_of(each: Watched, zone: str, now: datetime) -> str:
     if newest.frozen_at is not None:
         until = newest.frozen_until
         return f"Until {_say_near(until, zone, now)}" if until else "Until it is let go on"
+    if each.where is Whereabouts.ABANDONED:
+        return f"Time ended {say_short(newest.ended_at, zone)}" if newest.ended_at else ""
+    if until := each.standing.hand_in_until:
+        return f"Until {_say_near(until, zone, now)}"
     return say_left(ends, zone, now) if ends is not None else ""
 
 

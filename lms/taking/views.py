@@ -10,7 +10,7 @@ from http import HTTPStatus
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.attempts import freezing, queries, services
+from lms.attempts import closing, freezing, queries, services
 from lms.core.bodies import takes_json
 from lms.core.clock import say_day, say_hour, say_time, utcnow
 from lms.core.db import transaction
@@ -44,10 +44,12 @@ def begin(assignment_id: int) -> ResponseReturnValue:
     attempts = queries.attempts_at(me().id, assignment_id)
     last = attempts[-1] if attempts else None
     running = last if last and queries.is_running(last, now) else None
+    terms = terms_with(assignment_id, me().id, told_to=me().id)
     return render_template(
         "taking/begin.html",
         assignment=assignment,
-        terms=terms_with(assignment_id, me().id, told_to=me().id),
+        terms=terms,
+        to_hand_in=closing.to_hand_in(last, terms, now),
         items=queries.count_items(assignment, running),
         attempts=attempts,
         running=running,
@@ -259,14 +261,17 @@ def overview(attempt_id: int) -> ResponseReturnValue:
     paper = paper_of(me().id, attempt_id)
     if not paper.open:
         return redirect(url_for("results.result", attempt_id=attempt_id))
+    terms = terms_with(paper.assignment_id, me().id, told_to=me().id)
+    left = paper.seconds_left(utcnow())
     return render_template(
         "taking/overview.html",
         paper=paper,
-        terms=terms_with(paper.assignment_id, me().id, told_to=me().id),
+        terms=terms,
+        hand_in_by=None if left else closing.last_call(attempt_id, paper.deadline_at, terms),
         used=freezing.own_freezes(me().id, attempt_id),
         freeze=freezing.open_freeze(attempt_id) if paper.frozen_at else None,
         runs=runs,
-        seconds_left=paper.seconds_left(utcnow()),
+        seconds_left=left,
         clock_text=_clock_text(paper),
     )
 

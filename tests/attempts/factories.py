@@ -15,7 +15,7 @@ from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.case import case_to_json, content_hash, parse_case
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Unfinished
 from tests.factories import NOW, add, make_cohort, make_fellow, make_user
 from tests.question_bank.builders import case_data
 
@@ -183,6 +183,7 @@ def make_assignment(
     feedback: Feedback = Feedback.GRADED,
     results_in: timedelta | None = None,
     points: dict[int, int] | None = None,
+    unfinished: Unfinished = Unfinished.HAND_IN,
 ) -> Assignment:
     """Return a quiz given to a cohort of *fellows*; by default one case with all four kinds.
 
@@ -220,6 +221,7 @@ def make_assignment(
             time_limit=time_limit,
             attempts_allowed=attempts_allowed,
             feedback=feedback,
+            unfinished=unfinished,
             created_by=faculty.id,
             created_at=NOW,
         )

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from wtforms import (
     BooleanField,
@@ -24,12 +25,13 @@ from lms.program.models import Cohort
 from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.cohort_choice import cohort_choices, cohort_field
 from lms.quizzes.settings import RESULTS_DELAY
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Unfinished
 
 _WHEN_CLOSED = "when the quiz has closed"
 
 _FREEZES = ((0, "Never"), (1, "Once"), (2, "Twice"), (3, "3 times"), (5, "5 times"))
 _USUAL_MINUTES = 30
+_USUAL_GRACE = 60
 
 
 class TermsForm(BaseForm):
@@ -64,6 +66,50 @@ class TermsForm(BaseForm):
         ],
         default=Feedback.GRADED.value,
     )
+    unfinished = RadioField(
+        "If the time runs out before it is handed in",
+        choices=[
+            SelectChoice(Unfinished.HAND_IN.value, "what is saved is handed in"),
+            SelectChoice(
+                Unfinished.GRACE.value,
+                "it can still be handed in for a while, with nothing more answered",
+            ),
+            SelectChoice(Unfinished.ABANDON.value, "nothing of it counts"),
+        ],
+        default=Unfinished.HAND_IN.value,
+        description="A page that is open and connected hands in by itself as the time ends.",
+    )
+    grace_minutes = IntegerField(
+        "For how many minutes it can be handed in",
+        [Optional(), NumberRange(5, 1440, "It is 5 to 1,440 minutes.")],
+        default=_USUAL_GRACE,
+        description=f"Empty: {_USUAL_GRACE}. After that nothing of it counts.",
+    )
+    freezes = SelectField(
+        "Fellows may stop the clock",
+        choices=[SelectChoice(number, words) for number, words in _FREEZES],
+        coerce=int,
+        default=1,
+        description="When they are called away. The case is covered meanwhile.",
+    )
+    freeze_minutes = IntegerField(
+        "For how many minutes each",
+        [Optional(), NumberRange(5, 240, "A freeze lasts 5 to 240 minutes.")],
+        default=_USUAL_MINUTES,
+        description=f"Empty: {_USUAL_MINUTES}.",
+    )
+
+    def rules(self) -> dict[str, Any]:
+        """Return what the form says but for its moments, by the names of `AssignmentTerms`."""
+        return {
+            "time_limit": self.time_limit.data,
+            "attempts_allowed": self.attempts_allowed.data,
+            "feedback": Feedback(self.feedback.data),
+            "unfinished": Unfinished(self.unfinished.data),
+            "grace_minutes": self.grace_minutes.data or _USUAL_GRACE,
+            "freezes": self.freezes.data,
+            "freeze_minutes": self.freeze_minutes.data or _USUAL_MINUTES,
+        }
 
     def name_times(self, zone: str) -> None:
         """Read and show all times in *zone*, and say so and what the program has set."""
@@ -101,20 +147,6 @@ class AssignmentForm(TermsForm):
         description="Sure, leaning or guessing: for looking back, never in the score.",
     )
 
-    freezes = SelectField(
-        "Fellows may stop the clock",
-        choices=[SelectChoice(number, words) for number, words in _FREEZES],
-        coerce=int,
-        default=1,
-        description="When they are called away. The case is covered meanwhile.",
-    )
-    freeze_minutes = IntegerField(
-        "For how many minutes each",
-        [Optional(), NumberRange(5, 240, "A freeze lasts 5 to 240 minutes.")],
-        default=_USUAL_MINUTES,
-        description=f"Empty: {_USUAL_MINUTES}.",
-    )
-
     def offer(self, cohorts: Sequence[Cohort]) -> None:
         """Offer *cohorts*."""
         self.cohort_id.choices = cohort_choices(cohorts)
@@ -135,10 +167,6 @@ class AssignmentForm(TermsForm):
             opens_at=self.opens_at.moment,
             due_at=self.due_at.moment,
             closes_at=self.closes_at.moment,
-            time_limit=self.time_limit.data,
-            attempts_allowed=self.attempts_allowed.data,
-            feedback=Feedback(self.feedback.data),
             ask_confidence=self.ask_confidence.data,
-            freezes=self.freezes.data,
-            freeze_minutes=self.freeze_minutes.data or _USUAL_MINUTES,
+            **self.rules(),
         )

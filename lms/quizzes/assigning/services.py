@@ -17,7 +17,7 @@ from lms.quizzes.admission import check_admitted
 from lms.quizzes.models import Assignment, Audience, QuizVersion
 from lms.quizzes.settings import RESULTS_DELAY
 from lms.quizzes.versions import newest
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Unfinished
 
 
 class Empty(Refusal):
@@ -45,7 +45,8 @@ class AssignmentTerms:
     `time_limit` is in minutes for one attempt, 1 to 600; None: until it closes.
     `attempts_allowed` is 1 to 10. `results_at` None: as long after its closing as the program
     has set. A fellow may stop the clock `freezes` times, 0 to 5, for `freeze_minutes` each, 5 to
-    240.
+    240. `unfinished` says what becomes of an attempt whose time ends before it is handed in, with
+    `grace_minutes`, 5 to 1,440, of grace.
     """
 
     opens_at: datetime
@@ -58,6 +59,8 @@ class AssignmentTerms:
     results_at: datetime | None = None
     freezes: int = 1
     freeze_minutes: int = 30
+    unfinished: Unfinished = Unfinished.HAND_IN
+    grace_minutes: int = 60
 
 
 def results_of(terms: AssignmentTerms) -> datetime:

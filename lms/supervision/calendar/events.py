@@ -12,7 +12,11 @@ from question_bank.standing import Standing
 READ_AGAIN = timedelta(hours=4)
 """After how long programs are asked to read a calendar again."""
 
-_SUMMARY = {"done": "Handed in: {}", "missed": "Missed: {}"}
+_SUMMARY = {
+    "done": "Handed in: {}",
+    "missed": "Missed: {}",
+    "abandoned": "Not handed in in time: {}",
+}
 
 
 def calendar_file(

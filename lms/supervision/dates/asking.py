@@ -19,6 +19,8 @@ _ALWAYS = {NAMES[each] for each in (Promise.DUE, Promise.CLOSES, Promise.LIMIT)}
 _NOUNS = {
     Promise.LIMIT: "the time limit",
     Promise.ATTEMPTS: "the attempts",
+    Promise.UNFINISHED: "what happens if time runs out",
+    Promise.FREEZES: "the freezes",
     Promise.ANSWERS: "when answers are shown",
 }
 
@@ -108,6 +110,8 @@ def _title(change: TermsChange, zone: str) -> str:
         Promise.DUE: lambda: f"Have it due {_moved(old.due, new.due, zone)}?",
         Promise.LIMIT: lambda: "Change the time limit?",
         Promise.ATTEMPTS: lambda: f"Allow {plural(new.attempts, 'attempt')}?",
+        Promise.UNFINISHED: lambda: "Change what happens if time runs out?",
+        Promise.FREEZES: lambda: "Change how often the clock may be stopped?",
         Promise.ANSWERS: lambda: "Change when answers are shown?",
     }
     return titles[moved.pop()]()
@@ -141,7 +145,8 @@ def _fate(one: Affected, zone: str, now: datetime) -> tuple[int, str]:
     """Return where a fellow belongs, and what is said of the fellow."""
     place = one.before.place
     runs, done = place.runs, one.before.handed_in
-    state = "begun" if runs else "handed in" if done else "not begun"
+    over = "not handed in in time" if place.begun else "not begun"
+    state = "begun" if runs else "handed in" if done else over
     changes = gained_or_lost(one.shifts, (place, one.after.place), zone=zone, now=now)
     if changes:
         gains = all(each.better for each in one.shifts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from wtforms import Field, TextAreaField
 from wtforms.validators import Length, Optional
@@ -11,9 +12,10 @@ from lms.core.forms import year_in_sight
 from lms.core.local_times import LocalTimeField
 from lms.quizzes.assigning.forms import TermsForm
 from lms.quizzes.assigning.services import AssignmentTerms
-from question_bank.terms import Feedback, PublishedTerms
+from question_bank.terms import PublishedTerms
 
 _MOMENTS = ("opens_at", "due_at", "closes_at", "results_at")
+_RULES = ("time_limit", "attempts_allowed", "grace_minutes", "freezes", "freeze_minutes")
 
 
 class DatesForm(TermsForm):
@@ -36,26 +38,26 @@ class DatesForm(TermsForm):
             wall = local(moment, zone).replace(second=0, microsecond=0, tzinfo=None, fold=0)
             self[name].data = wall
             self[name].chosen = zone_letters(moment, zone) if len(readings(wall, zone)) > 1 else ""
-        self.time_limit.data = said.time_limit
-        self.attempts_allowed.data = said.attempts_allowed
+        for name in _RULES:
+            self[name].data = getattr(said, name)
         self.feedback.data = said.feedback.value
+        self.unfinished.data = said.unfinished.value
 
     def terms(self, said: PublishedTerms, *, ask_confidence: bool) -> AssignmentTerms:
-        """Return what the form says; a moment of which the form shows the minute stays *said*."""
-        moments = {
+        """Return what the form says; what its page did not send stays as it is *said*.
+
+        So does a moment of which the form shows the minute.
+        """
+        moments: dict[str, Any] = {
             name: _unless_kept(self[name].moment, getattr(said, name))
             for name in _MOMENTS
             if self[name].data
         }
-        return AssignmentTerms(
-            **moments,
-            time_limit=self.time_limit.data,
-            attempts_allowed=self.attempts_allowed.data,
-            feedback=Feedback(self.feedback.data),
-            ask_confidence=ask_confidence,
-            freezes=said.freezes,
-            freeze_minutes=said.freeze_minutes,
-        )
+        rules = {
+            name: value if self[name].raw_data else getattr(said, name)
+            for name, value in self.rules().items()
+        }
+        return AssignmentTerms(**moments, **rules, ask_confidence=ask_confidence)
 
     @property
     def asks(self) -> list[Field]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.core.clock import local, say_when
-from lms.core.figures import plural, say_number, say_span
+from lms.core.figures import plural, say_freezes, say_number, say_span, say_unfinished
 from question_bank.promises import Promise, Shift, Standpoint
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Terms
 
 NAMES = {
     Promise.OPENS: "Opens",
@@ -14,6 +14,8 @@ NAMES = {
     Promise.CLOSES: "Closes",
     Promise.LIMIT: "Time limit",
     Promise.ATTEMPTS: "Attempts",
+    Promise.UNFINISHED: "If time runs out",
+    Promise.FREEZES: "Freezes",
     Promise.ANSWERS: "Answers and reasons",
 }
 """What an assignment says for all, by the names of its page."""
@@ -25,6 +27,8 @@ _TOLD = {
     Promise.LIMIT: "The time limit of “{quiz}” is now {new}; it was {old}.",
     Promise.ATTEMPTS: "You now have {new} for “{quiz}”; it was {old}.",
     Promise.CLOCK: "Your clock of “{quiz}” now ends {new}; it was {old}.",
+    Promise.UNFINISHED: "If your time for “{quiz}” runs out, {new}; it was: {old}.",
+    Promise.FREEZES: "Freezes of “{quiz}”: {new}; it was: {old}.",
     Promise.ANSWERS: "Answers to “{quiz}” are now shown {new}; it was {old}.",
 }
 
@@ -58,14 +62,25 @@ def said(promise: Promise, place: Standpoint, zone: str, now: datetime) -> str:
     if promise in moments:
         moment = moments[promise]
         return say_when(moment, zone) if moment else "when it goes on"
-    if promise is Promise.ATTEMPTS:
-        return plural(terms.attempts, "attempt")
-    if promise is Promise.LIMIT:
-        limit = terms.limit(max(terms.opens, now))
-        return "none" if limit is None else f"{limit / timedelta(minutes=1):g} minutes"
-    if terms.policy is Feedback.GRADED:
-        return "as soon as the last attempt is graded"
-    return f"from {say_when(terms.results, zone)} on"
+    rules = {
+        Promise.ATTEMPTS: plural(terms.attempts, "attempt"),
+        Promise.LIMIT: _say_limit(terms.limit(max(terms.opens, now))),
+        Promise.UNFINISHED: say_unfinished(terms.unfinished, terms.grace),
+        Promise.FREEZES: _say_freezes(terms),
+        Promise.ANSWERS: "as soon as the last attempt is graded"
+        if terms.policy is Feedback.GRADED
+        else f"from {say_when(terms.results, zone)} on",
+    }
+    return rules[promise]
+
+
+def _say_limit(limit: timedelta | None) -> str:
+    return "none" if limit is None else f"{limit / timedelta(minutes=1):g} minutes"
+
+
+def _say_freezes(terms: Terms) -> str:
+    words = say_freezes(terms.freezes, terms.pause)
+    return words[:1].lower() + words[1:]
 
 
 def gained_or_lost(
@@ -81,6 +96,8 @@ _FELT = {
     Promise.CLOSES: ("{shift} more", "{shift} less"),
     Promise.ATTEMPTS: ("{shift} more to begin", "{shift} less to begin"),
     Promise.CLOCK: ("the clock ends later", "the clock ends earlier"),
+    Promise.UNFINISHED: ("more is kept if time runs out", "less is kept if time runs out"),
+    Promise.FREEZES: ("more freezes", "fewer or shorter freezes"),
     Promise.ANSWERS: ("answers are shown earlier", "answers are shown later"),
 }
 """What is said of a shift for the better, and of one for the worse."""

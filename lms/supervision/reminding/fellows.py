@@ -44,7 +44,7 @@ def _of_quizzes(given: Sequence[GivenTo], now: datetime) -> list[Told]:
 
 def _of_quiz(given: GivenTo, known: Mapping[str, datetime], now: datetime) -> list[Telling]:
     """Return what there is to say of a quiz; part of it may be known."""
-    if given.handed_in or now >= given.terms.closes:
+    if given.is_over or now >= given.terms.closes:
         return []
     heard_at = _heard_at(given, known, now)
     if heard_at == now:
@@ -113,7 +113,7 @@ def still_holds(key: str, fellow_id: int, kind: QuizOccasion, now: datetime) -> 
     return any(
         key_of(telling, each.fellow) == key
         for each in given_now(now, to=fellow_id)
-        if not each.handed_in and now < each.terms.closes
+        if not each.is_over and now < each.terms.closes
         for telling in _true_of(each, now)
     )
 

@@ -31,7 +31,8 @@ class GivenTo:
     """A quiz that is given to a fellow, whom it concerns now, and who is not on leave.
 
     `terms` are the fellow's own. `since` is from when on it concerns the fellow, `back_at` when
-    the fellow came back from the last leave. `owed`: the fellow is there when it is due.
+    the fellow came back from the last leave. `owed`: the fellow is there when it is due. `is_over`:
+    it was handed in, or can be by no attempt any more.
     """
 
     assignment_id: int
@@ -42,7 +43,7 @@ class GivenTo:
     back_at: datetime | None
     owed: bool
     begun: bool
-    handed_in: bool
+    is_over: bool
 
 
 def given_now(now: datetime, *, to: int | None = None) -> list[GivenTo]:
@@ -133,8 +134,13 @@ def _given(
         back_at=max((ends for _, ends in leaves if ends <= now), default=None),
         owed=member.since(terms.due) is not None and not _is_away(leaves, terms.due),
         begun=bool(attempts),
-        handed_in=any(state is not AttemptState.IN_PROGRESS for state in attempts),
+        is_over=_is_over(attempts, terms),
     )
+
+
+def _is_over(attempts: Sequence[AttemptState], terms: Terms) -> bool:
+    used_up = len(attempts) >= terms.attempts and AttemptState.IN_PROGRESS not in attempts
+    return used_up or any(state.is_in for state in attempts)
 
 
 def _taken(assignment_ids: Iterable[int]) -> dict[tuple[int, int], list[AttemptState]]:

@@ -82,11 +82,9 @@ def late_at(since: datetime, until: datetime) -> Sequence[datetime]:
 
 def refused_at(since: datetime, until: datetime) -> Sequence[datetime]:
     """Return since when each response has a refused answer that nothing can follow any more."""
+    closed_at = func.coalesce(Attempt.submitted_at, Attempt.deadline_at)
     newest = func.max(
-        case(
-            (RefusedAnswer.received_at > Attempt.submitted_at, RefusedAnswer.received_at),
-            else_=Attempt.submitted_at,
-        )
+        case((RefusedAnswer.received_at > closed_at, RefusedAnswer.received_at), else_=closed_at)
     )
     return db.session.scalars(
         select(newest)

@@ -31,6 +31,7 @@ class Closed:
     state: AttemptState
     closed_at: datetime | None
     by_clock: bool
+    abandoned: bool
     answered: int
     items: int
     latest: datetime
@@ -41,7 +42,7 @@ class Closed:
         closed = "" if self.closed_at is None else say_when(self.closed_at, zone)
         return {
             "Attempt": f"{self.fellow}, {self.title}, {self.number}",
-            "Closed": closed or "Not handed in",
+            "Closed": f"{closed}, abandoned" if self.abandoned else closed or "Not handed in",
             "Answers": f"{self.answered} of {self.items}",
             "Keys": "Readable" if self.key_readable else "Not readable",
         }
@@ -65,8 +66,9 @@ def closed_attempt(attempt_id: int, now: datetime) -> Closed:
         title=attempt.assignment.version.quiz.title,
         number=attempt.number,
         state=attempt.state,
-        closed_at=attempt.submitted_at,
+        closed_at=attempt.submitted_at or attempt.abandoned_at,
         by_clock=attempt.submitted_by is SubmittedBy.CLOCK,
+        abandoned=attempt.abandoned_at is not None,
         answered=answered,
         items=items,
         latest=terms_with(attempt.assignment_id, attempt.fellow_id).results,
