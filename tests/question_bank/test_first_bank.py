@@ -65,6 +65,7 @@ CHANGED_SINCE = {
     "good-days-and-bad-days",
     "help-around-the-house",
     "jaw-and-heel",
+    "jerking-limbs-on-the-ward",
     "leaning-on-the-shopping-cart",
     "nights-after-the-convoy",
     "nine-hours-in-bed",
