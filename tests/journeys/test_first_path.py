@@ -4,11 +4,11 @@ The quiz has three cases of three items. What is answered earns, worked out by h
 
     item  1  the key                                    1
     item  2  one of two keys and one distractor         0    (net correct: 1 - 1 of 2)
-    item  3  105 mg/day: 60 x 1 + 30 x 1.5              1    pharmacological  2 of 3
+    item  3  the three keys                             1    pharmacological  2 of 3
     item  4  the key                                    1
     item  5  one of two keys                            1/2
     item  6  blank                                      0    rehabilitative 1.5 of 3
-    item  7  14                                         1
+    item  7  6 criteria                                 1
     item  8  the key                                    1
     item  9  the three keys                             1    psychological    3 of 3
 
@@ -31,7 +31,7 @@ PASSWORD = "seven quiet herons"
 CASES = (
     "Jerking limbs on the ward",
     "Off the route for most of five weeks",
-    "A form filled in at the desk",
+    "Running out early again",
 )
 PEOPLE = {
     "faculty": "Dr. Ada Brandt",
@@ -128,8 +128,9 @@ def answer_first_half(page: Page) -> None:
     option(page, "Accumulation of glucuronide metabolites of morphine")
     option(page, "Buprenorphine")
     option(page, "Codeine")
-    page.locator("[data-item='3'] input[inputmode=decimal]").fill("105")
-    page.locator("[data-item='3'] input[inputmode=decimal]").blur()
+    option(page, "Fluids by vein for his kidneys")
+    option(page, "Morphine taken off the chart")
+    option(page, "Sedation and breathing watched each hour")
     saved(page)
     page.get_by_role("button", name="Save and continue").last.click()
     option(page, "A course of physical therapy")
@@ -145,9 +146,9 @@ def answer_second_half(page: Page) -> None:
     option(page, "Kidney cancer treated 4 years ago")
     saved(page)
     page.get_by_role("button", name="Save and continue").last.click()
-    page.locator("[data-item='7'] input[inputmode=decimal]").fill("14")
-    option(page, "Ask about suicide directly, then plan for safety")
-    for text in ("Sleep", "Fatigue", "Eating"):
+    page.locator("[data-item='7'] input[inputmode=decimal]").fill("6")
+    option(page, "Opioid use disorder, so offer buprenorphine or methadone")
+    for text in ("Daily opioid dose", "Bedtime sedative", "Breathing in sleep"):
         page.locator("[data-item='9']").get_by_text(text, exact=True).click()
     saved(page)
     page.get_by_role("button", name="All items").click()
