@@ -83,7 +83,7 @@ def test_l26_facts_are_not_looked_up_without_a_list() -> None:
     ("given", "levels"),
     [
         pytest.param(["P53"], ["E"], id="nothing but a fact to check"),
-        pytest.param(["P53", "P87"], ["E", "E"], id="two of them"),
+        pytest.param(["P53", "P111"], ["E", "E"], id="two of them"),
         pytest.param(["P52", "P53"], ["I"], id="beside a solid one"),
         pytest.param(["P52"], [], id="solid"),
     ],
