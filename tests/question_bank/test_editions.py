@@ -179,7 +179,6 @@ ASKED_ANEW = {
     "a-borrowed-stimulator/acetaminophen-total",
     "a-borrowed-stimulator/pad-position",
     "a-borrowed-stimulator/withheld",
-    "a-calendar-on-the-fridge/cautions",
     "a-calendar-on-the-fridge/plan",
     "a-carpet-layer-at-night/reply",
     "a-coach-and-a-stimulator/advice-now",
