@@ -25,9 +25,9 @@ ENOUGH = NAMED
 class FellowLine:
     """One fellow in the list of who is where. `time` and `seen` are empty for faculty.
 
-    `may_begin`: nothing was begun yet. `attempt_id`: the newest attempt, which `runs`, or
-    `is_over`; both for directors. `handed_in`: one was, be it that another one runs. `to_mark`:
-    answers of it wait for a person.
+    `may_begin`: nothing was begun yet. `may_extend`: more can be granted. `attempt_id`: the newest
+    attempt, which `runs`, or `is_over`; all for directors. `handed_in`: one was, be it that another
+    one runs. `to_mark`: answers of it wait for a person.
     """
 
     fellow_id: int
@@ -44,6 +44,7 @@ class FellowLine:
     is_over: bool = False
     handed_in: bool = False
     to_mark: bool = False
+    may_extend: bool = False
 
 
 def sees_all(reader: User) -> bool:
@@ -120,6 +121,7 @@ def _in_full(each: Watched, zone: str, now: datetime) -> FellowLine:
         time=wording.say_time_of(each, zone, now),
         seen=wording.say_seen(each.seen_at, zone, now),
         may_begin=each.where is Whereabouts.NOT_BEGUN,
+        may_extend=not each.where.is_over and each.standing.assignment.terms.withdrawn is None,
         attempt_id=each.newest.attempt_id if each.newest else None,
         runs=each.where.runs,
         is_over=each.where.is_over,

@@ -107,7 +107,7 @@ def test_who_has_not_begun_what_was_taken_back_is_said_to_be_withdrawn(app, dire
 
     said = rows(director.get(ward.page).text)
 
-    assert said[-1].startswith("Dr. Farah Withdrawn")
+    assert said[-1] == "Dr. Farah Withdrawn Time allowed : Dr. Farah"
     assert "Dr. Brandt Running 1 of 4" in said[1]
 
 
