@@ -144,6 +144,8 @@ Grades and reports
         latest items of an approach or a topic, by first answers. A wish is what is proposed as one.
     report: the page on one fellow; the summary is its short form.
     digest: the weekly mail to a mentor.
+    rhythm: how often, when and how full a mentor gets it. A quiet week is one that it leaves out
+        and in which nobody needed a word.
     prompt: that a digest asked its mentor for a word with a fellow; answered once, from the mail
         or by what the mentor did.
     meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.

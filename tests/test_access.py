@@ -173,6 +173,7 @@ EXPECTED: dict[str, object] = {
     "mentoring.fellow": MENTOR | DIRECTOR,
     "mentoring.fellows": MENTOR,
     "acting.not_needed": ANYONE,
+    "digests.choose_rhythm": MENTOR,
     "acting.talked": ANYONE,
     "goals.agree": MENTOR | FELLOW,
     "goals.another": MENTOR | FELLOW,
@@ -328,6 +329,7 @@ OTHERS = {
     "accounts.invite",
     "accounts.settings",
     "audiences.audience",
+    "digests.choose_rhythm",
     "digests.set_mails",
     "extending.extend",  # gives only, and the same once
     "notices.choose",

@@ -12,6 +12,8 @@ from lms.cases.settings import CASE_USE, PUBLISHING, CaseUse, Publishing
 from lms.core.errors import Invalid
 from lms.core.forms import BaseForm
 from lms.core.settings import ProgramSetting, setting
+from lms.mentoring.digests.forms import at_which_hour, how_often, on_which_day, with_figures
+from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm
 from lms.notices.quiet_hours import QUIET_HOURS, QuietHours
 from lms.progress.settings import VERDICT
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
@@ -54,6 +56,10 @@ class ProgramForm(BaseForm):
         "Who wrote a case may publish it alone",
         description="Else somebody else reviews it first. A case that was published so says it.",
     )
+    weeks = how_often()
+    weekday = on_which_day()
+    hour = at_which_hour()
+    full = with_figures()
     begins = TimeField("From", [Optional()])
     ends = TimeField("Until", [Optional()])
     hours = IntegerField(
@@ -94,6 +100,7 @@ class ProgramForm(BaseForm):
             setting(VERDICT),
             setting(CASE_USE),
             setting(PUBLISHING),
+            setting(DEFAULT_RHYTHM),
             setting(QUIET_HOURS),
             setting(RESULTS_DELAY),
         )
@@ -114,6 +121,12 @@ class ProgramForm(BaseForm):
             ),
             CASE_USE: CaseUse(unsigned=data["unsigned"], overdue=data["overdue"]),
             PUBLISHING: Publishing(alone=data["alone"]),
+            DEFAULT_RHYTHM: Rhythm(
+                weeks=data["weeks"],
+                weekday=data["weekday"],
+                hour=data["hour"],
+                full=data["full"],
+            ),
             QUIET_HOURS: QuietHours(begins=data["begins"], ends=data["ends"]),
             RESULTS_DELAY: ResultsDelay(hours=data["hours"]),
         }

@@ -1,8 +1,9 @@
 """Reading progress: a fixed number of statements, however many fellows or items."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from types import MappingProxyType
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -35,6 +36,8 @@ from question_bank.scoring import Tally
 
 LATELY = timedelta(weeks=1)
 """What a page that shows the present takes for news, as a weekly mail does."""
+
+NOTHING_TOLD: Mapping[int, datetime] = MappingProxyType({})
 
 RECENT = 8
 """How many attempts are listed."""
@@ -80,6 +83,7 @@ def summaries(
     until: datetime,
     now: datetime,
     reader: User,
+    told: Mapping[int, datetime] = NOTHING_TOLD,
 ) -> dict[int, Summary]:
     """Return a summary for each fellow, in a fixed number of statements.
 
@@ -92,11 +96,12 @@ def summaries(
         until: Its end, and that of the window.
         now: When it is said.
         reader: Who reads it, roles loaded.
+        told: Up to when the reader was told the news of a fellow already, in between.
     """
     ids = list(fellow_ids)
     return summarize(
         ids,
-        records_of(ids, until=until, now=now, reader=reader),
+        records_of(ids, until=until, now=now, reader=reader, told=told),
         blueprint(),
         policy=setting(VERDICT),
         reader=Reader(reader.id, takes_quizzes=Role.FELLOW in reader.roles),

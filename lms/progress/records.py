@@ -1,6 +1,6 @@
 """Loading what is on record of fellows, for a summary."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from lms.attempts.queries import last_answers
@@ -22,7 +22,12 @@ from question_bank.analysis.unsafe import ChoiceRecord
 
 
 def records_of(
-    fellow_ids: Iterable[int], *, until: datetime, now: datetime, reader: User
+    fellow_ids: Iterable[int],
+    *,
+    until: datetime,
+    now: datetime,
+    reader: User,
+    told: Mapping[int, datetime],
 ) -> Records:
     """Return what is on record of fellows, for *reader*, in a fixed number of statements.
 
@@ -33,6 +38,7 @@ def records_of(
         now: When it is said.
         reader: Who reads it: of accommodations only the own count, of mentorships too. Of a case
             that they are to answer blind as its reviewer, the takeaway is not there.
+        told: Up to when the reader was told the news of a fellow already.
     """
     ids = list(fellow_ids)
     facts = graded_facts(ids, until=until, now=now, told_to=reader.id)
@@ -45,12 +51,16 @@ def records_of(
             besides=to_answer_blind(reader),
         ),
         choices=_choices([fact for fact in facts if fact.harms]),
-        people=_people(ids, until, now, reader),
+        people=_people(ids, until, now, reader, told),
     )
 
 
 def _people(
-    ids: Sequence[int], until: datetime, now: datetime, reader: User
+    ids: Sequence[int],
+    until: datetime,
+    now: datetime,
+    reader: User,
+    told: Mapping[int, datetime],
 ) -> dict[int, FellowRecord]:
     today = local(now, reader.time_zone).date()
     last_day = local(until - timedelta(microseconds=1), reader.time_zone).date()
@@ -61,6 +71,7 @@ def _people(
         fellow_id: FellowRecord(
             joined=joined.get(fellow_id),
             mentored=mentored.get(fellow_id),
+            told=told.get(fellow_id),
             answered=answered.get(fellow_id),
             away=tuple(Span(*span) for span in away.get(fellow_id, ())),
         )

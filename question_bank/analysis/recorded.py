@@ -31,11 +31,13 @@ class FellowRecord:
 
     `joined`: since when shares may count, by the membership; None: there is none. `mentored`: since
     when news may be told, by the mentorship of who reads it; None: whoever reads is no mentor.
+    `told`: up to when who reads was told the news already.
     `answered`: when something was answered last. `away`: leaves.
     """
 
     joined: datetime | None = None
     mentored: datetime | None = None
+    told: datetime | None = None
     answered: datetime | None = None
     away: tuple[Span, ...] = ()
 

@@ -150,7 +150,7 @@ class _Own:
 
     def news_from(self, since: datetime) -> datetime:
         """Return from when on news is told, of a period since that moment."""
-        bounds = (since, self.record.joined, self.record.mentored)
+        bounds = (since, self.record.joined, self.record.mentored, self.record.told)
         return max(each for each in bounds if each is not None)
 
     def late(self, since: datetime, until: datetime) -> tuple[Standing, ...]:

@@ -8,10 +8,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lms.core.clock import at, monday_of, utcnow
+from lms.core.clock import at, monday_of, utcnow, week_of
 from lms.core.db import db, transaction
 from lms.mentoring.digests import cli, queries, services, tasks
-from lms.mentoring.digests.queries import due_week
+from lms.mentoring.digests.rhythms import Rhythm, Timetable, say_rhythm
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
@@ -47,22 +47,67 @@ def make_mentor(zone: str = "America/New_York") -> User:
 def test_the_week_that_is_due(zone: str, moment: str, week: str) -> None:
     now = datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
-    assert due_week(zone, now) == week
+    assert Timetable(Rhythm(), zone).due_week(now) == week
 
 
-@given(
-    st.integers(0, 12 * 366 * 24 * 60).map(
-        lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
-    ),
-    st.sampled_from(ZONES),
+MOMENTS = st.integers(0, 12 * 366 * 24 * 60).map(
+    lambda minutes: datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
 )
-def test_the_due_week_is_the_last_one_whose_monday_at_6_has_passed(
-    now: datetime, zone: str
-) -> None:
-    monday = monday_of(due_week(zone, now))
 
-    assert at(monday + timedelta(days=7), time(6), zone) <= now
-    assert now < at(monday + timedelta(days=14), time(6), zone)
+RHYTHMS = st.builds(
+    Rhythm,
+    weeks=st.sampled_from([1, 2, 4]),
+    weekday=st.integers(0, 6),
+    hour=st.integers(0, 23),
+    full=st.booleans(),
+)
+
+
+@given(MOMENTS, st.sampled_from(ZONES), RHYTHMS)
+def test_the_due_week_is_the_last_one_whose_day_and_hour_have_passed(
+    now: datetime, zone: str, rhythm: Rhythm
+) -> None:
+    times = Timetable(rhythm, zone)
+
+    day = times.due_on(times.due_week(now))
+
+    assert day.weekday() == rhythm.weekday
+    assert at(day, time(rhythm.hour), zone) <= now
+    assert now < at(day + timedelta(days=7), time(rhythm.hour), zone)
+
+
+@given(MOMENTS, st.sampled_from(ZONES), RHYTHMS)
+def test_weeks_report_one_after_another_without_a_gap(
+    now: datetime, zone: str, rhythm: Rhythm
+) -> None:
+    times = Timetable(rhythm, zone)
+    week = times.due_week(now)
+    after = week_of(monday_of(week) + timedelta(days=7))
+
+    assert times.bounds(week)[1] == times.bounds(after)[0]
+
+
+@given(MOMENTS, st.sampled_from(ZONES), RHYTHMS)
+def test_of_so_many_weeks_one_is_for_all_fellows(now: datetime, zone: str, rhythm: Rhythm) -> None:
+    times = Timetable(rhythm, zone, since=now.date())
+    first = monday_of(week_of(now.date())) - timedelta(days=7)
+
+    for_all = [times.is_for_all(week_of(first + timedelta(days=7 * number))) for number in range(8)]
+
+    assert for_all == [number % rhythm.weeks == 0 for number in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "said"),
+    [
+        (Rhythm(), "on Mondays at 6:00 AM"),
+        (Rhythm(weeks=2, weekday=3, hour=16), "every two weeks, on Thursdays at 4:00 PM"),
+        (Rhythm(weeks=4, hour=0), "every four weeks, on Mondays at 12:00 AM"),
+        (Rhythm(weekday=6, hour=12), "on Sundays at 12:00 PM"),
+    ],
+)
+def test_a_rhythm_in_words(rhythm: Rhythm, said: str) -> None:
+    assert say_rhythm(rhythm) == said
 
 
 def test_each_mentor_is_due_by_the_own_clock(in_app: Flask) -> None:

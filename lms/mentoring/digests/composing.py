@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from lms.core.clock import zone_name
 from lms.core.figures import plural, say_correct, say_count, say_partial
 from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
+from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
 from lms.progress.verdict_words import conclusion, grounds_of, rest_of, settling
 from lms.progress.wording import say_before, say_contrasts, say_days, say_window
 from lms.results.own_words import WordsSaid
@@ -13,18 +14,24 @@ from question_bank.scoring import amount
 
 
 def contents_of(
-    fellows: Sequence[tuple[str, Summary]], period: Period, said: Mapping[int, WordsSaid]
+    fellows: Sequence[tuple[str, Summary]],
+    period: Period,
+    rhythm: Rhythm,
+    said: Mapping[int, WordsSaid],
 ) -> DigestContents:
     """Return what a digest says about *fellows*: their names, and what sums them up, in order.
 
-    *said* is what they say of their weeks in own words, by their numbers.
+    *rhythm* says how long it is; *said* is what they say of their weeks in own words, by their
+    numbers.
     """
     states = [summary.verdict.state for _, summary in fellows]
     return DigestContents(
-        subject=conclusion(states),
+        subject=conclusion(states) if states else "",
         lead=rest_of(states),
         period=period.words,
         zone=zone_name(period.zone),
+        full=rhythm.full,
+        comes=say_rhythm(rhythm),
         fellows=tuple(
             _of_fellow(name, summary, period.zone, said.get(summary.fellow_id))
             for name, summary in fellows

@@ -133,13 +133,19 @@ class FellowPart:
 
 @dataclass(frozen=True)
 class DigestContents:
-    """What a digest says. `period` is like "Nov 16 to 22, 2026", `zone` like "Eastern"."""
+    """What a digest says. `period` is like "Nov 16 to 22, 2026", `zone` like "Eastern".
+
+    Not `full`: of the fellows in need it has no figures but those that the verdict rests on.
+    It `comes` "on Mondays at 6:00 AM".
+    """
 
     subject: str
     lead: str
     period: str
     zone: str
     fellows: tuple[FellowPart, ...]
+    full: bool = True
+    comes: str = "on Mondays"
 
     @property
     def in_need(self) -> list[FellowPart]:

@@ -1,17 +1,21 @@
 """Reading digests: which have been written, which are due."""
 
-from datetime import UTC, datetime, time, timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.core.clock import at, local, sunday_of, week_bounds, week_of
+from lms.core.clock import local, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
 from lms.core.paging import Page, page_of, whole
+from lms.core.settings import setting
 from lms.mentoring.digests.contents import Period
-from lms.mentoring.digests.models import Digest
+from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
+from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm, Timetable
 from lms.notices.models import MailPreference
 from lms.notices.queries import wishes
 from lms.people.models import Role, User
@@ -22,9 +26,6 @@ KIND = "digest"
 
 OBJECT = "digest"
 """What a notice of one is about."""
-
-HOUR = time(6)
-"""When, on Mondays and by the mentor's clock, the digest of the week before is due."""
 
 PAGE = 20
 """How many past mails a page lists."""
@@ -79,17 +80,31 @@ def _readable(mentor_id: int) -> Select[Digest]:
     )
 
 
-def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period] | None:
-    """Return the mentor, roles loaded, and what the digest about *week* is to report on.
+@dataclass(frozen=True)
+class DigestOccasion:
+    """A digest that can be written: to whom, on which timetable, about what time.
+
+    `for_all`: it speaks of all fellows. `told` says up to when mails in between spoke of a fellow.
+    """
+
+    mentor: User
+    timetable: Timetable
+    period: Period
+    for_all: bool
+    told: Mapping[int, datetime]
+
+
+def occasion_for(mentor_id: int, week: str, now: datetime) -> DigestOccasion | None:
+    """Return what the digest about *week* is to report on; the mentor's roles are loaded.
 
     None: the person is no active mentor, had stopped these mails when the week was over, or has
     stopped them since, or the week has not begun.
 
-    The period starts where the last digest that was *sent* before it ended, or if none was,
+    The period starts where the last digest for all that was *sent* before it ended, or if none was,
     where the first one that was written starts: what a lost mail said is said again. What there
     was while the person had stopped these mails is not caught up: then it starts with the week in
-    which they were wanted again. It ends with the week, or now if the week still runs. Two
-    statements.
+    which they were wanted again. It ends with the week, or now if the week still runs. Five
+    statements at most.
 
     Raises:
         NotFound: there is no such person.
@@ -100,24 +115,72 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> tuple[User, Period
     mentor, wanted, changed_at = row
     if not mentor.is_active or Role.MENTOR not in mentor.roles:
         return None
-    starts_at, ends_at = week_bounds(week, mentor.time_zone)
+    timetable = timetables({mentor_id: mentor.time_zone})[mentor_id]
+    starts_at, ends_at = timetable.bounds(week)
     if changed_at is not None and not _is_meant(wanted, changed_at, ends_at):
         return None
     ends_at = min(ends_at, now)
+    starts_at = _reported_until(mentor_id, before=ends_at) or starts_at
+    if changed_at is not None:
+        again = week_of(local(changed_at, mentor.time_zone).date())
+        starts_at = max(starts_at, week_bounds(again, mentor.time_zone)[0])
+    if starts_at >= ends_at:
+        return None
+    return DigestOccasion(
+        mentor,
+        timetable,
+        Period(starts_at, ends_at, mentor.time_zone),
+        timetable.is_for_all(week),
+        _told_between(mentor_id, starts_at, ends_at),
+    )
+
+
+def _reported_until(mentor_id: int, *, before: datetime) -> datetime | None:
+    """Return up to when digests for all were sent; none: from when on the first was written."""
     sent = case((Message.state == MailState.SENT, Digest.ends_at))
     last_sent, first = db.session.execute(
         select(func.max(sent), func.min(Digest.starts_at))
         .join(Digest.message)
-        .where(Digest.mentor_id == mentor_id, Digest.ends_at < ends_at)
+        .where(Digest.mentor_id == mentor_id, Digest.for_all, Digest.ends_at < before)
     ).one()
-    earliest = last_sent or first or starts_at
-    if changed_at is not None:
-        again_at, _ = week_bounds(
-            week_of(local(changed_at, mentor.time_zone).date()), mentor.time_zone
+    reported: datetime | None = last_sent or first
+    return reported
+
+
+def _told_between(mentor_id: int, since: datetime, until: datetime) -> dict[int, datetime]:
+    """Return up to when mails that were not for all spoke of each fellow they were about."""
+    rows = db.session.execute(
+        select(Digest.said, Digest.ends_at)
+        .join(Digest.message)
+        .where(
+            Digest.mentor_id == mentor_id,
+            ~Digest.for_all,
+            Digest.ends_at > since,
+            Digest.ends_at < until,
+            Message.state == MailState.SENT,
         )
-        earliest = max(earliest, again_at)
-    starts_at = earliest
-    return (mentor, Period(starts_at, ends_at, mentor.time_zone)) if starts_at < ends_at else None
+        .order_by(Digest.ends_at)
+    )
+    return {fellow["id"]: row.ends_at for row in rows for fellow in row.said["fellows"]}
+
+
+def timetables(zones: Mapping[int, str]) -> dict[int, Timetable]:
+    """Return when each mentor, whose zone is given, gets the digest; two statements."""
+    default = setting(DEFAULT_RHYTHM)
+    chosen = db.session.scalars(
+        select(ChosenRhythm)
+        .where(ChosenRhythm.mentor_id.in_(list(zones)))
+        .execution_options(populate_existing=True)
+    )
+    own = {
+        row.mentor_id: Timetable(
+            Rhythm(row.weeks, row.weekday, row.hour, row.full),
+            zones[row.mentor_id],
+            local(row.changed_at, zones[row.mentor_id]).date(),
+        )
+        for row in chosen
+    }
+    return {each: own.get(each) or Timetable(default, zone) for each, zone in zones.items()}
 
 
 def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> bool:
@@ -128,43 +191,46 @@ def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> boo
     return wanted and changed_at < week_ends_at
 
 
-def due_week(zone: str, now: datetime) -> str:
-    """Return the week whose digest is due last at *now*: that before the last Monday, 6 AM."""
-    today = local(now, zone).date()
-    monday = today - timedelta(days=today.weekday())
-    if now < at(monday, HOUR, zone):
-        monday -= timedelta(days=7)
-    return week_of(monday - timedelta(days=7))
-
-
 def due_digests(now: datetime) -> list[tuple[int, str]]:
     """Return mentor and week of each digest that is due and not yet written.
 
-    Four statements. However long the service was away, the last complete week is still due;
+    Seven statements. However long the service was away, the last complete week is still due;
     earlier ones are not, since its digest goes back to where the last sent one ended. A week
     before the mentor had any fellow is not due, nor one that was over before the mails were wanted
-    again, and one whose mail was called off is due again.
+    again, nor one in which nobody needed a word and the rhythm leaves it out. One whose mail was
+    called off is due again.
     """
     today = now.astimezone(UTC).date()
     mentors = mentors_with_fellows(today)
     since = mentors_since([mentor.id for mentor in mentors], today)
     said = wishes(since, KIND)
+    times = timetables({mentor.id: mentor.time_zone for mentor in mentors})
     due = {
         mentor.id: week
         for mentor in mentors
-        for week in [due_week(mentor.time_zone, now)]
-        for _, ends_at in [week_bounds(week, mentor.time_zone)]
-        if since[mentor.id] <= sunday_of(week)
-        and (mentor.id not in said or _is_meant(*said[mentor.id], ends_at))
+        for of in [times[mentor.id]]
+        for week in [of.due_week(now)]
+        if since[mentor.id] < of.due_on(week)
+        and (mentor.id not in said or _is_meant(*said[mentor.id], of.bounds(week)[1]))
     }
-    written = db.session.execute(
+    done = _done(due)
+    return [pair for pair in due.items() if pair not in done]
+
+
+def _done(due: Mapping[int, str]) -> set[tuple[int, str]]:
+    """Return which of these mentors and weeks have a digest, or need none."""
+    weeks = set(due.values())
+    written = (
         select(Digest.mentor_id, Digest.week)
         .join(Digest.message)
         .where(
             Digest.mentor_id.in_(due),
-            Digest.week.in_(set(due.values())),
+            Digest.week.in_(weeks),
             Message.state != MailState.CANCELLED,
         )
     )
-    done = {(row.mentor_id, row.week) for row in written}
-    return [pair for pair in due.items() if pair not in done]
+    quiet = select(QuietWeek.mentor_id, QuietWeek.week).where(
+        QuietWeek.mentor_id.in_(due), QuietWeek.week.in_(weeks)
+    )
+    rows = [*db.session.execute(written), *db.session.execute(quiet)]
+    return {(row.mentor_id, row.week) for row in rows}

@@ -1,20 +1,27 @@
 """Writing the weekly digest to a mentor, once a week however often it is asked for."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 
-from lms.core.clock import local, monday_of, sunday_of, week_of
+from lms.core.clock import local, monday_of, week_of
 from lms.core.db import db
-from lms.core.inserts import insert_unless_present
+from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
 from lms.mentoring.digests.composing import contents_of
-from lms.mentoring.digests.contents import DigestContents, Period, to_json
-from lms.mentoring.digests.models import Digest
-from lms.mentoring.digests.queries import KIND, OBJECT, digest_of, occasion_for
+from lms.mentoring.digests.contents import DigestContents, to_json
+from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
+from lms.mentoring.digests.queries import (
+    KIND,
+    OBJECT,
+    DigestOccasion,
+    digest_of,
+    occasion_for,
+)
+from lms.mentoring.digests.rhythms import Rhythm
 from lms.mentoring.prompts.models import Prompt
 from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
@@ -31,7 +38,7 @@ can_be_stopped(
     StoppableKind(
         kind=KIND,
         name="weekly mail",
-        about="It says each Monday which of your fellows needs a word.",
+        about="It says which of your fellows needs a word, each week as far as you choose.",
         without_it="You get no more mails about your fellows. Their reports stay open to you.",
         roles=frozenset({Role.MENTOR}),
         page="digests.index",
@@ -46,7 +53,8 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     It is about the fellows of today whom the mentor had by the end of that week, and tells no news
     from before the first of these mentorships. None: there are none such, the person is no active
     mentor, had stopped these mails when the week was over, or has stopped them since, or the week
-    or the first of these mentorships begins now or later. Any number of runs at once write one
+    or the first of these mentorships begins now or later; or the mentor's rhythm leaves the week
+    out and no fellow needs a word, which is noted. Any number of runs at once write one
     digest and one message. One whose mail was called off, since it spoke of a fellow who is not
     the mentor's any more, is written anew.
 
@@ -61,35 +69,58 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     occasion = occasion_for(mentor_id, week, now)
     if occasion is None:
         return None
-    mentor, period = occasion
-    today = local(now, period.zone).date()
-    fellows = fellows_of(mentor_id, today, since=sunday_of(week))
-    if not fellows:
+    found = _fellows(occasion, week, now)
+    if found is None:
         return None
-    ids = [fellow.id for fellow in fellows]
-    first = min(mentored_since(mentor, ids, today).values())
-    if first >= period.ends_at:
+    occasion, fellows = found
+    contents, named = _said(occasion, fellows, now)
+    if not contents.fellows:
+        _keep_quiet(mentor_id, week, now)
         return None
-    period = replace(period, starts_at=max(period.starts_at, first))
-    contents, named = _said(mentor, fellows, period, now)
     if known is not None:
         _take_back(known)
     prompts = ask_for_words(mentor_id, week, named, now=now)
     key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
-    message = post(_letter(contents, prompts, mentor_id, key), to=mentor, now=now)
-    return _keep(contents, message, mentor_id, week, period, now)
+    message = post(_letter(contents, prompts, occasion, key), to=occasion.mentor, now=now)
+    return _keep(contents, message, occasion, week, now)
+
+
+def _fellows(
+    occasion: DigestOccasion, week: str, now: datetime
+) -> tuple[DigestOccasion, list[User]] | None:
+    """Return the fellows whom a digest is about, and its occasion, which begins with the first."""
+    period = occasion.period
+    today = local(now, period.zone).date()
+    last_day = occasion.timetable.due_on(week) - timedelta(days=1)
+    fellows = fellows_of(occasion.mentor.id, today, since=last_day)
+    if not fellows:
+        return None
+    began = mentored_since(occasion.mentor, [fellow.id for fellow in fellows], today)
+    first = min(began.values())
+    if first >= period.ends_at:
+        return None
+    period = replace(period, starts_at=max(period.starts_at, first))
+    return replace(occasion, period=period), fellows
 
 
 def _said(
-    mentor: User, fellows: Sequence[User], period: Period, now: datetime
+    occasion: DigestOccasion, fellows: Sequence[User], now: datetime
 ) -> tuple[DigestContents, dict[int, list[int]]]:
     """Return what is said, and of each fellow in need the unsafe choices that it names."""
-    ids = [fellow.id for fellow in fellows]
+    period = occasion.period
     since, until = period.starts_at, period.ends_at
-    summed_up = summaries(ids, since=since, until=until, now=now, reader=mentor)
+    ids = [fellow.id for fellow in fellows]
+    summed_up = summaries(
+        ids, since=since, until=until, now=now, reader=occasion.mentor, told=occasion.told
+    )
     contents = contents_of(
-        [(fellow.name, summed_up[fellow.id]) for fellow in fellows],
+        [
+            (fellow.name, summed_up[fellow.id])
+            for fellow in fellows
+            if occasion.for_all or summed_up[fellow.id].needs_word
+        ],
         period,
+        occasion.timetable.rhythm,
         latest_words(ids, since=since, until=until),
     )
     in_need = [fellow.fellow_id for fellow in contents.in_need]
@@ -103,8 +134,13 @@ def _take_back(digest: Digest) -> None:
     db.session.execute(delete(Digest).where(Digest.message_id == digest.message_id))
 
 
+def _keep_quiet(mentor_id: int, week: str, now: datetime) -> None:
+    """Note that a week which the rhythm leaves out needs no mail."""
+    db.session.execute(insert_unless_present(QuietWeek, mentor_id=mentor_id, week=week, at=now))
+
+
 def _letter(
-    contents: DigestContents, prompts: Mapping[int, Prompt], mentor_id: int, key: str
+    contents: DigestContents, prompts: Mapping[int, Prompt], occasion: DigestOccasion, key: str
 ) -> Letter:
     """Return the letter; its links to act on what it asks are named by the fellow's number."""
     return Letter(
@@ -113,35 +149,42 @@ def _letter(
         template="digest",
         context={"contents": contents},
         links={str(fellow_id): prompt.path for fellow_id, prompt in prompts.items()},
-        stop_link=stop_path(mentor_id, KIND),
+        stop_link=stop_path(occasion.mentor.id, KIND),
     )
 
 
 def _keep(
-    contents: DigestContents,
-    message: Message,
-    mentor_id: int,
-    week: str,
-    period: Period,
-    now: datetime,
+    contents: DigestContents, message: Message, occasion: DigestOccasion, week: str, now: datetime
 ) -> Digest:
     """Keep what was said and to whom; the unique key of mentor and week settles a race."""
     db.session.execute(
         insert_unless_present(
             Digest,
-            mentor_id=mentor_id,
+            mentor_id=occasion.mentor.id,
             week=week,
-            starts_at=period.starts_at,
-            ends_at=period.ends_at,
+            starts_at=occasion.period.starts_at,
+            ends_at=occasion.period.ends_at,
             said=to_json(contents),
             message_id=message.id,
             composed_at=now,
+            for_all=occasion.for_all,
         )
     )
-    kept = select(Digest).where(Digest.mentor_id == mentor_id, Digest.week == week)
+    kept = select(Digest).where(Digest.mentor_id == occasion.mentor.id, Digest.week == week)
     digest = db.session.scalars(kept).one()
     note(message, OBJECT, digest.id)
     return digest
+
+
+def choose(mentor: User, rhythm: Rhythm, *, now: datetime) -> None:
+    """Let *mentor* get the digest in that rhythm from now on; its weeks are counted from this one.
+
+    Chosen again as it is, nothing changes.
+    """
+    chosen = asdict(rhythm)
+    row = {"mentor_id": mentor.id, **chosen, "changed_at": now}
+    differs = or_(*(getattr(ChosenRhythm, name) != value for name, value in chosen.items()))
+    db.session.execute(insert_or_change(ChosenRhythm, [row], key=("mentor_id",), where=differs))
 
 
 @may_receive(KIND)

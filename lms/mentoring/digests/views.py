@@ -7,11 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
 from lms.core.db import transaction
+from lms.core.forms import carried_out
 from lms.core.web import page_asked
 from lms.mentoring.digests import queries
 from lms.mentoring.digests.contents import from_json
-from lms.mentoring.digests.forms import MailsForm
+from lms.mentoring.digests.forms import MailsForm, RhythmForm
 from lms.mentoring.digests.queries import KIND
+from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
+from lms.mentoring.digests.services import choose
 from lms.notices.queries import is_stopped, is_unseen
 from lms.notices.services import mark_seen, set_wanted
 from lms.people.models import Role
@@ -25,13 +28,25 @@ bp = Blueprint("digests", __name__)
 @allow(Role.MENTOR)
 def index() -> ResponseReturnValue:
     """List the mentor's own past mails."""
+    rhythm = _own_rhythm()
+    return _index_page(RhythmForm(formdata=None, obj=rhythm), rhythm)
+
+
+def _own_rhythm() -> Rhythm:
+    return queries.timetables({me().id: me().time_zone})[me().id].rhythm
+
+
+def _index_page(form: RhythmForm, rhythm: Rhythm) -> ResponseReturnValue:
     page = queries.past_digests(me().id, page_asked())
-    return render_template(
+    listed = render_template(
         "digests/index.html",
         digests=[(digest, from_json(digest.said)) for digest in page],
         page=page,
         stopped=is_stopped(me().id, KIND),
+        form=form,
+        comes=say_rhythm(rhythm),
     )
+    return listed, form.status
 
 
 @bp.get("/digests/<int:digest_id>")
@@ -58,5 +73,16 @@ def set_mails() -> ResponseReturnValue:
     wanted = MailsForm.from_request().wanted.data == "yes"
     with transaction():
         set_wanted(me().id, KIND, wanted, now=utcnow())
-    flash("The weekly mail will come on Mondays." if wanted else "The weekly mail is stopped.")
+    flash("The weekly mail will come." if wanted else "The weekly mail is stopped.")
     return redirect(url_for("digests.index"))
+
+
+@bp.post("/digests/rhythm")
+@allow(Role.MENTOR)
+def choose_rhythm() -> ResponseReturnValue:
+    """Choose when and how often the own mail comes."""
+    form = RhythmForm.from_request()
+    if carried_out(form, lambda: choose(me(), form.rhythm, now=utcnow())):
+        flash(f"The mail comes {say_rhythm(form.rhythm)}.", "good")
+        return redirect(url_for("digests.index"))
+    return _index_page(form, _own_rhythm())
