@@ -21,7 +21,7 @@ from lms.supervision.exporting.services import take_out_answers
 from lms.supervision.extending import services as extending
 from lms.supervision.messaging.services import write_to_unbegun
 from lms.supervision.reopening import services as reopening
-from question_bank.terms import Grant
+from question_bank.terms import Grant, Unfinished
 from tests.factories import make_fellow, make_user
 from tests.reading import words_of
 from tests.signin.helpers import counted
@@ -88,12 +88,14 @@ def test_a_moved_date_is_told_with_what_it_was_and_how_many_were_told(
 def test_several_changes_are_a_list_with_the_reason(app, signed_in, people, ward) -> None:
     with app.app_context(), transaction():
         given = assignment_by_id(ward.given.id)
-        change(people[Role.DIRECTOR], given, time_limit=20, attempts_allowed=3, reason="Too long")
+        rules = {"time_limit": 20, "attempts_allowed": 3, "unfinished": Unfinished.ABANDON}
+        change(people[Role.DIRECTOR], given, **rules, reason="Too long")
 
     (line,) = said(signed_in(people[Role.DIRECTOR]).get(ward.page).text)
 
     assert line.startswith("Dr. Kowalczyk changed dates and rules. Time limit: 20; was 30.")
-    assert "Attempts: 3; was 1. Reason: Too long Told to 3 fellows." in line
+    assert "Attempts: 3; was 1. If time runs out: " in line
+    assert "; was what is saved is handed in. Reason: Too long Told to 3 fellows." in line
 
 
 def test_what_was_done_for_fellows_is_told_to_directors(app, signed_in, people, ward) -> None:

@@ -1,13 +1,13 @@
 """What was done with an assignment, in sentences."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lms.core.clock import say_when
-from lms.core.figures import plural, say_span
+from lms.core.figures import plural, say_span, say_unfinished
 from lms.quizzes.assigning.extending import GivenMore
 from lms.supervision.deeds.queries import DeedForAll, StoodStill, WentOnAgain
-from question_bank.terms import Feedback
+from question_bank.terms import Feedback, Unfinished
 
 _MOMENTS = {
     "opens_at": ("opening", "Opens"),
@@ -24,6 +24,8 @@ _RULES = {
     "ask_confidence": "How sure",
     "freezes": "Freezes",
     "freeze_minutes": "Minutes of a freeze",
+    "unfinished": "If time runs out",
+    "grace_minutes": "Minutes of grace",
 }
 """What else it says for all, in the trail and on the page."""
 
@@ -60,12 +62,12 @@ def _say_change(deed: DeedForAll, zone: str) -> tuple[str, list[str]]:
     if {"closes_at", "results_at"} <= set(changed) and not _shown_apart(deed):
         changed.remove("results_at")
     if len(changed) == 1 and changed[0] in _MOMENTS:
-        old, new = (_say(each[changed[0]], zone) for each in (deed.before, deed.after))
+        old, new = (_say(changed[0], each, zone) for each in (deed.before, deed.after))
         noun = _MOMENTS[changed[0]][0]
         return f"{_who(deed.by)} moved the {noun} from {old} to {new}.", []
     what = "the dates" if set(changed) <= set(_MOMENTS) else "dates and rules"
     lines = [
-        f"{_label(name)}: {_say(deed.after[name], zone)}; was {_say(deed.before[name], zone)}."
+        f"{_label(name)}: {_say(name, deed.after, zone)}; was {_say(name, deed.before, zone)}."
         for name in changed
     ]
     return f"{_who(deed.by)} changed {what}.", lines
@@ -85,8 +87,11 @@ def _label(name: str) -> str:
     return known or name.replace("_", " ").capitalize()
 
 
-def _say(value: str, zone: str) -> str:
-    """Return a value of the trail, which keeps all as text, as people say it."""
+def _say(name: str, said: Mapping[str, str], zone: str) -> str:
+    """Return what the trail keeps of *name*, which is all text, as people say it."""
+    value = said[name]
+    if name == "unfinished":
+        return say_unfinished(Unfinished(value), timedelta(minutes=int(said["grace_minutes"])))
     words = {
         "None": "none",
         "True": "asked",
