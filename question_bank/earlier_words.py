@@ -169,6 +169,10 @@ SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
     "eighteen-weeks-along": {
+        "birth-plan": (
+            "Which three points belong in what she is told about the birth?",
+            "Which three things should she be told about the birth?",
+        ),
         "treatment-drugs": (
             "Which two drugs are offered for the treatment of her opioid use "
             "disorder in this pregnancy?",

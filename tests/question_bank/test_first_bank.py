@@ -119,6 +119,8 @@ HARMS_MARKED_SINCE = {
 """The slugs of those in which more options are marked as acts that harm."""
 
 STORIES_REWORDED = (
+    ("with 4 years of ache to the left", "with 4 years of aching to the left"),
+    ("from 7 to 1 for some hours,", "from 7 to 1 for a few hours,"),
     ("with the dose of yesterday at 9 PM.", "with yesterday's dose at 9 PM."),
     ("for a cold since 4 days ago,", "for a cold that began 4 days ago,"),
     ("The two orders were cancelled.", "The two orders were canceled."),
@@ -317,6 +319,7 @@ REWORDED_SINCE = {
     "a-place-at-the-table",
     "an-itch-without-a-rash",
     "feeding-lying-down",
+    "under-the-collarbone",
 }
 """The slugs of those that say the same as a colleague would."""
 
