@@ -125,7 +125,11 @@ class DraftVisit(Base):
 
 
 class ReviewStage(StrEnum):
-    """How far a review has come."""
+    """How far a review has come.
+
+    WITHDRAWN: nobody waits for it any more. Who sent the case took it back, or dropped it, or the
+    reviewer declined; the reason says which.
+    """
 
     ASKED = "asked"
     ANSWERED = "answered"

@@ -11,6 +11,7 @@ class Occasion(StrEnum):
 
     REVIEW_ASKED = "review_asked"
     REVIEW_RETURNED = "review_returned"
+    REVIEW_DECLINED = "review_declined"
     CASE_ADVANCED = "case_advanced"
     CASE_PUBLISHED = "case_published"
     ITEM_WITHHELD = "item_withheld"
@@ -28,6 +29,10 @@ _SAID = {
     Occasion.REVIEW_RETURNED: (
         "mail about returned cases",
         "A case that you sent to review is returned to you.",
+    ),
+    Occasion.REVIEW_DECLINED: (
+        "mail about declined reviews",
+        "A colleague whom you asked to review a case declines.",
     ),
     Occasion.CASE_ADVANCED: (
         "mail about advanced cases",

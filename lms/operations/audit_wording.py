@@ -95,6 +95,7 @@ WORDS = {
     "review.advance": "advanced a case in review",
     "review.answer": "answered a case blind, to review it",
     "review.ask": "asked for a review of a case",
+    "review.decline": "declined to review a case",
     "review.return": "returned a case to its author",
     "review.withdraw": "took back that a review was asked for",
     "roster.import": "imported a roster",

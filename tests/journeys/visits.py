@@ -103,6 +103,7 @@ VISITS = (
         for who in ("faculty", "director")
         for visit in (
             Visit("reviews.review", f"/reviews/{{{who}_review}}", who),
+            Visit("reviews.decline", f"/reviews/{{{who}_review}}/decline", who),
             Visit("reviews.comment", f"/reviews/{{{who}_review}}/comments", who),
             Visit("reviews.change", f"/reviews/{{{who}_review}}/comments/{{{who}_comment}}", who),
         )

@@ -50,6 +50,16 @@ def judgement_in(
     return questions, expected
 
 
+class DeclineForm(BaseForm):
+    """Why a reviewer does not review a case."""
+
+    reason = TextAreaField(
+        "Why not",
+        [DataRequired("Say why; who sent the case reads it."), Length(max=LONGEST_LINE)],
+        render_kw={"rows": 2},
+    )
+
+
 class CommentForm(BaseForm):
     """A comment, pinned to words: those that were selected, or a sentence of the case."""
 

@@ -90,9 +90,8 @@ def authors_of(version: CaseVersion) -> set[int]:
 
     Of a case that was never in use it is all who wrote in it: a later draft goes on from theirs.
     """
-    in_use = select(StoredCase.current_id).where(StoredCase.id == version.case_id)
-    if db.session.scalar(in_use) is None:
-        return case_authors(version.case_id)
+    if before_use := authors_before_use(version.case_id):
+        return before_use
     drafts = select(Draft.id).where(
         or_(
             Draft.version_id == version.id,
@@ -103,6 +102,12 @@ def authors_of(version: CaseVersion) -> set[int]:
     own = select(Draft.owner_id).where(Draft.id.in_(drafts))
     found = set(db.session.scalars(wrote)) | set(db.session.scalars(own))
     return found if version.author_id is None else found | {version.author_id}
+
+
+def authors_before_use(case_id: int) -> set[int]:
+    """Return the ids of all who wrote in a case that was never in use; of another one nobody's."""
+    in_use = select(StoredCase.current_id).where(StoredCase.id == case_id)
+    return case_authors(case_id) if db.session.scalar(in_use) is None else set()
 
 
 def case_authors(case_id: int) -> set[int]:

@@ -7,7 +7,8 @@ from lms.attempts.secrecy import check_answered_first
 from lms.authoring.models import Review, ReviewStage
 from lms.authoring.reviews import judging, queries
 from lms.authoring.reviews.contents import changed_since, items_of
-from lms.authoring.reviews.forms import CommentForm, JudgeForm, judgement_in
+from lms.authoring.reviews.ending import decline as decline_review
+from lms.authoring.reviews.forms import CommentForm, DeclineForm, JudgeForm, judgement_in
 from lms.authoring.reviews.pinning import Pins
 from lms.authoring.reviews.wording import EXPECTED, QUESTIONS, counted
 from lms.authoring.trying.pages import Around, asking_page, turn_of
@@ -42,7 +43,7 @@ def review(review_id: int) -> ResponseReturnValue:
     tried = whole_case(shown(found.version), mark=f"review {review_id}")
     turn = turn_of(tried, by=me().id)
     if not turn.over:
-        return asking_page(turn, _around())
+        return asking_page(turn, _around(review_id))
     answers = answers_by_key(turn.tried, turn.trial)
     sure = confidence_by_key(turn.tried, turn.trial)
     if pressed(lambda: judging.keep_blind_answers(me(), found, answers, sure=sure, now=utcnow())):
@@ -50,7 +51,7 @@ def review(review_id: int) -> ResponseReturnValue:
     return redirect(url_for("reviews.review", review_id=review_id))
 
 
-def _around() -> Around:
+def _around(review_id: int) -> Around:
     return Around(
         what="Review: answer first",
         leave_label="Later",
@@ -58,6 +59,7 @@ def _around() -> Around:
         title="Answer first",
         text="The key, the reasons and the comments follow. Your answers are kept with the review.",
         last_label="Keep the answers and see the key",
+        other=("Decline this review", url_for("reviews.decline", review_id=review_id)),
     )
 
 
@@ -210,6 +212,27 @@ def change(review_id: int, comment_id: int) -> ResponseReturnValue:
     ):
         return redirect(url_for("reviews.review", review_id=review_id, _anchor="comments"))
     page = render_template("reviews/comment.html", review=found, form=form, place="")
+    return page, form.status
+
+
+@bp.route("/reviews/<int:review_id>/decline", methods=["GET", "POST"])
+@_staff
+def decline(review_id: int) -> ResponseReturnValue:
+    """Say why one does not review a case."""
+    found = _mine(review_id)
+    form = DeclineForm.from_request()
+
+    def act() -> None:
+        _check_as_shown(found)
+        decline_review(me(), found, form.reason.data or "", now=utcnow())
+
+    if carried_out(form, act):
+        flash(f"Declined. {found.asked_by.name} is told why.", "good")
+        return redirect(url_for("home.index"))
+    if found.stage not in queries.OPEN_STAGES:
+        return redirect(url_for("reviews.review", review_id=review_id))
+    as_shown = _sight_of(found, len(queries.threads(found)))
+    page = render_template("reviews/decline.html", review=found, form=form, as_shown=as_shown)
     return page, form.status
 
 

@@ -9,8 +9,9 @@ from sqlalchemy.orm import joinedload
 from lms.authoring.access import check_may_edit
 from lms.authoring.drafts.taking_up import BehindTheCase, published_since
 from lms.authoring.models import OPEN, Draft, DraftEvent, DraftState, Review, ReviewStage
+from lms.authoring.reviews.ending import end_review
 from lms.authoring.reviews.letters import tell_asked
-from lms.authoring.reviews.queries import OPEN_STAGES, may_be_asked
+from lms.authoring.reviews.queries import OPEN_STAGES, authors_before_use, may_be_asked
 from lms.cases.models import CaseVersion, Item, StoredCase
 from lms.cases.publishing import columns
 from lms.cases.search.keeping import keep_draft
@@ -73,6 +74,17 @@ def writers_of(draft: Draft) -> set[int]:
     """Return the ids of those who wrote in *draft*."""
     wrote = select(DraftEvent.by_id).where(DraftEvent.draft_id == draft.id)
     return {draft.owner_id, *db.session.scalars(wrote)}
+
+
+def fit_to_judge(draft: Draft, now: datetime) -> list[User]:
+    """Return who can be asked to review *draft*, by name: nobody who wrote what it says.
+
+    Of a case that was never in use it may go on from a draft that was put away.
+    """
+    wrote = writers_of(draft)
+    if draft.case_id is not None:
+        wrote |= authors_before_use(draft.case_id)
+    return may_be_asked(wrote, draft.case_id, now)
 
 
 def case_in(draft: Draft) -> Case:
@@ -138,7 +150,7 @@ def send_to_review(
         raise NotSendable
     if published_since(draft) is not None:
         raise BehindTheCase
-    fit = {each.id for each in may_be_asked(writers_of(draft), draft.case_id, now)}
+    fit = {each.id for each in fit_to_judge(draft, now)}
     asked = list(reviewers)
     if not (asked or setting(PUBLISHING).alone) or not {each.id for each in asked} <= fit:
         raise NotReviewer
@@ -233,19 +245,8 @@ def withdraw_review(person: User, review: Review, *, now: datetime) -> None:
     draft = None if review.draft_id is None else _locked(review.draft_id)
     if person.id != review.asked_by_id and (draft is None or person.id not in writers_of(draft)):
         raise NotFound
-    ended = db.session.scalar(
-        update(Review)
-        .where(Review.id == review.id, Review.stage.in_(OPEN_STAGES))
-        .values(stage=ReviewStage.WITHDRAWN, decided_at=now)
-        .returning(Review.id)
-    )
-    if ended is None:
+    if not end_review(review, reason="", now=now):
         raise NotWithdrawable
-    waits = select(Review.id).where(
-        Review.draft_id == review.draft_id, Review.stage.in_(OPEN_STAGES)
-    )
-    if draft is not None and db.session.scalar(waits.limit(1)) is None:
-        draft.state = DraftState.WRITING
     record(person, "review.withdraw", "review", review.id, now=now)
 
 

@@ -42,7 +42,7 @@ def send(draft_id: int) -> ResponseReturnValue:
         return _behind_page(draft, newer)
     form = SendForm.from_request()
     before = queries.last_reviews(draft)
-    people = queries.may_be_asked(services.writers_of(draft), draft.case_id, utcnow())
+    people = services.fit_to_judge(draft, utcnow())
     form.offer(people, before, nobody_will_do=setting(PUBLISHING).alone)
     missing: tuple[Problem, ...] = ()
     try:

@@ -52,7 +52,8 @@ class Around:
     """What a page says around what it asks: what this is, and where to leave it for.
 
     `title` and `text` are said before the first answer; `last_label` is on the last button.
-    `missing` is what is not asked since it is not written yet: a sentence, and where to write it.
+    `other` is another way out: what it is called, and where it leads. `missing` is what is not
+    asked since it is not written yet: a sentence, and where to write it.
     """
 
     what: str
@@ -61,6 +62,7 @@ class Around:
     title: str = "As a fellow takes it"
     text: str = "Nothing that is answered here is kept. Key and reasons come at the end."
     last_label: str = "See key and reasons"
+    other: tuple[str, str] | None = None
     missing: Sequence[tuple[str, str]] = ()
 
 

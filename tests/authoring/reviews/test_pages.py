@@ -323,3 +323,21 @@ def test_the_page_of_comments_sends_as_many_statements_for_many_as_for_one(
         assert ben.get(path).status_code == 200
 
     assert len(statements) <= 26
+
+
+def test_a_reviewer_declines_before_the_key_was_shown(app, world) -> None:
+    path = ask(app, world)
+    _, ada, ben, cy, _ = world
+    assert f"{path}/decline" in ben.get(path).text
+    page = ben.get(f"{path}/decline")
+    assert SECRET not in page.text
+
+    without = send(ben, f"{path}/decline", {"reason": " "})
+    done = send(ben, f"{path}/decline", {"reason": "I am away until May."})
+
+    assert "Say why; who sent the case reads it." in words(without)
+    assert done.status_code == 302
+    assert "Declined: I am away until May." in words(ben.get(path))
+    assert cy.get(f"{path}/decline").status_code == 404
+    assert "Waits for" not in words(ada.get("/work"))
+    assert ben.get(f"{path}/decline").status_code == 302

@@ -11,6 +11,7 @@ from lms.authoring.drafts.taking_up import published_since
 from lms.authoring.models import CommentEnd, Draft, DraftState, Review, ReviewStage
 from lms.authoring.publishing.services import ALONE, NotCleared, clearance, publish_cleared
 from lms.authoring.reviews import judging, queries
+from lms.authoring.reviews.ending import decline
 from lms.authoring.sending.asking import ask_about
 from lms.authoring.sending.services import (
     DraftIncomplete,
@@ -18,6 +19,8 @@ from lms.authoring.sending.services import (
     NotWithdrawable,
     SlugMisspelt,
     SlugTaken,
+    ask_reviewer,
+    fit_to_judge,
     send_to_review,
     withdraw_review,
 )
@@ -237,6 +240,21 @@ def returned(people, draft: Draft) -> Review:
     return fresh(review)
 
 
+def test_nobody_is_asked_about_the_own_words_in_the_draft_of_somebody_else(people) -> None:
+    author, second, third = (user_by_id(each.id) for each in people)
+    with transaction():
+        draft = make_draft(author)
+    sent(draft, author, [third])
+    with transaction():
+        fresh(draft).state = DraftState.DROPPED
+        again = make_draft(second)
+        again.case_id, again.base_id = draft.case_id, fresh(draft).version_id
+
+    assert author.id not in {each.id for each in fit_to_judge(again, NOW)}
+    with pytest.raises(NotReviewer):
+        sent(again, second, [author])
+
+
 def test_nobody_lets_the_own_words_pass_in_the_draft_of_somebody_else(people) -> None:
     author, second, third = (user_by_id(each.id) for each in people)
     with transaction():
@@ -246,10 +264,54 @@ def test_nobody_lets_the_own_words_pass_in_the_draft_of_somebody_else(people) ->
         fresh(draft).state = DraftState.DROPPED
         again = make_draft(second)
         again.case_id, again.base_id = draft.case_id, fresh(draft).version_id
-    (review,) = sent(again, second, [author])
+    (by_third,) = sent(again, second, [third])
+    with transaction():
+        version = version_of(by_third)
+        review = ask_reviewer(second, fresh(again), version, author, None, NOW)
     advanced(review, author)
 
     assert clearance(second, version_of(review)).why_not
+
+
+def test_who_declines_a_review_says_why_and_the_author_hears(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    first, second = sent(draft, author, [reviewer, third])
+
+    with transaction():
+        decline(reviewer, first, "No time this week.", now=NOW)
+    after_one = fresh(draft).state
+    second = answered(second, third)
+    with transaction():
+        decline(third, second, "Not my field.", now=NOW)
+
+    assert (after_one, fresh(draft).state) == (DraftState.IN_REVIEW, DraftState.WRITING)
+    declined = fresh(first)
+    assert (declined.stage, declined.reason) == (
+        ReviewStage.WITHDRAWN,
+        "Declined: No time this week.",
+    )
+    assert told()[-2:] == ["review_declined", "review_declined"]
+    mail = db.session.scalars(select(Message).order_by(Message.id.desc())).first()
+    assert mail.recipient_id == author.id
+    assert b"Not my field." in mail.raw
+    assert f"/drafts/{draft.id}/send".encode() in mail.raw
+
+
+def test_what_another_advanced_waits_to_be_published_when_one_declines(people) -> None:
+    author, reviewer, third = people
+    with transaction():
+        draft = make_draft(author)
+    first, second = sent(draft, author, [reviewer, third])
+    advanced(first, reviewer)
+
+    with transaction():
+        decline(third, second, "No time.", now=NOW)
+
+    assert fresh(draft).state is DraftState.IN_REVIEW
+    with pytest.raises(judging.Decided), transaction():
+        decline(third, fresh(second), "Again.", now=NOW)
 
 
 def test_no_case_is_returned_without_a_word_on_what_to_mend(people) -> None:
