@@ -15,9 +15,17 @@ def is_stopped(user_id: int, kind: str) -> bool:
     return preference is not None and not preference.wanted
 
 
-def keys_told(kinds: Iterable[str]) -> set[str]:
-    """Return the keys of all that anybody was told of *kinds*."""
-    return set(db.session.scalars(select(Notice.key).where(Notice.kind.in_(list(kinds)))))
+BATCH = 500
+"""How many keys are looked for by one statement."""
+
+
+def keys_told(keys: Iterable[str]) -> set[str]:
+    """Return those of *keys* of which somebody was told."""
+    wanted, found = sorted(set(keys)), set[str]()
+    for start in range(0, len(wanted), BATCH):
+        of_batch = Notice.key.in_(wanted[start : start + BATCH])
+        found |= set(db.session.scalars(select(Notice.key).where(of_batch)))
+    return found
 
 
 def told_about(

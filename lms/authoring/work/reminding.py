@@ -29,8 +29,7 @@ AT_ONCE = 200
 def remind(*, now: datetime) -> None:
     """Tell owners of what is due and of what changed; what was told already is not told again."""
     told = [*_due(now), *_due_of_nobody(now), *_changed()]
-    keys = {key_of(telling, person) for telling, person in told}
-    known = keys_told((Occasion.REVIEW_DUE, Occasion.FACT_CHANGED)) & keys
+    known = keys_told(key_of(telling, person) for telling, person in told)
     new = [each for each in told if key_of(*each) not in known]
     tell_each(new[:AT_ONCE], now=now)
 
