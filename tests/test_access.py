@@ -172,6 +172,7 @@ EXPECTED: dict[str, object] = {
     "mentoring.answer": MENTOR,
     "mentoring.fellow": MENTOR | DIRECTOR,
     "mentoring.fellows": MENTOR,
+    "acting.goal": ANYONE,
     "acting.not_needed": ANYONE,
     "digests.choose_rhythm": MENTOR,
     "acting.talked": ANYONE,
@@ -307,6 +308,7 @@ CONFIRMING = {
 """Forms that end, replace, give out or make public what their page shows: they carry its sight."""
 
 OTHERS = {
+    "acting.goal",
     "acting.not_needed",  # of one's own, and once
     "acting.talked",
     "exporting.answers",  # it gives out what it asks for, and tells the fellow so

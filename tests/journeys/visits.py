@@ -205,6 +205,8 @@ VISITS = (
     Visit("mentoring.fellow", "/fellows/{person}"),
     Visit("mentoring.answer", "/fellows/{person}/answers/{missed}"),
     Visit("acting.talked", "/act/{act}"),
+    Visit("acting.goal", "/act/{act}/goal"),
+    Visit("acting.goal", "/act/{act}/goal", press="Propose it"),
     Visit("acting.not_needed", "/act/{act}/not-needed"),
     Visit("acting.not_needed", "/act/{act}/not-needed", press="Not needed"),
     Visit("acting.talked", "/act/{spent_act}"),

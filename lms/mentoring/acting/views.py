@@ -1,4 +1,5 @@
-"""The small pages that open from a digest, without signing in: a talk, or why none is needed.
+"""The small pages that open from a digest, without signing in: a talk, a goal, or
+why none is needed.
 
 The secret of the address stands for one prompt: this mentor, this fellow, this week. It shows
 what the mail said already, and lets nothing be done but what its buttons say.
@@ -13,6 +14,11 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import local, say_when, utcnow, week_bounds
 from lms.core.forms import carried_out
 from lms.mentoring.acting.forms import DecliningForm
+from lms.mentoring.goals import wording
+from lms.mentoring.goals.forms import GoalForm
+from lms.mentoring.goals.queries import has_room
+from lms.mentoring.goals.services import propose_goal
+from lms.mentoring.goals.supply import new_items
 from lms.mentoring.meetings.forms import NewMeetingForm
 from lms.mentoring.meetings.models import LONGEST
 from lms.mentoring.meetings.queries import choices_to_talk_about
@@ -67,6 +73,31 @@ def not_needed(secret: str) -> ResponseReturnValue:
         days=_days(prompt),
         form=form,
         longest=LONGEST_REASON,
+    )
+    return page, form.status
+
+
+@bp.route("/act/<secret>/goal", methods=["GET", "POST"])
+@allow_anyone
+def goal(secret: str) -> ResponseReturnValue:
+    """Propose a goal to the fellow. A GET changes nothing."""
+    prompt, now = prompt_of(secret), utcnow()
+    if standing_of(prompt, now) is not PromptStanding.OPEN:
+        return _over_page(secret, prompt, now)
+    form, fellow = GoalForm.from_request(), prompt.fellow
+    form.offer(new_items(fellow, now=now))
+    if not form.is_submitted():
+        form.suggest(local(now, fellow.time_zone).date(), "")
+    if carried_out(form, lambda: propose_goal(prompt.mentor, fellow, form.wish, now=now)):
+        return _back(secret)
+    page = render_template(
+        "acting/goal.html",
+        secret=secret,
+        prompt=prompt,
+        days=_days(prompt),
+        form=form,
+        room=has_room(fellow.id),
+        say=wording,
     )
     return page, form.status
 

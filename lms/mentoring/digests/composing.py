@@ -1,11 +1,14 @@
 """Composing what a digest says: summaries of the fellows in, sentences and figures out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from lms.core.clock import zone_name
 from lms.core.figures import plural, say_correct, say_count, say_partial
 from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
 from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
+from lms.mentoring.goals.queries import TrackedGoal
+from lms.mentoring.goals.wording import said_of_goals
 from lms.progress.verdict_words import conclusion, grounds_of, rest_of, settling
 from lms.progress.wording import say_before, say_contrasts, say_days, say_window
 from lms.results.own_words import WordsSaid
@@ -13,18 +16,19 @@ from question_bank.analysis.summary import Summary
 from question_bank.scoring import amount
 
 
-def contents_of(
-    fellows: Sequence[tuple[str, Summary]],
-    period: Period,
-    rhythm: Rhythm,
-    said: Mapping[int, WordsSaid],
-) -> DigestContents:
-    """Return what a digest says about *fellows*: their names, and what sums them up, in order.
+@dataclass(frozen=True)
+class FellowNews:
+    """What a digest draws on for one fellow: besides the summary, own words and goals."""
 
-    *rhythm* says how long it is; *said* is what they say of their weeks in own words, by their
-    numbers.
-    """
-    states = [summary.verdict.state for _, summary in fellows]
+    name: str
+    summary: Summary
+    words: WordsSaid | None
+    goals: Sequence[TrackedGoal]
+
+
+def contents_of(fellows: Sequence[FellowNews], period: Period, rhythm: Rhythm) -> DigestContents:
+    """Return what a digest says about *fellows*, in order; *rhythm* says how long it is."""
+    states = [each.summary.verdict.state for each in fellows]
     return DigestContents(
         subject=conclusion(states) if states else "",
         lead=rest_of(states),
@@ -32,19 +36,18 @@ def contents_of(
         zone=zone_name(period.zone),
         full=rhythm.full,
         comes=say_rhythm(rhythm),
-        fellows=tuple(
-            _of_fellow(name, summary, period.zone, said.get(summary.fellow_id))
-            for name, summary in fellows
-        ),
+        fellows=tuple(_of_fellow(each, period.zone) for each in fellows),
     )
 
 
-def _of_fellow(name: str, summary: Summary, zone: str, said: WordsSaid | None) -> FellowPart:
+def _of_fellow(of: FellowNews, zone: str) -> FellowPart:
+    summary, words = of.summary, of.words
+    since, until = summary.fresh_since, summary.until
     days = say_window(summary, zone)
     grounds = grounds_of(summary, zone)
     return FellowPart(
         fellow_id=summary.fellow_id,
-        name=name,
+        name=of.name,
         needs_word=summary.needs_word,
         why=(),
         news=_news(summary, zone),
@@ -65,7 +68,8 @@ def _of_fellow(name: str, summary: Summary, zone: str, said: WordsSaid | None) -
         days=days,
         grounds=tuple(Ask(each.strong, each.rest, each.strong or each.rest) for each in grounds),
         settle=settling(summary),
-        own_words=said.text if said and said.at >= summary.fresh_since else "",
+        own_words=words.text if words and words.at >= since else "",
+        goals=said_of_goals(of.goals, since=since, until=until),
     )
 
 

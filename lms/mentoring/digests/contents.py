@@ -74,10 +74,11 @@ class FellowPart:
     """What is said of one fellow.
 
     `grounds` are what the verdict, `state`, rests on, and `settle` what would settle it: a heading
-    and the sentences. `own_words` are what the fellow says of the own week. `news` is what the
-    period brought, `bars` are the shares of the window, whose `days` are said, `contrasts` its
-    strengths and gaps, and `before` the window before it. Mails of the first edition have no state;
-    `why` and `late` say what theirs have for grounds.
+    and the sentences. `own_words` are what the fellow says of the own week, `goals` what there is
+    to say of goals, a sentence or two each. `news` is what the period brought, `bars` are the
+    shares of the window, whose `days` are said, `contrasts` its strengths and gaps, and `before`
+    the window before it. Mails of the first edition have no state; `why` and `late` say what theirs
+    have for grounds.
     """
 
     fellow_id: Annotated[int, Field(alias="id")]
@@ -96,6 +97,7 @@ class FellowPart:
     grounds: tuple[Ask, ...] = ()
     settle: tuple[str, str] = ("", "")
     own_words: str = ""
+    goals: tuple[str, ...] = ()
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -127,6 +129,7 @@ class FellowPart:
             "" if self.state else whole,
             " ".join(self.contrasts),
             f"Ask about: {self.asks[0].brief}." if self.asks else "",
+            *self.goals,
         ]
         return [line for line in lines if line]
 

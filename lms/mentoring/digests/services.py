@@ -11,7 +11,7 @@ from lms.core.db import db
 from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
 from lms.core.mail.delivery import may_receive
-from lms.mentoring.digests.composing import contents_of
+from lms.mentoring.digests.composing import FellowNews, contents_of
 from lms.mentoring.digests.contents import DigestContents, to_json
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
 from lms.mentoring.digests.queries import (
@@ -22,6 +22,7 @@ from lms.mentoring.digests.queries import (
     occasion_for,
 )
 from lms.mentoring.digests.rhythms import Rhythm
+from lms.mentoring.goals.queries import goals_lately
 from lms.mentoring.prompts.models import Prompt
 from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
@@ -113,16 +114,16 @@ def _said(
     summed_up = summaries(
         ids, since=since, until=until, now=now, reader=occasion.mentor, told=occasion.told
     )
-    contents = contents_of(
-        [
-            (fellow.name, summed_up[fellow.id])
-            for fellow in fellows
-            if occasion.for_all or summed_up[fellow.id].needs_word
-        ],
-        period,
-        occasion.timetable.rhythm,
-        latest_words(ids, since=since, until=until),
-    )
+    words = latest_words(ids, since=since, until=until)
+    goals = goals_lately(ids, since=since, now=now)
+    news = [
+        FellowNews(
+            fellow.name, summed_up[fellow.id], words.get(fellow.id), goals.get(fellow.id, ())
+        )
+        for fellow in fellows
+        if occasion.for_all or summed_up[fellow.id].needs_word
+    ]
+    contents = contents_of(news, period, occasion.timetable.rhythm)
     in_need = [fellow.fellow_id for fellow in contents.in_need]
     return contents, {each: choices_named(summed_up[each], period.zone) for each in in_need}
 

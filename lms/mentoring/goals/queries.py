@@ -138,6 +138,18 @@ def live_goals(fellow_ids: Iterable[int], *, now: datetime) -> list[TrackedGoal]
     return tracked(goals_of(fellow_ids, LIVE), now=now)
 
 
+def goals_lately(
+    fellow_ids: Iterable[int], *, since: datetime, now: datetime
+) -> dict[int, list[TrackedGoal]]:
+    """Return the goals of each fellow that are live or ended since then; at most eight."""
+    known = goals_of(fellow_ids, {*LIVE, GoalState.MET, GoalState.MISSED})
+    recent = [goal for goal in known if goal.ended_at is None or goal.ended_at >= since]
+    found: dict[int, list[TrackedGoal]] = {}
+    for each in tracked(recent, now=now):
+        found.setdefault(each.goal.fellow_id, []).append(each)
+    return found
+
+
 def all_goals(fellow_id: int, *, now: datetime) -> list[TrackedGoal]:
     """Return the goals of a fellow: live ones, then those that ended last; at most eight."""
     every = goals_of([fellow_id])

@@ -13,6 +13,8 @@ from lms.mentoring.goals import letters, queries
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.mentoring.goals.queries import goal_by_id, mentors_of, side_of
 from lms.mentoring.goals.wishes import GoalWish, check_day, checked_wish, wish_of
+from lms.mentoring.prompts.models import PromptAnswer
+from lms.mentoring.prompts.services import answer_prompts
 from lms.notices.telling import Telling, tell
 from lms.people.locking import locked_person
 from lms.people.models import Role, User
@@ -206,6 +208,8 @@ def _proposed(
     actor: User, fellow: User, wish: GoalWish, mentor_id: int, earlier: Goal | None, now: datetime
 ) -> Goal:
     goal = _made(actor, fellow, wish, mentor_id, earlier, now)
+    if actor.id != fellow.id:
+        answer_prompts(actor.id, fellow.id, PromptAnswer.GOAL, now=now)
     _record(actor, "goal.propose", goal, now)
     _tell_others(letters.proposed(goal, earlier), goal, actor, now)
     return goal

@@ -15,6 +15,7 @@ from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.core.mail.reading import parts_of
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
 from lms.mentoring.prompts.models import LONGEST_REASON, OPEN_FOR, Prompt, PromptAnswer
 from lms.mentoring.prompts.services import ask_for_words
@@ -80,7 +81,7 @@ def talk(browser: FlaskClient, asked: Asked, **said: object) -> TestResponse:
 def test_a_look_at_the_link_changes_nothing(app: Flask, asked: Asked, browser: FlaskClient) -> None:
     before = fingerprint(app)
 
-    for path in (asked.path, f"{asked.path}/not-needed"):
+    for path in (asked.path, f"{asked.path}/not-needed", f"{asked.path}/goal"):
         for method in ("GET", "HEAD"):
             assert browser.open(path, method=method).status_code == 200
 
@@ -106,6 +107,37 @@ def test_why_no_word_is_needed_is_kept_and_said_again(
 
     assert "On call that week." in words(browser.get(done.location))
     assert answer_of(app, asked) is PromptAnswer.NOT_NEEDED
+
+
+def propose(browser: FlaskClient, asked: Asked, **said: object) -> TestResponse:
+    wish = {
+        "sentence": "To stop what must be stopped before a needle.",
+        "about": "approach:interventional",
+        "items": 10,
+        "right": 8,
+        "due_on": (utcnow() + timedelta(days=30)).date(),
+    }
+    return send(browser, f"{asked.path}/goal", wish | said)
+
+
+def test_a_goal_is_proposed_from_the_mail(app: Flask, asked: Asked, browser: FlaskClient) -> None:
+    done = propose(browser, asked)
+
+    assert "You set a goal" in words(browser.get(done.location))
+    assert answer_of(app, asked) is PromptAnswer.GOAL
+    with app.app_context():
+        goal = db.session.scalars(select(Goal)).one()
+    assert (goal.fellow_id, goal.proposed_by) == (asked.fellow.id, asked.mentor.id)
+
+
+def test_a_goal_that_cannot_be_is_refused_at_its_field(
+    app: Flask, asked: Asked, browser: FlaskClient
+) -> None:
+    page = propose(browser, asked, right=11)
+
+    assert page.status_code == 422
+    assert "no more than there are items" in words(page)
+    assert answer_of(app, asked) is None
 
 
 @pytest.mark.parametrize(
@@ -257,4 +289,5 @@ def test_the_mail_leads_to_what_it_asks(app: Flask, browser: FlaskClient) -> Non
     path = talked.partition("localhost")[2]
 
     assert "Dr. Amara Okafor" in words(browser.get(path))
+    assert f"Set a goal: http://localhost{path}/goal" in lines
     assert f"Not needed, because: http://localhost{path}/not-needed" in lines

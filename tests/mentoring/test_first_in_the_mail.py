@@ -1,0 +1,76 @@
+"""The mail begins with what the fellow says, and says how far goals have come."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from lms.attempts.models import Attempt
+from lms.core.db import db, transaction
+from lms.core.mail import Message
+from lms.core.mail.reading import parts_of
+from lms.mentoring.digests.services import compose_digest
+from lms.people.models import User
+from lms.results.services import say_in_own_words
+from tests.mentoring.goals.factories import agreed, make_pair
+from tests.progress.factories import PHARM, PSYCH, earned, make_given, make_topic_case, take
+
+MONDAY = datetime(2026, 11, 23, 11, tzinfo=UTC)
+
+SAID = "I mix up the two pumps,\nand <b>when</b> to call."
+
+
+@pytest.fixture
+def pair(in_app: Flask) -> tuple[User, User]:
+    """A fellow who is late with a quiz and has handed in another one, and the mentor."""
+    with transaction():
+        fellow, mentor = make_pair()
+        take(fellow, MONDAY - timedelta(days=5), {PSYCH: earned(2, 3)})
+        case = make_topic_case(PHARM, 3)
+        make_given(fellow, [case], MONDAY - timedelta(days=3), title="Quiz 5", open_days=9)
+    return fellow, mentor
+
+
+def said(at: datetime) -> None:
+    with transaction():
+        attempt = db.session.scalars(db.select(Attempt.id)).first()
+        say_in_own_words(attempt, SAID, now=at)
+
+
+def mail(mentor: User) -> tuple[str, str]:
+    """Return the parts of the digest: text and HTML."""
+    with transaction():
+        digest = compose_digest(mentor.id, "2026-W47", now=MONDAY)
+    assert digest is not None
+    parts = parts_of(db.session.get_one(Message, digest.message_id))
+    return parts.text.replace("\r", ""), parts.html or ""
+
+
+def test_own_words_come_before_the_verdict_in_both_parts(pair: tuple[User, User]) -> None:
+    said(MONDAY - timedelta(days=4))
+
+    text, html = mail(pair[1])
+
+    assert "Dr. Amina Diallo: TALK\n“I mix up the two pumps,\nand <b>when</b> to call.”\n" in text
+    assert "“I mix up the two pumps,<br>and &lt;b&gt;when&lt;/b&gt; to call.”" in html
+    assert html.index("two pumps") < html.rindex("Quiz 5")  # the preview names it, too
+    assert text.index("two pumps") < text.index("Quiz 5")
+
+
+def test_words_of_another_week_are_not_said_again(pair: tuple[User, User]) -> None:
+    said(MONDAY - timedelta(days=40))
+
+    text, html = mail(pair[1])
+
+    assert "two pumps" not in text + html
+
+
+def test_how_far_a_goal_has_come_is_said(pair: tuple[User, User]) -> None:
+    fellow, mentor = pair
+    with transaction():
+        agreed(mentor, fellow, now=MONDAY - timedelta(days=6))
+
+    text, html = mail(mentor)
+
+    assert "4 right, by Jan 15. So far none of 5 answered yet" in text
+    assert "4 right, by Jan 15. So far none of 5 answered yet" in html
