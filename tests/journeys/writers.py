@@ -20,7 +20,7 @@ from question_bank.case import parse_case
 from question_bank.drafts.opening import draft_of
 from tests.attempts.factories import case_body, choice_item
 from tests.cases.texts import load, stored
-from tests.factories import make_user
+from tests.factories import make_mentorship, make_user
 
 NAMES = {
     "author": "Dr. Ada Brandt",
@@ -30,10 +30,17 @@ NAMES = {
     "fellow": "Dr. Noor Haddad",
     "mate": "Dr. Mei Tanaka",
     "late": "Dr. Caleb Osei",
+    "mentor": "Dr. Sofia Reyes",
 }
-"""Everybody, by what they are here for. The reviewer is a clinician."""
+"""Everybody, by what they are here for. The reviewer is a clinician, and the mentor mate’s."""
 
-ROLES = {"director": Role.DIRECTOR, "fellow": Role.FELLOW, "mate": Role.FELLOW, "late": Role.FELLOW}
+ROLES = {
+    "director": Role.DIRECTOR,
+    "fellow": Role.FELLOW,
+    "mate": Role.FELLOW,
+    "late": Role.FELLOW,
+    "mentor": Role.MENTOR,
+}
 
 WRITERS = {who: f"{who}@example.org" for who in NAMES}
 
@@ -59,7 +66,8 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
             program.add_member(
                 people["director"], cohort.id, fellow.id, starts_on=cohort.starts_on, now=now
             )
-    return "", {"cohort": cohort.id}
+        make_mentorship(people["mentor"], people["mate"])
+    return "", {"cohort": cohort.id, "mate": people["mate"].id}
 
 
 def write(owner: User, now: datetime, *items: dict[str, Any], slug: str, **changes: Any) -> int:
