@@ -22,7 +22,7 @@ from tests.worlds.story import SLOW, World
 
 MOMENTARY = re.compile(
     r'<input[^>]* name="(csrf_token|token|sight)"[^>]*>|<code>\w+</code>|As of [^.<]*\.'
-    r'|data-tag="\w+"|(?<=/unsubscribe/)[\w.-]+|(?<=/answers/)\d+|(?<=/marking/)\d+'
+    r'|data-tag="\w+"|(?<=/unsubscribe/)[\w.-]+|(?<=/act/)[\w.-]+|(?<=/answers/)\d+|(?<=/marking/)\d+'
     r'|(?<=name="about" value=")\d+'
     r"|Since \w{3} \w{3} \d+, [\d:]+ [AP]M \w+"
 )
