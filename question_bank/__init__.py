@@ -142,7 +142,8 @@ Grades and reports
     talking point: a topic in which items were missed lately, with what its case teaches.
     goal: what a fellow and a mentor agreed to reach by a day; its measure is so many right of the
         latest items of an approach or a topic, by first answers. A wish is what is proposed as one.
-    report: the page on one fellow; the summary is its short form.
+    report: the page on one fellow; the summary is its short form. A look is that somebody else
+        opened it; its fellow sees who and when.
     digest: the weekly mail to a mentor.
     rhythm: how often, when and how full a mentor gets it. A quiet week is one that it leaves out
         and in which nobody needed a word.

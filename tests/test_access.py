@@ -546,7 +546,11 @@ def fingerprint(app: Flask) -> dict[str, list[str]]:
             for table in Base.metadata.sorted_tables
             if table.name not in {"draft_visit", "session"}
             for kept in [[each for each in table.columns if each.name != "seen_at"]]
-            for told in [table.c.action != "page.refuse" if "action" in table.c else true()]
+            for told in [
+                table.c.action.not_in(["page.refuse", "report.open"])
+                if "action" in table.c
+                else true()
+            ]
         }
 
 

@@ -12,6 +12,7 @@ from lms.mentoring.access import relation_of
 from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals, side_of
+from lms.mentoring.looks import note_look
 from lms.mentoring.meetings.queries import meetings_with
 from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
@@ -76,6 +77,7 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     report = queries.report(fellow_id, now=now, reader=me())
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
+    note_look(me(), fellow_id, now=now)
     return progress_page(
         "mentoring/fellow.html",
         now,
@@ -99,7 +101,9 @@ def _own_words(fellow_id: int, now: datetime) -> WordsSaid | None:
 @allow(Role.MENTOR)
 def answer(fellow_id: int, response_id: int) -> ResponseReturnValue:
     """Show a mentor an unsafe or missed answer of a fellow, with the key and the reasons."""
-    told = told_answer(me(), fellow_id, response_id, now=utcnow())
+    now = utcnow()
+    told = told_answer(me(), fellow_id, response_id, now=now)
+    note_look(me(), fellow_id, now=now)
     return render_template("mentoring/answer.html", told=told)
 
 

@@ -65,6 +65,7 @@ _QUERIES: dict[str, Any] = {
     "response": select(Response.id, StoredCase.title + ", " + Item.key)
     .join(Item, Item.id == Response.item_id)
     .join(Item.case),
+    "report": select(User.id, User.name),
     "goal": select(Goal.id, User.name).join(User, User.id == Goal.fellow_id),
     "message": select(Message.id, Message.subject),
     "draft": select(Draft.id, Draft.body["title"].as_string()),

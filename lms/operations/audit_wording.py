@@ -76,6 +76,7 @@ WORDS = {
     "panel.use": "proposed the answers of a panel as keys of its case",
     "panel.withdraw": "withdrew an invitation to a panel",
     "prompt.decline": "answered a weekly mail that no word with a fellow is needed",
+    "report.open": "opened the report on a fellow",
     "quiz.add_case": "added a case to a quiz",
     "quiz.add_item": "added an item to a quiz",
     "quiz.archive": "archived a quiz",

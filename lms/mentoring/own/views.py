@@ -1,4 +1,4 @@
-"""A fellow's own progress, with the goals that the fellow has."""
+"""A fellow's own progress, with the goals that the fellow has, and who opened the report."""
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import utcnow
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals
+from lms.mentoring.looks import latest_looks
 from lms.people.models import Role
 from lms.progress import queries
 from lms.progress.pages import progress_page
@@ -25,4 +26,5 @@ def mine() -> ResponseReturnValue:
         report=queries.report(me().id, now=now, reader=me()),
         goals=all_goals(me().id, now=now),
         of_goals=wording,
+        looks=latest_looks(me().id),
     )
