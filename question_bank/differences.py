@@ -95,9 +95,16 @@ def _between(place: _Place, before: Json, after: Json) -> Iterator[Difference]:
         elif isinstance(was, dict) or isinstance(now, dict):
             yield from _between(place.at(word(name)), was or {}, now or {})
         else:
-            said = Difference(str(place.at(word(name))), _said(was), _said(now))
+            old, new = (_said(_of_key(each, name)) for each in (before, after))
+            said = Difference(str(place.at(word(name))), old, new)
             if said.before != said.after:
                 yield said
+
+
+def _of_key(entry: Json, name: str) -> object:
+    """Return what *entry* has under *name*; that it is the key is said by its own words."""
+    value = entry.get(name)
+    return (_gist(entry) or value) if name == "key" and value is True else value
 
 
 def _is_group(value: object) -> bool:

@@ -48,8 +48,8 @@ def test_a_new_key_is_said_at_both_options() -> None:
         options[2]["key"] = True
 
     assert changed(turn) == [
-        ("Item 1, option B, key", "yes", None),
-        ("Item 1, option C, key", None, "yes"),
+        ("Item 1, option B, key", "next-step second", None),
+        ("Item 1, option C, key", None, "next-step third"),
     ]
 
 

@@ -12,6 +12,14 @@ from lms.core.audit import record
 from lms.core.db import db
 from lms.people.models import User
 
+DECLINED = "Declined: "
+"""How the reason begins by which a reviewer ended a review."""
+
+
+def was_declined(review: Review) -> bool:
+    """Return whether its reviewer ended it."""
+    return review.stage is ReviewStage.WITHDRAWN and review.reason.startswith(DECLINED)
+
 
 def decline(person: User, review: Review, reason: str, *, now: datetime) -> None:
     """Have *review* not be done by *person*, its reviewer; who sent the case is told why.
@@ -19,7 +27,7 @@ def decline(person: User, review: Review, reason: str, *, now: datetime) -> None
     Raises:
         Decided: it is over.
     """
-    if not end_review(review, reason=f"Declined: {reason}", now=now):
+    if not end_review(review, reason=f"{DECLINED}{reason}", now=now):
         raise Decided
     record(person, "review.decline", "review", review.id, now=now)
     tell_declined(review, person, reason, now=now)

@@ -341,3 +341,5 @@ def test_a_reviewer_declines_before_the_key_was_shown(app, world) -> None:
     assert cy.get(f"{path}/decline").status_code == 404
     assert "Waits for" not in words(ada.get("/work"))
     assert ben.get(f"{path}/decline").status_code == 302
+    threads = words(ada.get(f"/drafts/{world[0]}/threads"))
+    assert "Dr. Ben does not review it Declined: I am away until May." in threads
