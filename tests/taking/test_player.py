@@ -11,10 +11,14 @@ from sqlalchemy import update
 from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.quizzes.models import Quiz
+from lms.program.models import Accommodation
+from lms.quizzes.models import Assignment, Quiz
 from tests.attempts.sitting import Sitting
+from tests.factories import NOW
 from tests.services import wait_for
 from tests.taking.player import choose, close_unsent, enter, kept_locally, leave, open_case, saved
+
+DAY = timedelta(days=1)
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
@@ -49,6 +53,27 @@ def test_on_a_phone_place_save_state_and_clock_share_a_row(page, sitting, width)
     choose(page, 1, 2)
     saved(page)
     assert one_row()
+
+
+@pytest.mark.parametrize("width", [390, 320])
+def test_who_has_more_time_reads_of_it_in_the_same_row(page, sitting, width) -> None:
+    with sitting.app.app_context(), transaction():
+        db.session.add(
+            Accommodation(
+                fellow_id=sitting.user.id, percent=200, days=0, starts_on=NOW.date() - DAY,
+                reason="-", granted_by=sitting.user.id, granted_at=NOW,
+            )
+        )  # fmt: skip
+    sitting.change(Attempt, deadline_at=utcnow() + timedelta(hours=2))
+    sitting.change(Assignment, time_limit=30)
+    page.set_viewport_size({"width": width, "height": 800})
+
+    page.reload()
+    choose(page, 1, 2)
+    saved(page)
+
+    expect(page.get_by_text("60 min (30 × 2)")).to_be_visible()
+    assert page.locator(".player-bar").bounding_box()["height"] < 70
 
 
 def test_the_longest_title_takes_no_second_row_from_the_case(page, sitting) -> None:
