@@ -115,7 +115,7 @@ def goals_of(
 
 
 def tracked(goals: Sequence[Goal], *, now: datetime) -> list[TrackedGoal]:
-    """Return the same goals with what has come of them; in at most six statements."""
+    """Return the same goals with what has come of them; in a fixed number of statements."""
     if not goals:
         return []
     answers = first_answers({goal.fellow_id for goal in goals}, now=now)
@@ -134,14 +134,14 @@ def _counted(goal: Goal, answers: Iterable[FirstAnswer]) -> list[CountedAnswer]:
 
 
 def live_goals(fellow_ids: Iterable[int], *, now: datetime) -> list[TrackedGoal]:
-    """Return the goals of fellows that are open or proposed; in at most eight statements."""
+    """Return the goals of fellows that are open or proposed; in a fixed number of statements."""
     return tracked(goals_of(fellow_ids, LIVE), now=now)
 
 
 def goals_lately(
     fellow_ids: Iterable[int], *, since: datetime, now: datetime
 ) -> dict[int, list[TrackedGoal]]:
-    """Return the goals of each fellow that are live or ended since then; at most eight."""
+    """Return the goals of each fellow that are live or ended since then; a fixed number."""
     known = goals_of(fellow_ids, {*LIVE, GoalState.MET, GoalState.MISSED})
     recent = [goal for goal in known if goal.ended_at is None or goal.ended_at >= since]
     found: dict[int, list[TrackedGoal]] = {}
@@ -151,7 +151,7 @@ def goals_lately(
 
 
 def all_goals(fellow_id: int, *, now: datetime) -> list[TrackedGoal]:
-    """Return the goals of a fellow: live ones, then those that ended last; at most eight."""
+    """Return the goals of a fellow: live ones, then those that ended last; a fixed number."""
     every = goals_of([fellow_id])
     live = [goal for goal in every if goal.state.is_live]
     ended = sorted(
