@@ -17,6 +17,7 @@ from question_bank.terms import (
     PublishedTerms,
     Taking,
     Terms,
+    Unfinished,
     terms_for,
 )
 
@@ -268,6 +269,36 @@ def test_keys_open_after_the_last_allowed_attempt_or_when_results_do(
     terms = replace(terms, withdrawn=withdrawn)
 
     assert terms.keys([Taking(each) for each in graded]) == opens
+
+
+@pytest.mark.parametrize(
+    ("terms", "takings", "opens"),
+    [
+        pytest.param(TWICE, [(None, OPENS), (None, DUE)], RESULTS, id="all abandoned"),
+        pytest.param(TWICE, [(None, OPENS)], RESULTS, id="abandoned, and one may be begun"),
+        pytest.param(TWICE, [(DUE, None), (None, OPENS)], DUE, id="the other is graded"),
+        pytest.param(TWICE, [(OPENS, None), (None, DUE)], DUE, id="the last was abandoned later"),
+        pytest.param(TWICE, [(None, OPENS), (None, None)], None, id="another runs"),
+        pytest.param(WAITING, [(None, OPENS)], RESULTS, id="waits for the closing anyway"),
+    ],
+)
+def test_nobody_reads_keys_earlier_by_letting_the_time_run_out(terms, takings, opens) -> None:
+    assert terms.keys([Taking(*each) for each in takings]) == opens
+
+
+@given(published_terms(), st.sampled_from(Unfinished), st.integers(5, 1440), MOMENTS)
+def test_grace_gives_no_less_than_the_time_and_nothing_beyond_the_results(
+    published, unfinished, minutes, ends
+) -> None:
+    terms = replace(
+        terms_for(published, zone="UTC"), unfinished=unfinished, grace=timedelta(minutes=minutes)
+    )
+
+    until = terms.handed_in_by(ends)
+
+    assert ends <= until <= max(ends, terms.results)
+    assert until <= ends + terms.grace
+    assert until == ends or unfinished is Unfinished.GRACE
 
 
 @given(

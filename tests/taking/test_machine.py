@@ -1,6 +1,8 @@
 """Any order of saves, replays, delays, submits, clocks, freezes, reopenings and time given.
 
-Over several tabs, against a model.
+Over several tabs, and under each rule for what is not handed in in time, against a model that knows
+nothing of the code: what is saved and acknowledged, what time is left, how the attempt stands, when
+its keys can be read, and which answers are first ones.
 """
 
 from dataclasses import dataclass, field
@@ -13,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import (
     Bundle,
     RuleBasedStateMachine,
+    initialize,
     invariant,
     multiple,
     rule,
@@ -20,12 +23,22 @@ from hypothesis.stateful import (
 )
 
 from lms.attempts import freezing, reopening, services
-from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.attempts.answer_kinds import kinds_of
+from lms.attempts.models import (
+    Attempt,
+    AttemptState,
+    Confidence,
+    Response,
+    ResponseEvent,
+    SubmittedBy,
+)
 from lms.attempts.models import Sitting as SittingRow
 from lms.attempts.queries import GRACE
 from lms.attempts.retiming import retime
+from lms.attempts.standings import standings
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid
+from lms.exposure.models import KeyOpening
 from lms.grading import services as grading
 from lms.people.models import Role
 from lms.quizzes.assigning.services import AssignmentTerms, ResultsShown
@@ -34,7 +47,8 @@ from lms.taking import incoming_saves as arriving
 from lms.taking import saving
 from lms.taking.incoming_saves import PageControls
 from lms.taking.response_rows import AT_ONCE
-from question_bank.terms import Feedback, Grant
+from question_bank.first_answers import AnswerKind
+from question_bank.terms import Feedback, Grant, Unfinished
 from tests.attempts.factories import begin
 from tests.factories import NOW, make_user
 
@@ -73,6 +87,7 @@ class Item:
     """What the model knows of one item."""
 
     last: Packet | None = None
+    saved_at: datetime | None = None
     revision: int = 0
     highest: dict[str, int] = field(default_factory=dict)
     accepted: set[Packet] = field(default_factory=set)
@@ -82,6 +97,11 @@ class Item:
         """Whether *packet* is not older than what another tab has given since."""
         last = self.last
         return last is None or last.tab == packet.tab or last.given_at <= packet.given_at + AT_ONCE
+
+    @property
+    def answered_at(self) -> datetime | None:
+        """When the answer that counts was saved; None: it is blank."""
+        return self.saved_at if self.last and self.last.answer is not None else None
 
     def keep_late(self, packet: Packet) -> None:
         """Keep *packet* if it is the newest of its tab; there are no more tabs than are kept."""
@@ -94,19 +114,29 @@ class Sitting(RuleBasedStateMachine):
 
     packets = Bundle("packets")
 
-    def __init__(self) -> None:
-        super().__init__()
+    @initialize(
+        feedback=st.sampled_from(Feedback), unfinished=st.sampled_from(Unfinished),
+    )  # fmt: skip
+    def start(self, feedback, unfinished) -> None:
         self.fellow, self.attempt = begin(
             time_limit=30,
             due_in=CLOSES,
             closes_in=CLOSES,
             results_in=RESULTS,
-            feedback=Feedback.CLOSED,
+            feedback=feedback,
+            unfinished=unfinished,
         )
+        self.feedback, self.unfinished = feedback, unfinished
+        self.grace = timedelta(minutes=60)
         with transaction():
             self.director = make_user(Role.DIRECTOR)
         self.now = NOW
         self.submitted_at: datetime | None = None
+        self.by: SubmittedBy | None = None
+        self.abandoned = self.was_in = self.closed = False
+        self.key_at: datetime | None = None
+        self.key_at_closing: datetime | None = None
+        self.graded_at: datetime | None = None
         self.limit = LIMIT
         self.deadline = NOW + LIMIT
         self.began = NOW
@@ -121,9 +151,62 @@ class Sitting(RuleBasedStateMachine):
         self.items = {3: Item(), 4: Item()}
 
     @property
+    def in_progress(self) -> bool:
+        return self.submitted_at is None and not self.abandoned
+
+    @property
     def open(self) -> bool:
-        running = self.submitted_at is None and self.frozen_at is None
+        running = self.in_progress and self.frozen_at is None
         return running and self.now <= self.deadline + GRACE
+
+    @property
+    def over(self) -> bool:
+        """Whether it is not closed, though its time is over."""
+        return self.in_progress and self.frozen_at is None and self.now > self.deadline + GRACE
+
+    @property
+    def last_call(self) -> datetime | None:
+        """Up to when it is to be handed in; None: that makes no difference."""
+        if self.was_in or self.unfinished is Unfinished.HAND_IN:
+            return None
+        grace = self.grace if self.unfinished is Unfinished.GRACE else timedelta()
+        return max(self.deadline, min(self.deadline + grace, NOW + RESULTS))
+
+    def end(self, *, asked: bool) -> None:
+        """Expect what becomes of it once its time is over."""
+        last = self.last_call
+        if last is None or (asked and self.now <= last + GRACE):
+            self.submitted_at, self.by = self.now, SubmittedBy.CLOCK
+        elif self.now > last + GRACE:
+            self.abandoned = True
+            self.settle()
+
+    def settle(self) -> None:
+        """Reckon from when on its keys can be read; what is past stands."""
+        if self.key_at is not None and self.key_at <= self.now:
+            return
+        self.key_at = None
+        if self.abandoned:
+            self.key_at = NOW + RESULTS
+        elif self.graded and self.feedback is Feedback.CLOSED:
+            self.key_at = max(NOW + RESULTS, self.graded_at)
+        elif self.graded:
+            self.key_at = self.graded_at
+
+    def kinds(self) -> list[AnswerKind]:
+        """Return what each of the four answers is; the first two items are never answered."""
+        given = [None, None, *(item.answered_at for item in self.items.values())]
+        last = max((place for place, moment in enumerate(given) if moment), default=-1)
+        kinds = []
+        for place, moment in enumerate(given):
+            reached = moment or self.by is SubmittedBy.FELLOW or place < last
+            if self.abandoned or not reached:
+                kinds.append(AnswerKind.NOT_REACHED)
+                continue
+            known = self.key_at_closing is not None
+            late = known and (moment or self.submitted_at) >= self.key_at_closing
+            kinds.append(AnswerKind.AGAIN if late else AnswerKind.FIRST)
+        return kinds
 
     def reckon(self) -> None:
         """Work the deadline out, minute by minute of the promise, as the terms say it."""
@@ -170,6 +253,14 @@ class Sitting(RuleBasedStateMachine):
             self.take_in(packet)
         return written[0]
 
+    @rule(target=packets, position=st.sampled_from([3, 4]), tab=st.sampled_from("abc"))
+    def answer(self, position, tab):
+        """A page with a good network."""
+        self.seqs[tab] += 1
+        packet = Packet(position, tab, self.seqs[tab], "7", None, False, self.now)
+        self.take_in(packet)
+        return packet
+
     @rule(packet=packets)
     def arrive(self, packet) -> None:
         self.take_in(packet)
@@ -210,7 +301,7 @@ class Sitting(RuleBasedStateMachine):
             if packet.seq > item.highest.get(packet.tab, -1):
                 item.highest[packet.tab] = packet.seq
                 if item.takes(packet):
-                    item.last = packet
+                    item.last, item.saved_at = packet, self.now
                     item.revision += 1
         assert saved.revision == item.revision
         assert saved.stands is (before is not None and item.last is before)
@@ -229,6 +320,22 @@ class Sitting(RuleBasedStateMachine):
         self.now += timedelta(seconds=seconds)
         return multiple()
 
+    @rule(
+        beyond=st.sampled_from([GRACE, GRACE + timedelta(seconds=1)]),
+        grace=st.booleans(),
+        asked=st.booleans(),
+    )
+    def let_time_run_out(self, beyond, grace, asked) -> None:
+        """To the second: just in time, or just too late, in the grace or as it ends."""
+        if not self.in_progress or self.frozen_at is not None:
+            return
+        ends = (self.last_call if grace else None) or self.deadline
+        self.now = max(self.now, ends + beyond)
+        if asked:
+            self.submit(chance=0)
+        else:
+            self.sweep()
+
     @rule(chance=st.integers(0, 5))
     def submit(self, chance) -> None:
         if chance:
@@ -241,7 +348,11 @@ class Sitting(RuleBasedStateMachine):
             assert self.frozen_at is not None
             return
         assert self.frozen_at is None
-        self.submitted_at = self.submitted_at or self.now
+        if self.over:
+            self.end(asked=True)
+        elif self.in_progress:
+            self.submitted_at, self.by = self.now, SubmittedBy.FELLOW
+        self.note_closing()
 
     @rule()
     def sweep(self) -> None:
@@ -251,10 +362,17 @@ class Sitting(RuleBasedStateMachine):
         self.go_on_if_due()
         with transaction():
             closed = services.close_overdue(self.attempt.id, now=self.now)
-        over = self.frozen_at is None and self.now > self.deadline + GRACE
-        assert closed is (self.submitted_at is None and over)
-        if closed:
-            self.submitted_at = self.now
+        before = self.over
+        if before:
+            self.end(asked=False)
+        assert closed is (before and not self.in_progress)
+        self.note_closing()
+
+    def note_closing(self) -> None:
+        """Note from when on keys could be read as it was closed: what is first is settled then."""
+        if not self.in_progress and not self.closed:
+            self.closed, self.key_at_closing = True, self.key_at
+            self.was_in = self.was_in or not self.abandoned
 
     @rule(minutes=st.none() | st.sampled_from([1, 20, 60]))
     def freeze(self, minutes=None) -> None:
@@ -266,9 +384,9 @@ class Sitting(RuleBasedStateMachine):
                     self.director, self.attempt.id, reason="Fire", now=self.now, until=until
                 )
         except freezing.NotRunning:
-            assert self.submitted_at is not None or self.now > self.deadline
+            assert not self.in_progress or self.now > self.deadline
             return
-        assert self.submitted_at is None
+        assert self.in_progress
         if self.frozen_at is None:
             self.frozen_at, self.frozen_until = self.now, until
 
@@ -313,20 +431,32 @@ class Sitting(RuleBasedStateMachine):
         """Note more rights: they move the deadline of an attempt that runs, and never back."""
         before = self.deadline
         vars(self).update(rights)
-        if self.submitted_at is None:
+        self.settle()
+        if self.in_progress:
             self.reckon()
             assert self.deadline >= before
 
-    @rule(minutes=st.sampled_from([10, 29, 30, 31, 90]))
-    def change_dates(self, minutes) -> None:
-        """No change takes time from an attempt that runs."""
+    def kept_at_end(self, unfinished: Unfinished, grace: timedelta) -> timedelta:
+        kept = {Unfinished.HAND_IN: timedelta.max, Unfinished.GRACE: grace}
+        return kept.get(unfinished, timedelta())
+
+    @rule(
+        minutes=st.sampled_from([10, 29, 30, 31, 90]),
+        unfinished=st.sampled_from(Unfinished),
+        grace=st.sampled_from([5, 60]),
+    )
+    def change_dates(self, minutes, unfinished, grace) -> None:
+        """No change takes time from an attempt that runs, nor what is kept as it runs out."""
         terms = AssignmentTerms(
             NOW - timedelta(days=1), NOW + CLOSES, NOW + CLOSES,
-            time_limit=minutes, feedback=Feedback.CLOSED, results_at=NOW + RESULTS,
+            time_limit=minutes, feedback=self.feedback, results_at=NOW + RESULTS,
+            unfinished=unfinished, grace_minutes=grace,
         )  # fmt: skip
+        rule = (unfinished, timedelta(minutes=grace))
+        worse = self.kept_at_end(*rule) < self.kept_at_end(self.unfinished, self.grace)
         pauses = self.pauses + ([(self.frozen_at, self.now)] if self.frozen_at else [])
         before, limit = self.ends(self.limit, pauses), timedelta(minutes=minutes)
-        less = self.submitted_at is None and self.ends(limit, pauses) < before
+        less = self.in_progress and self.ends(limit, pauses) < before
         try:
             with transaction():
                 acts.change_dates(
@@ -336,12 +466,19 @@ class Sitting(RuleBasedStateMachine):
             assert less
             assert self.now <= before + GRACE
             return
+        except acts.LeavesLess:
+            assert worse
+            assert self.in_progress
+            return
         except (ResultsShown, Invalid):
             assert self.now >= NOW + CLOSES
             return
         assert not less or self.now > before + GRACE
+        assert not (worse and self.in_progress)
         self.limit = limit
-        if self.submitted_at is None:
+        self.unfinished, self.grace = rule
+        self.settle()
+        if self.in_progress:
             self.reckon()
 
     @rule()
@@ -349,7 +486,7 @@ class Sitting(RuleBasedStateMachine):
         """Nothing has changed: nothing changes."""
         with transaction():
             retime([self.attempt.id])
-        if self.submitted_at is None:
+        if self.in_progress:
             self.reckon()
 
     @rule()
@@ -357,7 +494,9 @@ class Sitting(RuleBasedStateMachine):
         with transaction():
             graded = grading.grade_attempt(self.attempt.id, now=self.now)
         assert graded is (self.submitted_at is not None and not self.graded)
-        self.graded = self.submitted_at is not None
+        if graded:
+            self.graded, self.graded_at = True, self.now
+            self.settle()
 
     @rule(minutes=st.sampled_from([1, 30, 600]))
     def reopen(self, minutes) -> None:
@@ -366,13 +505,15 @@ class Sitting(RuleBasedStateMachine):
             with transaction():
                 acts.reopen(self.director, self.attempt.id, until=until, reason="Cut", now=self.now)
         except reopening.StillOpen:
-            assert self.submitted_at is None
+            assert self.in_progress
             return
         except Invalid:
             assert until > NOW + RESULTS
             return
-        assert self.submitted_at is not None
-        self.submitted_at, self.graded = None, False
+        assert not self.in_progress
+        self.submitted_at, self.by = None, None
+        self.graded = self.abandoned = self.closed = False
+        self.settle()
         self.sittings += 1
         self.began, self.until = self.now, until
         self.reckon()
@@ -382,8 +523,9 @@ class Sitting(RuleBasedStateMachine):
         db.session.rollback()
         db.session.expire_all()
         attempt = db.session.get_one(Attempt, self.attempt.id)
-        assert attempt.submitted_at == self.submitted_at
-        assert (attempt.state is AttemptState.IN_PROGRESS) is (self.submitted_at is None)
+        assert (attempt.submitted_at, attempt.submitted_by) == (self.submitted_at, self.by)
+        assert (attempt.state is AttemptState.IN_PROGRESS) is self.in_progress
+        assert (attempt.state is AttemptState.ABANDONED) is self.abandoned
         assert (attempt.state is AttemptState.GRADED) is self.graded
         assert attempt.frozen_at == self.frozen_at
         assert attempt.deadline_at == (None if self.frozen_at else self.deadline)
@@ -391,6 +533,8 @@ class Sitting(RuleBasedStateMachine):
             db.select(SittingRow).where(SittingRow.attempt_id == attempt.id)
         )
         assert len(sittings.all()) == self.sittings
+        opened = db.session.get(KeyOpening, attempt.id)
+        assert (opened and opened.key_at) == self.key_at
         rows = db.session.scalars(
             db.select(Response).where(
                 Response.attempt_id == attempt.id, Response.position.in_(self.items)
@@ -409,6 +553,36 @@ class Sitting(RuleBasedStateMachine):
             assert found == {(p.tab, p.seq, False) for p in item.accepted} | {
                 (p.tab, p.seq, True) for p in item.late
             }
+
+    @invariant()
+    def what_is_closed_counts_as_the_model_says(self) -> None:
+        if self.in_progress:
+            return
+        kinds = kinds_of([self.attempt.id])
+        ids = db.session.scalars(
+            db.select(Response.id)
+            .where(Response.attempt_id == self.attempt.id)
+            .order_by(Response.position)
+        )
+        assert [kinds[each] for each in ids] == self.kinds()
+
+    @invariant()
+    def the_fellow_is_told_what_the_model_says(self) -> None:
+        (told,) = standings([self.fellow.id], self.now, told_to=self.fellow.id)
+        last = self.last_call
+        runs = self.in_progress and (self.frozen_at is not None or self.now <= self.deadline)
+        in_grace = (
+            self.in_progress
+            and not runs
+            and last is not None
+            and self.now <= last
+            and last > self.deadline
+        )
+        assert told.running is runs
+        assert told.hand_in_until == (last if in_grace else None)
+        lost = self.abandoned or (self.in_progress and not in_grace and last is not None)
+        wanted = {"abandoned"} if lost else {"done"}
+        assert told.state in ({"in progress", "overdue"} if runs or in_grace else wanted)
 
 
 @pytest.mark.slow

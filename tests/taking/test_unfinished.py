@@ -110,6 +110,7 @@ class TestAbandoned:
 
         assert place_of(sitting.fellow.get(sitting.url)) == f"{sitting.url}/result"
         assert "Nothing of this attempt counts" in words(result)
+        assert "tell a director, who can reopen it until" in words(result)
         assert "They are shown here from" in words(result)
         assert "Best answer" not in words(result)
         assert "Not handed in in time" in home
@@ -135,6 +136,7 @@ class TestAbandoned:
         result = words(sitting.fellow.get(f"{sitting.url}/result"))
 
         assert "Nothing of this attempt counts" in result
+        assert "can reopen it" not in result
         assert "Answers and reasons" in result
         assert "You chose" in result
 
