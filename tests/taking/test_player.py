@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from sqlalchemy import update
 
 from lms.attempts.models import Attempt, AttemptState, SubmittedBy
@@ -38,6 +38,26 @@ def test_a_choice_is_saved_at_once_and_shown_in_the_rail(page, sitting) -> None:
     assert kept_locally(page) == []
     page.reload()
     expect(page.locator("#answer-1-2")).to_be_checked()
+
+
+def test_what_is_answered_before_the_script_has_come_is_saved_when_it_has(page, sitting) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/player.js", hold)
+    page.reload(wait_until="commit")
+    choose(page, 1, 2)
+    page.locator("#answer-3").fill("60")
+    assert sitting.answer(1) is None
+
+    for each in held:
+        each.continue_()
+
+    wait_for(lambda: sitting.answer(1) and sitting.answer(3), "both answers", 10)
+    expect(page.locator("[data-save]")).to_have_attribute("data-state", "saved")
+    assert sitting.answer(2) is None
 
 
 @pytest.mark.parametrize("width", [390, 320])

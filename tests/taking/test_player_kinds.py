@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from lms.attempts.models import Confidence
 from tests.attempts.factories import case_body
+from tests.attempts.kind_answers import ANSWERS
 from tests.attempts.kinds import EVERY_KIND, POSITION
 from tests.attempts.sitting import Sitting, sitting_at
 from tests.services import wait_for
@@ -46,6 +47,22 @@ def control(page: Page, name: str, position: int):
 
 def answered(page: Page, position: int) -> None:
     expect(page.locator(f'[data-chip="{position}"]')).to_have_class(re.compile("answered"))
+
+
+@pytest.mark.parametrize("answered_before", [False, True])
+def test_a_page_that_is_only_opened_saves_nothing(page, sitting, answered_before) -> None:
+    for key, (controls_of, *_) in ANSWERS.items() if answered_before else ():
+        controls = controls_of(lambda at, key=key: str(sitting.place(POSITION[key], at)))
+        address = f"{sitting.url}/items/{POSITION[key]}"
+        assert sitting.fellow.send(address, tab="b", seq=1, controls=controls).status_code == 200
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+
+    page.reload()
+    page.wait_for_load_state("networkidle")
+
+    assert "POST" not in sent
+    assert len(sent) > 5
 
 
 @pytest.mark.parametrize(

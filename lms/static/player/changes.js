@@ -36,5 +36,8 @@ answers?.addEventListener("input", ({ target }) => {
   clearTimeout(typing.get(position));
   typing.set(position, setTimeout(settle, 600, position));
 });
-answers?.addEventListener("change", ({ target }) => { if (positionOf(target)) settle(positionOf(target)); });
-document.addEventListener("visibilitychange", () => { if (document.visibilityState !== "visible") settleAll(); });
+answers?.addEventListener("change", ({ target }) => settle(positionOf(target)));
+document.addEventListener("visibilitychange", () => document.hidden && settleAll());
+
+// What was answered before the scripts had come; what an earlier page could not send has been put back by then.
+if (!find(".error")) setTimeout(() => { for (const target of answers?.elements ?? []) change(positionOf(target)); });
