@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from question_bank.advice.listing import AdviceList
-from question_bank.advice.partial import HANDLE
+from question_bank.drafts.bodies import HANDLE
 from question_bank.rules.base import Cure
 
 FEWEST = 12

@@ -7,9 +7,10 @@ from functools import cached_property
 from typing import Any
 
 from question_bank.advice.missing import missing
-from question_bank.advice.partial import HANDLE, Partial, partial_case
+from question_bank.advice.partial import Partial, partial_case
 from question_bank.advice.places import place_in_words
 from question_bank.blueprint import Blueprint
+from question_bank.drafts.bodies import HANDLE
 from question_bank.knowledge import ClinicalFact, HarmfulAct
 from question_bank.lint import RULES, check_reading
 from question_bank.rules.base import Cure, Finding, Severity

@@ -9,11 +9,9 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from question_bank.case import Case
+from question_bank.drafts.bodies import HANDLE
 from question_bank.items import ITEM_TYPES
 from question_bank.items.base import BaseItem
-
-HANDLE = "#"
-"""Under this name a group of a draft has its handle."""
 
 _KINDS = {kind.type_name(): kind for kind in ITEM_TYPES}
 _SWITCHED_ON = ("true", "on", "yes", "1")

@@ -3,41 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from question_bank.advice.partial import HANDLE
-
-_GROUPS = {
-    "stages": "stage",
-    "items": "item",
-    "exhibits": "exhibit",
-    "references": "source",
-    "waivers": "kept advice",
-    "regions": "place",
-    "rubric": "criterion",
-    "mistakes": "mistake",
-    "stems": "person",
-    "levels": "level",
-    "steps": "step",
-    "pairs": "pair",
-    "distractors": "distractor",
-    "rows": "row",
-}
-"""What one of a list is called; one of `options` has a letter."""
-
-_LEAVES = {
-    "text": "",
-    "lead_in": "lead-in",
-    "why": "reason",
-    "covered_answer": "answer in your own words",
-    "harm": "harm",
-    "alt": "picture in words",
-    "doi": "DOI",
-    "takeaway": "takeaway",
-    "references": "sources",
-    "facts": "facts",
-    "model_answer": "model answer",
-    "sibling_of": "sibling",
-}
-"""What a field is called, where its name would not do."""
+from question_bank.drafts.bodies import HANDLE
+from question_bank.drafts.called import field_called, one_called
 
 
 def place_in_words(body: Mapping[str, Any], path: str) -> str:
@@ -63,7 +30,7 @@ def _one_of(rows: Sequence[Any], handle: str, name: str, before: int) -> list[st
         return []
     if name == "options":
         return [f"option {letter(at)}"]
-    return [f"{_GROUPS.get(name, 'row')} {before + at + 1}"]
+    return [f"{one_called(name)} {before + at + 1}"]
 
 
 def _items_before(body: Mapping[str, Any], rows: Sequence[Any]) -> int:
@@ -79,9 +46,10 @@ def _items_before(body: Mapping[str, Any], rows: Sequence[Any]) -> int:
 
 
 def _leaf(name: str, around: Sequence[str]) -> str:
-    if name == "text" and around[:1] == ["stages"]:
-        return "story"
-    return _LEAVES.get(name, name.replace("_", " "))
+    """Return what a field is called; the text of a row is the row, that of a stage its story."""
+    if name == "text":
+        return "story" if around[:1] == ["stages"] else ""
+    return field_called(name)
 
 
 def _handle(group: Any) -> object:

@@ -4,37 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from string import ascii_uppercase
 from typing import Any
 
+from question_bank.drafts.called import field_called, one_called
 from question_bank.drafts.paths import LeafChange
 
 ORDER = "@"
 """The last part of a path that is about the order of a list, and what is in it."""
 
-_SINGULAR = {
-    "criteria": "criterion",
-    "pairs": "pair",
-    "references": "source",
-    "regions": "place",
-    "rubric": "criterion",
-}
-"""What one entry of a list is called, where that is not the list's name without its s."""
-
 _LETTERED = {"options", "regions"}
 """Lists whose entries are told apart by letters."""
-
-_WORDS = {
-    "alt": "picture in words",
-    "covered_answer": "answer in free words",
-    "doi": "DOI",
-    "harm": "act of harm",
-    "key": "mark of what is right",
-    "lead_in": "lead-in",
-    "polygon": "corners",
-    "shuffle": "shuffling",
-    "sibling_of": "sibling",
-    "use": "use",
-    "why": "reason",
-}
-"""What a field is called, where that is not its name."""
 
 
 def place_said(body: Mapping[str, Any], path: str) -> str:
@@ -80,7 +57,7 @@ def _said(body: Mapping[str, Any], change: LeafChange) -> Iterator[str]:
         yield f"{_whole(body, change.path, handle)} added"
     if gone := len(before - after):
         name = change.path.split("/")[-2]
-        yield f"{f'{gone} {_name(name)}' if gone > 1 else f'one {_one(name)}'} removed"
+        yield f"{f'{gone} {_name(name)}' if gone > 1 else f'one {one_called(name)}'} removed"
 
 
 def _whole(body: Mapping[str, Any], path: str, handle: str) -> str:
@@ -124,12 +101,12 @@ def _handle(row: Any) -> Any:
 def _entry(body: Mapping[str, Any], name: str, rows: Sequence[Any], handle: str) -> str:
     handles = [_handle(row) for row in rows]
     if handle not in handles:
-        return f"a removed {_one(name)}"
+        return f"a removed {one_called(name)}"
     place = handles.index(handle)
     if name == "items":
         place = _all_items(body).index(handle)
     lettered = name in _LETTERED and place < len(ascii_uppercase)
-    return f"{_one(name)} {ascii_uppercase[place] if lettered else place + 1}"
+    return f"{one_called(name)} {ascii_uppercase[place] if lettered else place + 1}"
 
 
 def _all_items(body: Mapping[str, Any]) -> list[Any]:
@@ -141,13 +118,9 @@ def _leaf(parts: Sequence[str], *, inside: bool, of_stage: bool) -> str:
         return "what stands there"
     if parts == ["text"]:
         return "the story" if of_stage else "the text"
-    names = [_WORDS.get(part, part.replace("_", " ")) for part in parts]
+    names = [field_called(part) for part in parts]
     return f"the {' '.join(names)}" + ("" if inside or parts != ["title"] else " of the case")
 
 
 def _name(name: str) -> str:
     return {"references": "sources", "regions": "places"}.get(name, name.replace("_", " "))
-
-
-def _one(name: str) -> str:
-    return _SINGULAR.get(name, name.removesuffix("s").replace("_", " "))

@@ -64,7 +64,7 @@ def test_what_does_not_fit_goes_and_is_said() -> None:
     assert "options" not in item
     assert len(item["pairs"]) >= 3
     assert lost == (
-        "the answer in free words",
+        "the answer in your own words",
         "the shuffling",
         "2 options",
     )
