@@ -5,7 +5,7 @@ from string import ascii_uppercase
 WORDS = {
     "accept": "accepted answers",
     "alt": "description",
-    "covered_answer": "answer in free words",
+    "covered_answer": "answer in your own words",
     "doi": "DOI",
     "key": "key",
     "lead_in": "lead-in",
