@@ -79,7 +79,7 @@ def _graded(fact: Fact, now: datetime) -> FirstAnswer:
 def still_closing(fellow_ids: Iterable[int], *, now: datetime) -> set[int]:
     """Return which of the fellows have an attempt whose time is over, but which runs as yet.
 
-    The sweep hands it in within seconds.
+    The sweep hands it in within seconds, unless its quiz gives it grace.
     """
     running = select(Attempt.fellow_id).where(
         Attempt.fellow_id.in_(list(fellow_ids)),
