@@ -125,7 +125,7 @@ def saved(page: Page) -> None:
 def answer_first_half(page: Page) -> None:
     page.get_by_role("link", name="Read the rules and start").click()
     page.get_by_role("button", name="Start quiz").click()
-    option(page, "Accumulation of glucuronide metabolites of morphine")
+    option(page, "Stored products of one of his opioids")
     option(page, "Buprenorphine")
     option(page, "Codeine")
     option(page, "Fluids by vein for his kidneys")
