@@ -133,7 +133,7 @@ def answer_first_half(page: Page) -> None:
     option(page, "Sedation and breathing watched each hour")
     saved(page)
     page.get_by_role("button", name="Save and continue").last.click()
-    option(page, "A course of physical therapy")
+    option(page, "Advice with a leaflet")
     saved(page)
 
 
@@ -142,7 +142,7 @@ def answer_second_half(page: Page) -> None:
     page.get_by_role("button", name="Continue").click()
     if page.get_by_role("heading", name=CASES[1]).count() == 0:
         page.get_by_role("button", name="Item 5").first.click()
-    expect(page.get_by_label("A course of physical therapy")).to_be_checked()
+    expect(page.get_by_label("Advice with a leaflet")).to_be_checked()
     option(page, "Kidney cancer treated 4 years ago")
     saved(page)
     page.get_by_role("button", name="Save and continue").last.click()
