@@ -272,6 +272,7 @@ ASKED_ANEW = {
     "the-nine-oclock-bus/longer-nights",
     "the-nine-oclock-bus/while-driving",
     "two-weeks-in-a-recliner/who-gets-what",
+    "what-the-video-promised/reason-to-wait",
     "when-the-pain-is-gone/early-step",
     "when-the-pain-is-gone/how-it-works",
 }
