@@ -225,6 +225,7 @@ ASKED_ANEW = {
     "eighteen-weeks-along/back-pain",
     "every-bottle-in-the-bag/acetaminophen-total",
     "every-bottle-in-the-bag/thumbs",
+    "feeding-lying-down/patch-and-when",
     "five-weeks-off-the-route/matched-care",
     "five-weeks-off-the-route/which-exercise",
     "four-numbers-at-eight-weeks/next-goal",

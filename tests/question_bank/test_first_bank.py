@@ -62,6 +62,7 @@ CHANGED_SINCE = {
     "dreading-the-new-knee",
     "eighteen-weeks-along",
     "every-bottle-in-the-bag",
+    "feeding-lying-down",
     "five-weeks-off-the-route",
     "four-numbers-at-eight-weeks",
     "good-days-and-bad-days",
@@ -124,7 +125,6 @@ HARMS_MARKED_SINCE = {
 STORIES_REWORDED = (
     ("with 4 years of ache to the left", "with 4 years of aching to the left"),
     ("from 7 to 1 for some hours,", "from 7 to 1 for a few hours,"),
-    ("with the dose of yesterday at 9 PM.", "with yesterday's dose at 9 PM."),
     ("for a cold since 4 days ago,", "for a cold that began 4 days ago,"),
     ("The two orders were cancelled.", "The two orders were canceled."),
     ("gave birth to a healthy girl without surgery.", "delivered a healthy girl vaginally."),
@@ -321,7 +321,6 @@ REWORDED_SINCE = {
     *SAME_LEAD_INS,
     "a-place-at-the-table",
     "an-itch-without-a-rash",
-    "feeding-lying-down",
     "under-the-collarbone",
 }
 """The slugs of those that say the same as a colleague would."""
