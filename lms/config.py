@@ -66,6 +66,7 @@ SCHEDULE: dict[str, timedelta] = {
     "jobs.sweep": timedelta(seconds=60),
     "mentoring.send_due_digests": timedelta(seconds=60),
     "mentoring.settle_goals": timedelta(minutes=5),
+    "mentoring.nudge": timedelta(minutes=10),
     "operations.clear_old_links": timedelta(seconds=60),
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),

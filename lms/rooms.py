@@ -41,6 +41,7 @@ from lms.mentoring.digests import views as digests
 from lms.mentoring.goals import tasks as goals_tasks
 from lms.mentoring.goals import views as goals
 from lms.mentoring.meetings import views as meetings
+from lms.mentoring.nudging import tasks as nudging_tasks
 from lms.mentoring.own import views as progress
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
@@ -152,6 +153,7 @@ TASK_MODULES = (
     work_tasks,
     digests_tasks,
     goals_tasks,
+    nudging_tasks,
     operations_tasks,
     reminding_tasks,
 )

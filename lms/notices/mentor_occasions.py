@@ -10,6 +10,8 @@ class MentorOccasion(StrEnum):
     """What has happened between a mentor and a fellow; the kind of the mail and of its notice."""
 
     MEETING_NOTED = "meeting_noted"
+    WORD_WAITS = "word_waits"
+    MENTOR_AWAY = "mentor_away"
 
 
 _SAID = {
@@ -18,6 +20,18 @@ _SAID = {
         "Your mentor notes that you met, or changes what was noted.",
         Role.FELLOW,
         "What was noted stays under Meetings.",
+    ),
+    MentorOccasion.WORD_WAITS: (
+        "reminder of the weekly mail",
+        "The weekly mail asked for a word with a fellow, and you have not looked for a week.",
+        Role.MENTOR,
+        "My fellows goes on saying it.",
+    ),
+    MentorOccasion.MENTOR_AWAY: (
+        "mail about mentors who do not look",
+        "A mentor has not looked for 14 days at what the weekly mail asked.",
+        Role.DIRECTOR,
+        "The page of a cohort goes on saying it.",
     ),
 }
 

@@ -172,6 +172,7 @@ def test_every_task_goes_to_a_queue_that_a_worker_serves() -> None:
     unhurried = {
         "authoring.forget_visits",
         "authoring.remind",
+        "mentoring.nudge",
         "mentoring.settle_goals",
         "signin.forget_old",
         "supervision.remind",

@@ -1,0 +1,1 @@
+"""Reminding mentors of what a digest asked, and telling directors where nobody looks."""
