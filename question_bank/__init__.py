@@ -149,6 +149,7 @@ Grades and reports
         and in which nobody needed a word.
     prompt: that a digest asked its mentor for a word with a fellow; answered once, from the mail
         or by what the mentor did.
+    loop: from what weekly mails ask to what came of it; its measures are for directors.
     meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.
     line: the share of first answers that the program wants; with its thresholds, a policy.
     verdict: what there is to say of a fellow: talk, fine, or too little to say; with its reasons.

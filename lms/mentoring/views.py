@@ -10,6 +10,8 @@ from lms.core.errors import NotFound
 from lms.core.forms import pressed
 from lms.mentoring.access import relation_of
 from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
+from lms.mentoring.directing import wording as loop_wording
+from lms.mentoring.directing.queries import loop_of
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals, side_of
 from lms.mentoring.looks import note_look
@@ -55,10 +57,14 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
     now = utcnow()
     today = my_today()
     members = members_of(cohort_id, today)
+    found = cohort_by_id(cohort_id)
+    ids = [fellow.id for fellow in members]
     return progress_page(
         "mentoring/cohort.html",
         now,
-        cohort=cohort_by_id(cohort_id),
+        cohort=found,
+        loop_of_cohort=loop_of(found, ids, zone=me().time_zone, now=now),
+        of_loop=loop_wording,
         rows=_summed_up(members, now),
         mentors=mentorships({fellow.id for fellow in members}, today),
         today=today,
