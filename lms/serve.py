@@ -18,9 +18,10 @@ from types import FrameType
 from urllib.error import HTTPError, URLError
 from urllib.request import ProxyHandler, build_opener
 
-from lms.config import WORKERS, Settings
+from lms.config import Settings
 from lms.core.logs import stderr
 from lms.private_files import SharedFolder, close_to_others
+from lms.workers import WORKERS
 
 PATIENCE = 30
 """Seconds the web server may take to answer for the first time."""

@@ -29,6 +29,7 @@ ORDER = (
     "lms.addresses",
     "lms.zones",
     "lms.keys",
+    "lms.workers",
     "lms.config",
     "lms.private_files",
     "lms.core",

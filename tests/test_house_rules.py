@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lms.config import ROUTES, SCHEDULE
 from lms.rooms import TASK_MODULES
+from lms.workers import ROUTES, SCHEDULE
 from tests.source import MODULES, ROOT, by_name, imports_of, name_of, tree_of
 
 OF_THE_WEB = {

@@ -7,9 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from lms.config import SCHEDULE
 from lms.core.clock import utcnow
 from lms.core.sweeps import last_sweeps
+from lms.workers import SCHEDULE
 
 Oldest = Callable[[datetime], datetime | None]
 

@@ -12,12 +12,13 @@ from itsdangerous import TimestampSigner
 from lms.app import create_app
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState
-from lms.config import SCHEDULE, Settings
+from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message, delivery
 from lms.grading import queries
 from lms.signin import sessions
+from lms.workers import SCHEDULE
 from tests.attempts.factories import make_assignment
 from tests.factories import NOW, make_fellow
 from tests.mail.test_delivery import make_message

@@ -9,11 +9,11 @@ from flask import Flask
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState
-from lms.config import SCHEDULE
 from lms.core import waiting
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role, User
+from lms.workers import SCHEDULE
 from tests.attempts.factories import make_assignment
 from tests.factories import NOW, make_fellow, make_user
 from tests.mail.test_delivery import make_message

@@ -197,8 +197,9 @@ def test_each_role_chooses_among_what_goes_to_it() -> None:
     to_fellows = set(QuizOccasion) - to_direct - {to_mark}
     for role, kinds in {
         Role.FACULTY: {*Occasion, to_mark},
-        Role.DIRECTOR: {*Occasion, to_mark, *to_direct},
-        Role.FELLOW: {*to_fellows, *MentorOccasion, *GoalOccasion},
+        Role.DIRECTOR: {*Occasion, to_mark, *to_direct, MentorOccasion.MENTOR_AWAY},
+        Role.FELLOW: {*to_fellows, MentorOccasion.MEETING_NOTED, *GoalOccasion},
+        Role.MENTOR: {"digest", MentorOccasion.WORD_WAITS, *GoalOccasion},
     }.items():
         assert {kind.kind for kind in kinds_for({role})} == kinds
     assert "digest" in {kind.kind for kind in kinds_for({Role.MENTOR, Role.FACULTY})}
