@@ -17,6 +17,7 @@ from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_unless_present
+from lms.people.locking import lock_people
 from lms.people.models import User
 from lms.quizzes.assigning.services import note_begun
 from lms.quizzes.models import Assignment
@@ -97,9 +98,12 @@ def start_attempt(
         NothingToShow: no item can be shown.
     """
     assignment = queries.assignment_for(fellow, assignment_id, now)
-    _close_earlier(fellow, assignment_id, now)  # before locks that others share
     note_begun(assignment, now=now)  # a lock that cannot be had once others share the next one
-    _hold_terms(fellow, assignment_id)
+    if _is_to_close(fellow, assignment_id, now):
+        _hold_terms_and_fellow(fellow, assignment_id)
+        _close_earlier(fellow, assignment_id, now)
+    else:
+        _hold_terms(fellow, assignment_id)
     earlier = queries.attempts_at(fellow.id, assignment_id)
     if earlier and earlier[-1].state is AttemptState.IN_PROGRESS:
         return earlier[-1]
@@ -114,6 +118,15 @@ def start_attempt(
         after={"assignment": assignment_id, "number": begun.number},
     )  # fmt: skip
     return begun
+
+
+def _is_to_close(fellow: User, assignment_id: int, now: datetime) -> bool:
+    """Return whether the last attempt is open, and its time is over or its clock stands."""
+    return any(
+        last.state is AttemptState.IN_PROGRESS
+        and (last.frozen_at is not None or not queries.is_running(last, now))
+        for last in queries.attempts_at(fellow.id, assignment_id)[-1:]
+    )
 
 
 def _close_earlier(fellow: User, assignment_id: int, now: datetime) -> None:
@@ -134,6 +147,16 @@ def _hold_terms(fellow: User, assignment_id: int) -> None:
     attempts meanwhile.
     """
     db.session.execute(_HOLD, {"fellow_id": fellow.id, "assignment_id": assignment_id})
+
+
+def _hold_terms_and_fellow(fellow: User, assignment_id: int) -> None:
+    """Do the same, where the keys of the fellow may be settled, which nobody else may do then.
+
+    Who shares the fellow's row with others cannot have it alone any more.
+    """
+    held = select(Assignment.id).where(Assignment.id == assignment_id)
+    db.session.execute(held.with_for_update(read=True))
+    lock_people(User.id == fellow.id)
 
 
 def _terms_to_start(fellow: User, assignment: Assignment, used: int, now: datetime) -> Terms:
