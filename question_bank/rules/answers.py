@@ -9,7 +9,6 @@ from question_bank.items.multiple_response import MultipleResponse
 from question_bank.items.short_answer import ShortAnswer
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import Asked, CaseReading
-from question_bank.scoring import percent
 
 
 def ticking_all_earns_nothing(reading: CaseReading) -> Iterator[Hit]:
@@ -20,7 +19,7 @@ def ticking_all_earns_nothing(reading: CaseReading) -> Iterator[Hit]:
             if credit := asked.item.credit_for(everything):
                 yield Hit(
                     f"{asked.field}.options",
-                    f"who ticks all of them earns {percent(credit)} % of the credit",
+                    f"who ticks all of them earns {credit} of the credit",
                     "offer as many distractors as keys, or more",
                 )
 

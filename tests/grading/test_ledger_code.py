@@ -132,6 +132,7 @@ JOINING = {
     "lms.grading.marking.queries": "what waits for marks, and how one answer is marked",
     "lms.grading.regrading": "what is to be brought in line with what is withheld",
     "lms.mentoring.answers": "the acts of harm that a mentor is told of one answer",
+    "lms.mentoring.goals.answers": "what first answers earned of what a goal counts",
     "lms.operations.troubled_attempts": "what was left out",
     "lms.progress.facts": "what first attempts say",
     "lms.progress.repeats": "what repeats say",

@@ -328,11 +328,11 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "chosen": db.session.scalars(
             select(StoredCase.id).where(StoredCase.slug == "every-kind")
         ).one(),
+        **_goals(now),  # which answers what was asked before
         **_meetings(fellow, now),
         "person": fellow.id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
-        **_goals(now),
         **_jobs(now),
         "secret": _end_of(invitation.path),
         "token": _end_of(stop_path(person("mentor").id, KIND)),

@@ -113,7 +113,7 @@ def test_the_page_of_an_assignment_says_its_rules(author, filled: str, cohort: i
     text = words(author.get(place_of(assign(author, filled, cohort))))
 
     assert "“November rounds” is assigned." in text
-    assert "For Class of this year," in text
+    assert "for Class of this year" in text
     assert "Opens Mon Jan 4, 8:00 AM Eastern" in text
     assert "Due Mon Jan 11, 5:00 PM Eastern" in text
     assert "Closes Mon Jan 18, 5:00 PM Eastern" in text
