@@ -147,7 +147,7 @@ def answer_second_half(page: Page) -> None:
     saved(page)
     page.get_by_role("button", name="Save and continue").last.click()
     page.locator("[data-item='7'] input[inputmode=decimal]").fill("6")
-    option(page, "Buprenorphine under the tongue, in mg a day")
+    option(page, "Buprenorphine under the tongue, each day")
     for text in ("Daily opioid dose", "Bedtime sedative", "Breathing in sleep"):
         page.locator("[data-item='9']").get_by_text(text, exact=True).click()
     saved(page)
