@@ -14,7 +14,7 @@ from question_bank.rules.reading import Asked, CaseReading
 def ticking_all_earns_nothing(reading: CaseReading) -> Iterator[Hit]:
     """L39: who ticks every option of a multiple response earns nothing. House rule."""
     for asked in reading.asked:
-        if isinstance(asked.item, MultipleResponse):
+        if isinstance(asked.item, MultipleResponse) and asked.item.keys:  # a draft may have none
             everything = Choices(frozenset(range(len(asked.item.options))))
             if credit := asked.item.credit_for(everything):
                 yield Hit(
