@@ -76,6 +76,11 @@ def say_span(span: timedelta) -> str:
     return "1 minute" if span >= timedelta(minutes=1) else "less than a minute"
 
 
+def say_minutes(span: timedelta | None) -> str:
+    """Return "30 minutes" for what is allowed, "none" where nothing is said."""
+    return "none" if span is None else f"{span / timedelta(minutes=1):g} minutes"
+
+
 def say_limit(terms: Terms, begun: datetime) -> str:
     """Return how long an attempt begun at that moment may take: "30 minutes", "60 min (30 × 2)"."""
     limit = terms.limit(begun)

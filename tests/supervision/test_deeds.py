@@ -93,9 +93,44 @@ def test_several_changes_are_a_list_with_the_reason(app, signed_in, people, ward
 
     (line,) = said(signed_in(people[Role.DIRECTOR]).get(ward.page).text)
 
-    assert line.startswith("Dr. Kowalczyk changed dates and rules. Time limit: 20; was 30.")
+    limits = "Time limit: 20 minutes; was 30 minutes."
+    assert line.startswith(f"Dr. Kowalczyk changed dates and rules. {limits}")
     assert "Attempts: 3; was 1. If time runs out: " in line
     assert "; was what is saved is handed in. Reason: Too long Told to 3 fellows." in line
+
+
+RULES = "changed dates and rules. "
+
+SAVED = "was what is saved is handed in."
+
+FOR_90 = (
+    "If time runs out: nothing more can be answered, but it can still be handed in for 90 minutes; "
+    "after that nothing of the attempt counts; "
+)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"time_limit": None}, f"{RULES}Time limit: none; was 30 minutes."),
+        ({"unfinished": Unfinished.GRACE, "grace_minutes": 90}, f"{RULES}{FOR_90}{SAVED}"),
+        ({"grace_minutes": 90}, "changed rules that do not apply."),
+        (
+            {"freezes": 2, "freeze_minutes": 20},
+            f"{RULES}Freezes: up to 2 times by the fellow, 20 min each; "
+            "was once by the fellow, 30 min.",
+        ),
+    ],
+)
+def test_rules_are_told_in_words_and_only_what_holds(
+    app, signed_in, people, ward, changes: dict[str, object], says: str
+) -> None:
+    with app.app_context(), transaction():
+        change(people[Role.DIRECTOR], assignment_by_id(ward.given.id), **changes, reason="Why")
+
+    (line,) = said(signed_in(people[Role.DIRECTOR]).get(ward.page).text)
+
+    assert line.startswith(f"Dr. Kowalczyk {says}")
 
 
 def test_what_was_done_for_fellows_is_told_to_directors(app, signed_in, people, ward) -> None:

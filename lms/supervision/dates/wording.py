@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from lms.core.clock import local, say_when
-from lms.core.figures import plural, say_freezes, say_number, say_span, say_unfinished
+from lms.core.figures import (
+    plural,
+    say_freezes,
+    say_minutes,
+    say_number,
+    say_span,
+    say_unfinished,
+)
 from question_bank.promises import Promise, Shift, Standpoint
 from question_bank.terms import Feedback, Terms
 
@@ -64,7 +71,7 @@ def said(promise: Promise, place: Standpoint, zone: str, now: datetime) -> str:
         return say_when(moment, zone) if moment else "when it goes on"
     rules = {
         Promise.ATTEMPTS: plural(terms.attempts, "attempt"),
-        Promise.LIMIT: _say_limit(terms.limit(max(terms.opens, now))),
+        Promise.LIMIT: say_minutes(terms.limit(max(terms.opens, now))),
         Promise.UNFINISHED: say_unfinished(terms.unfinished, terms.grace),
         Promise.FREEZES: _say_freezes(terms),
         Promise.ANSWERS: "as soon as the last attempt is graded"
@@ -72,10 +79,6 @@ def said(promise: Promise, place: Standpoint, zone: str, now: datetime) -> str:
         else f"from {say_when(terms.results, zone)} on",
     }
     return rules[promise]
-
-
-def _say_limit(limit: timedelta | None) -> str:
-    return "none" if limit is None else f"{limit / timedelta(minutes=1):g} minutes"
 
 
 def _say_freezes(terms: Terms) -> str:

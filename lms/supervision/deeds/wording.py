@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from lms.core.clock import say_when
-from lms.core.figures import plural, say_span, say_unfinished
+from lms.core.figures import plural, say_freezes, say_minutes, say_span, say_unfinished
 from lms.quizzes.assigning.extending import GivenMore
 from lms.supervision.deeds.queries import DeedForAll, StoodStill, WentOnAgain
 from question_bank.terms import Feedback, Unfinished
@@ -23,11 +23,12 @@ _RULES = {
     "feedback": "Answers and reasons",
     "ask_confidence": "How sure",
     "freezes": "Freezes",
-    "freeze_minutes": "Minutes of a freeze",
     "unfinished": "If time runs out",
-    "grace_minutes": "Minutes of grace",
 }
 """What else it says for all, in the trail and on the page."""
+
+_PART_OF = {"freeze_minutes": "freezes", "grace_minutes": "unfinished"}
+"""What is said with another rule, and holds nothing where that has no use for it."""
 
 _TIMES = ("", "first", "second", "third", "fourth", "fifth")
 
@@ -56,21 +57,33 @@ def say_done_to_all(
 
 def _say_change(deed: DeedForAll, zone: str) -> tuple[str, list[str]]:
     """Return the change as a sentence where it is one date that moved, else as a list."""
-    changed = [
-        name for name, new in deed.after.items() if name in deed.before and deed.before[name] != new
-    ]
+    changed = _changed(deed, zone)
     if {"closes_at", "results_at"} <= set(changed) and not _shown_apart(deed):
         changed.remove("results_at")
     if len(changed) == 1 and changed[0] in _MOMENTS:
         old, new = (_say(changed[0], each, zone) for each in (deed.before, deed.after))
         noun = _MOMENTS[changed[0]][0]
         return f"{_who(deed.by)} moved the {noun} from {old} to {new}.", []
+    if not changed:
+        return f"{_who(deed.by)} changed rules that do not apply.", []
     what = "the dates" if set(changed) <= set(_MOMENTS) else "dates and rules"
     lines = [
         f"{_label(name)}: {_say(name, deed.after, zone)}; was {_say(name, deed.before, zone)}."
         for name in changed
     ]
     return f"{_who(deed.by)} changed {what}.", lines
+
+
+def _changed(deed: DeedForAll, zone: str) -> list[str]:
+    """Return what holds otherwise since then, as the page names it."""
+    both = [name for name in deed.after if name in deed.before]
+    moved = [name for name in both if deed.before[name] != deed.after[name]]
+    return [
+        name
+        for name in dict.fromkeys(_PART_OF.get(each, each) for each in moved)
+        if name not in _PART_OF.values()
+        or _say(name, deed.before, zone) != _say(name, deed.after, zone)
+    ]
 
 
 def _shown_apart(deed: DeedForAll) -> bool:
@@ -92,7 +105,12 @@ def _say(name: str, said: Mapping[str, str], zone: str) -> str:
     value = said[name]
     if name == "unfinished":
         return say_unfinished(Unfinished(value), timedelta(minutes=int(said["grace_minutes"])))
-    words = {
+    if name == "freezes":
+        words = say_freezes(int(value), timedelta(minutes=int(said["freeze_minutes"])))
+        return words[:1].lower() + words[1:]
+    if name == "time_limit":
+        return say_minutes(None if value == "None" else timedelta(minutes=int(value)))
+    rules = {
         "None": "none",
         "True": "asked",
         "False": "not asked",
@@ -102,7 +120,7 @@ def _say(name: str, said: Mapping[str, str], zone: str) -> str:
     try:
         return say_when(datetime.fromisoformat(value), zone)
     except ValueError:
-        return words.get(value, value)
+        return rules.get(value, value)
 
 
 def say_granted(more: GivenMore, zone: str) -> str:
