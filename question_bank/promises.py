@@ -8,6 +8,7 @@ from question_bank.terms import Feedback, Terms, Unfinished
 
 _ENDLESS = timedelta.max
 _AT_ONCE = datetime.min.replace(tzinfo=UTC)
+_FOR_EVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Promise(StrEnum):
@@ -82,6 +83,14 @@ def takes_away(before: Terms, after: Terms, now: datetime) -> bool:
 def leaves_less(before: Terms, after: Terms) -> bool:
     """Return whether an attempt whose time ends unfinished has less by a change of its terms."""
     return _at_end(after) < _at_end(before)
+
+
+def kept_until(terms: Terms, ends: datetime) -> datetime:
+    """Return up to when an attempt can be handed in whose time *ends* then.
+
+    For ever, if what is saved is handed in anyway.
+    """
+    return _FOR_EVER if terms.unfinished is Unfinished.HAND_IN else terms.handed_in_by(ends)
 
 
 _Worth = float | tuple[float, ...]

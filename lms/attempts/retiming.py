@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from lms.attempts.models import Attempt, AttemptState, Freeze, Sitting
 from lms.core.db import db
 from lms.quizzes.terms import terms_of
+from question_bank.promises import kept_until
 from question_bank.terms import Pause, Terms
 
 _SITTINGS = (
@@ -50,13 +51,29 @@ def retime(attempt_ids: Collection[int]) -> None:
     db.session.flush()
 
 
-def ends_of(attempt_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
-    """Return when the time of those of the attempts ends that run, and lock them.
+@dataclass(frozen=True)
+class Promised:
+    """When the time of an attempt `ends` that runs, and up to when it can be handed in then.
 
-    Of one whose clock stands: when it would, if it went on *now*.
+    That is for ever, if what is saved is handed in anyway.
+    """
+
+    ends: datetime
+    kept_until: datetime
+
+
+def ends_of(attempt_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """Return when the time of those of the attempts ends that run; see `promised_to`."""
+    return {number: each.ends for number, each in promised_to(attempt_ids, now=now).items()}
+
+
+def promised_to(attempt_ids: Collection[int], *, now: datetime) -> dict[int, Promised]:
+    """Return what those of the attempts that run are promised of time, and lock them.
+
+    One whose clock stands: as if it went on *now*.
     """
     return {
-        each.attempt.id: ends
+        each.attempt.id: Promised(ends, kept_until(each.terms, ends))
         for each in _clocks(attempt_ids)
         for ends in [each.deadline(resumed=now)]
         if ends is not None

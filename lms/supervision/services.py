@@ -9,7 +9,7 @@ from lms.attempts import queries, reopening
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt, AttemptState
 from lms.attempts.queries import GRACE
-from lms.attempts.retiming import ends_of, retime
+from lms.attempts.retiming import Promised, promised_to, retime
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
 from lms.grading import ledger
@@ -59,9 +59,9 @@ def change_dates(
     """
     before = _for_all(assigning.hold(assignment_id))
     begun = queries.running(Attempt.assignment_id == assignment_id)
-    promised = ends_of(begun, now=now)
+    promised = promised_to(begun, now=now)
     assignment = assigning.change_terms(actor, assignment_id, terms=terms, reason=reason, now=now)
-    _check_kept(promised, ends_of(begun, now=now), now)
+    _check_kept(promised, promised_to(begun, now=now), now)
     if promised and leaves_less(before, _for_all(assignment)):
         raise LeavesLess
     retime(begun)
@@ -154,15 +154,16 @@ def end_accommodation(
     Raises:
         NotFound: no such fellow, or none such of the fellow.
         CutsShort: an attempt that runs would end earlier, as its window was widened.
+        LeavesLess: or one whose time is over could be handed in for shorter.
     """
     _hold_fellow(fellow_id)
     row = db.session.get(Accommodation, accommodation_id)
     if row is None or row.fellow_id != fellow_id:
         raise NotFound
     begun = queries.running(Attempt.fellow_id == fellow_id)
-    promised = ends_of(begun, now=now)
+    promised = promised_to(begun, now=now)
     allowing.end_accommodation(actor, row, today, now=now)
-    _check_kept(promised, ends_of(begun, now=now), now)
+    _check_kept(promised, promised_to(begun, now=now), now)
     retime(begun)
     settle_keys([fellow_id], now=now)
 
@@ -200,15 +201,20 @@ def _reset(which: ColumnElement[bool]) -> None:
 
 
 def _check_kept(
-    promised: Mapping[int, datetime], given: Mapping[int, datetime], now: datetime
+    promised: Mapping[int, Promised], given: Mapping[int, Promised], now: datetime
 ) -> None:
-    """Check that each attempt whose time is not over is *given* what it was *promised*.
+    """Check that each attempt that is not lost by now is *given* what it was *promised*.
 
     Raises:
-        CutsShort: one would end earlier.
+        CutsShort: the time of one, which is not over, would end earlier.
+        LeavesLess: one could be handed in for shorter after its time.
     """
-    if any(given[each] < ends for each, ends in promised.items() if now <= ends + GRACE):
+    bell = now - GRACE
+    pairs = [(old, given[number]) for number, old in promised.items()]
+    if any(new.ends < old.ends for old, new in pairs if bell <= old.ends):
         raise CutsShort
+    if any(new.kept_until < old.kept_until for old, new in pairs if bell <= old.kept_until):
+        raise LeavesLess
 
 
 def _takers(assignment_id: int) -> Iterable[int]:

@@ -1,9 +1,9 @@
 """What becomes of an attempt whose time ends before it is handed in, as its quiz says."""
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 
 import pytest
-from flask import Flask
 
 from lms.attempts import queries, services
 from lms.attempts.answer_kinds import kinds_of
@@ -27,7 +27,7 @@ from tests.factories import NOW, make_user
 
 pytestmark = pytest.mark.usefixtures("in_app")
 
-MINUTE = timedelta(minutes=1)
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 ENDS = NOW + 30 * MINUTE
 BELL = ENDS + GRACE + timedelta(seconds=1)
 """The first moment at which the clock closes it."""
@@ -255,19 +255,54 @@ class TestReopened:
         assert AnswerKind.FIRST in kinds_of([attempt.id]).values()
 
 
-def test_the_rule_cannot_become_worse_while_somebody_is_answering(in_app: Flask) -> None:
-    _, attempt = begin(time_limit=30)
-    director = make_user(Role.DIRECTOR)
+def change(attempt: Attempt, *, now: datetime, **changes: object) -> None:
+    """Have a director change what the assignment says for all."""
     given = db.session.get_one(Assignment, attempt.assignment_id)
-    terms = acts.AssignmentTerms(
-        given.opens_at, given.due_at, given.closes_at, time_limit=30,
-        results_at=given.results_at, freezes=given.freezes, unfinished=Unfinished.ABANDON,
-    )  # fmt: skip
-
-    with pytest.raises(acts.LeavesLess), transaction():
-        acts.change_dates(director, given.id, terms=terms, now=NOW + MINUTE)
-    close(attempt, BELL)
+    names = (each.name for each in fields(acts.AssignmentTerms))
+    said = {name: getattr(given, name) for name in names}
+    terms = acts.AssignmentTerms(**said | changes)
     with transaction():
-        acts.change_dates(director, given.id, terms=terms, now=LATER)
+        acts.change_dates(make_user(Role.DIRECTOR), given.id, terms=terms, now=now)
 
-    assert db.session.get_one(Assignment, given.id).unfinished is Unfinished.ABANDON
+
+def test_the_rule_cannot_become_worse_while_somebody_is_answering() -> None:
+    _, attempt = begin(time_limit=30)
+
+    with pytest.raises(acts.LeavesLess):
+        change(attempt, unfinished=Unfinished.ABANDON, now=NOW + MINUTE)
+    close(attempt, BELL)
+    change(attempt, unfinished=Unfinished.ABANDON, now=LATER)
+
+    given = db.session.get_one(Assignment, attempt.assignment_id)
+    assert given.unfinished is Unfinished.ABANDON
+
+
+LAST = ENDS + 60 * MINUTE
+"""Up to then, with grace, it can be handed in."""
+
+
+@pytest.mark.parametrize(
+    ("now", "changes"),
+    [
+        pytest.param(NOW + MINUTE, {"results_at": LAST - MINUTE}, id="results, as it runs"),
+        pytest.param(BELL, {"results_at": LAST - MINUTE}, id="results, in the grace"),
+        pytest.param(BELL, {"time_limit": 20}, id="the limit, in the grace"),
+    ],
+)
+def test_no_change_cuts_short_the_time_to_hand_in(now: datetime, changes) -> None:
+    fellow, attempt = begin(**WITH_GRACE, due_in=MINUTE, closes_in=40 * MINUTE, results_in=DAY)
+
+    with pytest.raises(acts.LeavesLess):
+        change(attempt, **changes, now=now)
+
+    assert standing(fellow, BELL).hand_in_until == LAST
+    assert hand_in(fellow, attempt, LAST) is AttemptState.SUBMITTED
+
+
+def test_dates_can_be_moved_that_leave_the_time_to_hand_in() -> None:
+    _, attempt = begin(**WITH_GRACE, due_in=MINUTE, closes_in=40 * MINUTE, results_in=DAY)
+
+    change(attempt, results_at=LAST, now=NOW + MINUTE)
+    change(attempt, unfinished=Unfinished.HAND_IN, now=BELL)
+
+    assert close(attempt, BELL) is AttemptState.SUBMITTED

@@ -6,7 +6,7 @@ its keys can be read, and which answers are first ones.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import hypothesis.strategies as st
 import pytest
@@ -440,6 +440,12 @@ class Sitting(RuleBasedStateMachine):
         kept = {Unfinished.HAND_IN: timedelta.max, Unfinished.GRACE: grace}
         return kept.get(unfinished, timedelta())
 
+    def kept_until(self, ends: datetime, unfinished: Unfinished, grace: timedelta) -> datetime:
+        if unfinished is Unfinished.HAND_IN:
+            return datetime.max.replace(tzinfo=UTC)
+        kept = self.kept_at_end(unfinished, grace)
+        return max(ends, min(ends + kept, NOW + RESULTS))
+
     @rule(
         minutes=st.sampled_from([10, 29, 30, 31, 90]),
         unfinished=st.sampled_from(Unfinished),
@@ -456,7 +462,10 @@ class Sitting(RuleBasedStateMachine):
         worse = self.kept_at_end(*rule) < self.kept_at_end(self.unfinished, self.grace)
         pauses = self.pauses + ([(self.frozen_at, self.now)] if self.frozen_at else [])
         before, limit = self.ends(self.limit, pauses), timedelta(minutes=minutes)
-        less = self.in_progress and self.ends(limit, pauses) < before
+        after = self.ends(limit, pauses)
+        less = self.in_progress and after < before
+        kept = self.kept_until(before, self.unfinished, self.grace)
+        sooner = self.in_progress and self.kept_until(after, *rule) < kept
         try:
             with transaction():
                 acts.change_dates(
@@ -467,14 +476,15 @@ class Sitting(RuleBasedStateMachine):
             assert self.now <= before + GRACE
             return
         except acts.LeavesLess:
-            assert worse
             assert self.in_progress
+            assert worse or (sooner and self.now - GRACE <= kept)
             return
         except (ResultsShown, Invalid):
             assert self.now >= NOW + CLOSES
             return
         assert not less or self.now > before + GRACE
         assert not (worse and self.in_progress)
+        assert not sooner or self.now - GRACE > kept
         self.limit = limit
         self.unfinished, self.grace = rule
         self.settle()
