@@ -1,5 +1,6 @@
 """Ending a review that nobody waits for any more: its sender takes it back, or it is declined."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -8,29 +9,36 @@ from lms.authoring.models import Draft, DraftState, Review, ReviewStage
 from lms.authoring.reviews.judging import Decided
 from lms.authoring.reviews.letters import tell_declined
 from lms.authoring.reviews.queries import OPEN_STAGES
-from lms.core.audit import record
+from lms.core.audit import AuditEvent, record
 from lms.core.db import db
 from lms.people.models import User
 
-DECLINED = "Declined: "
-"""How the reason begins by which a reviewer ended a review."""
 
-
-def was_declined(review: Review) -> bool:
-    """Return whether its reviewer ended it."""
-    return review.stage is ReviewStage.WITHDRAWN and review.reason.startswith(DECLINED)
+def declined(reviews: Sequence[Review]) -> list[Review]:
+    """Return those that their reviewers ended, as the audit knows."""
+    found = db.session.scalars(
+        select(AuditEvent.object_id).where(
+            AuditEvent.object_type == "review",
+            AuditEvent.object_id.in_([each.id for each in reviews]),
+            AuditEvent.action == "review.decline",
+        )
+    )
+    ended = set(found)
+    return [each for each in reviews if each.id in ended]
 
 
 def decline(person: User, review: Review, reason: str, *, now: datetime) -> None:
-    """Have *review* not be done by *person*, its reviewer; who sent the case is told why.
+    """Have *review* not be done by *person*, its reviewer; who sent the case is told.
+
+    The *reason* stands on the page of the review, not in the mail.
 
     Raises:
         Decided: it is over.
     """
-    if not end_review(review, reason=f"{DECLINED}{reason}", now=now):
+    if not end_review(review, reason=f"Declined: {reason}", now=now):
         raise Decided
     record(person, "review.decline", "review", review.id, now=now)
-    tell_declined(review, person, reason, now=now)
+    tell_declined(review, person, now=now)
 
 
 def end_review(review: Review, *, reason: str, now: datetime) -> bool:

@@ -71,17 +71,17 @@ def tell_returned(review: Review, by: User, *, now: datetime) -> None:
     tell(telling, _senders(review, by), now=now)
 
 
-def tell_declined(review: Review, by: User, reason: str, *, now: datetime) -> None:
-    """Tell those who sent a case that its reviewer does not review it, and why."""
+def tell_declined(review: Review, by: User, *, now: datetime) -> None:
+    """Tell those who sent a case that its reviewer does not review it; the page says why."""
     case = _case_of(review)
     telling = Telling(
         occasion=Occasion.REVIEW_DECLINED,
         fact=str(review.id),
         about=("review", review.id),
         subject=f"{by.name} cannot review “{case.title}”",
-        sentences=(f"The reason: {reason}", "Ask somebody else to review it."),
-        button="Ask somebody else" if review.draft_id else "Open the case",
-        path=f"/drafts/{review.draft_id}/send" if review.draft_id else f"/bank/{case.slug}",
+        sentences=("Read why, then ask somebody else to review it.",),
+        button="See why",
+        path=f"/drafts/{review.draft_id}/threads" if review.draft_id else f"/reviews/{review.id}",
     )
     tell(telling, _senders(review, by), now=now)
 

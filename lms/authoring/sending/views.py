@@ -11,7 +11,7 @@ from lms.authoring.drafts.taking_up import base_of, published_since, take_up
 from lms.authoring.models import CommentEnd, Draft
 from lms.authoring.reviews import judging, queries
 from lms.authoring.reviews.contents import changed_since
-from lms.authoring.reviews.ending import was_declined
+from lms.authoring.reviews.ending import declined
 from lms.authoring.reviews.placing import places_in
 from lms.authoring.reviews.wording import QUESTIONS
 from lms.authoring.sending import services
@@ -166,7 +166,7 @@ def _threads_page(draft: Draft, form: ThreadForm, wrong: int | None) -> str:
         threads=found,
         places=places_in(draft.body, found),
         waiting=[each for each in reviews if each.stage in queries.OPEN_STAGES],
-        declined=[each for each in reviews if was_declined(each)],
+        declined=declined(reviews),
         decided=[each for each in reviews if each.stage in queries.DECIDED_STAGES],
         questions=QUESTIONS,
         form=form,

@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from lms.authoring.models import Draft, Review, ReviewComment
 from lms.authoring.reviews import judging
+from lms.authoring.reviews.ending import end_review
 from lms.cases.revisions import propose_revision
+from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from question_bank.case import parse_case
@@ -343,3 +345,12 @@ def test_a_reviewer_declines_before_the_key_was_shown(app, world) -> None:
     assert ben.get(f"{path}/decline").status_code == 302
     threads = words(ada.get(f"/drafts/{world[0]}/threads"))
     assert "Dr. Ben does not review it Declined: I am away until May." in threads
+
+
+def test_that_a_review_was_declined_is_not_read_from_what_somebody_wrote(app, world) -> None:
+    path = ask(app, world)
+    with app.app_context(), transaction():
+        review = db.session.get_one(Review, int(path.rsplit("/", 1)[1]))
+        end_review(review, reason="Declined: in other words", now=utcnow())
+
+    assert "does not review it" not in words(world[1].get(f"/drafts/{world[0]}/threads"))
