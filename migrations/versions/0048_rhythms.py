@@ -45,12 +45,14 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Drop them: each mentor gets the digest on Mondays again.
+    """Drop them, if no mentor has chosen one: each gets the digest on Mondays again.
 
     Raises:
-        RuntimeError: a digest spoke of those in need alone, which the version before would take
-            for one of all.
+        RuntimeError: mentors have chosen, and there is no other place for that; or a digest spoke
+            of those in need alone, which the version before would take for one of all.
     """
+    if op.get_bind().scalar(sa.text("SELECT count(*) FROM rhythm")):
+        raise RuntimeError("mentors have chosen rhythms; the version before has no place for them")
     if op.get_bind().scalar(sa.text("SELECT count(*) FROM digest WHERE NOT for_all")):
         raise RuntimeError(
             "some digests are not for all; the version before cannot tell them apart"
