@@ -16,10 +16,12 @@ from lms.core.mail import Message
 from lms.core.mail.reading import parts_of
 from lms.people.models import Role
 from lms.quizzes.models import Assignment, Audience
+from question_bank.terms import Unfinished
 from tests.factories import add, make_cohort, make_fellow, make_user
 from tests.progress.factories import PHARM, make_given, make_topic_case, sit
 from tests.reading import words
 from tests.signin.helpers import counted, send, sight_of, token_of
+from tests.supervision.whereabouts import MINUTE, begin, hand_in, make_ward
 
 NAMES = ("Adeyemi", "=Brandt", "Costa", "Diallo", "Eklund", "Farah")
 
@@ -111,6 +113,27 @@ class TestFiles:
         assert {row[0] for row in rows} == {"'=Brandt", *NAMES} - {"=Brandt"}
         assert {row[0]: row[7] for row in rows}["Adeyemi"] == "50.0"
         assert director.get(f"{ward.page}/scores.xlsx").data[:2] == b"PK"
+
+    def test_each_attempt_has_its_own_state(self, app, director) -> None:
+        now = utcnow()
+        with app.app_context(), transaction():
+            ward = make_ward(now, "Adeyemi", "Brandt")
+            ward.given.attempts_allowed, ward.given.unfinished = 2, Unfinished.ABANDON
+        for name, second in (("Adeyemi", True), ("Brandt", False)):
+            with app.app_context(), transaction():
+                lost = begin(ward, name, now - 60 * MINUTE, answered=1)
+                attempts.close_overdue(lost.id, now=now - 20 * MINUTE)
+            if second:
+                with app.app_context(), transaction():
+                    hand_in(begin(ward, name, now - 9 * MINUTE), now - MINUTE)
+
+        _, *rows = table(director.get(f"{ward.page}/scores.csv"))
+
+        assert [row[:4] for row in rows] == [
+            ["Dr. Adeyemi", "Abandoned", "1", "1"],
+            ["Dr. Adeyemi", "Handed in", "2", "0"],
+            ["Dr. Brandt", "Abandoned", "1", "1"],
+        ]
 
     def test_items_are_without_names_and_follow_at_five(self, app, director, faculty) -> None:
         for browser in (director, faculty):

@@ -20,6 +20,7 @@ from lms.supervision.itemwise import ItemOutcome
 from lms.supervision.watching import TakenAttempt, Watched
 from question_bank.case import InvalidCase
 from question_bank.items import InvalidResponse
+from question_bank.whereabouts import Whereabouts
 
 SCORES = (
     "Fellow", "State", "Attempt", "Answered", "Items", "Began", "Handed in", "Score in percent",
@@ -41,7 +42,18 @@ def score_rows(found: Sequence[Watched], zone: str) -> Iterator[Sequence[Cell]]:
     yield SCORES
     for each in found:
         for taken in each.taken or (None,):
-            yield (each.name, each.where.value, *_scored(taken, zone))
+            yield (each.name, _state(each, taken).value, *_scored(taken, zone))
+
+
+def _state(each: Watched, taken: TakenAttempt | None) -> Whereabouts:
+    """Return where the fellow is with the newest attempt, and what became of an earlier one."""
+    if taken is None or taken is each.newest:
+        return each.where
+    if taken.ended_at is not None:
+        return Whereabouts.ABANDONED
+    if not taken.graded:
+        return Whereabouts.HANDED_IN
+    return Whereabouts.TO_MARK if taken.waiting else Whereabouts.GRADED
 
 
 def _scored(taken: TakenAttempt | None, zone: str) -> Sequence[Cell]:
