@@ -37,7 +37,7 @@ _FELLOWS = {
     ),
     QuizOccasion.QUIZ_GRADED: (
         "mail about results",
-        "A quiz of yours is graded, or your written answers are marked.",
+        "A quiz of yours is graded, or its time ended, or your written answers are marked.",
     ),
     QuizOccasion.QUIZ_CHANGED: (
         "mail about changed dates",

@@ -29,7 +29,7 @@ from lms.supervision.reminding import services
 from lms.supervision.reminding.fellows import NEWS
 from lms.supervision.reminding.services import remind
 from lms.supervision.reminding.tasks import remind_of_quizzes
-from question_bank.terms import Feedback, Grant
+from question_bank.terms import Feedback, Grant, Unfinished
 from tests.attempts.factories import SECRET, make_assignment, make_case, row_of
 from tests.attempts.kinds import essay_item
 from tests.factories import NOW, add, make_fellow, make_user
@@ -316,6 +316,85 @@ def test_the_end_of_an_attempts_time_is_told_a_day_before_and_once_more_if_it_is
         )
     assert swept(9 * DAY + 3 * HOUR) == []
     assert swept(11 * DAY + HOUR) == ["time_runs_out"]
+
+
+NOT_HANDED_IN = "nothing of the attempt counts, unless it was handed in before."
+
+
+@pytest.mark.parametrize(
+    ("terms", "says"),
+    [
+        ({}, "what is saved is handed in."),
+        ({"unfinished": Unfinished.GRACE}, "it can still be handed in for 60 minutes; after that"),
+        ({"unfinished": Unfinished.GRACE, "results_in": 10 * DAY}, NOT_HANDED_IN),
+        ({"unfinished": Unfinished.ABANDON}, NOT_HANDED_IN),
+    ],
+)
+def test_what_becomes_of_it_is_told_with_the_end_of_its_time(terms, says: str) -> None:
+    fellow, assignment = one(opens_in=-HOUR, **terms)
+    swept(HOUR)
+    begun(fellow, assignment, HOUR)
+
+    swept(9 * DAY + HOUR)
+
+    text = " ".join(parts_of(told()[-1]).text.split())
+    assert "If the time runs out before that, " in text
+    assert says in text
+
+
+def test_what_was_handed_in_before_is_handed_in_again_and_that_is_told() -> None:
+    fellow, assignment = one(opens_in=-HOUR, unfinished=Unfinished.ABANDON)
+    swept(HOUR)
+    attempt_id = begun(fellow, assignment, HOUR)
+    handed_in(fellow, attempt_id, 2 * HOUR, graded=False)
+    with transaction():
+        director = make_user(Role.DIRECTOR)
+        until = NOW + 4 * DAY
+        acts.reopen(director, attempt_id, until=until, reason="Power cut", now=NOW + 3 * HOUR)
+
+    assert swept(3 * DAY + HOUR)[-1] == "time_runs_out"
+    assert "what is saved is handed in." in " ".join(parts_of(told()[-1]).text.split())
+
+
+def abandoned(**terms) -> int:
+    """Return an attempt of an hour whose time is over: nothing of it counts."""
+    terms = {"opens_in": -HOUR, "time_limit": 60, "unfinished": Unfinished.ABANDON} | terms
+    fellow, assignment = one(**terms)
+    swept(HOUR)
+    attempt_id = begun(fellow, assignment, HOUR)
+    with transaction():
+        attempts.close_overdue(attempt_id, now=NOW + 3 * HOUR)
+    return attempt_id
+
+
+def test_that_an_attempt_was_abandoned_is_told_once() -> None:
+    abandoned(attempts_allowed=2)
+
+    assert swept(3 * HOUR) == ["quiz_graded"]
+    assert swept(4 * HOUR) == []
+    message = told()[-1]
+    assert message.subject.endswith("was not handed in in time")
+    text = " ".join(parts_of(message).text.split())
+    assert "ended Wed Nov 25, 12:00 PM Eastern, and nothing of this attempt counts." in text
+    assert "Another attempt can be begun until Sat Dec 5, 10:00 AM Eastern." in text
+
+
+def test_it_is_not_told_of_what_was_reopened_meanwhile_and_anew_if_it_is_lost_again() -> None:
+    attempt_id = abandoned()
+    swept(3 * HOUR)
+    message = told()[-1]
+    assert "Another attempt" not in parts_of(message).text
+    assert services.is_true_still(message, NOW + 4 * HOUR)
+
+    with transaction():
+        director = make_user(Role.DIRECTOR)
+        until = NOW + 9 * HOUR
+        acts.reopen(director, attempt_id, until=until, reason="Power cut", now=NOW + 5 * HOUR)
+
+    assert not services.is_true_still(message, NOW + 5 * HOUR)
+    with transaction():
+        attempts.close_overdue(attempt_id, now=NOW + 10 * HOUR)
+    assert swept(10 * HOUR) == ["quiz_graded"]
 
 
 def test_an_attempt_of_an_hour_has_its_clock_and_gets_no_mail() -> None:

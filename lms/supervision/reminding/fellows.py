@@ -12,6 +12,7 @@ from lms.supervision.reminding import wording
 from lms.supervision.reminding.queries import (
     GivenTo,
     OwnAttempt,
+    abandoned_lately,
     given_now,
     graded_lately,
     running_out,
@@ -33,7 +34,7 @@ Told = tuple[Telling, User]
 
 def to_fellows(given: Sequence[GivenTo], now: datetime) -> list[Told]:
     """Return what is to be told of quizzes that are *given* now and of attempts."""
-    return [*_of_running(now), *_of_quizzes(given, now), *_of_graded(now)]
+    return [*_of_running(now), *_of_quizzes(given, now), *_of_abandoned(now), *_of_graded(now)]
 
 
 def _of_quizzes(given: Sequence[GivenTo], now: datetime) -> list[Told]:
@@ -74,6 +75,12 @@ def _of_running(now: datetime) -> list[Told]:
     return _new([(wording.runs_out(each), each.fellow) for each in attempts], known)
 
 
+def _of_abandoned(now: datetime) -> list[Told]:
+    attempts = abandoned_lately(now, within=NEWS)
+    known = _known(attempts, QuizOccasion.QUIZ_GRADED)
+    return _new([(wording.abandoned(each, now), each.fellow) for each in attempts], known)
+
+
 def _of_graded(now: datetime) -> list[Told]:
     attempts = graded_lately(now, within=NEWS)
     known = _known(attempts, QuizOccasion.QUIZ_GRADED)
@@ -107,6 +114,11 @@ def still_holds(key: str, fellow_id: int, kind: QuizOccasion, now: datetime) -> 
 
     A mail may have waited for the morning: meanwhile a date was moved, or the quiz handed in.
     """
+    if kind is QuizOccasion.QUIZ_GRADED:
+        if not wording.tells_of_abandoned(key):
+            return True
+        lost = abandoned_lately(now, within=2 * NEWS, to=fellow_id)
+        return any(key_of(wording.abandoned(each, now), each.fellow) == key for each in lost)
     if kind is QuizOccasion.TIME_RUNS_OUT:
         attempts = running_out(now, within=RUNS_OUT_WITHIN, to=fellow_id)
         return any(key_of(wording.runs_out(each), each.fellow) == key for each in attempts)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting
@@ -17,7 +17,7 @@ from lms.program.queries import leaves_of
 from lms.quizzes.models import Assignment, Audience, Quiz, QuizVersion
 from lms.quizzes.queries import concerned, sizes
 from lms.quizzes.terms import results_shown, terms_of
-from question_bank.terms import Feedback, Terms
+from question_bank.terms import Terms
 
 _AT_WORK = (
     User.disabled_at.is_(None),
@@ -161,15 +161,16 @@ def _is_away(leaves: Iterable[tuple[datetime, datetime]], moment: datetime) -> b
 
 @dataclass(frozen=True)
 class OwnAttempt:
-    """An attempt of a fellow who is not on leave, and its quiz's title.
+    """An attempt of a fellow who is not on leave, its quiz's title, and the fellow's own `terms`.
 
-    `results` is from when on answers are shown, if they wait for that.
+    `was_in`: it was handed in before, so it is handed in again, whatever becomes of its time.
     """
 
     row: Attempt
     fellow: User
     title: str
-    results: datetime | None
+    terms: Terms
+    was_in: bool
 
 
 def running_out(now: datetime, *, within: timedelta, to: int | None = None) -> list[OwnAttempt]:
@@ -192,6 +193,18 @@ def running_out(now: datetime, *, within: timedelta, to: int | None = None) -> l
     )
 
 
+def abandoned_lately(
+    now: datetime, *, within: timedelta, to: int | None = None
+) -> list[OwnAttempt]:
+    """Return abandoned attempts whose time ended *within* that: all, or those of one fellow."""
+    return _attempts(
+        now,
+        Attempt.state == AttemptState.ABANDONED,
+        Attempt.deadline_at > now - within,
+        *([] if to is None else [Attempt.fellow_id == to]),
+    )
+
+
 def graded_lately(now: datetime, *, within: timedelta) -> list[OwnAttempt]:
     """Return attempts that were graded *within* that, or an answer of which was marked."""
     marked = exists().where(
@@ -208,8 +221,9 @@ def graded_lately(now: datetime, *, within: timedelta) -> list[OwnAttempt]:
 
 
 def _attempts(now: datetime, *which: ColumnElement[bool]) -> list[OwnAttempt]:
-    rows: Sequence[Attempt] = db.session.scalars(
-        select(Attempt)
+    was_in = exists().where(Sitting.attempt_id == Attempt.id, Sitting.closed_at.is_not(None))
+    rows: Sequence[Row[tuple[Attempt, bool]]] = db.session.execute(
+        select(Attempt, was_in)
         .join(Attempt.fellow)
         .where(*which, *_AT_WORK)
         .options(
@@ -221,16 +235,16 @@ def _attempts(now: datetime, *which: ColumnElement[bool]) -> list[OwnAttempt]:
         .order_by(Attempt.id)
         .execution_options(populate_existing=True)
     ).all()
-    away = leaves_of({each.fellow_id for each in rows})
-    terms = terms_of({(each.assignment_id, each.fellow_id) for each in rows})
+    away = leaves_of({each.fellow_id for each, _ in rows})
+    terms = terms_of({(each.assignment_id, each.fellow_id) for each, _ in rows})
     return [
         OwnAttempt(
             each,
             each.fellow,
             each.assignment.version.quiz.title,
-            own.results if own.policy is Feedback.CLOSED else None,
+            terms[each.assignment_id, each.fellow_id],
+            closed_before,
         )
-        for each in rows
-        for own in [terms[each.assignment_id, each.fellow_id]]
+        for each, closed_before in rows
         if not _is_away(away.get(each.fellow_id, []), now)
     ]

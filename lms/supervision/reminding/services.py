@@ -25,6 +25,7 @@ def remind(*, now: datetime) -> None:
 @may_receive(QuizOccasion.QUIZ_OPENS)
 @may_receive(QuizOccasion.QUIZ_DUE)
 @may_receive(QuizOccasion.TIME_RUNS_OUT)
+@may_receive(QuizOccasion.QUIZ_GRADED)
 def is_true_still(message: Message, now: datetime) -> bool:
     """Return whether what a message says of a quiz is so when it leaves."""
     assert message.recipient_id is not None, "it goes to an account"  # noqa: S101

@@ -1,13 +1,20 @@
 """What fellows are told of their quizzes: in their own zone, nothing of a key or a score."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from lms.core.clock import say_when
-from lms.core.figures import plural
+from lms.core.figures import plural, say_unfinished
 from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.telling import Telling
 from lms.supervision.reminding.queries import GivenTo, OwnAttempt
-from question_bank.terms import Terms
+from question_bank.terms import Feedback, Terms, Unfinished
+
+_ABANDONED = "abandoned"
+
+
+def tells_of_abandoned(key: str) -> bool:
+    """Return whether what was told under *key* is that an attempt was abandoned."""
+    return f":{_ABANDONED}:" in key
 
 
 def assigned(given: GivenTo, now: datetime) -> Telling:
@@ -72,9 +79,40 @@ def runs_out(attempt: OwnAttempt) -> Telling:
         fact=f"{attempt.row.id}:{ends.isoformat()}",
         about=("attempt", attempt.row.id),
         subject=f"The time of “{attempt.title}” runs out {when}",
-        sentences=("What you have answered is saved. Answer the rest, and hand it in by then.",),
+        sentences=(
+            "What you have answered is saved. Answer the rest, and hand it in by then.",
+            f"If the time runs out before that, {_say_rule(attempt, ends)}.",
+        ),
         button="Go on with it",
         path=f"/attempts/{attempt.row.id}",
+    )
+
+
+def _say_rule(attempt: OwnAttempt, ends: datetime) -> str:
+    """Return what becomes of an attempt whose time ends so: grace is said as far as there is."""
+    rule = Unfinished.HAND_IN if attempt.was_in else attempt.terms.unfinished
+    grace = attempt.terms.handed_in_by(ends) - ends
+    none = rule is Unfinished.GRACE and grace < timedelta(minutes=1)
+    return say_unfinished(Unfinished.ABANDON if none else rule, grace)
+
+
+def abandoned(attempt: OwnAttempt, now: datetime) -> Telling:
+    """Return that an attempt was abandoned as its time ended; reopened, it may be once more."""
+    ended, terms = attempt.row.deadline_at, attempt.terms
+    assert ended is not None, "it is abandoned"  # noqa: S101
+    when, closes = (say_when(moment, attempt.fellow.time_zone) for moment in (ended, terms.closes))
+    once_more = f"Another attempt can be begun until {closes}."
+    return Telling(
+        occasion=QuizOccasion.QUIZ_GRADED,
+        fact=f"{attempt.row.id}:{ended.isoformat()}:{_ABANDONED}",
+        about=("attempt", attempt.row.id),
+        subject=f"“{attempt.title}” was not handed in in time",
+        sentences=(
+            f"Its time ended {when}, and nothing of this attempt counts.",
+            *((once_more,) if terms.may_begin(attempt.row.number, now) else ()),
+        ),
+        button="See what that means",
+        path=f"/attempts/{attempt.row.id}/result",
     )
 
 
@@ -82,10 +120,11 @@ def graded(attempt: OwnAttempt, now: datetime) -> Telling:
     """Return that an attempt is graded, and what of it still waits."""
     waiting = attempt.row.waiting
     wait = "waits" if waiting == 1 else "wait"
+    terms = attempt.terms
     later = (
         f"Answers and explanations are shown from "
-        f"{say_when(attempt.results, attempt.fellow.time_zone)} on."
-        if attempt.results is not None and attempt.results > now
+        f"{say_when(terms.results, attempt.fellow.time_zone)} on."
+        if terms.policy is Feedback.CLOSED and terms.results > now
         else None
     )
     return Telling(
