@@ -82,24 +82,28 @@ def say_minutes(span: timedelta | None) -> str:
 
 
 def say_limit(terms: Terms, begun: datetime) -> str:
-    """Return how long an attempt begun at that moment may take: "30 minutes", "60 min (30 × 2)"."""
+    """Return how long an attempt begun at that moment may take: "30 min", "60 min (30 × 2)"."""
     limit = terms.limit(begun)
     if terms.minutes is None or limit is None:
         return "no time limit"
-    minutes = f"{limit / timedelta(minutes=1):g}"
     factor = terms.multiplied(begun)
-    if factor:
-        return f"{minutes} min ({terms.minutes} × {factor / 100:g})"
-    return f"{minutes} minutes"
+    made_of = f" ({terms.minutes} × {factor / 100:g})" if factor else ""
+    return f"{limit / timedelta(minutes=1):g} min{made_of}"
+
+
+def say_left_over(span: timedelta) -> str:
+    """Return what is left of a limit, as the limit is said: whole minutes, "5 min"."""
+    minutes = span // timedelta(minutes=1)
+    return f"{minutes} min" if minutes else "less than a minute"
 
 
 def say_time_given(terms: Terms, begun: datetime) -> str:
-    """Return what is left for an attempt begun at that moment: "5 minutes until it closes".
+    """Return what is left for an attempt begun at that moment: "5 min until it closes".
 
     Where the closing does not cut it short, it is `say_limit`.
     """
     left = terms.cut_short(begun)
-    return say_limit(terms, begun) if left is None else f"{say_span(left)} until it closes"
+    return say_limit(terms, begun) if left is None else f"{say_left_over(left)} until it closes"
 
 
 def say_unfinished(unfinished: Unfinished, grace: timedelta) -> str:

@@ -109,7 +109,7 @@ def only_who_is_there_is_told(ward: Ward) -> None:
 
 def begin(ward: Ward, name: str, *, minutes: int, of: str = "") -> None:
     """Have a fellow begin, to whom home, rules and clock say how long it may take."""
-    time = rf"{minutes} min(utes)?{re.escape(f' {of}' if of else '')}"
+    time = rf"{minutes} min{re.escape(f' {of}' if of else '')}"
     expect(ward.at(name, "/home").locator("main")).to_contain_text(
         re.compile(rf"3 items, {time}\.")
     )

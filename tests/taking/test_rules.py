@@ -59,23 +59,23 @@ def test_whoever_starts_five_minutes_before_the_end_is_told_of_five(
 ) -> None:
     rules = Rules(app, signed_in, closes=5.9 * MINUTE)
 
-    assert "30 minutes from the start" not in rules.text
-    assert "4 items, 5 minutes until it closes." in rules.text
-    assert "An attempt lasts 5 minutes, not 30 minutes" in rules.text
+    assert "30 min from the start" not in rules.text
+    assert "4 items, 5 min until it closes." in rules.text
+    assert "An attempt lasts 5 min, not 30 min" in rules.text
     assert f"The quiz closes {rules.closes}, before the full time is over." in rules.text
-    assert "Time 5 minutes instead of 30 minutes, until the quiz closes" in rules.text
+    assert "Time 5 min instead of 30 min, until the quiz closes" in rules.text
 
 
 def test_home_says_the_same(app: Flask, signed_in: SignIn) -> None:
     rules = Rules(app, signed_in, closes=5.9 * MINUTE)
 
-    assert "4 items, 5 minutes until it closes." in words(rules.fellow.get("/home"))
+    assert "4 items, 5 min until it closes." in words(rules.fellow.get("/home"))
 
 
 def test_whoever_has_the_whole_time_is_told_of_it(app: Flask, signed_in: SignIn) -> None:
     rules = Rules(app, signed_in, closes=40 * MINUTE)
 
-    assert "Time 30 minutes from the start" in rules.text
+    assert "Time 30 min from the start" in rules.text
     assert "An attempt lasts" not in rules.text
 
 
@@ -84,13 +84,13 @@ def test_a_window_that_is_shorter_than_the_limit_is_told_before_it_opens(
 ) -> None:
     rules = Rules(app, signed_in, opens=60 * MINUTE, closes=80 * MINUTE)
 
-    assert "4 items, 20 minutes until it closes." in rules.text
+    assert "4 items, 20 min until it closes." in rules.text
 
 
 def test_more_time_for_a_fellow_is_cut_by_the_closing_too(app: Flask, signed_in: SignIn) -> None:
     rules = Rules(app, signed_in, closes=40.5 * MINUTE, percent=200)
 
-    assert "Time 40 minutes instead of 60 min (30 × 2), until the quiz closes" in rules.text
+    assert "Time 40 min instead of 60 min (30 × 2), until the quiz closes" in rules.text
 
 
 def test_it_is_said_when_an_attempt_would_end_that_starts_now(
