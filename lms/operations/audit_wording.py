@@ -80,7 +80,7 @@ WORDS = {
     "quiz.add_case": "added a case to a quiz",
     "quiz.add_item": "added an item to a quiz",
     "quiz.archive": "archived a quiz",
-    "quiz.assign": "assigned a quiz to a cohort",
+    "quiz.assign": "assigned a quiz",
     "quiz.copy": "copied a quiz",
     "quiz.create": "created a quiz",
     "quiz.fill": "filled a quiz from the blueprint",

@@ -227,6 +227,21 @@ def members_of(cohort_id: int, on: date) -> list[User]:
     return _people(select(User).where(User.id.in_(inside), _active_with(Role.FELLOW)))
 
 
+def current_fellows(on: date, *, most: int) -> list[tuple[User, str]]:
+    """Return *most* active fellows who are in a running cohort on that day, with its name."""
+    cohort = func.min(Cohort.name)
+    rows = db.session.execute(
+        select(User, cohort)
+        .join(Membership, Membership.fellow_id == User.id)
+        .join(Cohort, Cohort.id == Membership.cohort_id)
+        .where(_running(on), current(Membership, on), _active_with(Role.FELLOW))
+        .group_by(User.id)
+        .order_by(cohort, User.name, User.id)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def memberships(cohort_id: int) -> list[Membership]:
     """Return everyone who is, was or will be in the cohort, by name; fellow and roles loaded."""
     fellow = contains_eager(Membership.fellow)

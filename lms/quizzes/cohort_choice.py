@@ -9,10 +9,10 @@ from wtforms.validators import InputRequired
 from lms.program.models import Cohort
 
 
-def cohort_field() -> SelectField:
-    """Return the field that asks for a cohort."""
-    required = InputRequired("Choose a cohort.")
-    return SelectField("Cohort", [required], coerce=lambda value: int(value or 0))
+def cohort_field(*, required: bool = True) -> SelectField:
+    """Return the field that asks for a cohort; 0: none is chosen."""
+    asked = [InputRequired("Choose a cohort.")] if required else []
+    return SelectField("Cohort", asked, coerce=lambda value: int(value or 0))
 
 
 def cohort_choices(cohorts: Sequence[Cohort]) -> list[SelectChoice]:

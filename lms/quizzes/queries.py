@@ -202,13 +202,13 @@ def assignments_of(quiz_id: int) -> list[Assignment]:
 
 
 def earlier_assignments(given: Assignment) -> list[Assignment]:
-    """Return what of the same quiz opened earlier for a cohort of *given*, newest first."""
-    cohorts = {each.cohort_id for each in given.audiences if each.cohort_id is not None}
+    """Return what of the same quiz opened earlier for whom *given* names, newest first."""
+    named = {(each.cohort_id, each.fellow_id) for each in given.audiences}
     return [
         each
         for each in assignments_of(given.version.quiz_id)
         if each.opens_at < given.opens_at
-        and cohorts & {audience.cohort_id for audience in each.audiences}
+        and named & {(audience.cohort_id, audience.fellow_id) for audience in each.audiences}
     ]
 
 

@@ -9,6 +9,7 @@ from lms.core.figures import plural, say_share
 from lms.program.blueprint import blueprint
 from lms.program.models import Track
 from lms.quizzes.given import Had
+from lms.quizzes.models import Assignment
 from lms.quizzes.queries import QuizCase
 from question_bank.assembly import Form
 from question_bank.balance import Balance
@@ -28,6 +29,26 @@ def say_had(had: Had, items: int, *, zone: str, now: datetime) -> str:
         begin = "will be" if past else "will be given to this cohort"
         said.append(f"{begin} in {say_months(ahead, zone=zone, now=now)}")
     return f"{had.items} of these {plural(items, 'item')} {' or '.join(said)}."
+
+
+MOST_NAMED = 4
+
+
+def say_whom(given: Assignment) -> str:
+    """Return whom an assignment concerns: "Dr. Adeyemi, Dr. Brandt, Dr. Costa and 9 more".
+
+    Tracks are named where two cohorts have one name.
+    """
+    names = [each.name for each in given.audiences]
+    told_apart = len(set(names)) == len(names)
+    return say_some(names if told_apart else [each.said for each in given.audiences])
+
+
+def say_some(names: Sequence[str]) -> str:
+    """Return the first few of many names, and how many more there are."""
+    rest = len(names) - MOST_NAMED + 1
+    said = [*names[: MOST_NAMED - 1], f"{rest} more"] if rest > 1 else list(names)
+    return " and ".join([", ".join(said[:-1]), said[-1]] if said[1:] else said)
 
 
 def say_months(moments: Iterable[datetime], *, zone: str, now: datetime) -> str:

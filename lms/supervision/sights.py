@@ -7,6 +7,7 @@ from lms.core.figures import plural, say_freezes, say_unfinished
 from lms.core.sight import Sight
 from lms.quizzes.models import Assignment
 from lms.quizzes.terms import published
+from lms.quizzes.wording import say_whom
 from question_bank.terms import Feedback
 
 
@@ -50,14 +51,7 @@ def rules_in_short(given: Assignment, items: int, zone: str) -> str:
     limit = f", {minutes} min" if minutes else ""
     due = say_day(published(given).due_at, zone)
     dates = f"Due {due}, closes {say_when(published(given).closes_at, zone)}."
-    return f"{plural(items, 'item')}{limit}. For {say_audiences(given)}. {dates}"
-
-
-def say_audiences(given: Assignment) -> str:
-    """Return whom an assignment concerns; tracks are named where two cohorts have one name."""
-    names = [each.name for each in given.audiences]
-    told_apart = len(set(names)) == len(names)
-    return " and ".join(names if told_apart else [each.said for each in given.audiences])
+    return f"{plural(items, 'item')}{limit}. For {say_whom(given)}. {dates}"
 
 
 def sight_of(given: Assignment, zone: str) -> Sight:

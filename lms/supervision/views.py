@@ -26,6 +26,7 @@ from lms.quizzes import queries
 from lms.quizzes.assigning.services import hold
 from lms.quizzes.sights import present_sight
 from lms.quizzes.terms import published
+from lms.quizzes.wording import say_whom
 from lms.signin.access import allow, me
 from lms.supervision import access, services, wording
 from lms.supervision.deeds.telling import done_with
@@ -47,6 +48,7 @@ def assignment(assignment_id: int) -> ResponseReturnValue:
     return render_template(
         "supervision/assignment.html",
         given=given,
+        whom=say_whom(given),
         lead=rules_in_short(given, count_items(given, None), zone),
         rules=rules_of(given, zone),
         as_shown=sight_of(given, zone),

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lms.attempts import services as attempts
 from lms.attempts.models import Freeze
-from lms.core.clock import local, say_when
-from lms.core.db import db
+from lms.core.clock import local, say_when, utcnow
+from lms.core.db import db, transaction
+from lms.grading.services import grade_attempt
 from lms.quizzes.models import Assignment
 from tests.faults.conftest import in_service, stage_of
 from tests.journeys.ward import DAY, FELLOWS, TITLE, Ward, flashed, ward_of
@@ -43,6 +45,8 @@ def ward(
 
 @pytest.mark.timeout(240)
 def test_everybody_reads_what_holds_for_them_while_a_quiz_runs(ward: Ward) -> None:
+    assign_to_some(ward, "Okafor", "Brandt", "Costa", "Diallo")
+    handed_in_yesterday(ward, "Diallo")
     double_the_time_of(ward, "Okafor")
     send_on_leave(ward, "Eklund")
     give_it_too(ward, "Eklund")
@@ -66,6 +70,35 @@ def test_everybody_reads_what_holds_for_them_while_a_quiz_runs(ward: Ward) -> No
     for name in ("Okafor", "Brandt", "Costa", "Diallo"):
         ward.mailed(name, f"“{TITLE}” is graded")
     assert ward.subjects("Farah") == []
+
+
+def assign_to_some(ward: Ward, *names: str) -> None:
+    """Have faculty assign the quiz, open since the day before yesterday, to some fellows."""
+    page = ward.at("Adams", f"/quizzes/{ward.quiz}/assign")
+    page.get_by_text("Or only some fellows").click()
+    for name in names:
+        page.get_by_label(f"Dr. {name}, ").check()
+    now = utcnow()
+    for label, moment in (("Opens", now - 1.5 * DAY), ("Due", now + 2 * DAY)):
+        page.get_by_label(label, exact=True).fill(f"{local(moment, ZONE):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Closes", exact=True).fill(f"{local(now + 3 * DAY, ZONE):%Y-%m-%dT%H:%M}")
+    page.get_by_label("Time limit in minutes").fill("30")
+    page.get_by_role("button", name="Assign quiz").click()
+    flashed(page, f"“{TITLE}” is assigned.")
+    ward.given = int(page.url.rpartition("/")[2])
+    expect(page.locator("main")).to_contain_text("For Dr. Okafor, Dr. Brandt, Dr. Costa and Dr. D")
+
+
+def handed_in_yesterday(ward: Ward, name: str) -> None:
+    """Have a fellow have taken the quiz the day before."""
+    fellow, at = ward.people[name], utcnow() - DAY
+    with ward.stage.app.app_context():
+        with transaction():
+            attempt = attempts.start_attempt(fellow, ward.given, now=at, seed=1)
+        with transaction():
+            attempts.submit_attempt(fellow, attempt.id, now=at + 9 * MINUTE)
+        with transaction():
+            grade_attempt(attempt.id, now=at + 10 * MINUTE)
 
 
 def double_the_time_of(ward: Ward, name: str) -> None:

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
-from lms.people.models import Role
+from lms.people.models import Role, User
 from lms.program.models import Accommodation, Membership
+from lms.quizzes.assigning import views
 from lms.quizzes.models import Assignment, Audience
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
@@ -217,7 +218,8 @@ def test_the_form_suggests_a_week_from_now_at_five(author, filled: str) -> None:
 @pytest.mark.parametrize(
     ("changes", "field", "error"),
     [
-        ({"cohort_id": ""}, "cohort_id", "Choose a cohort."),
+        ({"cohort_id": ""}, "cohort_id", "Choose a cohort, or single fellows."),
+        ({"cohort_id": "", "fellow_ids": ["999"]}, "fellow_ids", "valid choice"),
         ({"cohort_id": "999"}, "cohort_id", "Not a valid choice"),
         ({"opens_at": ""}, "opens_at", "Say when the quiz opens."),
         ({"due_at": ""}, "due_at", "Say when the quiz is due."),
@@ -363,6 +365,75 @@ def fellow(app: Flask, cohort: int) -> int:
         since = utcnow().date() - timedelta(days=50)
         add(Membership(cohort_id=cohort, fellow_id=person.id, starts_on=since))
         return person.id
+
+
+class TestSingleFellows:
+    """Of a cohort, some are given the quiz."""
+
+    @pytest.fixture
+    def three(self, app: Flask, cohort: int) -> list[int]:
+        """Return the ids of three fellows of the cohort."""
+        since = utcnow().date() - timedelta(days=50)
+        with app.app_context(), transaction():
+            people = [make_fellow(f"Dr. {name}") for name in ("Adeyemi", "Brandt", "Costa")]
+            for each in people:
+                add(Membership(cohort_id=cohort, fellow_id=each.id, starts_on=since))
+            return [each.id for each in people]
+
+    def test_they_are_offered_with_their_cohort_and_nobody_else(
+        self, app, author, filled: str, three: list[int]
+    ) -> None:
+        with app.app_context(), transaction():
+            old = make_class("Class of long ago", starts_in=-1000)
+            gone = make_fellow("Dr. Gone")
+            since = utcnow().date() - timedelta(days=1000)
+            add(Membership(cohort_id=old, fellow_id=gone.id, starts_on=since))
+
+        page = words(author.get(f"{filled}/assign"))
+
+        assert "Or only some fellows" in page
+        assert "Dr. Adeyemi, Class of this year Dr. Brandt, Class of this year Dr. Costa," in page
+        assert "Dr. Gone" not in page
+        assert "Not all are listed" not in page
+
+    def test_only_those_who_are_ticked_are_given_it(
+        self, app, author, signed_in, filled: str, three: list[int]
+    ) -> None:
+        answer = assign(author, filled, 0, cohort_id="", fellow_ids=three[:2])
+
+        (row,) = given(app)
+        assert [(each.cohort_id, each.fellow_id) for each in row.audiences] == [
+            (None, three[0]),
+            (None, three[1]),
+        ]
+        page = words(author.get(place_of(answer)))
+        assert "For Dr. Adeyemi and Dr. Brandt." in page
+        assert "gave it to Dr. Adeyemi and Dr. Brandt." in page
+        with app.app_context():
+            people = [db.session.get_one(User, each) for each in three]
+        rules = f"/assignments/{row.id}/begin"
+        assert [signed_in(each).get(rules).status_code for each in people] == [200, 200, 404]
+
+    def test_a_cohort_and_some_of_it_are_asked_back(
+        self, app, author, filled: str, cohort: int, three: list[int]
+    ) -> None:
+        page = assign(author, filled, cohort, fellow_ids=three[:1])
+
+        assert page.status_code == 422
+        assert "Choose a whole cohort or single fellows, not both." in words(page)
+        assert f'value="{three[0]}" checked' in page.text
+        assert "<details open>" in page.text
+        assert given(app) == []
+
+    def test_it_is_said_that_not_all_are_listed(
+        self, author, filled: str, three: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "MOST_FELLOWS", 2)
+
+        page = words(author.get(f"{filled}/assign"))
+
+        assert "Dr. Costa" not in page
+        assert "Not all are listed; give it to others once it is assigned." in page
 
 
 WARNED = (

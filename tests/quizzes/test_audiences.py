@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.errors import Invalid, NotFound
 from lms.people.models import Role, User
@@ -56,21 +57,36 @@ def test_one_form_assigns_once_and_does_not_pass_for_another(faculty, quiz_id) -
     assert assign(faculty, quiz_id, cohort_id=cohort_id, form_token="another") != first
 
 
-def test_a_fellow_can_be_the_audience_and_nobody_else(faculty, quiz_id) -> None:
+def test_fellows_can_be_the_audience_and_nobody_else(faculty, quiz_id) -> None:
     with transaction():
-        fellow, mentor = make_fellow(), make_user(Role.MENTOR)
+        one, two, other = (make_fellow() for _ in range(3))
+        mentor = make_user(Role.MENTOR)
 
-    given = assign(faculty, quiz_id, fellow_id=fellow.id)
+    given = assign(faculty, quiz_id, fellow_ids=[two.id, one.id])
 
-    row = db.session.scalars(db.select(Audience).where(Audience.assignment_id == given)).one()
-    assert (row.cohort_id, row.fellow_id) == (None, fellow.id)
-    assert assign(faculty, quiz_id, fellow_id=fellow.id) == given
+    rows = db.session.scalars(
+        db.select(Audience).where(Audience.assignment_id == given).order_by(Audience.id)
+    )
+    assert [(each.cohort_id, each.fellow_id) for each in rows] == [(None, one.id), (None, two.id)]
+    event = db.session.scalars(db.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
+    assert event.after["fellows"] == [one.id, two.id]
     with pytest.raises(NotFound):
-        assign(faculty, quiz_id, fellow_id=mentor.id)
+        assign(faculty, quiz_id, fellow_ids=[one.id, mentor.id])
     with pytest.raises(Invalid):
         assign(faculty, quiz_id)
     with pytest.raises(Invalid):
-        assign(faculty, quiz_id, fellow_id=fellow.id, cohort_id=1)
+        assign(faculty, quiz_id, fellow_ids=[other.id], cohort_id=1)
+
+
+def test_what_all_of_them_have_already_is_not_given_again(faculty, quiz_id) -> None:
+    with transaction():
+        one, two, other = (make_fellow() for _ in range(3))
+
+    given = assign(faculty, quiz_id, fellow_ids=[one.id, two.id])
+
+    assert assign(faculty, quiz_id, fellow_ids=[two.id, one.id]) == given
+    assert assign(faculty, quiz_id, fellow_ids=[one.id]) == given
+    assert assign(faculty, quiz_id, fellow_ids=[one.id, other.id]) != given
 
 
 def test_results_do_not_come_before_the_closing(faculty, quiz_id) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lms.quizzes.given import Had
-from lms.quizzes.wording import say_had
+from lms.quizzes.wording import say_had, say_some
 from tests.factories import NOW
 
 
@@ -37,3 +37,11 @@ def test_it_is_said_what_was_given_in_which_months_of_the_readers_zone(
     had = Had(12, tuple(moments))
 
     assert say_had(had, 12, zone="America/New_York", now=NOW) == f"12 of these 12 items {said}."
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, ""), (1, "A"), (2, "A and B"), (4, "A, B, C and D"), (6, "A, B, C and 3 more")],
+)
+def test_of_many_names_the_first_are_said(count: int, said: str) -> None:
+    assert say_some("ABCDEF"[:count]) == said

@@ -18,14 +18,22 @@ from lms.quizzes.arranging.forms import PointsForm, points_form
 from lms.quizzes.assembling import services
 from lms.quizzes.assembling.forms import BlueprintForm, NewQuizForm, QuizForm
 from lms.quizzes.given import balance_of
-from lms.quizzes.models import Quiz
+from lms.quizzes.models import Assignment, Quiz
 from lms.quizzes.pages import bp, check_as_shown, staff
 from lms.quizzes.sights import sight_of
 from lms.quizzes.terms import published
-from lms.quizzes.wording import count_items, count_points, say_balance, say_drawn, say_months
+from lms.quizzes.wording import (
+    count_items,
+    count_points,
+    say_balance,
+    say_drawn,
+    say_months,
+    say_whom,
+)
 from lms.signin.access import me, my_today
 from question_bank.assembly import Form
 from question_bank.balance import Balance
+from question_bank.terms import PublishedTerms
 
 
 @bp.get("/quizzes")
@@ -90,11 +98,16 @@ def quiz_page(
         balance=say_balance(quiz_cases, quiz.track),
         by_blueprint=by_blueprint,
         titled=QuizForm.from_request(formdata=None, data={"title": quiz.title}),
-        assignments=[(each, published(each)) for each in queries.assignments_of(quiz_id)],
+        assignments=_assignments(quiz_id),
         names={approach.id: approach.name for approach in blueprint().approaches},
         blueprint=blueprint(),
     )
     return page, status
+
+
+def _assignments(quiz_id: int) -> list[tuple[Assignment, PublishedTerms, str]]:
+    """Return the assignments of a quiz, with what each says for all, and whom it concerns."""
+    return [(each, published(each), say_whom(each)) for each in queries.assignments_of(quiz_id)]
 
 
 def _repeats(

@@ -11,6 +11,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
@@ -21,6 +22,7 @@ from lms.core.figures import plural
 from lms.core.forms import BaseForm, year_in_sight
 from lms.core.local_times import LocalTimeField
 from lms.core.settings import setting
+from lms.people.models import User
 from lms.program.models import Cohort
 from lms.quizzes.assigning.services import AssignmentTerms
 from lms.quizzes.cohort_choice import cohort_choices, cohort_field
@@ -140,16 +142,40 @@ class AssignmentForm(TermsForm):
 
     token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
 
-    cohort_id = cohort_field()
+    cohort_id = cohort_field(required=False)
+    fellow_ids = SelectMultipleField("Fellows", coerce=int)
     ask_confidence = BooleanField(
         "Ask how sure",
         default=True,
         description="Sure, leaning or guessing: for looking back, never in the score.",
     )
 
-    def offer(self, cohorts: Sequence[Cohort]) -> None:
-        """Offer *cohorts*."""
+    def offer(self, cohorts: Sequence[Cohort], fellows: Sequence[tuple[User, str]]) -> None:
+        """Offer *cohorts*, or single *fellows*, each with the name of a cohort."""
         self.cohort_id.choices = cohort_choices(cohorts)
+        self.fellow_ids.choices = [
+            SelectChoice(each.id, f"{each.name}, {cohort}") for each, cohort in fellows
+        ]
+
+    @property
+    def audience(self) -> dict[str, Any]:
+        """Whom it is given to: `cohort_id`, or `fellow_ids`."""
+        if self.cohort_id.data:
+            return {"cohort_id": self.cohort_id.data}
+        return {"fellow_ids": self.fellow_ids.data}
+
+    def validate_cohort_id(self, field: SelectField) -> None:
+        """It is given to somebody."""
+        if not field.data and not self.fellow_ids.data:
+            raise ValidationError("Choose a cohort, or single fellows.")
+
+    def validate_fellow_ids(self, field: SelectMultipleField) -> None:
+        """Who is ticked beside a cohort may be meant alone, or too: that is asked back."""
+        if field.data and self.cohort_id.data:
+            raise ValidationError(
+                "Choose a whole cohort or single fellows, not both. "
+                "It can be given to more once it is assigned."
+            )
 
     def suggest(self, now: datetime, zone: str) -> None:
         """Fill in a week from now, in *zone*, and name the zone and what the program has set."""

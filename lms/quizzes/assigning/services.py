@@ -1,10 +1,10 @@
 """Giving a quiz to an audience, and taking it back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import func, select, update
 
 from lms.core.audit import record
 from lms.core.db import db
@@ -80,10 +80,10 @@ def assign(
     terms: AssignmentTerms,
     now: datetime,
     cohort_id: int | None = None,
-    fellow_id: int | None = None,
+    fellow_ids: Collection[int] = (),
     form_token: str | None = None,
 ) -> Assignment:
-    """Give the newest version of a quiz to a cohort or one fellow; it never changes again.
+    """Give the newest version of a quiz to a cohort or to fellows; it never changes again.
 
     What was given to the same on the same terms already is not given again, nor does one form
     (`form_token`) assign twice.
@@ -96,14 +96,14 @@ def assign(
         Invalid: the dates are out of order, or past.
     """
     version = newest(quiz_id)
-    audience = {"cohort_id": cohort_id, "fellow_id": fellow_id}
-    check_audience(cohort_id, fellow_id)
+    whom = sorted(set(fellow_ids))
+    check_audience(cohort_id, whom)
     places = queries.places_of(version.id)
     if not places:
         raise Empty
     _check_dates(terms, now)
     given = asdict(terms) | {"quiz_version_id": version.id, "results_at": results_of(terms)}
-    known = _known(given, audience, form_token)
+    known = _known(given, cohort_id, whom, form_token)
     if known is not None:
         return known
     check_admitted({place.item.case for place in places}, actor, now)
@@ -112,23 +112,24 @@ def assign(
         created_by=actor.id,
         created_at=now,
         form_token=form_token,
-        audiences=[Audience(**audience)],
+        audiences=[Audience(cohort_id=cohort_id)]
+        if cohort_id
+        else [Audience(fellow_id=each) for each in whom],
         **given,
     )
     db.session.add(assignment)
     db.session.flush()
-    _note(actor, assignment, version, audience, now)
+    _note(actor, assignment, version, now)
     return assignment
 
 
-def _note(
-    actor: User,
-    assignment: Assignment,
-    version: QuizVersion,
-    audience: dict[str, int | None],
-    now: datetime,
-) -> None:
-    after = {"quiz": version.quiz_id, "version": version.number, **to_whom(audience)}
+def _note(actor: User, assignment: Assignment, version: QuizVersion, now: datetime) -> None:
+    first, *more = assignment.audiences
+    after: dict[str, object] = {"quiz": version.quiz_id, "version": version.number}
+    if more:
+        after["fellows"] = [each.fellow_id for each in assignment.audiences]
+    else:
+        after |= to_whom({"cohort_id": first.cohort_id, "fellow_id": first.fellow_id})
     record(actor, "quiz.assign", "assignment", assignment.id, now=now, after=after)
 
 
@@ -137,19 +138,19 @@ def to_whom(audience: Mapping[str, int | None]) -> dict[str, int]:
     return {name.removesuffix("_id"): one for name, one in audience.items() if one is not None}
 
 
-def check_audience(cohort_id: int | None, fellow_id: int | None) -> None:
-    """Check that a cohort is meant, or a fellow.
+def check_audience(cohort_id: int | None, fellow_ids: Collection[int]) -> None:
+    """Check that a cohort is meant, or fellows, each named once.
 
     Raises:
         Invalid: neither is, or both are.
         NotFound: there is none such.
     """
-    if (cohort_id is None) == (fellow_id is None):
-        raise Invalid("Choose a cohort or a fellow.")
+    if (cohort_id is None) == (not fellow_ids):
+        raise Invalid("Choose a cohort or single fellows.")
     if cohort_id is not None and db.session.get(Cohort, cohort_id) is None:
         raise NotFound("There is no such cohort.")
-    takes = exists().where(UserRole.user_id == fellow_id, UserRole.role == Role.FELLOW)
-    if fellow_id is not None and not db.session.scalar(select(takes)):
+    takes = (UserRole.user_id.in_(fellow_ids), UserRole.role == Role.FELLOW)
+    if db.session.scalar(select(func.count()).where(*takes)) != len(fellow_ids):
         raise NotFound("There is no such fellow.")
 
 
@@ -163,13 +164,22 @@ def _check_dates(terms: AssignmentTerms, now: datetime) -> None:
 
 
 def _known(
-    given: dict[str, object], audience: dict[str, int | None], form_token: str | None
+    given: dict[str, object],
+    cohort_id: int | None,
+    fellow_ids: Collection[int],
+    form_token: str | None,
 ) -> Assignment | None:
     """Return what was given so already: by the same form, or to the same on the same terms."""
+    meant = Audience.cohort_id == cohort_id if cohort_id else Audience.fellow_id.in_(fellow_ids)
+    to_all = (
+        select(Audience.assignment_id)
+        .where(meant)
+        .group_by(Audience.assignment_id)
+        .having(func.count() == (len(fellow_ids) or 1))
+    )
     same = db.session.scalar(
         select(Assignment)
-        .join(Assignment.audiences)
-        .filter_by(**audience)
+        .where(Assignment.id.in_(to_all))
         .where(*(getattr(Assignment, name) == value for name, value in given.items()))
         .where(Assignment.withdrawn_at.is_(None))
         .limit(1)

@@ -1,4 +1,4 @@
-"""Giving a quiz to a cohort."""
+"""Giving a quiz to a cohort, or to single fellows."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,38 +22,50 @@ from lms.quizzes.sights import present_sight
 from lms.quizzes.wording import say_had
 from lms.signin.access import me, my_today
 
+MOST_FELLOWS = 200
+"""How many single fellows the form offers."""
+
 
 @bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])
 @staff
 def assign(quiz_id: int) -> ResponseReturnValue:
-    """Give a quiz to a cohort."""
+    """Give a quiz to a cohort, or to single fellows."""
     quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    form.offer(program.current_cohorts(my_today()))
+    fellows = program.current_fellows(my_today(), most=MOST_FELLOWS + 1)
+    form.offer(program.current_cohorts(my_today()), fellows[:MOST_FELLOWS])
     form.suggest(now, zone)
 
     def give() -> Assignment:
         check_as_shown(quiz_id)
         terms = form.terms()
-        to, token = form.cohort_id.data, form.token.data or None
-        return services.assign(me(), quiz_id, cohort_id=to, terms=terms, form_token=token, now=now)
+        token = form.token.data or None
+        return services.assign(
+            me(), quiz_id, **form.audience, terms=terms, form_token=token, now=now
+        )
 
     if done := carried_out(form, give, shown=Invalid):
         flash(f"“{quiz.title}” is assigned.", "good")
         for overlap in overlaps(done.result, reader=me(), now=now):
             flash(say_overlap(overlap, zone), "warn")
         return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
-    return _assign_page(quiz_id, form, now)
+    return _assign_page(quiz_id, form, now, more_fellows=len(fellows) > MOST_FELLOWS)
 
 
-def _assign_page(quiz_id: int, form: AssignmentForm, now: datetime) -> ResponseReturnValue:
-    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back."""
+def _assign_page(
+    quiz_id: int, form: AssignmentForm, now: datetime, *, more_fellows: bool
+) -> ResponseReturnValue:
+    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back.
+
+    *more_fellows*: there are more than it offers.
+    """
     quiz = queries.quiz_by_id(quiz_id)
     page = render_template(
         "quizzes/assign.html",
         quiz=quiz,
         form=form,
+        more_fellows=more_fellows,
         had=_had(quiz.versions[-1], program.current_cohorts(my_today()), now),
         as_shown=present_sight(quiz_id),
     )

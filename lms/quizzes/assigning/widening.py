@@ -33,7 +33,7 @@ def add_audience(
         Over: it is withdrawn, or has closed.
         Invalid: neither a cohort nor a fellow is meant, or both are.
     """
-    check_audience(cohort_id, fellow_id)
+    check_audience(cohort_id, [] if fellow_id is None else [fellow_id])
     assignment = hold(assignment_id)
     if assignment.withdrawn_at is not None or published(assignment).closes_at <= now:
         raise Over

@@ -11,9 +11,9 @@ from lms.program import queries as program
 from lms.quizzes import queries
 from lms.quizzes.assigning.overlaps import overlaps, say_overlap
 from lms.quizzes.assigning.widening import add_audience
+from lms.quizzes.wording import say_whom
 from lms.signin.access import allow, me, my_today
 from lms.supervision.audiences.forms import AudienceForm
-from lms.supervision.sights import say_audiences
 from lms.supervision.takers import takers
 
 bp = Blueprint("audiences", __name__)
@@ -47,7 +47,7 @@ def audience(assignment_id: int) -> ResponseReturnValue:
     page = render_template(
         "audiences/audience.html",
         given=given,
-        whom=say_audiences(given),
+        whom=say_whom(given),
         fellows=fellows,
         form=form,
     )

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from lms.core.clock import say_when
 from lms.core.figures import plural, say_freezes, say_minutes, say_span, say_unfinished
 from lms.quizzes.assigning.extending import GivenMore
+from lms.quizzes.wording import say_some
 from lms.supervision.deeds.queries import DeedForAll, StoodStill, WentOnAgain
 from question_bank.terms import Feedback, Unfinished
 
@@ -44,7 +45,8 @@ def say_done_to_all(
         return _say_change(deed, zone)
     fellows = deed.after.get("fellows", [])
     meant = [(kind, deed.after.get(kind, 0)) for kind in ("cohort", "fellow")]
-    name = next((whom[each] for each in meant if each in whom), "others")
+    meant += [("fellow", each) for each in fellows]
+    name = say_some([whom[each] for each in meant if each in whom]) or "others"
     says = {
         "quiz.assign": f"gave it to {name}.",
         "assignment.widen": f"gave it to {name} too.",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Row, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, exists, func, not_, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting
@@ -222,7 +222,7 @@ def graded_lately(now: datetime, *, within: timedelta) -> list[OwnAttempt]:
 
 def _attempts(now: datetime, *which: ColumnElement[bool]) -> list[OwnAttempt]:
     was_in = exists().where(Sitting.attempt_id == Attempt.id, Sitting.closed_at.is_not(None))
-    rows: Sequence[Row[tuple[Attempt, bool]]] = db.session.execute(
+    rows = db.session.execute(
         select(Attempt, was_in)
         .join(Attempt.fellow)
         .where(*which, *_AT_WORK)
