@@ -28,11 +28,12 @@ KINDS = {
     "cohort": "cohort",
     "fellow": "user",
     "fellow_id": "user",
+    "fellows": "user",
     "item": "item",
     "mentor_id": "user",
     "quiz": "quiz",
 }
-"""Of what kind a number is that was noted of a deed, by what it is noted as."""
+"""Of what kind a number is that was noted of a deed, or each of several, by what it is noted as."""
 
 _mentor = aliased(User)
 
@@ -90,9 +91,11 @@ def names_in(events: Iterable[AuditEvent]) -> Names:
 def _mentioned(event: AuditEvent) -> list[tuple[str, int]]:
     noted = [*(event.before or {}).items(), *(event.after or {}).items()]
     found = [
-        (KINDS[key], value)
+        (KINDS[key], number)
         for key, value in noted
-        if key in KINDS and isinstance(value, int) and not isinstance(value, bool)
+        if key in KINDS
+        for number in (value if isinstance(value, list) else [value])
+        if isinstance(number, int) and not isinstance(number, bool)
     ]
     if event.object_id is not None and event.object_type in _QUERIES:
         found.append((event.object_type, event.object_id))

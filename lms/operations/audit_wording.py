@@ -147,8 +147,11 @@ def say_changes(event: AuditEvent, names: Names) -> list[str]:
 
 def _named(noted: dict[str, Any], names: Names) -> dict[str, Any]:
     """Return what was noted, with the names of what is a number there."""
-    said = {}
+    said: dict[str, Any] = {}
     for key, value in noted.items():
+        if key in KINDS and isinstance(value, list):
+            said[key] = [names.get((KINDS[key], one), one) for one in value]
+            continue
         name = names.get((KINDS[key], value)) if key in KINDS and isinstance(value, int) else None
         said[key.removesuffix("_id") if name else key] = name or value
     return said

@@ -32,6 +32,8 @@ def test_the_trail_names_people_and_things(app: Flask, signed_in) -> None:
             quiz = quizzes.create_quiz(director, title="November rounds", now=now)
             arranging.add_case(director, quiz.id, stored("knee").id, now=now)
             record(director, "quiz.assign", "quiz", quiz.id, now=now, after={"cohort": cohort.id})
+            both = {"fellows": [fellow.id, mentor.id, 97]}
+            record(director, "quiz.assign", "quiz", quiz.id, now=now, after=both)
 
     trail = words(signed_in(director).get("/audit"))
 
@@ -41,6 +43,7 @@ def test_the_trail_names_people_and_things(app: Flask, signed_in) -> None:
     assert "case: A knee that gives way" in trail
     assert "cohort: Class of 2027" in trail
     assert "mentor: Dr. Hargrove" in trail
+    assert "fellows: Dr. Okafor, Dr. Hargrove, 97" in trail
 
 
 def test_what_is_gone_is_still_told_by_its_number(app: Flask, signed_in) -> None:
