@@ -7,7 +7,7 @@ handed in:
 *met*
     once they earn as much as the measure wants. With "10 items, 8 right" eight right of the first
     eight will do: whatever the next two are, eight of the ten are right. It is met by what is
-    certain: an answer that waits for its grade, or whose fellow may not know yet how it went,
+    certain: an answer that waits for its grade, or of which a mentor may not know yet how it went,
     counts for nothing as yet. So a goal that is met stays so, whatever is known or handed in later.
 *missed*
     if its day is over and it is not met, nor could it be by answers that wait, were all of them
@@ -81,7 +81,7 @@ class Measure:
 class CountedAnswer(NamedTuple):
     """A first answer that a goal counts, in the order in which such answers are counted.
 
-    `credit` is in [0, 1]; None: it waits for its grade, or its fellow may not know it yet.
+    `credit` is in [0, 1]; None: it waits for its grade, or a mentor may not know it yet.
     """
 
     handed_in_at: datetime

@@ -67,8 +67,8 @@ def graded_facts(
         until: Only what became news before this moment; None: up to now. So what waited for its
             grade or its marks over a digest's end is in the next digest.
         now: When it is said: of a key that waits then, no fact says when it opens.
-        told_to: The reader whom it is told to, who learns of no accommodation but the own; None:
-            the fellows themselves.
+        told_to: The reader whom it is told to, who learns of no accommodation but the own;
+            `ANYBODY`: of none. None: the fellows themselves.
     """
     fellows = list(fellow_ids)
     readable = readings(fellows, now=now, told_to=told_to)

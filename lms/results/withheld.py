@@ -34,6 +34,9 @@ from lms.results.asked import (
 from question_bank.release import Asking, readable_at
 from question_bank.terms import Terms
 
+ANYBODY = 0
+"""The id of no person: what is told to anybody shows no accommodation, not even to who has it."""
+
 _TAKEN = (
     select(
         Attempt.assignment_id,
@@ -107,7 +110,8 @@ def readings(
         fellow_ids: Of whom.
         now: When it is said.
         told_to: The reader whom it is told to: of other fellows it is said when they could read
-            the keys with the widest window there is. None: the fellows themselves.
+            the keys with the widest window there is; `ANYBODY`: of all. None: the fellows
+            themselves.
     """
     quizzes = _quizzes(list(fellow_ids), now, told_to)
     several = func.count(Assignment.id.distinct()) > 1

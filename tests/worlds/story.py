@@ -12,6 +12,8 @@ from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, Response
 from lms.core.db import db, transaction
 from lms.grading.services import grade_attempt
+from lms.mentoring.goals import services as goals
+from lms.mentoring.goals.wishes import GoalWish
 from lms.people.models import Role, User
 from lms.program.blueprint import blueprint
 from lms.program.services import ensure_tracks
@@ -19,6 +21,7 @@ from lms.quizzes.arranging import services as arranging
 from lms.quizzes.assembling import services as quizzes
 from lms.quizzes.assigning.services import AssignmentTerms, assign
 from lms.supervision import services as acts
+from question_bank.goals import Measure
 from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, choice_item, number_item, store_case
 from tests.attempts.kinds import essay_item, menu_item
@@ -73,6 +76,7 @@ def make_world(now: datetime, *, doubled: bool) -> World:
                 people["Dr. Roth"], fellows[0].id, percent=200, days=4, reason="Certified",
                 starts_on=(now - 60 * DAY).date(), now=now - 30 * DAY,
             )  # fmt: skip
+        _agree_on_goal(people["Dr. Eriksen"], fellows[0], now - 10 * DAY)
     given = {
         title: _give(people["Dr. Brandt"], cohort.id, title, terms, now)
         for title, terms in {
@@ -90,6 +94,17 @@ def make_world(now: datetime, *, doubled: bool) -> World:
         {title: quiz_id for title, (_, quiz_id) in given.items()},
         cohort.id,
     )
+
+
+def _agree_on_goal(mentor: User, fellow: User, at: datetime) -> None:
+    """Have both agree on what "Twice rounds" will meet, once its answers may be counted."""
+    wish = GoalWish(
+        "Prescribe opioids safely.",
+        Measure(20, 1, topic="pharm-opioid-prescribing"),
+        (at + 70 * DAY).date(),
+    )
+    goal = goals.propose_goal(mentor, fellow, wish, now=at)
+    goals.agree(fellow, goal.id, now=at)
 
 
 def _terms(
@@ -143,7 +158,8 @@ def begin(world: World, title: str, name: str, at: datetime) -> None:
 def hand_in(world: World, title: str, name: str, at: datetime, *, chosen: int) -> None:
     """Have a fellow answer what was begun, hand it in, and grade it."""
     attempt_id = world.attempts[f"{title} {name}"]
-    answers = ({"chosen": chosen}, {"chosen": [0, 5]}, {"value": "60"}, {"text": f"{name} waits."})
+    dose = "100" if title == "Twice rounds" else "60"  # the right one, or else a mistake
+    answers = ({"chosen": chosen}, {"chosen": [0, 5]}, {"value": dose}, {"text": f"{name} waits."})
     with transaction():
         rows = db.session.scalars(
             db.select(Response).where(Response.attempt_id == attempt_id).order_by(Response.position)

@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from lms.core.clock import local, utcnow, week_of
 from lms.core.db import transaction
 from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.goals.settling import settle_goals
 from lms.people.models import Role, User
 from lms.supervision.reminding.services import remind
 from tests.conftest import empty_all_tables
@@ -79,6 +80,7 @@ def test_every_page_and_file_of_mentors_and_faculty_is_the_same_once_all_have_ha
     def look(world: World, now: datetime, began: Began) -> Seen:
         with app.app_context():
             take_all(world, "Fifth rounds", now, began)
+            _settle(world, now)
         return {
             f"{name} {address}": page
             for name in (MENTOR, FACULTY)
@@ -94,6 +96,8 @@ def test_every_page_and_file_of_mentors_and_faculty_is_the_same_once_all_have_ha
     assert "which fourth" in str(one[f"{fifth}/items.xlsx"])
     assert "403 FORBIDDEN" in str(one[f"{fifth}/scores.csv"])
     assert "An unsafe choice" in str(one["Dr. Eriksen /fellows"])
+    goal = str(one["Dr. Eriksen /goals/1"])
+    assert "12 of 20 answered, 0 right, 9 not counted yet" in goal, "the rest once nobody can begin"
     assert len(one) > 300
 
 
@@ -180,6 +184,7 @@ def test_what_faculty_change_answers_the_same_and_tells_mentors_and_faculty_the_
     assert any("The change is made, and whom it concerns is told." in each for each in said)
     assert any("to be marked" in each for each in said), "faculty are told that essays wait"
     assert any(each.startswith("3 digest") for each in said)
+    assert sum("The goal of Dr. Okafor is met" in each for each in said) == 1
 
 
 _STAFF = (Role.MENTOR, Role.FACULTY)
@@ -189,6 +194,12 @@ def _tell(world: World, now: datetime) -> None:
     """Have everybody told what is to be told now."""
     with transaction():
         remind(now=now)
+    _settle(world, now)
     with transaction():
         week = week_of(local(now, ZONE).date() - timedelta(days=1))
         compose_digest(world.people[MENTOR].id, week, now=now)
+
+
+def _settle(world: World, now: datetime) -> None:
+    with transaction():
+        settle_goals(world.people[SLOW].id, now=now)

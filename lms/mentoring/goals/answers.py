@@ -12,6 +12,7 @@ from lms.exposure.models import Exposure
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS
 from lms.progress.facts import graded_facts
+from lms.results.withheld import ANYBODY
 from question_bank.analysis.progress import Fact
 from question_bank.goals import CountedAnswer
 
@@ -50,13 +51,15 @@ class FirstAnswer(NamedTuple):
 
 
 def first_answers(fellow_ids: Iterable[int], *, now: datetime) -> list[FirstAnswer]:
-    """Return the first answers of fellows, as far as they may know *now* how these went.
+    """Return the first answers of fellows, as far as a mentor may know *now* how these went.
 
-    Of the others it is known that they are there. What had to be left out is not among them.
-    At most six statements.
+    The fellow knows it no later, but what is counted is the same for both of them, and tells of no
+    accommodation. Of the others it is known that they are there. What had to be left out is not
+    among them. At most sixteen statements.
     """
     ids = list(fellow_ids)
-    graded = [_graded(fact, now) for fact in graded_facts(ids, until=None, now=now)]
+    facts = graded_facts(ids, until=None, now=now, told_to=ANYBODY)
+    graded = [_graded(fact, now) for fact in facts]
     waiting = db.session.execute(_WAITING.where(Exposure.fellow_id.in_(ids)))
     return [*graded, *(_waiting(row) for row in waiting)]
 
