@@ -1,8 +1,8 @@
 """Goals that a fellow and a mentor agree on, and how far the fellow has come.
 
 A goal counts first answers of one approach or topic that were handed in from its start up to the
-end of its day. It looks at the latest of them, as many as its measure names, each time a quiz is
-handed in:
+end of its day; whoever hands in late, or leaves it to the clock, was in when the time ended. It
+looks at the latest of them, as many as its measure names, each time a quiz is handed in:
 
 *met*
     once they earn as much as the measure wants. With "10 items, 8 right" eight right of the first

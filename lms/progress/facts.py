@@ -5,7 +5,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, case, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -18,6 +18,14 @@ from lms.grading.queries import COUNTS, news_at, stands_since
 from lms.quizzes.terms import Pair
 from lms.results.withheld import readings
 from question_bank.analysis.progress import Fact
+
+HANDED_IN_AT = case(
+    (Attempt.deadline_at < Attempt.submitted_at, Attempt.deadline_at), else_=Attempt.submitted_at
+)
+"""When an attempt was handed in, for what ends with a day: at its deadline if it was so later.
+
+The sweep hands it in some moments after that, and grace may last a day.
+"""
 
 _FACTS = (
     select(
@@ -36,6 +44,7 @@ _FACTS = (
         stands_since().label("stands_since"),
         news_at().label("news_at"),
         Attempt.submitted_at,
+        HANDED_IN_AT.label("handed_in_at"),
         Exposure.edition,
         KeyOpening.key_at,
     )
@@ -103,6 +112,7 @@ def _fact(
         level=row.level,
         credit=Fraction(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
+        handed_in_at=row.handed_in_at,
         news_at=row.news_at,
         stands_since=row.stands_since,
         harms=tuple(row.harms),

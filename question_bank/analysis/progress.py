@@ -41,6 +41,7 @@ class Fact:
     From `key_at` on the fellow can read the key, and may know of it; None: that is not settled,
     or the key waits. `harms` are the acts by which what was chosen would have hurt the patient,
     whatever the credit. `level` is the cognitive level that the version asked gives the item.
+    `handed_in_at` is `submitted_at`, but no later than the time of the attempt ended.
     """
 
     fellow_id: int
@@ -53,6 +54,7 @@ class Fact:
     level: str
     credit: Fraction
     submitted_at: datetime
+    handed_in_at: datetime
     news_at: datetime
     stands_since: datetime
     key_at: datetime | None

@@ -55,6 +55,7 @@ def make_fact(
         level=level,
         credit=Fraction(credit),
         submitted_at=at,
+        handed_in_at=at,
         news_at=at,
         stands_since=at,
         key_at=at,

@@ -44,6 +44,7 @@ def fact(credit: Fraction | int = 1, at: datetime = LATELY, fellow: int = 1, ite
         level="application",
         credit=Fraction(credit),
         submitted_at=at,
+        handed_in_at=at,
         news_at=at,
         stands_since=at,
         key_at=at,

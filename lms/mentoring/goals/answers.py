@@ -11,7 +11,7 @@ from lms.core.db import db
 from lms.exposure.models import Exposure
 from lms.grading.models import Grade, GradeState
 from lms.grading.queries import COUNTS
-from lms.progress.facts import graded_facts
+from lms.progress.facts import HANDED_IN_AT, graded_facts
 from lms.results.withheld import ANYBODY
 from question_bank.analysis.progress import Fact
 from question_bank.goals import CountedAnswer
@@ -21,7 +21,7 @@ _WAITING = (
         Exposure.fellow_id,
         Response.approach,
         Response.topic,
-        Attempt.submitted_at,
+        HANDED_IN_AT.label("handed_in_at"),
         Response.attempt_id,
         Response.id.label("response_id"),
     )
@@ -65,7 +65,7 @@ def first_answers(fellow_ids: Iterable[int], *, now: datetime) -> list[FirstAnsw
 
 
 def _waiting(row: Row[*tuple[Any, ...]]) -> FirstAnswer:
-    answer = CountedAnswer(row.submitted_at, row.attempt_id, row.response_id, credit=None)
+    answer = CountedAnswer(row.handed_in_at, row.attempt_id, row.response_id, credit=None)
     return FirstAnswer(row.fellow_id, row.approach, row.topic, answer)
 
 
@@ -75,14 +75,15 @@ def _graded(fact: Fact, now: datetime) -> FirstAnswer:
         fact.fellow_id,
         fact.approach,
         fact.topic,
-        CountedAnswer(fact.submitted_at, fact.attempt_id, fact.response_id, credit),
+        CountedAnswer(fact.handed_in_at, fact.attempt_id, fact.response_id, credit),
     )
 
 
 def still_closing(fellow_ids: Iterable[int], *, now: datetime) -> set[int]:
     """Return which of the fellows have an attempt whose time is over, but which runs as yet.
 
-    The sweep hands it in within seconds, unless its quiz gives it grace.
+    The sweep hands it in within a minute; where its quiz gives it grace, after that, which is up
+    to a day.
     """
     running = select(Attempt.fellow_id).where(
         Attempt.fellow_id.in_(list(fellow_ids)),

@@ -17,6 +17,7 @@ from lms.mentoring.goals.answers import FirstAnswer, first_answers
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.people.models import User
 from lms.program.queries import mentorships
+from lms.progress.facts import HANDED_IN_AT
 from question_bank.goals import AT_ONCE, LIVE, CountedAnswer, GoalProgress, GoalState, progress_of
 
 LISTED = 5
@@ -193,7 +194,7 @@ def fellows_to_settle(now: datetime) -> list[int]:
         .join(Attempt, Attempt.id == Response.attempt_id)
         .where(
             Exposure.fellow_id == Goal.fellow_id,
-            Attempt.submitted_at >= Goal.starts_at,
+            Goal.starts_at <= HANDED_IN_AT,
             or_(Response.approach == Goal.approach, Response.topic == Goal.topic),
         )
         .correlate(Goal)

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 from flask import Flask
 
-from lms.attempts.models import Attempt, AttemptState
+from lms.attempts.models import Attempt, AttemptState, SubmittedBy
 from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.grading.models import Grade
@@ -163,6 +163,38 @@ def test_an_attempt_that_the_clock_is_about_to_close_is_waited_for(pair) -> None
     db.session.execute(db.update(Attempt).where(Attempt.id == attempt.id).values(**running))
 
     assert settled(goal, OVER) is GoalState.OPEN
+
+
+def closed_by_the_clock(fellow: User, deadline: datetime, at: datetime) -> Attempt:
+    """Return an attempt that meets the goal and whose time ended before it was handed in."""
+    attempt = take(fellow, at, {INTV: earned(4, 5)})
+    attempt.submitted_by, attempt.deadline_at = SubmittedBy.CLOCK, deadline
+    db.session.flush()
+    return attempt
+
+
+@pytest.mark.parametrize("graded", [True, False])
+def test_what_the_clock_closes_on_the_day_counts_though_the_sweep_comes_after_midnight(
+    pair, graded: bool
+) -> None:
+    fellow, mentor = pair
+    goal = agreed(mentor, fellow, due_on=DUE)
+    swept = OVER + timedelta(seconds=5)
+    attempt = closed_by_the_clock(fellow, OVER - timedelta(minutes=1), swept)
+    if not graded:
+        attempt.state, attempt.graded_at = AttemptState.SUBMITTED, None
+        db.session.flush()
+
+    assert settled(goal, swept) is (GoalState.MET if graded else GoalState.OPEN)
+
+
+def test_what_the_clock_closed_before_the_goal_was_set_does_not_count(pair) -> None:
+    fellow, mentor = pair
+    closed_by_the_clock(fellow, NOW - timedelta(seconds=1), NOW + timedelta(seconds=5))
+    goal = agreed(mentor, fellow)
+
+    assert progress(goal, NOW + DAY).startswith("none of 5 answered yet")
+    assert queries.fellows_to_settle(NOW + DAY) == []
 
 
 def test_a_correction_opens_nothing_again_but_shows_the_figures_of_today(pair) -> None:
