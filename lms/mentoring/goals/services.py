@@ -9,7 +9,7 @@ from lms.core.audit import record
 from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
-from lms.mentoring.goals import letters, queries
+from lms.mentoring.goals import letters, queries, wording
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.mentoring.goals.queries import goal_by_id, mentors_of, side_of
 from lms.mentoring.goals.wishes import GoalWish, check_day, checked_wish, wish_of
@@ -56,10 +56,7 @@ def propose_goal(actor: User, fellow: User, wish: GoalWish, *, now: datetime) ->
     if present is not None:
         return present
     if not queries.has_room(fellow.id):
-        raise Invalid(
-            "There are three goals already. A fourth can follow once one of them is met or moved, "
-            "or its day is over."
-        )
+        raise Invalid(wording.FULL)
     return _proposed(actor, fellow, wish, actor.id, None, now)
 
 

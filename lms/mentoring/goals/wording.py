@@ -21,6 +21,8 @@ TAGS: Mapping[GoalState, tuple[str, str, str]] = {
 }
 """How a state is called, and the kind and the icon of its tag."""
 
+FULL = "There are three goals already. Another can follow once one of them has ended."
+
 READ_BY = "The fellow, who mentors the fellow, and directors read it. Name no patient."
 
 

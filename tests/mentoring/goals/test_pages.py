@@ -10,6 +10,7 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.goals.queries import goal_by_id
+from lms.mentoring.goals.wording import FULL
 from lms.notices.models import Notice
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
@@ -153,7 +154,7 @@ def test_a_fourth_goal_is_not_offered(app: Flask, pair, signed_in) -> None:
 
     page = words(signed_in(mentor).get(f"/fellows/{fellow.id}/goals/new"))
 
-    assert "There are three goals already." in page
+    assert FULL in page
     assert "Propose it" not in page
 
 
