@@ -36,6 +36,8 @@ class NotYours(Refusal):
 def propose_goal(actor: User, fellow: User, wish: GoalWish, *, now: datetime) -> Goal:
     """Propose a goal to a fellow, who is told; the same that is live already is not made again.
 
+    Either way that is the answer to what the mentor was asked about the fellow.
+
     Args:
         actor: A mentor of the fellow, roles loaded.
         fellow: Whose goal it is to be.
@@ -54,6 +56,7 @@ def propose_goal(actor: User, fellow: User, wish: GoalWish, *, now: datetime) ->
     live = queries.goals_of([fellow.id], LIVE)
     present = next((goal for goal in live if wish_of(goal) == wish), None)
     if present is not None:
+        answer_prompts(actor.id, fellow.id, PromptAnswer.GOAL, now=now)
         return present
     if not queries.has_room(fellow.id):
         raise Invalid(wording.FULL)

@@ -130,6 +130,21 @@ def test_a_goal_is_proposed_from_the_mail(app: Flask, asked: Asked, browser: Fla
     assert (goal.fellow_id, goal.proposed_by) == (asked.fellow.id, asked.mentor.id)
 
 
+def test_a_goal_that_is_there_already_answers_the_mail(
+    app: Flask, asked: Asked, browser: FlaskClient
+) -> None:
+    propose(browser, asked)
+    with app.app_context(), transaction():
+        db.session.execute(update(Prompt).values(answer=None, answered_at=None))
+
+    done = propose(browser, asked)
+
+    assert "You set a goal" in words(browser.get(done.location))
+    assert answer_of(app, asked) is PromptAnswer.GOAL
+    with app.app_context():
+        assert len(db.session.scalars(select(Goal)).all()) == 1
+
+
 def test_a_goal_that_cannot_be_is_refused_at_its_field(
     app: Flask, asked: Asked, browser: FlaskClient
 ) -> None:
