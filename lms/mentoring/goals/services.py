@@ -67,7 +67,8 @@ def propose_another(actor: User, goal_id: int, wish: GoalWish, *, now: datetime)
     """Propose another goal instead of a live one, to the other side, who is told.
 
     One that was only proposed is declined thereby. One that is open holds until the other one is
-    agreed to; what was proposed in its stead before is declined.
+    agreed to; what was proposed in its stead before is declined. Twice is as good as once, but
+    what was not agreed to can be proposed again.
 
     Raises:
         NotFound: there is no such goal, or *actor* is neither its fellow nor mentors that one.
@@ -76,14 +77,14 @@ def propose_another(actor: User, goal_id: int, wish: GoalWish, *, now: datetime)
     """
     earlier, side = held(actor, goal_id, now=now)
     wish = checked_wish(wish, earlier.fellow, now)
-    before = queries.successor_of(goal_id)
-    if before is not None and before.proposed_by == actor.id and wish_of(before) == wish:
-        return before
+    done = _proposed_before(actor, earlier, wish)
+    if done is not None:
+        return done
     if earlier.state not in LIVE:
         raise GoalEnded
     if wish_of(earlier) == wish:
         raise Invalid("That is the goal as it is. Change something of it.")
-    instead_of = earlier
+    instead_of, before = earlier, queries.successor_of(goal_id)
     if earlier.state is GoalState.PROPOSED:
         _end(earlier, GoalState.DECLINED, now)
         instead_of = _open_before(earlier) or earlier
@@ -189,6 +190,28 @@ def held(actor: User, goal_id: int, *, now: datetime) -> tuple[Goal, GoalSide]:
     """
     locked_person(goal_by_id(goal_id).fellow_id)
     return queries.goal_of_side(actor, goal_id, now=now)
+
+
+def _proposed_before(actor: User, earlier: Goal, wish: GoalWish) -> Goal | None:
+    """Return what *actor* has proposed by the same press before; None: there is nothing.
+
+    It hangs on the goal that it was proposed instead of; where that was itself proposed in the
+    stead of an open one, and declined by the press, on that one.
+    """
+    gone = earlier.state is GoalState.DECLINED
+    places = {earlier.id, earlier.instead_of_id} if gone else {earlier.id}
+    found = [queries.successor_of(place) for place in places if place is not None]
+    return next(
+        (
+            goal
+            for goal in found
+            if goal is not None
+            and goal.id != earlier.id
+            and (gone or goal.state is not GoalState.DECLINED)
+            and (goal.proposed_by, wish_of(goal)) == (actor.id, wish)
+        ),
+        None,
+    )
 
 
 def _open_before(goal: Goal) -> Goal | None:

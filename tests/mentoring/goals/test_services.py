@@ -143,6 +143,45 @@ def test_the_answer_to_another_proposal_still_replaces_the_open_goal(pair) -> No
     assert [state(each) for each in (first, second, third)] == ["moved", "declined", "open"]
 
 
+@pytest.mark.parametrize("open_before", [True, False])
+def test_another_proposal_sent_twice_is_one(pair, open_before: bool) -> None:
+    fellow, mentor = pair
+    if open_before:
+        first = agreed(mentor, fellow)
+        shown = services.propose_another(fellow, first.id, wish(measure=OTHER), now=NOW)
+        actor = mentor
+    else:
+        shown, actor = propose(mentor, fellow), fellow
+
+    once, twice = (
+        services.propose_another(actor, shown.id, wish(sentence="Less."), now=NOW) for _ in range(2)
+    )
+
+    assert once.id == twice.id
+    assert (state(shown), state(once)) == (GoalState.DECLINED, GoalState.PROPOSED)
+
+
+def test_what_was_not_agreed_to_can_be_proposed_again(pair) -> None:
+    fellow, mentor = pair
+    goal = agreed(mentor, fellow)
+    first = services.propose_another(mentor, goal.id, wish(measure=OTHER), now=NOW)
+    services.decline(fellow, first.id, now=NOW)
+
+    again = services.propose_another(mentor, goal.id, wish(measure=OTHER), now=NOW + DAY)
+
+    assert (state(first), state(again)) == (GoalState.DECLINED, GoalState.PROPOSED)
+
+
+def test_what_was_declined_meanwhile_is_not_proposed_by_the_same_words(pair) -> None:
+    fellow, mentor = pair
+    goal = agreed(mentor, fellow)
+    shown = services.propose_another(fellow, goal.id, wish(measure=OTHER), now=NOW)
+    services.decline(mentor, shown.id, now=NOW)
+
+    with pytest.raises(services.GoalEnded):
+        services.propose_another(fellow, shown.id, wish(measure=OTHER), now=NOW)
+
+
 def test_of_two_proposals_instead_of_one_goal_the_later_counts(pair) -> None:
     fellow, mentor = pair
     first = agreed(mentor, fellow)
