@@ -63,7 +63,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget the goals: the old schema has no place for them."""
+    """Drop the table, which the old schema has not; refuse while there are goals to lose."""
     goals = sa.table("goal", sa.column("id"))
     if op.get_bind().execute(sa.select(goals.c.id).limit(1)).first() is not None:
         raise RuntimeError("There are goals, which the version before cannot keep.")
