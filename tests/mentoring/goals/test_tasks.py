@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime
 
 from flask import Flask
+from structlog.testing import capture_logs
 
 from lms.core.db import db, transaction
+from lms.mentoring.goals import queries
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.goals.tasks import settle_all_goals
 from lms.notices.models import Notice
@@ -27,3 +29,23 @@ def test_the_task_settles_what_is_over_and_twice_is_as_good_as_once(app: Flask) 
         assert db.session.scalars(db.select(Goal.state)).one() is GoalState.MISSED
         told = db.session.scalars(db.select(Notice.user_id).where(Notice.kind == "goal_ended"))
         assert sorted(told) == sorted([fellow.id, mentor.id])
+
+
+def test_a_fellow_whose_goals_cannot_be_settled_keeps_nobody_waiting(app: Flask) -> None:
+    with app.app_context():
+        with transaction():
+            (broken, mentor), (fellow, other) = (
+                make_pair(),
+                make_pair("Dr. Bo Costa", "Dr. Ann Lee"),
+            )
+            agreed(mentor, broken, now=SUMMER, due_on=date(2026, 8, 1))
+            goal = agreed(other, fellow, now=SUMMER, due_on=date(2026, 8, 1))
+            broken.time_zone = "No/Such"
+
+        with capture_logs() as lines:
+            settle_all_goals()
+
+        assert [(each["event"], each["fellow"]) for each in lines] == [
+            ("goals_not_settled", broken.id)
+        ]
+        assert queries.goal_by_id(goal.id).state is GoalState.MISSED
