@@ -12,7 +12,9 @@ function said() {
   const [count, wanted] = [items, right].map((field) => Number(field.value));
   if (!kind || !day.value || !(count >= wanted && wanted >= 1)) return "";
   const by = new Date(`${day.value}T00:00Z`);
-  const named = by.toLocaleDateString("en-US", { month: "short", day: "numeric", timeZone: "UTC" });
+  const year = by.getUTCFullYear() === new Date().getFullYear() ? undefined : "numeric";
+  const parts = { year, month: "short", day: "numeric", timeZone: "UTC" };
+  const named = by.toLocaleDateString("en-US", parts);
   return `${count} ${kind}, ${wanted === count ? "all" : wanted} right, by ${named}`;
 }
 

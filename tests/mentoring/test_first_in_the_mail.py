@@ -72,5 +72,5 @@ def test_how_far_a_goal_has_come_is_said(pair: tuple[User, User]) -> None:
 
     text, html = mail(mentor)
 
-    assert "4 right, by Jan 15. So far none of 5 answered yet" in text
-    assert "4 right, by Jan 15. So far none of 5 answered yet" in html
+    assert "4 right, by Jan 15, 2027. So far none of 5 answered yet" in text
+    assert "4 right, by Jan 15, 2027. So far none of 5 answered yet" in html

@@ -1,9 +1,10 @@
 """What fellows and mentors are told of goals: what is measured, never the words of a person."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.mail import Message
 from lms.core.mail.delivery import may_receive
@@ -21,10 +22,10 @@ OBJECT = "goal"
 """What a notice of one is about."""
 
 
-def proposed(goal: Goal, earlier: Goal | None) -> Telling:
+def proposed(goal: Goal, earlier: Goal | None, now: datetime) -> Telling:
     """Return that a goal is proposed, to who is to agree; maybe in the stead of an open one."""
     instead = (
-        (f"It would stand instead of: {say_measure(earlier.measure, earlier.due_on)}.",)
+        (f"It would stand instead of: {_measure(earlier, now)}.",)
         if earlier is not None and earlier.state is GoalState.OPEN
         else ()
     )
@@ -33,13 +34,13 @@ def proposed(goal: Goal, earlier: Goal | None) -> Telling:
         GoalOccasion.PROPOSED,
         "",
         f"{goal.proposer.name} proposes a goal",
-        f"{_capital(say_measure(goal.measure, goal.due_on))}.",
+        f"{_capital(_measure(goal, now))}.",
         *instead,
         "Agree, or propose another.",
     )
 
 
-def answered(goal: Goal, actor: User) -> Telling:
+def answered(goal: Goal, actor: User, now: datetime) -> Telling:
     """Return that *actor* has agreed to a goal, or has not, to who proposed it."""
     agreed = goal.state is GoalState.OPEN
     return _telling(
@@ -47,19 +48,19 @@ def answered(goal: Goal, actor: User) -> Telling:
         GoalOccasion.ANSWERED,
         "",
         f"{actor.name} {'has agreed' if agreed else 'does not agree'} to a goal",
-        f"{_capital(say_measure(goal.measure, goal.due_on))}.",
+        f"{_capital(_measure(goal, now))}.",
     )
 
 
-def moved(goal: Goal, earlier: Goal, actor: User) -> Telling:
+def moved(goal: Goal, earlier: Goal, actor: User, now: datetime) -> Telling:
     """Return that *actor* has moved the day of a goal, which is *goal* from now on."""
+    day, before = (say_day_of(each.due_on, _today(each, now)) for each in (goal, earlier))
     return _telling(
         goal,
         GoalOccasion.ENDED,
         "moved",
-        f"{actor.name} has moved a goal to {say_day_of(goal.due_on)}",
-        f"{_capital(say_aim(goal.measure))}: by {say_day_of(goal.due_on)}, "
-        f"not {say_day_of(earlier.due_on)}.",
+        f"{actor.name} has moved a goal to {day}",
+        f"{_capital(say_aim(goal.measure))}: by {day}, not {before}.",
         "What was answered since it was set goes on counting.",
     )
 
@@ -68,14 +69,15 @@ def ended(each: TrackedGoal, state: GoalState, side: GoalSide) -> Telling:
     """Return that a goal is met or missed, to the fellow or, by *side*, to a mentor."""
     goal = each.goal
     whose = "Your goal" if side is GoalSide.FELLOW else f"The goal of {goal.fellow.name}"
-    came = "is met" if state is GoalState.MET else f"was not reached by {say_day_of(goal.due_on)}"
+    day = say_day_of(goal.due_on, each.today)
+    came = "is met" if state is GoalState.MET else f"was not reached by {day}"
     return _telling(
         goal,
         GoalOccasion.ENDED,
         "",
         f"{whose} {came}",
-        f"{_capital(say_measure(goal.measure, goal.due_on))}.",
-        f"{_capital(say_seen(goal.measure, each.progress))}.",
+        f"{_capital(say_aim(goal.measure))}, by {day}.",
+        f"{_capital(say_seen(each))}.",
     )
 
 
@@ -89,6 +91,14 @@ def _telling(goal: Goal, occasion: GoalOccasion, more: str, subject: str, *said:
         button="Open the goal",
         path=f"/goals/{goal.id}",
     )
+
+
+def _measure(goal: Goal, now: datetime) -> str:
+    return say_measure(goal.measure, goal.due_on, _today(goal, now))
+
+
+def _today(goal: Goal, now: datetime) -> date:
+    return local(now, goal.fellow.time_zone).date()
 
 
 def _capital(said: str) -> str:

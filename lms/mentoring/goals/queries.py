@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload
@@ -46,10 +46,24 @@ def mentors_of(fellow: User, now: datetime) -> list[User]:
 
 @dataclass(frozen=True)
 class TrackedGoal:
-    """A goal, fellow and proposer with roles, and how far it has come by the figures of today."""
+    """A goal, fellow and proposer with roles, and how far it has come by the figures of *today*.
+
+    That is a day in the fellow's zone.
+    """
 
     goal: Goal
     progress: GoalProgress
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the day of the goal is over."""
+        return self.goal.due_on < self.today
+
+    @property
+    def waits_for_figures(self) -> bool:
+        """Whether its day is over, and answers that are not counted yet say what came of it."""
+        return self.is_over and self.goal.state is GoalState.OPEN
 
 
 def ends_at(goal: Goal) -> datetime:
@@ -120,7 +134,14 @@ def tracked(goals: Sequence[Goal], *, now: datetime) -> list[TrackedGoal]:
     if not goals:
         return []
     answers = first_answers({goal.fellow_id for goal in goals}, now=now)
-    return [TrackedGoal(goal, progress_of(goal.measure, _counted(goal, answers))) for goal in goals]
+    return [
+        TrackedGoal(
+            goal,
+            progress_of(goal.measure, _counted(goal, answers)),
+            today=local(now, goal.fellow.time_zone).date(),
+        )
+        for goal in goals
+    ]
 
 
 def _counted(goal: Goal, answers: Iterable[FirstAnswer]) -> list[CountedAnswer]:

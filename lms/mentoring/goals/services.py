@@ -121,7 +121,7 @@ def agree(actor: User, goal_id: int, *, now: datetime) -> Goal:
         _end(earlier, GoalState.MOVED, now)
     db.session.flush()
     _record(actor, "goal.agree", goal, now)
-    _tell_others(letters.answered(goal, actor), goal, actor, now)
+    _tell_others(letters.answered(goal, actor, now), goal, actor, now)
     return goal
 
 
@@ -142,7 +142,7 @@ def decline(actor: User, goal_id: int, *, now: datetime) -> Goal:
     _end(goal, GoalState.DECLINED, now)
     _record(actor, "goal.decline", goal, now)
     if side is goal.waits_for:
-        _tell_others(letters.answered(goal, actor), goal, actor, now)
+        _tell_others(letters.answered(goal, actor, now), goal, actor, now)
     return goal
 
 
@@ -178,7 +178,7 @@ def move(actor: User, goal_id: int, due_on: date, *, now: datetime) -> Goal:
     wish = GoalWish(earlier.sentence, earlier.measure, due_on)
     goal = _made(actor, earlier.fellow, wish, actor.id, earlier, now, state=GoalState.OPEN)
     _record(actor, "goal.move", goal, now)
-    _tell_others(letters.moved(goal, earlier, actor), goal, actor, now)
+    _tell_others(letters.moved(goal, earlier, actor, now), goal, actor, now)
     return goal
 
 
@@ -234,7 +234,7 @@ def _proposed(
     if actor.id != fellow.id:
         answer_prompts(actor.id, fellow.id, PromptAnswer.GOAL, now=now)
     _record(actor, "goal.propose", goal, now)
-    _tell_others(letters.proposed(goal, earlier), goal, actor, now)
+    _tell_others(letters.proposed(goal, earlier, now), goal, actor, now)
     return goal
 
 

@@ -9,7 +9,7 @@ from lms.core.db import db
 from lms.mentoring.goals import letters
 from lms.mentoring.goals.answers import still_closing
 from lms.mentoring.goals.models import Goal, GoalSide
-from lms.mentoring.goals.queries import TrackedGoal, ends_at, live_goals, mentors_of
+from lms.mentoring.goals.queries import TrackedGoal, live_goals, mentors_of
 from lms.notices.telling import tell
 from lms.people.locking import locked_person
 from lms.people.models import User
@@ -25,12 +25,11 @@ def settle_goals(fellow_id: int, *, now: datetime) -> None:
     fellow = locked_person(fellow_id)
     closing = fellow_id in still_closing([fellow_id], now=now)
     for each in live_goals([fellow_id], now=now):
-        over = now >= ends_at(each.goal)
         if each.goal.state is GoalState.PROPOSED:
-            if over:
+            if each.is_over:
                 _settled(each.goal, GoalState.DECLINED, now)
             continue
-        state = each.progress.state(over=over and not closing)
+        state = each.progress.state(over=each.is_over and not closing)
         if state is not GoalState.OPEN and _settled(each.goal, state, now):
             _tell_ended(each, state, fellow, now)
 

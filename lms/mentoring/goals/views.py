@@ -48,7 +48,7 @@ def new(fellow_id: int) -> ResponseReturnValue:
         form=form,
         fellow=fellow,
         room=queries.has_room(fellow_id),
-        **_reading(form, fellow, found),
+        **_reading(form, fellow, found, now),
     )
     return page, form.status
 
@@ -90,7 +90,7 @@ def another(goal_id: int) -> ResponseReturnValue:
         form=form,
         goal=earlier,
         as_shown=sight_of(earlier),
-        **_reading(form, earlier.fellow, found),
+        **_reading(form, earlier.fellow, found, now),
     )
     return page, form.status
 
@@ -160,7 +160,6 @@ def _goal_page(goal_id: int, form: DayForm, now: datetime) -> ResponseReturnValu
         sides=GoalSide,
         states=GoalState,
         live=LIVE,
-        over=now >= queries.ends_at(shown),
         after=queries.successor_of(goal_id),
         form=form,
         say=wording,
@@ -173,18 +172,21 @@ def _goal_page(goal_id: int, form: DayForm, now: datetime) -> ResponseReturnValu
 def _short(tracked: queries.TrackedGoal, now: datetime) -> str:
     """Return what there is to say where the bank has too few items for a goal that is live."""
     shown, progress = tracked.goal, tracked.progress
-    if shown.state not in LIVE:
+    if shown.state not in LIVE or tracked.is_over:
         return ""
     found = new_for(shown.measure, new_items(shown.fellow, now=now))
     wanted = shown.items - progress.answered
     return wording.say_left(found, wanted, progress.needed, _called(shown.fellow))
 
 
-def _reading(form: GoalForm, fellow: User, found: Mapping[str, int]) -> dict[str, object]:
+def _reading(
+    form: GoalForm, fellow: User, found: Mapping[str, int], now: datetime
+) -> dict[str, object]:
     """Return what the product will read, as the fields stand, and how many items there are."""
     measure, due_on, whom = form.measure, form.due_on.data, _called(fellow)
+    today = local(now, fellow.time_zone).date()
     return {
-        "reads": wording.say_measure(measure, due_on) if measure and due_on else "",
+        "reads": wording.say_measure(measure, due_on, today) if measure and due_on else "",
         "supply": wording.say_supply(measure, new_for(measure, found), whom) if measure else "",
         "whom": whom,
         "say": wording,

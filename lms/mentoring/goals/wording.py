@@ -8,7 +8,7 @@ from lms.core.figures import say_partial
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.mentoring.goals.queries import TrackedGoal
 from lms.program.blueprint import blueprint
-from question_bank.goals import GoalProgress, GoalState, Measure
+from question_bank.goals import GoalState, Measure
 from question_bank.scoring import amount
 
 TAGS: Mapping[GoalState, tuple[str, str, str]] = {
@@ -20,6 +20,14 @@ TAGS: Mapping[GoalState, tuple[str, str, str]] = {
     GoalState.DECLINED: ("Not agreed", "plain", "back"),
 }
 """How a state is called, and the kind and the icon of its tag."""
+
+WAITING = {
+    GoalState.PROPOSED: ("Waits for you", "warn", "clock"),
+    GoalState.OPEN: ("Not all counted yet", "info", "clock"),
+}
+"""The same of one that waits for the reader's word, or for figures once its day is over."""
+
+OVER = "Its day is over; it waits for answers not counted yet"
 
 FULL = "There are three goals already. Another can follow once one of them has ended."
 
@@ -44,14 +52,14 @@ def say_aim(measure: Measure) -> str:
     return f"{say_about(measure)}, {right} right"
 
 
-def say_measure(measure: Measure, due_on: date) -> str:
+def say_measure(measure: Measure, due_on: date, today: date) -> str:
     """Return "10 items on periprocedural safety, 8 right, by Jan 15"."""
-    return f"{say_aim(measure)}, by {say_day_of(due_on)}"
+    return f"{say_aim(measure)}, by {say_day_of(due_on, today)}"
 
 
-def say_day_of(day: date) -> str:
-    """Return "Jan 15": the day of a goal, which is within a year."""
-    return f"{day:%b} {day.day}"
+def say_day_of(day: date, today: date) -> str:
+    """Return "Jan 15", or "Jan 15, 2027" where that is not in the year of *today*."""
+    return f"{day:%b} {day.day}" if day.year == today.year else say_date(day)
 
 
 def topic_name(topic_id: str) -> str:
@@ -71,21 +79,22 @@ def _lowered(name: str) -> str:
     return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
-def say_progress(measure: Measure, progress: GoalProgress) -> str:
-    """Return "6 of 10 answered, 5 right; 3 more right are needed"."""
-    seen = say_seen(measure, progress)
-    if not progress.needed:
+def say_progress(each: TrackedGoal) -> str:
+    """Return "6 of 10 answered, 5 right; 3 more right are needed", the latter up to its day."""
+    seen, progress = say_seen(each), each.progress
+    if not progress.needed or each.is_over:
         return seen
     upto = "up to " if progress.waiting else ""
     verb = "is" if progress.needed == 1 else "are"
     return f"{seen}; {upto}{progress.needed} more right {verb} needed"
 
 
-def say_seen(measure: Measure, progress: GoalProgress) -> str:
+def say_seen(each: TrackedGoal) -> str:
     """Return "6 of 10 answered, 5 right", and how many of these are not counted yet.
 
     Once there are enough of them it is "7 of the latest 10 right".
     """
+    measure, progress = each.goal.measure, each.progress
     if not progress.answered:
         return f"none of {measure.items} answered yet"
     earned = progress.counted.correct
@@ -96,8 +105,18 @@ def say_seen(measure: Measure, progress: GoalProgress) -> str:
     return f"{progress.answered} of {measure.items} answered, {right} right{partial}{waiting}"
 
 
-def say_state(goal: Goal, side: str) -> str:
+def tag_of(each: TrackedGoal, side: str) -> tuple[str, str, str]:
+    """Return how it is called where a goal stands, to whom reads it as *side*; see `TAGS`."""
+    goal = each.goal
+    mine = goal.state is GoalState.PROPOSED and side == goal.waits_for
+    return (WAITING if mine or each.waits_for_figures else TAGS)[goal.state]
+
+
+def say_state(each: TrackedGoal, side: str) -> str:
     """Return what a goal waits for, or when it ended, to whom reads it as *side*."""
+    goal = each.goal
+    if each.waits_for_figures:
+        return OVER
     if goal.state is GoalState.PROPOSED:
         return say_waits(goal, side)
     if goal.state is GoalState.OPEN:
@@ -163,15 +182,14 @@ def said_of_goals(
 
 
 def _said_of(each: TrackedGoal, since: datetime, until: datetime) -> str:
-    goal, aim = each.goal, say_measure(each.goal.measure, each.goal.due_on)
+    goal, aim = each.goal, say_measure(each.goal.measure, each.goal.due_on, each.today)
     if goal.state is GoalState.OPEN:
-        return f"Goal: {aim}. So far {say_progress(goal.measure, each.progress)}."
+        over = f" {OVER}." if each.is_over else ""
+        return f"Goal: {aim}.{over} So far {say_progress(each)}."
     if goal.state is GoalState.PROPOSED:
         return f"Goal proposed: {aim}. {say_waits(goal, GoalSide.MENTOR)}."
     told = goal.state in (GoalState.MET, GoalState.MISSED)
     if told and goal.ended_at is not None and since <= goal.ended_at < until:
         name = TAGS[goal.state][0].lower()
-        return (
-            f"Goal {name}: {aim}. By the figures of today: {say_seen(goal.measure, each.progress)}."
-        )
+        return f"Goal {name}: {aim}. By the figures of today: {say_seen(each)}."
     return ""

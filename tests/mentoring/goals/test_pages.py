@@ -10,11 +10,13 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.goals.queries import goal_by_id
-from lms.mentoring.goals.wording import FULL
+from lms.mentoring.goals.wording import FULL, OVER
 from lms.notices.models import Notice
 from lms.people.models import Role, User
 from lms.program.models import Membership, Mentorship
+from lms.quizzes.models import Assignment
 from question_bank.goals import GoalState, Measure
+from question_bank.terms import Feedback
 from tests.factories import make_fellow, make_user
 from tests.mentoring.goals.factories import SENTENCE, agreed, make_pair, propose
 from tests.progress.factories import INTV, earned, make_topic_case, take
@@ -228,6 +230,29 @@ def test_progress_stands_on_home_report_and_the_page_of_the_goal(
     assert said in words(signed_in(fellow).get("/progress"))
     assert said in words(signed_in(mentor).get(f"/fellows/{fellow.id}"))
     assert said in words(signed_in(mentor).get(f"/goals/{open_goal.id}"))
+
+
+def test_a_goal_whose_day_is_over_says_so_on_its_page_and_in_lists(
+    app: Flask, pair, signed_in
+) -> None:
+    fellow, mentor = pair
+    with app.app_context(), transaction():
+        set_at, day = utcnow() - timedelta(days=9), utcnow().date() - timedelta(days=3)
+        goal = agreed(mentor, fellow, now=set_at, due_on=day)
+        given = utcnow() - timedelta(days=5)
+        take(fellow, given, {INTV: earned(4, 5)}, feedback=Feedback.CLOSED)
+        db.session.execute(db.update(Assignment).values(results_at=utcnow() + timedelta(days=9)))
+
+    for browser, address in (
+        (signed_in(fellow), "/home"),
+        (signed_in(fellow), f"/goals/{goal.id}"),
+        (signed_in(mentor), f"/fellows/{fellow.id}"),
+        (signed_in(mentor), f"/goals/{goal.id}"),
+    ):
+        page = words(browser.get(address))
+        assert "Not all counted yet" in page
+        assert f"{OVER}." in page
+        assert "more right" not in page
 
 
 def test_a_director_reads_it_and_can_do_nothing(app: Flask, pair, goal, signed_in) -> None:

@@ -72,7 +72,8 @@ def test_what_is_mailed_is_what_is_measured_and_no_words_of_a_person(pair) -> No
     plain = message_from_bytes(raw, policy=default).get_body(("plain",))
     text = " ".join(plain.get_content().split())
     assert (
-        "5 items on facet joint blocks and radiofrequency denervation, 4 right, by Jan 15" in text
+        "5 items on facet joint blocks and radiofrequency denervation, 4 right, by Jan 15, 2027."
+        in text
     )
     assert b"Secret" not in raw
     noted = db.session.scalars(
@@ -238,7 +239,7 @@ def test_a_mentor_gives_a_later_day_and_the_fellow_is_told(pair) -> None:
 
     assert (state(first), state(moved)) == (GoalState.MOVED, GoalState.OPEN)
     assert moved.starts_at == NOW
-    assert told(fellow)[1:] == [("goal_ended", "Dr. Leonora Hart has moved a goal to Feb 15")]
+    assert told(fellow)[1:] == [("goal_ended", "Dr. Leonora Hart has moved a goal to Feb 15, 2027")]
 
 
 def test_no_day_is_brought_forward_without_agreement(pair) -> None:

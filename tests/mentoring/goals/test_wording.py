@@ -7,9 +7,20 @@ from flask import Flask
 
 from lms.core.db import transaction
 from lms.mentoring.goals import queries, services
+from lms.mentoring.goals.models import GoalSide
 from lms.mentoring.goals.settling import settle_goals
-from lms.mentoring.goals.wording import said_of_goals, say_aim, say_measure, say_supply
+from lms.mentoring.goals.wording import (
+    OVER,
+    said_of_goals,
+    say_aim,
+    say_day_of,
+    say_measure,
+    say_state,
+    say_supply,
+    tag_of,
+)
 from question_bank.goals import Measure
+from question_bank.terms import Feedback
 from tests.factories import NOW
 from tests.mentoring.goals.factories import DAY, agreed, make_pair, propose, wish
 from tests.progress.factories import INTV, earned, take
@@ -33,7 +44,15 @@ OF_FACETS = "5 items on facet joint blocks and radiofrequency denervation, 4 rig
 )
 def test_a_measure_is_said_as_the_product_reads_it(measure, said) -> None:
     assert say_aim(measure) == said
-    assert say_measure(measure, date(2027, 1, 15)) == f"{said}, by Jan 15"
+    assert say_measure(measure, date(2027, 1, 15), date(2027, 1, 1)) == f"{said}, by Jan 15"
+
+
+def test_the_day_of_another_year_is_said_with_its_year() -> None:
+    day = date(2027, 11, 20)
+
+    assert say_day_of(day, date(2027, 1, 1)) == "Nov 20"
+    assert say_day_of(day, date(2026, 11, 25)) == "Nov 20, 2027"
+    assert say_day_of(day, date(2028, 1, 1)) == "Nov 20, 2027"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +87,8 @@ def test_the_weekly_mail_says_how_far_an_open_goal_came() -> None:
     take(fellow, NOW + DAY, {INTV: earned(1, 2)})
 
     assert said(fellow, NOW, NOW + WEEK) == (
-        f"Goal: {OF_FACETS}, by Jan 15. So far 2 of 5 answered, 1 right; 3 more right are needed.",
+        f"Goal: {OF_FACETS}, by Jan 15, 2027. "
+        "So far 2 of 5 answered, 1 right; 3 more right are needed.",
     )
 
 
@@ -76,13 +96,30 @@ def test_the_weekly_mail_says_whose_word_a_proposal_waits_for() -> None:
     fellow, mentor = make_pair()
     first = propose(mentor, fellow)
     assert said(fellow, NOW, NOW + WEEK) == (
-        f"Goal proposed: {OF_FACETS}, by Jan 15. Waits for Dr. Amina Diallo.",
+        f"Goal proposed: {OF_FACETS}, by Jan 15, 2027. Waits for Dr. Amina Diallo.",
     )
 
     services.propose_another(fellow, first.id, wish(measure=Measure(4, 2, topic=INTV)), now=NOW)
 
     (sentence,) = said(fellow, NOW, NOW + WEEK)
-    assert sentence.endswith("2 right, by Jan 15. Dr. Amina Diallo proposes it to you.")
+    assert sentence.endswith("2 right, by Jan 15, 2027. Dr. Amina Diallo proposes it to you.")
+
+
+def test_a_goal_whose_day_is_over_says_that_it_waits_for_what_is_not_counted_yet() -> None:
+    fellow, mentor = make_pair()
+    agreed(mentor, fellow, due_on=date(2026, 11, 27))
+    take(fellow, NOW + DAY, {INTV: earned(4, 5)}, feedback=Feedback.CLOSED)
+    states = {
+        day: (say_state(each, GoalSide.FELLOW), tag_of(each, GoalSide.FELLOW)[0])
+        for day in (2, 3)
+        for each in queries.all_goals(fellow.id, now=NOW + day * DAY)
+    }
+
+    assert states == {2: ("Open until Nov 27, 2026", "Open"), 3: (OVER, "Not all counted yet")}
+    assert said(fellow, NOW, NOW + 3 * DAY) == (
+        f"Goal: {OF_FACETS}, by Nov 27. Its day is over; it waits for answers not counted yet. "
+        "So far 0 of the latest 5 right, 5 not counted yet.",
+    )
 
 
 @pytest.mark.parametrize(
