@@ -29,7 +29,8 @@ class Goal(Base):
     up to the end of `due_on` in the fellow's zone, `right` are to be right. `proposed_by` is the
     fellow or a mentor; who of the two sides did not propose it agrees, at `agreed_at`. At
     `ended_at` it was met, missed, moved or declined. `instead_of_id` is the goal in whose stead
-    it was proposed.
+    it was proposed. `mentor_id` is with whom the fellow has agreed on it; until then, who proposed
+    it, or the mentor of the one before.
     """
 
     __tablename__ = "goal"
@@ -66,6 +67,7 @@ class Goal(Base):
     instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("goal.id"))
 
     fellow: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[fellow_id])
+    mentor: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[mentor_id])
     proposer: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[proposed_by])
 
     @property

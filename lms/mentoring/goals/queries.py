@@ -46,7 +46,7 @@ def mentors_of(fellow: User, now: datetime) -> list[User]:
 
 @dataclass(frozen=True)
 class TrackedGoal:
-    """A goal, fellow and proposer with roles, and how far it has come by the figures of *today*.
+    """A goal, its people with roles, and how far it has come by the figures of *today*.
 
     That is a day in the fellow's zone.
     """
@@ -77,7 +77,7 @@ def _loaded() -> Select[Goal]:
         .options(
             *(
                 joinedload(person).selectinload(User.role_rows)
-                for person in (Goal.fellow, Goal.proposer)
+                for person in (Goal.fellow, Goal.mentor, Goal.proposer)
             )
         )
         .execution_options(populate_existing=True)
@@ -85,7 +85,7 @@ def _loaded() -> Select[Goal]:
 
 
 def goal_for(reader: User, goal_id: int, *, now: datetime) -> tuple[Goal, GoalSide]:
-    """Return a goal, fellow and proposer with roles, and as what *reader*, roles loaded, reads it.
+    """Return a goal, its people with roles, and as what *reader*, roles loaded, reads it.
 
     Raises:
         NotFound: there is none with that id that the reader may read.
@@ -110,7 +110,7 @@ def goal_of_side(reader: User, goal_id: int, *, now: datetime) -> tuple[Goal, Go
 
 
 def goal_by_id(goal_id: int) -> Goal:
-    """Return a goal as the database knows it now; fellow and proposer with roles.
+    """Return a goal as the database knows it now; its people with roles.
 
     Raises:
         NotFound: there is none with that id.

@@ -116,6 +116,8 @@ def agree(actor: User, goal_id: int, *, now: datetime) -> Goal:
     if now >= queries.ends_at(goal):
         raise Refusal("The day of this goal is over. Propose another with a later day.")
     goal.state, goal.agreed_at = GoalState.OPEN, now
+    if side is GoalSide.MENTOR:
+        goal.mentor_id = actor.id
     earlier = _open_before(goal)
     if earlier is not None:
         _end(earlier, GoalState.MOVED, now)

@@ -17,7 +17,7 @@ from lms.program.models import Membership, Mentorship
 from lms.quizzes.models import Assignment
 from question_bank.goals import GoalState, Measure
 from question_bank.terms import Feedback
-from tests.factories import make_fellow, make_user
+from tests.factories import make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import SENTENCE, agreed, make_pair, propose
 from tests.progress.factories import INTV, earned, make_topic_case, take
 from tests.progress.statements import counted
@@ -191,6 +191,20 @@ def test_the_fellow_proposes_another_and_the_mentor_agrees(
     assert "Dr. Amina Diallo proposes it to you." in page
     post(mentor, new, "agree")
     assert state(app, new) is GoalState.OPEN
+
+
+def test_the_page_says_which_mentor_has_agreed(app: Flask, pair, open_goal, signed_in) -> None:
+    fellow = signed_in(pair[0])
+    with app.app_context(), transaction():
+        second = make_user(Role.MENTOR, name="Dr. Noor Lindgren")
+        make_mentorship(second, pair[0])
+    assert "Mentor Dr. Leonora Hart" in words(fellow.get(f"/goals/{open_goal.id}"))
+
+    done = send(fellow, f"/goals/{open_goal.id}/another", filled(items="6", right="5"))
+    assert "Mentor Dr." not in words(fellow.get(place_of(done)))
+    post(signed_in(second), int(place_of(done).rpartition("/")[2]), "agree")
+
+    assert "Mentor Dr. Noor Lindgren" in words(fellow.get(place_of(done)))
 
 
 def test_a_proposal_is_agreed_to_as_it_was_shown(app: Flask, pair, goal, signed_in) -> None:
