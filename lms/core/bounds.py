@@ -52,8 +52,13 @@ def within_bounds(
     for name, field in fields.items():
         values = sent.getlist(field.name)
         texts = [value for value in values if isinstance(value, str)]
-        if len(texts) + sum(map(len, texts)) > longest_of(field) + 1:
+        if len(texts) + sum(map(_length, texts)) > longest_of(field) + 1:
             oversized[name] = Oversized(texts, longest_of(field))
         else:
             taken += [(field.name, value) for value in values]
     return MultiDict(taken), oversized
+
+
+def _length(text: str) -> int:
+    """Return how long *text* is as browsers count it: a line end, sent as two signs, is one."""
+    return len(text) - text.count("\r\n")

@@ -143,5 +143,10 @@ def year_in_sight(_form: BaseForm, field: Any) -> None:
         raise ValidationError("Give a year from 2000 to 2100.")
 
 
+def as_typed(text: str) -> str:
+    """Return *text* with the line ends that it was written with: forms send two signs for one."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def _trim(value: str | None) -> str | None:
-    return value.strip() if isinstance(value, str) else value
+    return as_typed(value).strip() if isinstance(value, str) else value

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask, get_flashed_messages
 from wtforms import PasswordField, StringField, TextAreaField
-from wtforms.validators import DataRequired
+from wtforms.validators import DataRequired, Length
 
 from lms.core.audit import AuditEvent, record
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.forms import BaseForm, carried_out, pressed
+from lms.rosters.reading import MOST_BYTES
 from tests.factories import NOW
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -42,6 +43,42 @@ def test_what_people_type_is_trimmed_and_passwords_are_not(letter: Letter) -> No
     assert letter.to.data == "Amara"
     assert letter.text.data == "two\nlines"
     assert letter.password.data == " p w "
+
+
+@pytest.mark.parametrize("sent", ["two\r\nlines", "two\rlines", "two\nlines"])
+def test_a_line_ends_as_it_was_typed_however_a_browser_sends_it(app: Flask, sent: str) -> None:
+    with app.test_request_context(method="POST", data={"text": f"{sent}\r\n"}):
+        assert Letter.from_request().text.data == "two\nlines"
+
+
+def every_kind(kind: type[BaseForm] = BaseForm) -> list[type[BaseForm]]:
+    return [kind, *(each for own in kind.__subclasses__() for each in every_kind(own))]
+
+
+def texts_with_a_length() -> Iterator[tuple[type[BaseForm], str, int]]:
+    """Yield each text area that says how long its text may be: its form, its name, and that."""
+    for kind in every_kind():
+        for name in dir(kind):
+            unbound = getattr(kind, name)
+            if getattr(unbound, "field_class", None) is TextAreaField:
+                for check in unbound.args[1] if len(unbound.args) > 1 else ():
+                    if isinstance(check, Length) and check.max != MOST_BYTES:
+                        yield kind, name, check.max
+
+
+def test_a_text_may_be_as_long_as_its_page_lets_one_type(app: Flask) -> None:
+    names = []
+    for kind, name, most in texts_with_a_length():
+        typed = ("x\n" * most)[: most - 1] + "x"
+        sent = {name: typed.replace("\n", "\r\n")}
+        with app.test_request_context(method="POST", data=sent):
+            form = kind.from_request()
+
+            assert form[name].validate(form), (kind, name, form[name].errors)
+            assert form.oversized == {}, (kind, name)
+        names.append(name)
+
+    assert {"text", "notes", "agreed", "reason", "sentence"} <= set(names)
 
 
 def test_a_field_with_filters_of_its_own_has_no_others(letter: Letter) -> None:

@@ -58,6 +58,15 @@ def test_too_much_is_refused_at_the_field_and_not_lost(app, sitting) -> None:
     assert kept(app) is None
 
 
+def test_as_much_as_the_page_lets_one_type_is_kept(app, sitting) -> None:
+    typed = "x" * 139 + "\n" + "x" * (LONGEST_WORDS - 140)
+
+    page = say(sitting, typed.replace("\n", "\r\n"))
+
+    assert page.status_code == 302
+    assert kept(app) == typed
+
+
 def test_another_fellow_says_nothing_of_it(app, signed_in, sitting) -> None:
     with app.app_context(), transaction():
         other = make_user(Role.FELLOW)

@@ -13,6 +13,7 @@ from wtforms import Field, FieldList, FormField, StringField, TextAreaField
 from wtforms.form import BaseForm
 from wtforms.utils import unset_value
 
+from lms.core.forms import as_typed
 from question_bank.items.editing import EditorPart, SwitchPart
 
 HANDLE = re.compile(r"[a-z0-9]{2,8}")
@@ -31,11 +32,6 @@ Choices = Sequence[tuple[str, str]]
 
 Lists = Mapping[str, Choices]
 """The lists of the bank that values are chosen from, by their names."""
-
-
-def as_typed(text: str) -> str:
-    """Return *text* with the line ends that it was written with: forms send two signs for one."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _texts(value: object) -> list[str]:

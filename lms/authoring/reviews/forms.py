@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
 from lms.authoring.reviews.wording import EXPECTED, LONGEST_COMMENT, LONGEST_LINE, QUESTIONS
-from lms.core.forms import BaseForm
+from lms.core.forms import BaseForm, as_typed
 from question_bank.quoting import CaseText
 
 LONGEST_QUOTE = 600
@@ -39,7 +39,7 @@ def judgement_in(
     for each in QUESTIONS:
         said = sent.get(f"q-{each.name}")
         if said in ("yes", "no"):
-            missing = sent.get(f"m-{each.name}", "")[:LONGEST_LINE].strip()
+            missing = as_typed(sent.get(f"m-{each.name}", ""))[:LONGEST_LINE].strip()
             questions[each.name] = {"yes": said == "yes", "missing": missing}
     offered = {str(share): share for share in EXPECTED}
     expected = {

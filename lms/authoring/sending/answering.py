@@ -7,6 +7,7 @@ from lms.authoring.models import CommentEnd, Draft
 from lms.authoring.reviews import judging, queries
 from lms.authoring.reviews.wording import LONGEST_COMMENT
 from lms.core.errors import Invalid
+from lms.core.forms import as_typed
 from lms.people.models import User
 
 
@@ -26,7 +27,7 @@ def answer_comment(
     known = {str(each.comment.id): each.comment.id for each in queries.threads_of_draft(draft)}
     if comment not in known or end not in list(CommentEnd):
         return "This comment is not one of this draft."
-    because = sent.get(f"because:{comment}", "")
+    because = as_typed(sent.get(f"because:{comment}", ""))
     if len(because) > LONGEST_COMMENT:
         return f"Say why you disagree in {LONGEST_COMMENT:,} characters at most."
     try:

@@ -19,9 +19,7 @@ class MarkForm(BaseForm):
     `seen` is the newest mark that the rater knows of. `overtaken`: there is a newer one.
     """
 
-    note = TextAreaField(
-        "Note to the fellow", filters=[lambda text: (text or "").replace("\r\n", "\n").strip()]
-    )
+    note = TextAreaField("Note to the fellow")
     seen = IntegerField("Newest mark seen", [Optional()])
 
     overtaken = False

@@ -35,7 +35,7 @@ def answer(response_id: int) -> ResponseReturnValue:
             me(),
             response_id,
             list(form.levels.values()),
-            note=form.note.data,
+            note=form.note.data or "",
             seen=form.seen.data,
             now=utcnow(),
         )

@@ -78,6 +78,17 @@ def test_an_answer_saves_what_was_typed(
     assert "all settled" in client.get(f"/drafts/{draft_id}").text
 
 
+def test_a_reason_may_be_as_long_as_the_page_lets_one_type(
+    app: Flask, returned: Returned, signed_in: Callable[..., FlaskClient]
+) -> None:
+    author, draft_id, first, _ = returned
+    because = {f"because:{first}": "x\r\n" * 999 + "xx"}
+
+    press(signed_in(author), draft_id, f"answer:{first}:disagreed", **because)
+
+    assert ends(app)[first] is CommentEnd.DISAGREED
+
+
 @pytest.mark.parametrize(
     ("do", "because", "sentence"),
     [
