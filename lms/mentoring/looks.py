@@ -1,6 +1,5 @@
 """Who has opened the report on a fellow: kept in the audit trail, and shown to that fellow."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -9,25 +8,29 @@ from sqlalchemy import Select, select
 from lms.core.audit import AuditEvent, record
 from lms.core.clock import at, local
 from lms.core.db import db, transaction
+from lms.core.paging import Page, page_in
 from lms.people.models import User
 
 OPENED = "report.open"
 """How the audit trail calls it."""
 
-SHOWN = 10
-"""How many of the latest looks the fellow is shown."""
+PAGE = 10
+"""How many looks a page lists."""
 
 
 @dataclass(frozen=True)
 class Look:
-    """Who opened the report, and when first on that day of the reader's."""
+    """Who opened the report, and when first on that day of the fellow's."""
 
     name: str
     at: datetime
 
 
 def note_look(reader: User, fellow_id: int, *, now: datetime) -> None:
-    """Note that *reader* has opened the report on a fellow, once for each day of the reader."""
+    """Note that *reader* has opened the report on a fellow, once for each day of the reader.
+
+    Two loads at the same moment may both be noted; they are shown as one.
+    """
     day = local(now, reader.time_zone).date()
     known = _looks(fellow_id).where(
         AuditEvent.actor_id == reader.id, AuditEvent.at >= at(day, time(), reader.time_zone)
@@ -38,16 +41,22 @@ def note_look(reader: User, fellow_id: int, *, now: datetime) -> None:
         record(reader, OPENED, "report", fellow_id, now=now)
 
 
-def latest_looks(fellow_id: int) -> Sequence[Look]:
-    """Return who opened the report on a fellow lately, the latest first; one statement."""
+def looks_at(fellow: User, page: int) -> Page[Look]:
+    """Return a page of who opened the report on a fellow, the latest first; one statement.
+
+    Everybody is named once for each day of the fellow's.
+    """
     rows = db.session.execute(
-        _looks(fellow_id)
+        _looks(fellow.id)
         .join(User, User.id == AuditEvent.actor_id)
-        .with_only_columns(User.name, AuditEvent.at)
-        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
-        .limit(SHOWN)
+        .with_only_columns(User.id, User.name, AuditEvent.at)
+        .order_by(AuditEvent.at, AuditEvent.id)
     )
-    return [Look(*row) for row in rows]
+    first: dict[tuple[object, int], Look] = {}
+    for reader_id, name, seen_at in rows:
+        day = local(seen_at, fellow.time_zone).date()
+        first.setdefault((day, reader_id), Look(name, seen_at))
+    return page_in([*reversed(first.values())], page, size=PAGE)
 
 
 def _looks(fellow_id: int) -> Select[int]:

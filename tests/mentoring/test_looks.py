@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from lms.core.audit import AuditEvent
-from lms.core.db import db, transaction
-from lms.mentoring.looks import OPENED, SHOWN, latest_looks, note_look
+from lms.core.audit import record
+from lms.core.db import transaction
+from lms.mentoring.looks import OPENED, PAGE, looks_at, note_look
 from lms.people.models import Role, User
 from tests.factories import make_fellow, make_mentorship, make_user
 from tests.reading import words
@@ -46,27 +46,40 @@ def test_who_may_not_open_it_is_not_said_to_have(app: Flask, signed_in) -> None:
 
     assert signed_in(stranger).get(f"/fellows/{fellow.id}").status_code == 404
     with app.app_context():
-        assert latest_looks(fellow.id) == []
+        assert looks_at(fellow, 1).items == []
 
 
 @pytest.mark.parametrize(
     ("zone", "hours", "count"),
     [
-        ("America/New_York", 11, 1),
-        ("America/New_York", 13, 2),
-        ("Asia/Tokyo", 21, 1),
-        ("Asia/Tokyo", 23, 2),
+        pytest.param("America/New_York", 14, 1, id="before midnight"),
+        pytest.param("America/New_York", 16, 2, id="after midnight"),
+        pytest.param("Asia/Tokyo", 2, 1, id="two days of the reader, one of the fellow"),
+        pytest.param("Asia/Tokyo", 23, 2, id="two days of both"),
     ],
 )
-def test_a_reader_is_named_once_for_each_of_the_own_days(
+def test_a_reader_is_named_once_for_each_day_of_the_fellow(
     in_app: Flask, zone: str, hours: int, count: int
 ) -> None:
     mentor, fellow = pair(time_zone=zone)
+    nine = NOON - timedelta(hours=3)
 
-    for now in (NOON, NOON + timedelta(hours=hours)):
+    for now in (nine, nine + timedelta(hours=hours)):
         note_look(mentor, fellow.id, now=now)
 
-    assert len(latest_looks(fellow.id)) == count
+    shown = looks_at(fellow, 1).items
+    assert len(shown) == count
+    assert shown[-1].at == nine
+
+
+def test_two_loads_at_once_name_a_reader_once(in_app: Flask) -> None:
+    mentor, fellow = pair()
+    second, _ = pair(mentor.name)
+    with transaction():
+        for reader in (mentor, mentor, second):
+            record(reader, OPENED, "report", fellow.id, now=NOON)
+
+    assert [look.name for look in looks_at(fellow, 1)] == [mentor.name, second.name]
 
 
 def test_what_one_does_oneself_is_no_look(in_app: Flask) -> None:
@@ -74,16 +87,28 @@ def test_what_one_does_oneself_is_no_look(in_app: Flask) -> None:
 
     note_look(fellow, fellow.id, now=NOON)
 
-    assert latest_looks(fellow.id) == []
+    assert looks_at(fellow, 1).items == []
 
 
-def test_the_latest_looks_are_shown_and_all_are_on_record(in_app: Flask) -> None:
+def test_every_look_is_shown_the_latest_first(in_app: Flask) -> None:
     mentor, fellow = pair()
 
-    for day in range(SHOWN + 3):
+    for day in range(PAGE + 3):
         note_look(mentor, fellow.id, now=NOON + timedelta(days=day))
 
-    shown = [look.at for look in latest_looks(fellow.id)]
-    assert shown == [NOON + timedelta(days=day) for day in reversed(range(3, SHOWN + 3))]
-    kept = db.session.scalars(db.select(AuditEvent).filter_by(action=OPENED)).all()
-    assert len(kept) == SHOWN + 3
+    shown = [look.at for page in (1, 2) for look in looks_at(fellow, page)]
+    assert shown == [NOON + timedelta(days=day) for day in reversed(range(PAGE + 3))]
+
+
+def test_the_card_leads_to_earlier_looks(app: Flask, signed_in) -> None:
+    with app.app_context():
+        mentor, fellow = pair()
+        for day in range(PAGE + 1):
+            note_look(mentor, fellow.id, now=NOON + timedelta(days=day))
+    browser = signed_in(fellow)
+
+    first = browser.get("/progress")
+
+    assert 'href="/progress?page=2#looks"' in first.text
+    assert "Leonora Hart, Tue Nov 24" not in words(first)
+    assert "Leonora Hart, Tue Nov 24" in words(browser.get("/progress?page=2"))

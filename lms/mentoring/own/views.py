@@ -4,9 +4,10 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
+from lms.core.web import page_asked
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals
-from lms.mentoring.looks import latest_looks
+from lms.mentoring.looks import looks_at
 from lms.people.models import Role
 from lms.progress import queries
 from lms.progress.pages import progress_page
@@ -26,5 +27,5 @@ def mine() -> ResponseReturnValue:
         report=queries.report(me().id, now=now, reader=me()),
         goals=all_goals(me().id, now=now),
         of_goals=wording,
-        looks=latest_looks(me().id),
+        looks=looks_at(me(), page_asked()),
     )
