@@ -20,6 +20,9 @@ from lms.signin.access import allow, me
 
 bp = Blueprint("results", __name__)
 
+NOTHING_SAID = "Nothing is kept here. No later mail will say it."
+"""A mail that has left keeps what it said."""
+
 
 @bp.get("/attempts/<int:attempt_id>/result")
 @allow(Role.FELLOW)
@@ -58,7 +61,7 @@ def say(attempt_id: int) -> ResponseReturnValue:
     form = OwnWordsForm.from_request()
     said = form.text.data or ""
     if carried_out(form, lambda: say_in_own_words(attempt_id, said, now=utcnow())):
-        flash("Saved for your mentors." if said else "Nothing is said to your mentors.", "good")
+        flash("Saved for your mentors." if said else NOTHING_SAID, "good")
         return redirect(url_for("results.result", attempt_id=attempt_id, _anchor="words"))
     return _page(attempt, form)
 

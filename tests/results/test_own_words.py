@@ -44,9 +44,10 @@ def test_what_a_fellow_says_is_kept_as_typed_and_shown_again(app, sitting) -> No
 
 def test_nothing_is_said_any_more_once_it_is_emptied(app, sitting) -> None:
     say(sitting, SAID)
-    say(sitting, "")
+    done = say(sitting, "")
 
     assert kept(app) is None
+    assert "No later mail will say it." in words(sitting.fellow.get(done.location))
 
 
 def test_too_much_is_refused_at_the_field_and_not_lost(app, sitting) -> None:
