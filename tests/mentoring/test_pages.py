@@ -13,13 +13,14 @@ from lms.core.mail import MailState, Message
 from lms.core.mail.delivery import claim
 from lms.mentoring.digests import cli, services
 from lms.mentoring.digests.models import Digest
+from lms.mentoring.digests.rhythms import Rhythm
 from lms.notices.queries import is_stopped
 from lms.notices.services import set_wanted
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
-from tests.progress.factories import PHARM, earned, take
+from tests.progress.factories import PHARM, earned, make_given, make_topic_case, take
 from tests.progress.statements import counted
 
 MONDAY = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -70,6 +71,23 @@ def test_a_mentor_sees_the_own_past_mails(app, mentors, signed_in) -> None:
     assert "Dr. Amara Okafor" in shown
     assert "14 of 15" in shown
     assert "15 new first answers, Nov 16 to 22: 14 right." in shown
+
+
+@pytest.mark.parametrize("full", [True, False])
+def test_the_page_shows_the_figures_that_the_mail_had(app, mentors, signed_in, full: bool) -> None:
+    later = MONDAY + timedelta(days=7)
+    with app.app_context(), transaction():
+        fellow = db.session.scalars(db.select(User).where(User.name == "Dr. Amara Okafor")).one()
+        make_given(fellow, [make_topic_case(PHARM, 3)], later - timedelta(days=3), open_days=9)
+        services.choose(mentors[0], Rhythm(full=full), now=MONDAY)
+        digest = services.compose_digest(mentors[0].id, "2026-W48", now=later)
+        assert digest is not None
+
+    shown = words(signed_in(mentors[0]).get(f"/digests/{digest.id}"))
+
+    assert "was missed." in shown
+    for figure in ("Share correct at first answer", "new first answers, ", "What would settle it."):
+        assert (figure in shown) is full, figure
 
 
 def test_that_a_mail_was_sent_is_said_once(app, mentors, signed_in) -> None:
