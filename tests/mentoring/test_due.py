@@ -1,17 +1,18 @@
 """A digest is due on Monday at 6 by the mentor's clock, whatever that clock has done."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lms.core.clock import at, monday_of, utcnow, week_of
+from lms.core.clock import at, local, monday_of, utcnow, week_of
 from lms.core.db import db, transaction
 from lms.mentoring.digests import cli, queries, services, tasks
-from lms.mentoring.digests.rhythms import Rhythm, Timetable, say_rhythm
+from lms.mentoring.digests.rhythms import Rhythm, Timetable, Told, say_rhythm
 from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
@@ -25,6 +26,13 @@ def make_mentor(zone: str = "America/New_York") -> User:
         make_cohort(fellow)
         make_mentorship(mentor, fellow)
     return mentor
+
+
+def due_week(times: Timetable, now: datetime) -> str:
+    """Return the week whose digest is due last at *now* to who was told nothing so far."""
+    week = times.week_due_on(times.due_day(now), Told())
+    assert week is not None
+    return week
 
 
 @pytest.mark.parametrize(
@@ -47,7 +55,7 @@ def make_mentor(zone: str = "America/New_York") -> User:
 def test_the_week_that_is_due(zone: str, moment: str, week: str) -> None:
     now = datetime.strptime(moment, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
 
-    assert Timetable(Rhythm(), zone).due_week(now) == week
+    assert due_week(Timetable(Rhythm(), zone), now) == week
 
 
 MOMENTS = st.integers(0, 12 * 366 * 24 * 60).map(
@@ -69,7 +77,7 @@ def test_the_due_week_is_the_last_one_whose_day_and_hour_have_passed(
 ) -> None:
     times = Timetable(rhythm, zone)
 
-    day = times.due_on(times.due_week(now))
+    day = times.due_on(due_week(times, now))
 
     assert day.weekday() == rhythm.weekday
     assert at(day, time(rhythm.hour), zone) <= now
@@ -81,7 +89,7 @@ def test_weeks_report_one_after_another_without_a_gap(
     now: datetime, zone: str, rhythm: Rhythm
 ) -> None:
     times = Timetable(rhythm, zone)
-    week = times.due_week(now)
+    week = due_week(times, now)
     after = week_of(monday_of(week) + timedelta(days=7))
 
     assert times.bounds(week)[1] == times.bounds(after)[0]
@@ -95,6 +103,51 @@ def test_of_so_many_weeks_one_is_for_all_fellows(now: datetime, zone: str, rhyth
     for_all = [times.is_for_all(week_of(first + timedelta(days=7 * number))) for number in range(8)]
 
     assert for_all == [number % rhythm.weeks == 0 for number in range(8)]
+
+
+WEEKLY = st.builds(Rhythm, weekday=st.integers(0, 6), hour=st.integers(0, 23))
+
+
+@settings(max_examples=40)
+@given(MOMENTS, st.sampled_from(ZONES), st.lists(st.tuples(st.integers(1, 200), WEEKLY)))
+def test_however_a_rhythm_is_changed_mails_come_once_a_day_and_within_seven(
+    start: datetime, zone: str, changes: list[tuple[int, Rhythm]]
+) -> None:
+    told, days, now = Told(), [], start
+    for hours, rhythm in [(1, Rhythm()), *changes, (200, Rhythm())]:
+        times = Timetable(rhythm, zone)
+        for _ in range(hours):
+            day = times.due_day(now)
+            week = times.week_due_on(day, told)
+            if week is not None:
+                assert week not in told.weeks
+                assert times.due_on(week) == day
+                days.append(day)
+                told = Told(at(day, time(), zone), {*told.weeks, week})
+            now += timedelta(hours=1)
+
+    gaps = [(after - before).days for before, after in pairwise(days)]
+    assert all(1 <= gap <= 7 for gap in gaps), days
+    assert local(now, zone).date() - days[-1] <= timedelta(days=7)
+
+
+@pytest.mark.parametrize(
+    ("zone", "weekday", "week"),
+    [
+        pytest.param("America/New_York", 0, None, id="the same day"),
+        pytest.param("America/New_York", 6, None, id="the day before"),
+        pytest.param("America/New_York", 1, "2026-W49-2", id="the day after"),
+        pytest.param("America/Los_Angeles", 0, None, id="the same day further west"),
+        pytest.param("Asia/Tokyo", 0, None, id="the same day further east"),
+    ],
+)
+def test_a_day_that_was_told_is_not_told_again_where_a_mentor_moves_to(
+    zone: str, weekday: int, week: str | None
+) -> None:
+    told = Told(at(date(2026, 11, 30), time(), "America/New_York"), ["2026-W48"])
+    day = date(2026, 11, 30) + timedelta(days=weekday if weekday < 6 else -1)
+
+    assert Timetable(Rhythm(weekday=weekday), zone).week_due_on(day, told) == week
 
 
 @pytest.mark.parametrize(

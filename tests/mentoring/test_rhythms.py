@@ -10,9 +10,11 @@ from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
 from lms.core.mail.reading import parts_of
 from lms.core.settings import change_settings_of_program
+from lms.mentoring.acting import views as acting
 from lms.mentoring.digests import queries, services
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
 from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm
+from lms.notices.services import set_wanted
 from lms.people.models import Role, User
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, PSYCH, earned, make_given, make_topic_case, take
@@ -148,9 +150,122 @@ def test_the_same_choice_again_counts_no_weeks_anew(pair: Pair) -> None:
     assert db.session.get_one(ChosenRhythm, pair.mentor.id).changed_at == CHOSEN
 
 
+def six(day: int, month: int = 12) -> datetime:
+    """Return 6 AM in New York on a day after the clocks changed."""
+    return datetime(2026, month, day, 11, tzinfo=UTC)
+
+
+@pytest.fixture
+def weekly(pair: Pair) -> User:
+    """A mentor with a mail each Monday, who had that of Mon Nov 30."""
+    with transaction():
+        services.choose(pair.mentor, Rhythm(), now=CHOSEN)
+    overdue(pair.late, monday(27))
+    sent(compose(pair.mentor, "2026-W48", six(30, 11)))
+    return pair.mentor
+
+
+def dues(mentor: User, moments: list[datetime]) -> list[tuple[int, str]]:
+    """Let the mail of *mentor* leave that is due at each moment; return the days and weeks."""
+    found = []
+    for now in moments:
+        for mentor_id, week in queries.due_digests(now):
+            assert mentor_id == mentor.id
+            sent(compose(mentor, week, now))
+            found.append((now.day, week))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("weekday", "days"),
+    [
+        (4, [(4, "2026-W49-5"), (11, "2026-W49"), (18, "2026-W50")]),
+        (6, [(6, "2026-W49-7"), (13, "2026-W49"), (20, "2026-W50")]),
+    ],
+)
+def test_the_first_new_day_after_a_change_has_its_mail(
+    weekly: User, weekday: int, days: list[tuple[int, str]]
+) -> None:
+    tuesday = six(1) + timedelta(hours=4)
+    with transaction():
+        services.choose(weekly, Rhythm(weekday=weekday), now=tuesday)
+
+    assert queries.due_digests(tuesday) == []
+    assert queries.next_digest(weekly, tuesday) == date(2026, 12, days[0][0])
+    assert dues(weekly, [six(day) for day in range(2, 21)]) == days
+
+
+def test_a_mail_between_two_weeks_tells_what_was_since_the_last_and_can_be_acted_on(
+    app: Flask, weekly: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction():
+        services.choose(weekly, Rhythm(weekday=4), now=six(1))
+
+    text = sent(compose(weekly, "2026-W49-5", six(4)))
+
+    assert "Nov 30 to Dec 3, 2026" in text
+    monkeypatch.setattr(acting, "utcnow", lambda: six(5))
+    path = next(line for line in text.splitlines() if line.startswith("We talked: "))
+    page = app.test_client().get(path.partition("localhost")[2])
+    assert "Nov 30 to Dec 3, 2026" in words(page)
+
+
+def test_a_day_before_the_last_mail_has_none(in_app: Flask) -> None:
+    with transaction():
+        mentor, fellow = make_user(Role.MENTOR), make_fellow()
+        make_cohort(fellow)
+        make_mentorship(mentor, fellow).starts_on = date(2026, 11, 24)
+    first = compose(mentor, "2026-W48", six(30, 11))
+    with transaction():
+        services.choose(mentor, Rhythm(weekday=6), now=six(1))
+
+    assert first is not None
+    assert dues(mentor, [six(day) for day in range(1, 9)]) == [(6, "2026-W49-7")]
+
+
+def test_a_day_on_which_nobody_needed_a_word_is_not_asked_about_again(pair: Pair) -> None:
+    assert compose(pair.mentor, "2026-W47", monday(23)) is None
+    with transaction():
+        services.choose(pair.mentor, Rhythm(weeks=2, weekday=6), now=monday(24))
+
+    assert queries.due_digests(monday(24)) == []
+    assert queries.due_digests(monday(29)) == [(pair.mentor.id, "2026-W48-7")]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "now", "day"),
+    [
+        (1, six(30, 11) - timedelta(hours=1), date(2026, 11, 30)),
+        (1, six(30, 11), date(2026, 11, 30)),
+        (2, six(17, 11), date(2026, 11, 30)),
+        (4, six(17, 11), date(2026, 11, 30)),
+        (4, six(1), date(2026, 11, 30)),
+    ],
+)
+def test_the_next_day_is_that_of_a_mail_about_all_fellows(
+    pair: Pair, weeks: int, now: datetime, day: date
+) -> None:
+    with transaction():
+        services.choose(pair.mentor, Rhythm(weeks=weeks), now=CHOSEN - timedelta(hours=1))
+    compose(pair.mentor, "2026-W46", six(16, 11))
+    compose(pair.mentor, "2026-W47", six(23, 11))
+
+    assert queries.next_digest(pair.mentor, now) == day
+
+
+def test_who_has_no_fellow_or_wants_no_mail_has_no_next_one(pair: Pair) -> None:
+    with transaction():
+        alone = make_user(Role.MENTOR)
+        set_wanted(pair.mentor.id, queries.KIND, False, now=CHOSEN)
+
+    assert queries.next_digest(alone, six(1)) is None
+    assert queries.next_digest(pair.mentor, six(1)) is None
+
+
 def test_a_mentor_chooses_on_the_page_of_mails(app: Flask, signed_in) -> None:
     with app.app_context(), transaction():
-        mentor = make_user(Role.MENTOR)
+        mentor, fellow = make_user(Role.MENTOR), make_fellow()
+        make_mentorship(mentor, fellow)
     browser = signed_in(mentor)
 
     send(
@@ -160,7 +275,8 @@ def test_a_mentor_chooses_on_the_page_of_mails(app: Flask, signed_in) -> None:
         at="/digests",
     )
 
-    assert "It comes every four weeks, on Wednesdays at 6:00 PM" in words(browser.get("/digests"))
+    page = words(browser.get("/digests"))
+    assert "It comes every four weeks, on Wednesdays at 6:00 PM, Eastern. The next one " in page
 
 
 def test_a_rhythm_that_is_not_offered_is_refused(app: Flask, signed_in) -> None:

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import local, say_when, utcnow, week_bounds
 from lms.core.forms import carried_out
 from lms.mentoring.acting.forms import DecliningForm
+from lms.mentoring.digests.queries import digest_of
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.forms import GoalForm
 from lms.mentoring.goals.queries import has_room
@@ -112,9 +113,11 @@ def _talk_form(prompt: Prompt, now: datetime) -> NewMeetingForm:
 
 
 def _days(prompt: Prompt) -> str:
-    """Return the days of the week that was reported on, as "Nov 16 to 22, 2026"."""
+    """Return the days that its mail reported on, as "Nov 16 to 22, 2026"."""
     zone = prompt.mentor.time_zone
-    return say_span(*week_bounds(prompt.week, zone), zone)
+    digest = digest_of(prompt.mentor_id, prompt.week)
+    bounds = (digest.starts_at, digest.ends_at) if digest else week_bounds(prompt.week, zone)
+    return say_span(*bounds, zone)
 
 
 def _back(secret: str) -> ResponseReturnValue:

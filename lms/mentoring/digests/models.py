@@ -11,7 +11,7 @@ from lms.core.mail import Message
 
 
 class Digest(Base):
-    """What a mentor was told about an ISO week.
+    """What a mentor was told about an ISO week, or up to a day, as `rhythms` says.
 
     The period starts where the last *sent* digest ended, so that nothing falls between two.
     `said` is a snapshot of the facts in the mail. One that is not `for_all` speaks of those in need

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 
 from sqlalchemy import Select, and_, case, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from lms.core.clock import local, week_bounds, week_of
+from lms.core.clock import at, local, week_bounds, week_of
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
@@ -15,7 +15,7 @@ from lms.core.paging import Page, page_of, whole
 from lms.core.settings import setting
 from lms.mentoring.digests.contents import Period
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
-from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm, Timetable
+from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, WEEK, Rhythm, Timetable, Told
 from lms.notices.models import MailPreference
 from lms.notices.queries import wishes
 from lms.people.models import Role, User
@@ -29,6 +29,9 @@ OBJECT = "digest"
 
 PAGE = 20
 """How many past mails a page lists."""
+
+LOOKED_BACK = 4 * WEEK
+"""A digest about the week that is due now ends later than so long ago."""
 
 _ADDRESSEE = (
     select(User, MailPreference.wanted, MailPreference.changed_at)
@@ -67,7 +70,7 @@ def past_digests(mentor_id: int, page: int) -> Page[Digest]:
 
     Those whose mail was called off are not among them.
     """
-    query = _readable(mentor_id).order_by(Digest.week.desc())
+    query = _readable(mentor_id).order_by(Digest.ends_at.desc(), Digest.id.desc())
     return page_of(query, page, size=PAGE, read=whole)
 
 
@@ -194,43 +197,83 @@ def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> boo
 def due_digests(now: datetime) -> list[tuple[int, str]]:
     """Return mentor and week of each digest that is due and not yet written.
 
-    Seven statements. However long the service was away, the last complete week is still due;
-    earlier ones are not, since its digest goes back to where the last sent one ended. A week
-    before the mentor had any fellow is not due, nor one that was over before the mails were wanted
-    again, nor one in which nobody needed a word and the rhythm leaves it out. One whose mail was
-    called off is due again.
+    Seven statements. However long the service was away, the last day on which one was due still
+    counts; earlier ones do not, since its digest goes back to where the last sent one ended. None
+    is due where a later one has told all, nor before the mentor had any fellow, nor one that was
+    over before the mails were wanted again, nor one for which nobody needed a word and that the
+    rhythm leaves out. One whose mail was called off is due again.
     """
-    today = now.astimezone(UTC).date()
-    mentors = mentors_with_fellows(today)
-    since = mentors_since([mentor.id for mentor in mentors], today)
+    mentors = mentors_with_fellows(now.astimezone(UTC).date())
+    dues = _dues({mentor.id: mentor.time_zone for mentor in mentors}, now)
+    due = {each: of.key_on(of.times.due_day(now)) for each, of in dues.items()}
+    return [(mentor_id, week) for mentor_id, week in due.items() if week is not None]
+
+
+def next_digest(mentor: User, now: datetime) -> date | None:
+    """Return the day of a mentor's next digest about all fellows; if past, it is being written.
+
+    None: the mentor has no fellow, or has stopped these mails. Six statements.
+    """
+    of = _dues({mentor.id: mentor.time_zone}, now).get(mentor.id)
+    days = [of.times.due_day(now) + number * WEEK for number in range(9)] if of else []
+    return next((day for day in days if of and of.is_for_all_on(day)), None)
+
+
+@dataclass(frozen=True)
+class _Dues:
+    """What decides when digests are due to a mentor, who has had a fellow since a day."""
+
+    times: Timetable
+    told: Told
+    since: date
+    wish: tuple[bool, datetime] | None
+
+    def key_on(self, day: date) -> str | None:
+        """Return the key of the digest that is due on *day*; None: none is."""
+        ends_at = at(day, time(), self.times.zone)
+        if self.since >= day or (self.wish is not None and not _is_meant(*self.wish, ends_at)):
+            return None
+        return self.times.week_due_on(day, self.told)
+
+    def is_for_all_on(self, day: date) -> bool:
+        """Return whether one is due on *day* that speaks of all fellows."""
+        return self.key_on(day) is not None and self.times.is_for_all_on(day)
+
+
+def _dues(zones: Mapping[int, str], now: datetime) -> dict[int, _Dues]:
+    """Return what decides on the digests to each mentor who has a fellow, whose zone is given."""
+    since = mentors_since(zones, now.astimezone(UTC).date())
     said = wishes(since, KIND)
-    times = timetables({mentor.id: mentor.time_zone for mentor in mentors})
-    due = {
-        mentor.id: week
-        for mentor in mentors
-        for of in [times[mentor.id]]
-        for week in [of.due_week(now)]
-        if since[mentor.id] < of.due_on(week)
-        and (mentor.id not in said or _is_meant(*said[mentor.id], of.bounds(week)[1]))
+    times = timetables({each: zones[each] for each in since})
+    told = _told(times, now - LOOKED_BACK)
+    return {
+        each: _Dues(times[each], told[each], began, said.get(each)) for each, began in since.items()
     }
-    done = _done(due)
-    return [pair for pair in due.items() if pair not in done]
 
 
-def _done(due: Mapping[int, str]) -> set[tuple[int, str]]:
-    """Return which of these mentors and weeks have a digest, or need none."""
-    weeks = set(due.values())
+def _told(times: Mapping[int, Timetable], since: datetime) -> dict[int, Told]:
+    """Return what each mentor has been told from *since* on; two statements.
+
+    Where nobody needed a word, the mentor needed not be told up to the day on which that was so.
+    """
+    told: dict[int, dict[str, datetime]] = {each: {} for each in times}
     written = (
-        select(Digest.mentor_id, Digest.week)
+        select(Digest.mentor_id, Digest.week, Digest.ends_at)
         .join(Digest.message)
         .where(
-            Digest.mentor_id.in_(due),
-            Digest.week.in_(weeks),
+            Digest.mentor_id.in_(times),
+            Digest.ends_at >= since,
             Message.state != MailState.CANCELLED,
         )
     )
-    quiet = select(QuietWeek.mentor_id, QuietWeek.week).where(
-        QuietWeek.mentor_id.in_(due), QuietWeek.week.in_(weeks)
+    for row in db.session.execute(written):
+        told[row.mentor_id][row.week] = row.ends_at
+    quiet = select(QuietWeek.mentor_id, QuietWeek.week, QuietWeek.at).where(
+        QuietWeek.mentor_id.in_(times), QuietWeek.at >= since
     )
-    rows = [*db.session.execute(written), *db.session.execute(quiet)]
-    return {(row.mentor_id, row.week) for row in rows}
+    for row in db.session.execute(quiet):
+        zone = times[row.mentor_id].zone
+        midnight = at(local(row.at, zone).date(), time(), zone)
+        known = told[row.mentor_id].get(row.week, midnight)
+        told[row.mentor_id][row.week] = max(known, midnight)
+    return {each: Told(max(of.values(), default=None), of.keys()) for each, of in told.items()}

@@ -1,11 +1,14 @@
 """How often a mentor gets the digest, on which day, at which hour, and how long it is.
 
-A digest is about an ISO week and has that as its key. It is due in the week after, on the weekday
-and at the hour of the rhythm, and reports up to the midnight with which that day begins; with
-Mondays, about the week itself.
+A digest is about an ISO week and has that as its key, "2026-W48". It is due in the week after, on
+the weekday and at the hour of the rhythm, and reports up to the midnight with which that day
+begins; with Mondays, about the week itself. Where the rhythm was changed, a week may have had its
+digest already when another weekday comes: that one has the day on which it is due as its key,
+"2026-W49-5". So no two mails are further apart than the rhythm says, however it is changed.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -24,6 +27,12 @@ OFTEN: Mapping[int, str] = {1: "every week", 2: "every two weeks", 4: "every fou
 
 FIRST_MONDAY = date(1970, 1, 5)
 """From which on the weeks are counted of a rhythm that nobody has chosen."""
+
+
+NEARLY = timedelta(hours=22)
+"""The midnights of one day lie less apart, wherever a mentor has moved; those of two days more."""
+
+_DAY = re.compile(r"\d{4}-W\d\d-[1-7]")
 
 
 def _often(weeks: int) -> int:
@@ -51,6 +60,14 @@ DEFAULT_RHYTHM = ProgramSetting("digest.rhythm", Rhythm, Rhythm())
 
 
 @dataclass(frozen=True)
+class Told:
+    """Up to when a mentor has been told of the fellows, and the keys of the digests that did it."""
+
+    until: datetime | None = None
+    weeks: Collection[str] = ()
+
+
+@dataclass(frozen=True)
 class Timetable:
     """A rhythm on the clocks of a zone; its weeks are counted from the week of `since`."""
 
@@ -59,7 +76,13 @@ class Timetable:
     since: date = FIRST_MONDAY
 
     def due_on(self, week: str) -> date:
-        """Return the day on which the digest about *week* is due."""
+        """Return the day on which the digest about *week* is due, which may be its key itself.
+
+        Raises:
+            Invalid: *week* is neither an ISO week nor a day of one.
+        """
+        if _DAY.fullmatch(week):
+            return monday_of(week[:-2]) + timedelta(days=int(week[-1]) - 1)
         return monday_of(week) + WEEK + timedelta(days=self.rhythm.weekday)
 
     def bounds(self, week: str) -> tuple[datetime, datetime]:
@@ -67,18 +90,28 @@ class Timetable:
         day = self.due_on(week)
         return at(day - WEEK, time(), self.zone), at(day, time(), self.zone)
 
-    def due_week(self, now: datetime) -> str:
-        """Return the week whose digest is due last at *now*."""
+    def due_day(self, now: datetime) -> date:
+        """Return the day on which a digest was due last at *now*."""
         today = local(now, self.zone).date()
         day = today - timedelta(days=(today.weekday() - self.rhythm.weekday) % 7)
-        if now < at(day, time(self.rhythm.hour), self.zone):
-            day -= WEEK
-        return week_of(day - WEEK)
+        return day if at(day, time(self.rhythm.hour), self.zone) <= now else day - WEEK
+
+    def week_due_on(self, day: date, told: Told) -> str | None:
+        """Return the key of the digest that is due on *day*; None: all up to then has been told."""
+        midnight = at(day, time(), self.zone)
+        if told.until is not None and told.until > midnight - NEARLY:
+            return None
+        week = week_of(day - WEEK)
+        return f"{week_of(day)}-{day.isoweekday()}" if week in told.weeks else week
 
     def is_for_all(self, week: str) -> bool:
         """Return whether the digest about *week* speaks of all fellows, not of those in need."""
+        return self.is_for_all_on(self.due_on(week))
+
+    def is_for_all_on(self, day: date) -> bool:
+        """Return the same of the digest that is due on *day*."""
         monday = self.since - timedelta(days=self.since.weekday())
-        return (monday_of(week) + WEEK - monday) // WEEK % self.rhythm.weeks == 0
+        return (day - monday) // WEEK % self.rhythm.weeks == 0
 
 
 def say_hour(hour: int) -> str:

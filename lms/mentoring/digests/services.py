@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from lms.core.clock import local, monday_of, week_of
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
@@ -49,7 +49,9 @@ can_be_stopped(
 
 
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
-    """Write the digest about *week* ("2026-W47") and have it sent; return it, old or new.
+    """Write the digest about *week* and have it sent; return it, old or new.
+
+    *week* is "2026-W47", or the day on which one more is due, "2026-W48-5"; see `rhythms`.
 
     It is about the fellows of today whom the mentor had by the end of that week, and tells no news
     from before the first of these mentorships. None: there are none such, the person is no active
@@ -63,7 +65,6 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
         Invalid: *week* is not a week.
         NotFound: there is no such person.
     """
-    week = week_of(monday_of(week))
     known = digest_of(mentor_id, week)
     if known is not None and known.message.state is not MailState.CANCELLED:
         return known

@@ -1,11 +1,12 @@
 """A mentor's weekly mails."""
 
 from dataclasses import replace
+from datetime import datetime, time
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from lms.core.clock import utcnow
+from lms.core.clock import at, say_day, utcnow
 from lms.core.db import transaction
 from lms.core.forms import carried_out
 from lms.core.web import page_asked
@@ -13,7 +14,7 @@ from lms.mentoring.digests import queries
 from lms.mentoring.digests.contents import from_json
 from lms.mentoring.digests.forms import MailsForm, RhythmForm
 from lms.mentoring.digests.queries import KIND
-from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
+from lms.mentoring.digests.rhythms import Rhythm, Timetable, say_rhythm
 from lms.mentoring.digests.services import choose
 from lms.notices.queries import is_stopped, is_unseen
 from lms.notices.services import mark_seen, set_wanted
@@ -45,8 +46,20 @@ def _index_page(form: RhythmForm, rhythm: Rhythm) -> ResponseReturnValue:
         stopped=is_stopped(me().id, KIND),
         form=form,
         comes=say_rhythm(rhythm),
+        following=_following(rhythm, utcnow()),
     )
     return listed, form.status
+
+
+def _following(rhythm: Rhythm, now: datetime) -> str:
+    """Return when the next mail about all fellows comes, in a sentence; empty: none does."""
+    zone, day = me().time_zone, queries.next_digest(me(), now)
+    if day is None:
+        return ""
+    if day <= Timetable(rhythm, zone).due_day(now):
+        return "The next one is being written."
+    which = "next one" if rhythm.weeks == 1 else "next one on all your fellows"
+    return f"The {which} comes {say_day(at(day, time(), zone), zone)}."
 
 
 @bp.get("/digests/<int:digest_id>")
