@@ -1,5 +1,6 @@
 """A mentor's fellows, a director's cohort, and the report on each."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -20,7 +21,7 @@ from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
-from lms.results.own_words import WordsSaid, latest_words
+from lms.results.own_words import WordsSaid, words_of
 from lms.results.services import acknowledge
 from lms.signin.access import allow, me, my_today
 from question_bank.analysis.progress import WINDOW
@@ -91,16 +92,16 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
         relation=relation,
         opens=relation.mentors and opens_answers(me()),
         meetings=meetings_with(fellow_id, relation),
-        said=_own_words(fellow_id, now) if relation.reads_own_words else None,
+        said=_own_words(fellow_id, now) if relation.reads_own_words else (),
         goals=all_goals(fellow_id, now=now),
         goal_side=side_of(me(), fellow_id, now),
         of_goals=wording,
     )
 
 
-def _own_words(fellow_id: int, now: datetime) -> WordsSaid | None:
-    lately = latest_words([fellow_id], since=now - WINDOW, until=now)
-    return lately.get(fellow_id)
+def _own_words(fellow_id: int, now: datetime) -> Sequence[WordsSaid]:
+    lately = words_of([fellow_id], since=now - WINDOW, until=now)
+    return lately.get(fellow_id, ())
 
 
 @bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")

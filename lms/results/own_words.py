@@ -27,10 +27,13 @@ def words_on(attempt_id: int) -> str:
     return row.text if row else ""
 
 
-def latest_words(
+def words_of(
     fellow_ids: Iterable[int], *, since: datetime, until: datetime
-) -> dict[int, WordsSaid]:
-    """Return what each fellow said last from *since* up to before *until*; one statement."""
+) -> dict[int, list[WordsSaid]]:
+    """Return what each fellow said from *since* up to before *until*, newest first.
+
+    One statement. Who said nothing is left out.
+    """
     rows = db.session.execute(
         select(Attempt.fellow_id, OwnWords.text, Quiz.title, OwnWords.written_at)
         .select_from(OwnWords)
@@ -43,6 +46,9 @@ def latest_words(
             OwnWords.written_at >= since,
             OwnWords.written_at < until,
         )
-        .order_by(OwnWords.written_at, OwnWords.attempt_id)
+        .order_by(OwnWords.written_at.desc(), OwnWords.attempt_id.desc())
     )
-    return {row.fellow_id: WordsSaid(row.text, row.title, row.written_at) for row in rows}
+    said: dict[int, list[WordsSaid]] = {}
+    for row in rows:
+        said.setdefault(row.fellow_id, []).append(WordsSaid(row.text, row.title, row.written_at))
+    return said

@@ -37,6 +37,15 @@ def said(at: datetime) -> None:
         say_in_own_words(attempt, SAID, now=at)
 
 
+def said_in_each(titles: list[str], fellow: User) -> None:
+    """Let the fellow say something of each quiz, an hour after the other."""
+    with transaction():
+        for number, title in enumerate(titles):
+            taken = take(fellow, MONDAY - timedelta(days=5), {PSYCH: earned(2, 3)}, title=title)
+            at = MONDAY - timedelta(days=4) + timedelta(hours=number)
+            say_in_own_words(taken.id, f"Of {title}.", now=at)
+
+
 def mail(mentor: User) -> tuple[str, str]:
     """Return the parts of the digest: text and HTML."""
     with transaction():
@@ -52,9 +61,32 @@ def test_own_words_come_before_the_verdict_in_both_parts(pair: tuple[User, User]
     text, html = mail(pair[1])
 
     assert "Dr. Amina Diallo: TALK\n“I mix up the two pumps,\nand <b>when</b> to call.”\n" in text
+    assert "to call.”\nOn Quiz " in text
     assert "“I mix up the two pumps,<br>and &lt;b&gt;when&lt;/b&gt; to call.”" in html
     assert html.index("two pumps") < html.rindex("Quiz 5")  # the preview names it, too
     assert text.index("two pumps") < text.index("Quiz 5")
+
+
+def test_what_was_said_of_each_result_is_in_the_mail(pair: tuple[User, User]) -> None:
+    said_in_each(["Case A", "Case B"], pair[0])
+
+    text, html = mail(pair[1])
+
+    assert "“Of Case B.”\nOn Case B, Thu Nov 19.\n“Of Case A.”\nOn Case A, Thu Nov 19.\n" in text
+    assert html.index("“Of Case B.”") < html.index("“Of Case A.”")
+    assert "more in the report" not in text + html
+
+
+def test_a_mail_has_a_few_of_many_words_and_says_where_the_rest_is(
+    pair: tuple[User, User],
+) -> None:
+    said_in_each([f"Case {letter}" for letter in "ABCDE"], pair[0])
+
+    parts = mail(pair[1])
+
+    for part in parts:
+        assert [f"“Of Case {letter}.”" in part for letter in "ABCDE"] == [0, 0, 1, 1, 1]
+        assert "And 2 more in the report." in part
 
 
 def test_words_of_another_week_are_not_said_again(pair: tuple[User, User]) -> None:

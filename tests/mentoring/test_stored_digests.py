@@ -129,3 +129,14 @@ def test_part_of_the_credit_is_kept_exactly() -> None:
     assert part.total == Tally(Fraction(1, 7), 3)
     assert part.bars == (Bar("Interventional", Tally(Fraction(61, 3), 40)),)
     assert to_json(from_json(kept)) == kept
+
+
+def test_the_one_text_that_mails_of_before_kept_of_a_fellow_is_read() -> None:
+    first, *others = KEPT["fellows"]
+    kept = KEPT | {"fellows": [first | {"own_words": "Pumps,\nand <b>."}, *others]}
+
+    part = from_json(kept).fellows[0]
+
+    assert [(said.text, said.about) for said in part.own_words] == [("Pumps,\nand <b>.", "")]
+    assert part.quotes == ["“Pumps, and <b>.”"]
+    assert from_json(to_json(from_json(kept))) == from_json(kept)

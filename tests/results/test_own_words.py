@@ -9,9 +9,10 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.results.models import LONGEST_WORDS, OwnWords
-from lms.results.own_words import latest_words
+from lms.results.own_words import words_of
 from lms.results.services import say_in_own_words
-from tests.factories import make_mentorship, make_user
+from tests.factories import make_fellow, make_mentorship, make_user
+from tests.progress.factories import PHARM, earned, take
 from tests.reading import words
 from tests.results.test_acknowledging import unsafe_sitting
 from tests.signin.helpers import send
@@ -113,6 +114,36 @@ def test_only_what_was_said_in_the_period_is_told(in_app: Flask, sitting) -> Non
         say_in_own_words(1, SAID, now=now)
     second = timedelta(seconds=1)
 
-    assert fellow_id in latest_words([fellow_id], since=now, until=now + second)
-    assert latest_words([fellow_id], since=now - second, until=now) == {}
-    assert latest_words([fellow_id], since=now + second, until=now + 2 * second) == {}
+    assert fellow_id in words_of([fellow_id], since=now, until=now + second)
+    assert words_of([fellow_id], since=now - second, until=now) == {}
+    assert words_of([fellow_id], since=now + second, until=now + 2 * second) == {}
+
+
+def test_all_that_was_said_in_the_period_is_told_the_newest_first(in_app: Flask) -> None:
+    now = utcnow()
+    with transaction():
+        fellow = make_fellow()
+        for days, title in ((3, "Quiz 1"), (1, "Quiz 3"), (2, "Quiz 2")):
+            taken = take(fellow, now - timedelta(days=9), {PHARM: earned(1, 2)}, title=title)
+            say_in_own_words(taken.id, f"About {title}.", now=now - timedelta(days=days))
+
+    told = words_of([fellow.id], since=now - timedelta(days=7), until=now)[fellow.id]
+
+    assert [(each.title, each.text) for each in told] == [
+        (f"Quiz {number}", f"About Quiz {number}.") for number in (3, 2, 1)
+    ]
+
+
+def test_the_report_has_all_of_it_with_its_quiz(app, signed_in) -> None:
+    with app.app_context(), transaction():
+        mentor, fellow = make_user(Role.MENTOR), make_fellow()
+        make_mentorship(mentor, fellow)
+        for number in range(1, 6):
+            at = utcnow() - timedelta(days=number)
+            taken = take(fellow, at, {PHARM: earned(1, 2)}, title=f"Quiz {number}")
+            say_in_own_words(taken.id, f"About {number}.", now=at)
+
+    page = words(signed_in(mentor).get(f"/fellows/{fellow.id}"))
+
+    assert all(f"“About {number}.” " in page for number in range(1, 6))
+    assert page.index("on Quiz 1, ") < page.index("on Quiz 5, ")

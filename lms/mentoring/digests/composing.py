@@ -3,9 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.core.clock import zone_name
+from lms.core.clock import say_day, zone_name
 from lms.core.figures import plural, say_correct, say_count, say_partial
-from lms.mentoring.digests.contents import Ask, Bar, DigestContents, FellowPart, Period
+from lms.mentoring.digests.contents import (
+    WORDS,
+    Ask,
+    Bar,
+    DigestContents,
+    FellowPart,
+    Period,
+    Quote,
+)
 from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
 from lms.mentoring.goals.queries import TrackedGoal
 from lms.mentoring.goals.wording import said_of_goals
@@ -18,11 +26,13 @@ from question_bank.scoring import amount
 
 @dataclass(frozen=True)
 class FellowNews:
-    """What a digest draws on for one fellow: besides the summary, own words and goals."""
+    """What a digest draws on for one fellow: besides the summary, own words, newest
+    first, and goals.
+    """
 
     name: str
     summary: Summary
-    words: WordsSaid | None
+    words: Sequence[WordsSaid]
     goals: Sequence[TrackedGoal]
 
 
@@ -41,8 +51,9 @@ def contents_of(fellows: Sequence[FellowNews], period: Period, rhythm: Rhythm) -
 
 
 def _of_fellow(of: FellowNews, zone: str) -> FellowPart:
-    summary, words = of.summary, of.words
+    summary = of.summary
     since, until = summary.fresh_since, summary.until
+    words = [each for each in of.words if each.at >= since]
     days = say_window(summary, zone)
     grounds = grounds_of(summary, zone)
     return FellowPart(
@@ -68,9 +79,14 @@ def _of_fellow(of: FellowNews, zone: str) -> FellowPart:
         days=days,
         grounds=tuple(Ask(each.strong, each.rest, each.strong or each.rest) for each in grounds),
         settle=settling(summary),
-        own_words=words.text if words and words.at >= since else "",
+        own_words=tuple(Quote(each.text, _say_where(each, zone)) for each in words[:WORDS]),
+        further_words=len(words[WORDS:]),
         goals=said_of_goals(of.goals, since=since, until=until),
     )
+
+
+def _say_where(words: WordsSaid, zone: str) -> str:
+    return f"On {words.title}, {say_day(words.at, zone)}."
 
 
 def _news(summary: Summary, zone: str) -> str:

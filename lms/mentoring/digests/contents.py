@@ -8,7 +8,7 @@ from datetime import datetime
 from fractions import Fraction
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import Field, PlainSerializer, PlainValidator, TypeAdapter
+from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, TypeAdapter
 
 from lms.core.figures import say_count, say_figure
 from lms.progress.verdict_words import TAGS
@@ -22,12 +22,31 @@ ROWS = 8
 """How many further fellows get a row. The text part names everybody."""
 
 
+WORDS = 3
+"""How many texts of a fellow stand in a mail."""
+
+
 class Ask(NamedTuple):
     """What is late, or a talking point: what, what more, and both in a few words."""
 
     strong: str
     rest: str
     brief: str
+
+
+class Quote(NamedTuple):
+    """What a fellow said, and "On Quiz 4, Thu Nov 19.", which mails of before lack."""
+
+    text: str
+    about: str = ""
+
+
+def _quotes(kept: Any) -> Any:
+    return [Quote(kept)] if isinstance(kept, str) else kept
+
+
+KeptQuotes = Annotated[tuple[Quote, ...], BeforeValidator(_quotes)]
+"""What a fellow said, newest first; mails of before kept one text."""
 
 
 def _kept_tally(tally: Tally) -> list[int]:
@@ -74,11 +93,12 @@ class FellowPart:
     """What is said of one fellow.
 
     `grounds` are what the verdict, `state`, rests on, and `settle` what would settle it: a heading
-    and the sentences. `own_words` are what the fellow says of the own week, `goals` what there is
-    to say of goals, a sentence or two each. `news` is what the period brought, `bars` are the
-    shares of the window, whose `days` are said, `contrasts` its strengths and gaps, and `before`
-    the window before it. Mails of the first edition have no state; `why` and `late` say what theirs
-    have for grounds.
+    and the sentences. `own_words` are what the fellow says of the own week, newest first, and
+    `further_words` count what is in the report alone. `goals` are what there is to say of goals, a
+    sentence or two each.
+    `news` is what the period brought, `bars` are the shares of the window, whose `days` are said,
+    `contrasts` its strengths and gaps, and `before` the window before it. Mails of the first
+    edition have no state; `why` and `late` say what theirs have for grounds.
     """
 
     fellow_id: Annotated[int, Field(alias="id")]
@@ -96,7 +116,8 @@ class FellowPart:
     days: str = "last eight weeks"
     grounds: tuple[Ask, ...] = ()
     settle: tuple[str, str] = ("", "")
-    own_words: str = ""
+    own_words: KeptQuotes = ()
+    further_words: int = 0
     goals: tuple[str, ...] = ()
 
     @property
@@ -105,6 +126,11 @@ class FellowPart:
         if self.state:
             return TAGS[self.state]
         return ("Talk this week", "warn") if self.needs_word else ("On track", "good")
+
+    @property
+    def more_words(self) -> str:
+        """Where the rest is of what the fellow said, if there is more."""
+        return f"And {self.further_words} more in the report." if self.further_words else ""
 
     @property
     def because(self) -> tuple[Ask, ...]:
@@ -117,12 +143,23 @@ class FellowPart:
         return [ask.brief for ask in self.because]
 
     @property
+    def brief(self) -> list[str]:
+        """What is said of a fellow in need for whom there is no room for a card."""
+        return [line for line in (*self.quotes, *self.reasons) if line]
+
+    @property
+    def quotes(self) -> list[str]:
+        """The fellow's own words, each in a line, and where the rest of them is."""
+        said = [f"“{' '.join(words.text.split())}” {words.about}" for words in self.own_words]
+        return [line.strip() for line in (*said, self.more_words) if line]
+
+    @property
     def short(self) -> list[str]:
         """What is said of a fellow who needs no card, in lines."""
         counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
         whole = f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else ""
         lines = [
-            f"“{' '.join(self.own_words.split())}”" if self.own_words else "",
+            *self.quotes,
             *(f"{ask.strong} {ask.rest}".strip() for ask in self.because),
             " ".join(self.settle).strip(),
             self.news,

@@ -33,7 +33,7 @@ from lms.people.queries import user_by_id
 from lms.program.queries import fellows_of, mentored_since
 from lms.progress.queries import summaries
 from lms.progress.verdict_words import choices_named
-from lms.results.own_words import latest_words
+from lms.results.own_words import words_of
 
 can_be_stopped(
     StoppableKind(
@@ -115,11 +115,14 @@ def _said(
     summed_up = summaries(
         ids, since=since, until=until, now=now, reader=occasion.mentor, told=occasion.told
     )
-    words = latest_words(ids, since=since, until=until)
+    words = words_of(ids, since=since, until=until)
     goals = goals_lately(ids, since=since, now=now)
     news = [
         FellowNews(
-            fellow.name, summed_up[fellow.id], words.get(fellow.id), goals.get(fellow.id, ())
+            fellow.name,
+            summed_up[fellow.id],
+            words=words.get(fellow.id, ()),
+            goals=goals.get(fellow.id, ()),
         )
         for fellow in fellows
         if occasion.for_all or summed_up[fellow.id].needs_word
