@@ -10,8 +10,11 @@ from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.core.mail.reading import parts_of
 from lms.mentoring.digests.services import compose_digest
-from lms.people.models import User
+from lms.mentoring.prompts.models import PromptAnswer
+from lms.mentoring.prompts.services import answer_prompts, ask_for_words, decline
+from lms.people.models import Role, User
 from lms.results.services import say_in_own_words
+from tests.factories import make_mentorship, make_user
 from tests.mentoring.goals.factories import agreed, make_pair
 from tests.progress.factories import PHARM, PSYCH, earned, make_given, make_topic_case, take
 
@@ -106,3 +109,50 @@ def test_how_far_a_goal_has_come_is_said(pair: tuple[User, User]) -> None:
 
     assert "4 right, by Jan 15, 2027. So far none of 5 answered yet" in text
     assert "4 right, by Jan 15, 2027. So far none of 5 answered yet" in html
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (PromptAnswer.TALKED, "You noted on Nov 20 that you talked."),
+        (PromptAnswer.GOAL, "You set a goal on Nov 20."),
+        (PromptAnswer.NOT_NEEDED, "You noted on Nov 20: not needed, because “On call that week.”"),
+    ],
+)
+def test_the_next_mail_says_what_its_mentor_answered_last(
+    pair: tuple[User, User], answer: PromptAnswer, sentence: str
+) -> None:
+    fellow, mentor = pair
+    answered(mentor, fellow, "2026-W45", answer, MONDAY - timedelta(days=2, hours=7))
+    answered(mentor, fellow, "2026-W44", PromptAnswer.TALKED, MONDAY - timedelta(days=9))
+
+    text, html = mail(mentor)
+
+    assert text.count("You noted on") + text.count("You set a goal") == 1
+    assert text.index("Quiz 5 was missed.") < text.index(sentence) < text.index("We talked:")
+    assert sentence in html
+
+
+def test_neither_an_old_answer_is_said_nor_that_of_another_mentor(
+    pair: tuple[User, User],
+) -> None:
+    fellow, mentor = pair
+    with transaction():
+        other = make_user(Role.MENTOR)
+        make_mentorship(other, fellow)
+    answered(mentor, fellow, "2026-W41", PromptAnswer.TALKED, MONDAY - timedelta(days=30, hours=1))
+    answered(other, fellow, "2026-W46", PromptAnswer.TALKED, MONDAY - timedelta(days=3))
+
+    text, _ = mail(mentor)
+
+    assert "You noted on" not in text
+
+
+def answered(mentor: User, fellow: User, week: str, answer: PromptAnswer, at: datetime) -> None:
+    """Let *mentor* answer what the digest about *week* asked of a fellow."""
+    with transaction():
+        prompts = ask_for_words(mentor.id, week, {fellow.id: []}, now=at - timedelta(days=1))
+        if answer is PromptAnswer.NOT_NEEDED:
+            decline(mentor, prompts[fellow.id].id, "On call\nthat week.", now=at)
+        else:
+            answer_prompts(mentor.id, fellow.id, answer, now=at)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lms.core.clock import say_day, zone_name
+from lms.core.clock import local, say_day, zone_name
 from lms.core.figures import plural, say_correct, say_count, say_partial
 from lms.mentoring.digests.contents import (
     WORDS,
@@ -17,6 +17,7 @@ from lms.mentoring.digests.contents import (
 from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
 from lms.mentoring.goals.queries import TrackedGoal
 from lms.mentoring.goals.wording import said_of_goals
+from lms.mentoring.prompts.models import Prompt, PromptAnswer
 from lms.progress.verdict_words import conclusion, grounds_of, rest_of, settling
 from lms.progress.wording import say_before, say_contrasts, say_days, say_window
 from lms.results.own_words import WordsSaid
@@ -27,13 +28,14 @@ from question_bank.scoring import amount
 @dataclass(frozen=True)
 class FellowNews:
     """What a digest draws on for one fellow: besides the summary, own words, newest
-    first, and goals.
+    first, goals, and, of one in need, the prompt that the mentor answered last.
     """
 
     name: str
     summary: Summary
     words: Sequence[WordsSaid]
     goals: Sequence[TrackedGoal]
+    answered: Prompt | None
 
 
 def contents_of(fellows: Sequence[FellowNews], period: Period, rhythm: Rhythm) -> DigestContents:
@@ -82,7 +84,20 @@ def _of_fellow(of: FellowNews, zone: str) -> FellowPart:
         own_words=tuple(Quote(each.text, _say_where(each, zone)) for each in words[:WORDS]),
         further_words=len(words[WORDS:]),
         goals=said_of_goals(of.goals, since=since, until=until),
+        answered=_say_answer(of.answered, zone) if of.answered else "",
     )
+
+
+def _say_answer(prompt: Prompt, zone: str) -> str:
+    """Return "You noted on Nov 24 that you talked.", of a prompt that was answered."""
+    at = local(prompt.answered_at or prompt.asked_at, zone)
+    day = f"{at:%b} {at.day}"
+    if prompt.answer is PromptAnswer.NOT_NEEDED:
+        reason = " ".join((prompt.reason or "").split())
+        return f"You noted on {day}: not needed, because “{reason}”"
+    if prompt.answer is PromptAnswer.GOAL:
+        return f"You set a goal on {day}."
+    return f"You noted on {day} that you talked."
 
 
 def _say_where(words: WordsSaid, zone: str) -> str:

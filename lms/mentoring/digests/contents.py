@@ -95,7 +95,7 @@ class FellowPart:
     `grounds` are what the verdict, `state`, rests on, and `settle` what would settle it: a heading
     and the sentences. `own_words` are what the fellow says of the own week, newest first, and
     `further_words` count what is in the report alone. `goals` are what there is to say of goals, a
-    sentence or two each.
+    sentence or two each, and `answered` is what the mentor answered last when asked for a word.
     `news` is what the period brought, `bars` are the shares of the window, whose `days` are said,
     `contrasts` its strengths and gaps, and `before` the window before it. Mails of the first
     edition have no state; `why` and `late` say what theirs have for grounds.
@@ -119,6 +119,7 @@ class FellowPart:
     own_words: KeptQuotes = ()
     further_words: int = 0
     goals: tuple[str, ...] = ()
+    answered: str = ""
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -145,7 +146,7 @@ class FellowPart:
     @property
     def brief(self) -> list[str]:
         """What is said of a fellow in need for whom there is no room for a card."""
-        return [line for line in (*self.quotes, *self.reasons) if line]
+        return [line for line in (*self.quotes, *self.reasons, self.answered) if line]
 
     @property
     def quotes(self) -> list[str]:

@@ -24,6 +24,7 @@ from lms.mentoring.digests.queries import (
 from lms.mentoring.digests.rhythms import Rhythm
 from lms.mentoring.goals.queries import goals_lately
 from lms.mentoring.prompts.models import Prompt
+from lms.mentoring.prompts.queries import answers_lately
 from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
 from lms.notices.services import note, take_back
@@ -117,12 +118,15 @@ def _said(
     )
     words = words_of(ids, since=since, until=until)
     goals = goals_lately(ids, since=since, now=now)
+    asked_about = [each for each in ids if summed_up[each].needs_word]
+    answered = answers_lately(occasion.mentor.id, asked_about, now) if asked_about else {}
     news = [
         FellowNews(
             fellow.name,
             summed_up[fellow.id],
             words=words.get(fellow.id, ()),
             goals=goals.get(fellow.id, ()),
+            answered=answered.get(fellow.id),
         )
         for fellow in fellows
         if occasion.for_all or summed_up[fellow.id].needs_word

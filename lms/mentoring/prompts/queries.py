@@ -1,7 +1,7 @@
 """Finding prompts: by the secret of a link, and those of one mentor."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import Select, select
@@ -14,6 +14,9 @@ from lms.core.links import link_with
 from lms.mentoring.prompts.models import Prompt
 from lms.people.models import User
 from lms.program.queries import may_mentor_see
+
+REMEMBERED = timedelta(days=30)
+"""How long later mails say what was answered."""
 
 
 class PromptStanding(StrEnum):
@@ -59,6 +62,23 @@ def prompts_of(mentor_id: int, week: str, fellow_ids: Collection[int]) -> Sequen
             Prompt.fellow_id.in_(list(fellow_ids)),
         )
     ).all()
+
+
+def answers_lately(mentor_id: int, fellow_ids: Collection[int], now: datetime) -> dict[int, Prompt]:
+    """Return of each fellow the prompt that a mentor answered last, within 30 days; one statement.
+
+    Those about whom nothing was answered are left out.
+    """
+    answered = db.session.scalars(
+        select(Prompt)
+        .where(
+            Prompt.mentor_id == mentor_id,
+            Prompt.fellow_id.in_(list(fellow_ids)),
+            Prompt.answered_at >= now - REMEMBERED,
+        )
+        .order_by(Prompt.answered_at, Prompt.id)
+    )
+    return {prompt.fellow_id: prompt for prompt in answered}
 
 
 def _whole() -> Select[Prompt]:

@@ -85,7 +85,7 @@ def decline(mentor: User, prompt_id: int, reason: str, *, now: datetime) -> None
     """
     reason = reason.strip()
     if not reason:
-        raise Invalid("Say why, so that the next mail need not ask again.", field="reason")
+        raise Invalid("Say why. The next mails say it beside their reasons.", field="reason")
     if len(reason) > LONGEST_REASON:
         raise Invalid(f"Write at most {LONGEST_REASON} characters.", field="reason")
     done = db.session.execute(
