@@ -38,7 +38,7 @@ def note_look(reader: User, fellow_id: int, *, now: datetime) -> None:
     if reader.id == fellow_id or db.session.scalar(known.limit(1)) is not None:
         return
     with transaction():
-        record(reader, OPENED, "report", fellow_id, now=now)
+        record(reader, "report.open", "report", fellow_id, now=now)
 
 
 def looks_at(fellow: User, page: int) -> Page[Look]:
