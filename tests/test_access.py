@@ -300,6 +300,7 @@ CONFIRMING = {
     "goals.decline",
     "goals.move",
     "meetings.change",
+    "meetings.share",
     "messaging.write",
     "together.ask",
     "together.retire",
@@ -342,7 +343,6 @@ OTHERS = {
     "marking.answer",  # has its own: the marks that the rater knows of
     "goals.new",
     "meetings.new",
-    "meetings.share",  # says what is wanted, of what is one's own
     "mentoring.acknowledge_choice",
     "notices.stop",
     "operations.program",

@@ -112,7 +112,9 @@ def test_only_what_authors_wrote_is_read_as_markdown(path: Path) -> None:
     assert set(re.findall(r"([\w.]+)\|markdown", text)) <= AUTHORED
 
 
-TYPED_IN = r"""\b(?:field|choices)\(|<textarea|<select|type="(?:radio|checkbox|text)"|-form\""""
+TYPED_IN = (
+    r"""\b(?:field|choices|words)\(|<textarea|<select|type="(?:radio|checkbox|text)"|-form\""""
+)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name)

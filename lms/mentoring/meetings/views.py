@@ -77,8 +77,17 @@ def change(meeting_id: int) -> ResponseReturnValue:
 @_both
 def share(meeting_id: int) -> ResponseReturnValue:
     """Share what was agreed with directors, or end that."""
-    wanted = SharingForm.from_request().wanted.data == "yes"
-    done = pressed(lambda: services.share(me(), meeting_id, wanted, now=utcnow()))
+    wanted, now = SharingForm.from_request().wanted.data == "yes", utcnow()
+    address = url_for("meetings.meeting", meeting_id=meeting_id)
+
+    def act() -> Meeting:
+        services.hold(meeting_id)
+        shown = queries.meeting_for(me(), meeting_id, now)
+        if wanted:  # to share no more is sure whatever the words are
+            check_sight(_agreed_sight(shown.row), page=address)
+        return services.share(me(), meeting_id, wanted, now=now)
+
+    done = pressed(act)
     if done and done.result.shared:
         flash("Directors can read what you agreed.", "good")
     elif done:
@@ -88,19 +97,29 @@ def share(meeting_id: int) -> ResponseReturnValue:
             else "Directors do not read what you agreed.",
             "good",
         )
-    return redirect(url_for("meetings.meeting", meeting_id=meeting_id))
+    return redirect(address)
 
 
 def _sight(meeting: Meeting) -> Sight:
     return {
         "When you met": say_date(meeting.met_on),
         "What you talked about": meeting.notes,
-        "What you agreed": meeting.agreed,
+        **_agreed_sight(meeting),
+        "Directors may read what we agreed": "Yes" if meeting.shared_by_mentor_at else "No",
     }
+
+
+def _agreed_sight(meeting: Meeting) -> Sight:
+    return {"What you agreed": meeting.agreed}
 
 
 def _meeting_page(told: ToldMeeting, form: MeetingForm) -> ResponseReturnValue:
     page = render_template(
-        "meetings/meeting.html", told=told, form=form, as_shown=_sight(told.row), longest=LONGEST
+        "meetings/meeting.html",
+        told=told,
+        form=form,
+        as_shown=_sight(told.row),
+        agreed_as_shown=_agreed_sight(told.row),
+        longest=LONGEST,
     )
     return page, form.status

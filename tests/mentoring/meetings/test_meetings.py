@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
@@ -20,7 +21,7 @@ from lms.program.models import Mentorship
 from tests.factories import NOW, make_fellow, make_mentorship, make_user
 from tests.mentoring.test_answers import story
 from tests.reading import words
-from tests.signin.helpers import token_of
+from tests.signin.helpers import sight_of, token_of
 
 DAY = date(2026, 11, 24)
 
@@ -137,6 +138,70 @@ def test_the_fellow_shares_other_words_anew(app: Flask, people: People) -> None:
 
         assert not changed.shared
         assert changed.shared_by_mentor_at is not None
+
+
+def form_of(page: TestResponse, url: str) -> dict[str, str]:
+    return {"csrf_token": token_of(page), **sight_of(page, url)}
+
+
+def shown_to(meeting: Meeting) -> tuple[object, object]:
+    row = db.session.get_one(Meeting, meeting.id, populate_existing=True)
+    return row.shared_by_mentor_at, row.shared_by_fellow_at
+
+
+def test_words_that_the_fellow_has_not_read_are_not_shared(
+    app: Flask, people: People, signed_in
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow, shared=True)
+    client, page = signed_in(people.fellow), f"/meetings/{meeting.id}"
+    stale = form_of(client.get(page), f"{page}/share")
+    with app.app_context(), transaction():
+        talk = Talk(DAY, "Pumps.", "To repeat the year.", shared=True)
+        services.change_meeting(people.mentor, meeting.id, talk, now=NOW)
+
+    answer = client.post(f"{page}/share", data={**stale, "wanted": "yes"})
+
+    assert answer.status_code == 409
+    assert "Read on pumps. To repeat the year." in words(answer)
+    with app.app_context():
+        assert shown_to(meeting)[1] is None
+
+
+def test_what_the_fellow_has_read_is_shared_and_shared_no_more_from_any_page(
+    app: Flask, people: People, signed_in
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+    client, page = signed_in(people.fellow), f"/meetings/{meeting.id}"
+    form = form_of(client.get(page), f"{page}/share")
+
+    client.post(f"{page}/share", data={**form, "wanted": "yes"})
+    with app.app_context():
+        shared = shown_to(meeting)[1]
+    client.post(f"{page}/share", data={"csrf_token": form["csrf_token"], "wanted": "no"})
+
+    assert shared is not None
+    with app.app_context():
+        assert shown_to(meeting)[1] is None
+
+
+def test_a_page_from_before_does_not_share_again_what_the_mentor_has_ended(
+    app: Flask, people: People, signed_in
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow, shared=True)
+    client, page = signed_in(people.mentor), f"/meetings/{meeting.id}"
+    stale = form_of(client.get(page), page)
+    with app.app_context(), transaction():
+        services.share(people.mentor, meeting.id, False, now=NOW)
+
+    said = {"met_on": DAY, "notes": "Pumps and more.", "agreed": "Read on pumps.", "shared": "y"}
+    answer = client.post(page, data={**stale, **said})
+
+    assert answer.status_code == 409
+    with app.app_context():
+        assert shown_to(meeting)[0] is None
 
 
 def test_there_is_nothing_to_share_where_nothing_was_agreed(app: Flask, people: People) -> None:
