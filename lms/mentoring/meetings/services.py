@@ -55,18 +55,10 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     check_mentors(mentor, fellow_id, today)
     _check(talk, today)
     fellow = locked_person(fellow_id)
-    known = db.session.scalar(
-        select(Meeting).where(
-            Meeting.mentor_id == mentor.id,
-            Meeting.fellow_id == fellow_id,
-            Meeting.met_on == talk.met_on,
-        )
-    )
+    known = _of_day(mentor.id, fellow_id, talk.met_on)
     if known is not None:
         if (known.notes, known.agreed) != (talk.notes, talk.agreed):
-            day = say_date(talk.met_on)
-            message = f"You noted a meeting of {day} already. Change that one under Meetings."
-            raise Invalid(message, field="met_on")
+            raise _noted_already(talk.met_on)
         return known
     meeting = Meeting(
         fellow_id=fellow_id,
@@ -86,6 +78,24 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     return meeting
 
 
+def _of_day(mentor_id: int, fellow_id: int, day: date) -> Meeting | None:
+    """Return the talk that is noted of a day; the fellow is locked, so that it stays so."""
+    return db.session.scalar(
+        select(Meeting)
+        .where(
+            Meeting.mentor_id == mentor_id,
+            Meeting.fellow_id == fellow_id,
+            Meeting.met_on == day,
+        )
+        .execution_options(populate_existing=True)
+    )
+
+
+def _noted_already(day: date) -> Invalid:
+    message = f"You noted a meeting of {say_date(day)} already. Change that one under Meetings."
+    return Invalid(message, field="met_on")
+
+
 def change_meeting(mentor: User, meeting_id: int, talk: Talk, *, now: datetime) -> Meeting:
     """Change what *mentor* noted of a talk.
 
@@ -93,7 +103,7 @@ def change_meeting(mentor: User, meeting_id: int, talk: Talk, *, now: datetime) 
 
     Raises:
         NotFound: the mentor has noted no such talk, or does not look after the fellow any more.
-        Invalid: as above.
+        Invalid: as above; or another talk is noted of the day that is given to it.
     """
     meeting = hold(meeting_id)
     today = local(now, mentor.time_zone).date()
@@ -101,6 +111,8 @@ def change_meeting(mentor: User, meeting_id: int, talk: Talk, *, now: datetime) 
         raise NotFound
     check_mentors(mentor, meeting.fellow_id, today)
     _check(talk, today)
+    if _of_day(mentor.id, meeting.fellow_id, talk.met_on) not in (None, meeting):
+        raise _noted_already(talk.met_on)
     before = (meeting.met_on, meeting.notes, meeting.agreed)
     if talk.agreed != meeting.agreed:
         meeting.shared_by_fellow_at = None
@@ -147,18 +159,17 @@ def share(person: User, meeting_id: int, wanted: bool, *, now: datetime) -> Meet
 def hold(meeting_id: int) -> Meeting:
     """Return a meeting, which nobody else changes until the commit.
 
+    It is its fellow who is locked, as by who notes a talk, so that no two wait for each other.
+
     Raises:
         NotFound: there is none with that id.
     """
-    meeting = db.session.scalar(
-        select(Meeting)
-        .where(Meeting.id == meeting_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if meeting is None:
+    fellow_id = db.session.scalar(select(Meeting.fellow_id).where(Meeting.id == meeting_id))
+    if fellow_id is None:
         raise NotFound
-    return meeting
+    locked_person(fellow_id)
+    held = select(Meeting).where(Meeting.id == meeting_id)
+    return db.session.scalars(held.execution_options(populate_existing=True)).one()
 
 
 def _check(talk: Talk, today: date) -> None:

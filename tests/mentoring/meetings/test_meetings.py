@@ -204,6 +204,19 @@ def test_a_page_from_before_does_not_share_again_what_the_mentor_has_ended(
         assert shown_to(meeting)[0] is None
 
 
+def test_a_talk_is_not_moved_to_a_day_of_which_another_is_noted(app: Flask, people: People) -> None:
+    with app.app_context():
+        noted(people.mentor, people.fellow)
+        earlier = noted(people.mentor, people.fellow, met_on=DAY - timedelta(days=1))
+        with (
+            pytest.raises(Invalid, match=r"You noted a meeting of .*Nov 24.* already") as refused,
+            transaction(),
+        ):
+            services.change_meeting(people.mentor, earlier.id, Talk(DAY), now=NOW)
+
+    assert refused.value.field == "met_on"
+
+
 def test_there_is_nothing_to_share_where_nothing_was_agreed(app: Flask, people: People) -> None:
     with app.app_context():
         meeting = noted(people.mentor, people.fellow, agreed="")
