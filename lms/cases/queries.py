@@ -70,11 +70,16 @@ def takeaways(version_ids: Iterable[int], *, besides: Iterable[int] = ()) -> dic
     return {row[0]: row[1] for row in rows}
 
 
-def titles(version_ids: Iterable[int]) -> dict[int, str]:
-    """Return what each of the versions calls its case, in one statement."""
+def titles(version_ids: Iterable[int], *, besides: Iterable[int] = ()) -> dict[int, str]:
+    """Return what each of the versions calls its case, in one statement.
+
+    Not those of the cases with the ids *besides*.
+    """
     title = CaseVersion.body["title"].as_string()
     rows = db.session.execute(
-        select(CaseVersion.id, title).where(CaseVersion.id.in_(list(version_ids)))
+        select(CaseVersion.id, title).where(
+            CaseVersion.id.in_(list(version_ids)), CaseVersion.case_id.not_in(list(besides))
+        )
     )
     return {row[0]: row[1] for row in rows}
 

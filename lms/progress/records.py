@@ -1,6 +1,6 @@
 """Loading what is on record of fellows, for a summary."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from lms.attempts.queries import last_answers
@@ -37,20 +37,20 @@ def records_of(
             just before it.
         now: When it is said.
         reader: Who reads it: of accommodations only the own count, of mentorships too. Of a case
-            that they are to answer blind as its reviewer, the takeaway is not there.
+            that they are to answer blind as its reviewer, the takeaway is not there, and an unsafe
+            choice is kept.
         told: Up to when the reader was told the news of a fellow already.
     """
-    ids = list(fellow_ids)
+    ids, blind = list(fellow_ids), to_answer_blind(reader).keys()
     facts = graded_facts(ids, until=until, now=now, told_to=reader.id)
     return Records(
         facts=facts,
         standings=standings(ids, now, told_to=reader.id),
         first_graded=first_graded(ids),
         takeaways=takeaways(
-            {fact.case_version_id for fact in facts if fact.credit < 1},
-            besides=to_answer_blind(reader),
+            {fact.case_version_id for fact in facts if fact.credit < 1}, besides=blind
         ),
-        choices=_choices([fact for fact in facts if fact.harms]),
+        choices=_choices([fact for fact in facts if fact.harms], blind),
         people=_people(ids, until, now, reader, told),
     )
 
@@ -79,14 +79,15 @@ def _people(
     }
 
 
-def _choices(unsafe: Sequence[Fact]) -> dict[int, ChoiceRecord]:
-    named = titles({fact.case_version_id for fact in unsafe})
+def _choices(unsafe: Sequence[Fact], blind: Collection[int]) -> dict[int, ChoiceRecord]:
+    """Return the records of unsafe choices; those in the cases with the ids *blind* are kept."""
+    named = titles({fact.case_version_id for fact in unsafe}, besides=blind)
     known = acknowledgements([fact.response_id for fact in unsafe])
     said = acts_said({act for fact in unsafe for act in fact.harms} - {UNNAMED})
     return {
         fact.response_id: _choice(
             fact,
-            case=named.get(fact.case_version_id, ""),
+            case=named.get(fact.case_version_id),
             act="; ".join(said.get(act, NOT_NAMED) for act in fact.harms),
             known=known.get(fact.response_id, []),
         )
@@ -95,13 +96,14 @@ def _choices(unsafe: Sequence[Fact]) -> dict[int, ChoiceRecord]:
 
 
 def _choice(
-    fact: Fact, *, case: str, act: str, known: Sequence[tuple[int, str, datetime]]
+    fact: Fact, *, case: str | None, act: str, known: Sequence[tuple[int, str, datetime]]
 ) -> ChoiceRecord:
     read_at = next((at for who, _, at in known if who == fact.fellow_id), None)
     talked = next(((name, at) for who, name, at in known if who != fact.fellow_id), None)
     return ChoiceRecord(
-        case=case,
-        act=act,
+        case=case or "",
+        act=act if case is not None else "",
+        kept=case is None,
         read_at=read_at,
         talked_by=talked[0] if talked else "",
         talked_at=talked[1] if talked else None,

@@ -83,7 +83,8 @@ def _unsafe(summary: Summary, zone: str) -> list[Ground]:
     new = [each for each in summary.unsafe if not each.settled]
     named = [_named(each, each.record, zone) for each in reversed(new) if each.record]
     waiting = sum(not each.told for each in new)
-    untold = len(new) - len(named) - waiting
+    kept = sum(each.kept for each in new)
+    untold = len(new) - len(named) - waiting - kept
     days = say_window(summary, zone)
     if waiting:
         more = f"{plural(waiting, 'unsafe choice')}, {days}."
@@ -93,6 +94,9 @@ def _unsafe(summary: Summary, zone: str) -> list[Ground]:
             else ("Named here once their answers are open to the fellow.")
         )
         named.append(Ground(more, why, "warn"))
+    if kept:
+        first = "Named here once you have answered blind what you are to review."
+        named.append(Ground(f"{plural(kept, 'unsafe choice')}, {days}.", first, "warn"))
     if untold:
         rest = "Named only to a mentor of the fellow who takes no quizzes."
         named.append(Ground(f"{plural(untold, 'unsafe choice')}, {days}.", rest, "warn"))

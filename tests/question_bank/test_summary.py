@@ -184,6 +184,25 @@ def test_an_unsafe_choice_is_named_to_the_mentor_alone(reader, people, named: bo
 
 
 @pytest.mark.parametrize(
+    ("key_at", "reader", "kept"),
+    [
+        pytest.param(LATELY, MENTOR, True, id="the mentor"),
+        pytest.param(None, MENTOR, False, id="before the fellow is told"),
+        pytest.param(LATELY, Reader(99, takes_quizzes=True), False, id="who may be asked it"),
+    ],
+)
+def test_an_unsafe_choice_is_kept_from_who_is_to_answer_its_case_blind(
+    key_at, reader, kept: bool
+) -> None:
+    hidden = ChoiceRecord("", "", kept=True)
+    known = records(unsafe_fact(key_at=key_at), choices={1: hidden}, people=MENTORED)
+
+    (choice,) = summary_of(known, reader).unsafe
+
+    assert (choice.record, choice.kept, choice.settled) == (None, kept, False)
+
+
+@pytest.mark.parametrize(
     ("record", "state"),
     [
         pytest.param(NAMED, "talk", id="nobody"),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from lms.attempts.secrecy import AnswerFirst
 from lms.core.audit import record
 from lms.core.clock import local, say_date
 from lms.core.db import db
@@ -186,8 +187,8 @@ def _acknowledge(mentor: User, fellow_id: int, about: Collection[int], now: date
     for response_id in sorted(set(about)):
         try:
             unsafe_answer(mentor, fellow_id, response_id, now=now)
-        except NotFound:
-            continue  # corrected, or not the mentor's to know any more
+        except (NotFound, AnswerFirst):
+            continue  # corrected, or not the mentor's to know any more, or not yet
         acknowledge(mentor, response_id, now=now)
 
 

@@ -8,6 +8,8 @@ from flask import Flask
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from lms.attempts.models import Response
+from lms.authoring.models import Review
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -15,11 +17,13 @@ from lms.core.errors import Invalid, NotFound
 from lms.core.mail import Message
 from lms.mentoring.meetings import services
 from lms.mentoring.meetings.models import LONGEST, Meeting
+from lms.mentoring.meetings.queries import choices_to_talk_about
 from lms.mentoring.meetings.services import NothingAgreed, Talk
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
-from tests.factories import NOW, make_fellow, make_mentorship, make_user
-from tests.mentoring.test_answers import story
+from lms.results.models import Acknowledgement
+from tests.factories import NOW, add, make_fellow, make_mentorship, make_user
+from tests.mentoring.test_answers import Story, story
 from tests.reading import words
 from tests.signin.helpers import sight_of, token_of
 
@@ -312,3 +316,50 @@ def test_a_talk_does_not_settle_what_it_was_not_about(app: Flask, signed_in) -> 
     page = words(signed_in(mentor).get(f"/fellows/{fellow.id}"))
 
     assert "An unsafe choice on" in page
+
+
+@pytest.fixture
+def blind(app: Flask) -> Story:
+    """An unsafe choice in a case that its fellow's mentor was asked to answer blind."""
+    with app.app_context():
+        told = story()
+        mentor = told.people["mentor"]
+        with transaction():
+            asked = db.session.get_one(Response, told.unsafe).case_version_id
+            add(
+                Review(
+                    case_version_id=asked,
+                    reviewer_id=mentor.id,
+                    asked_by_id=told.people["faculty"].id,
+                    asked_at=NOW,
+                )
+            )
+    return told
+
+
+def test_of_a_case_that_the_mentor_is_to_answer_blind_no_choice_is_named(
+    app: Flask, blind: Story, signed_in
+) -> None:
+    mentor, fellow = blind.people["mentor"], blind.people["fellow"]
+    client = signed_in(mentor)
+    pages = [words(client.get(page)) for page in ("/fellows", f"/fellows/{fellow.id}")]
+
+    for page in pages:
+        assert "1 unsafe choice, " in page
+        assert "Named here once you have answered blind what you are to review." in page
+        assert "stopping an opioid abruptly" not in page
+    with app.app_context():
+        assert choices_to_talk_about(mentor, fellow.id, utcnow()) == []
+    second = words(signed_in(blind.people["second"]).get("/fellows"))
+    assert "stopping an opioid abruptly" in second
+
+
+def test_a_talk_is_noted_whatever_its_mentor_is_to_answer_blind(app: Flask, blind: Story) -> None:
+    mentor, fellow = blind.people["mentor"], blind.people["fellow"]
+    with app.app_context():
+        with transaction():
+            talk = Talk(utcnow().date() - timedelta(days=1), about=(blind.unsafe,))
+            services.note_meeting(mentor, fellow.id, talk, now=utcnow())
+
+        assert db.session.scalar(select(func.count(Meeting.id))) == 1
+        assert db.session.scalars(select(Acknowledgement.response_id)).all() == []
