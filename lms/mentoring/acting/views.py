@@ -21,12 +21,12 @@ from lms.mentoring.goals.queries import has_room
 from lms.mentoring.goals.services import propose_goal
 from lms.mentoring.goals.supply import new_items
 from lms.mentoring.meetings.forms import NewMeetingForm
-from lms.mentoring.meetings.models import LONGEST
+from lms.mentoring.meetings.models import LONGEST, Meeting
 from lms.mentoring.meetings.queries import choices_to_talk_about
 from lms.mentoring.meetings.services import note_meeting
 from lms.mentoring.prompts.models import LONGEST_REASON, Prompt
 from lms.mentoring.prompts.queries import PromptStanding, prompt_of, standing_of
-from lms.mentoring.prompts.services import decline
+from lms.mentoring.prompts.services import check_answers, decline
 from lms.progress.wording import say_span
 from lms.signin.access import allow_anyone
 
@@ -41,10 +41,12 @@ def talked(secret: str) -> ResponseReturnValue:
     if standing_of(prompt, now) is not PromptStanding.OPEN:
         return _over_page(secret, prompt, now)
     form = _talk_form(prompt, now)
-    done = carried_out(
-        form, lambda: note_meeting(prompt.mentor, prompt.fellow_id, form.talk, now=now)
-    )
-    if done:
+
+    def act() -> Meeting:
+        check_answers(prompt, form.talk.met_on)
+        return note_meeting(prompt.mentor, prompt.fellow_id, form.talk, now=now)
+
+    if carried_out(form, act):
         return _back(secret)
     page = render_template(
         "acting/talked.html",

@@ -45,7 +45,8 @@ class Talk:
 def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> Meeting:
     """Note that *mentor* met a fellow, and tell the fellow; the same twice is noted once.
 
-    The unsafe choices that it was about are acknowledged, those that the mentor can open *now*.
+    The unsafe choices that it was about are acknowledged, those that the mentor can open *now*,
+    and it answers what digests asked about its week or earlier ones.
 
     Raises:
         NotFound: the mentor does not look after the fellow.
@@ -73,7 +74,14 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     db.session.add(meeting)
     db.session.flush()
     _acknowledge(mentor, fellow_id, talk.about, now)
-    answer_prompts(mentor.id, fellow_id, PromptAnswer.TALKED, meeting_id=meeting.id, now=now)
+    answer_prompts(
+        mentor.id,
+        fellow_id,
+        PromptAnswer.TALKED,
+        meeting_id=meeting.id,
+        met_on=meeting.met_on,
+        now=now,
+    )
     record(mentor, "meeting.note", "meeting", meeting.id, now=now, after={"fellow": fellow_id})
     _tell(mentor, fellow, meeting, "noted", now)
     return meeting

@@ -1,15 +1,16 @@
 """Asking a mentor for a word with a fellow, and noting what came of it."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import delete, select, update
 
 from lms.core.audit import record
+from lms.core.clock import week_of
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
 from lms.core.inserts import insert_into
-from lms.mentoring.prompts.models import LONGEST_REASON, Prompt, PromptAnswer
+from lms.mentoring.prompts.models import LONGEST_REASON, OPEN_FOR, Prompt, PromptAnswer
 from lms.mentoring.prompts.queries import prompts_of
 from lms.people.models import User
 
@@ -58,16 +59,34 @@ def answer_prompts(
     answer: PromptAnswer,
     *,
     meeting_id: int | None = None,
+    met_on: date | None = None,
     now: datetime,
 ) -> None:
-    """Note that all that a mentor was asked about a fellow is answered by what the mentor did."""
-    db.session.execute(
-        update(Prompt)
-        .where(
-            Prompt.mentor_id == mentor_id, Prompt.fellow_id == fellow_id, Prompt.answer.is_(None)
-        )
-        .values(answer=answer, answered_at=now, meeting_id=meeting_id)
+    """Note that what a mentor was asked about a fellow is answered by what the mentor did.
+
+    That is what can be answered still: who acts months later did not act on that mail. Of a talk,
+    *met_on* is the day; it answers nothing about a week to which it did not belong yet.
+    """
+    asked = update(Prompt).where(
+        Prompt.mentor_id == mentor_id,
+        Prompt.fellow_id == fellow_id,
+        Prompt.answer.is_(None),
+        Prompt.asked_at > now - OPEN_FOR,
     )
+    if met_on is not None:
+        asked = asked.where(Prompt.week <= week_of(met_on))
+    db.session.execute(asked.values(answer=answer, answered_at=now, meeting_id=meeting_id))
+
+
+def check_answers(prompt: Prompt, met_on: date) -> None:
+    """Check that a talk of that day would answer *prompt*.
+
+    Raises:
+        Invalid: it was before the week that the mail is about.
+    """
+    if week_of(met_on) < prompt.week:
+        message = "That was before the week of the mail. Sign in and note it under Meetings."
+        raise Invalid(message, field="met_on")
 
 
 class AnsweredOtherwise(Refusal):

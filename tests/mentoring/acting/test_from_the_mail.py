@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -10,11 +10,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from lms.core.clock import utcnow
+from lms.core.clock import utcnow, week_of
 from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.core.mail.reading import parts_of
-from lms.mentoring.digests.services import compose_digest
+from lms.mentoring.digests.contents import from_json
+from lms.mentoring.digests.rhythms import Rhythm, Timetable
+from lms.mentoring.digests.services import choose, compose_digest
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
 from lms.mentoring.prompts.models import LONGEST_REASON, OPEN_FOR, Prompt, PromptAnswer
@@ -29,8 +31,6 @@ from tests.reading import words
 from tests.signin.helpers import send
 from tests.test_access import fingerprint
 
-WEEK = "2026-W47"
-
 
 @dataclass
 class Asked:
@@ -44,8 +44,10 @@ class Asked:
 
 def ask(app: Flask, mentor: User, fellow: User, *, ago: timedelta = timedelta(days=1)) -> Asked:
     with app.app_context():
+        asked_at = utcnow() - ago
+        week = week_of((asked_at - timedelta(days=7)).date())
         with transaction():
-            prompts = ask_for_words(mentor.id, WEEK, {fellow.id: []}, now=utcnow() - ago)
+            prompts = ask_for_words(mentor.id, week, {fellow.id: []}, now=asked_at)
         prompt = prompts[fellow.id]
         return Asked(mentor, fellow, prompt.id, prompt.path.in_clear())
 
@@ -224,6 +226,16 @@ def test_a_link_works_for_thirty_days(
     assert ("This link has run out" in words(page)) is (status == 410)
 
 
+def test_a_talk_before_the_week_of_the_mail_is_refused_at_its_field(
+    app: Flask, asked: Asked, browser: FlaskClient
+) -> None:
+    page = talk(browser, asked, met_on=(utcnow() - timedelta(days=40)).date())
+
+    assert page.status_code == 422
+    assert "That was before the week of the mail." in words(page)
+    assert answer_of(app, asked) is None
+
+
 def test_nothing_is_done_once_the_mentorship_has_ended(
     app: Flask, asked: Asked, browser: FlaskClient
 ) -> None:
@@ -290,21 +302,30 @@ def test_each_mentor_answers_alone(app: Flask, asked: Asked, browser: FlaskClien
     assert answer_of(app, other) is None
 
 
-def test_the_mail_leads_to_what_it_asks(app: Flask, browser: FlaskClient) -> None:
+def mailed(app: Flask, rhythm: Rhythm) -> tuple[str, str, str]:
+    """Return of a mail that asks for a word: its text, its days, and where its link leads."""
     mentor, fellow = pair(app)
-    monday = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
     with app.app_context():
+        now = utcnow()
+        with transaction():
+            choose(mentor, rhythm, now=now - timedelta(days=30))
+        timetable = Timetable(rhythm, mentor.time_zone)
+        week = timetable.due_week(now)
+        ended = timetable.bounds(week)[1]
         with transaction():
             case = make_topic_case(PHARM, 3)
-            make_given(fellow, [case], monday - timedelta(days=3), title="Quiz 5", open_days=9)
-            digest = compose_digest(mentor.id, WEEK, now=monday)
+            make_given(fellow, [case], ended - timedelta(days=3), title="Quiz 5", open_days=9)
+            digest = compose_digest(mentor.id, week, now=now)
         assert digest is not None
         text = parts_of(db.session.get_one(Message, digest.message_id)).text
+        days = from_json(digest.said).period
+    line = next(line for line in text.splitlines() if line.startswith("We talked: "))
+    return text, days, line.partition("localhost")[2]
 
-    lines = text.splitlines()
-    talked = next(line for line in lines if line.startswith("We talked: "))
-    path = talked.partition("localhost")[2]
+
+def test_the_mail_leads_to_what_it_asks(app: Flask, browser: FlaskClient) -> None:
+    text, _, path = mailed(app, Rhythm())
 
     assert "Dr. Amara Okafor" in words(browser.get(path))
-    assert f"Set a goal: http://localhost{path}/goal" in lines
-    assert f"Not needed, because: http://localhost{path}/not-needed" in lines
+    assert f"Set a goal: http://localhost{path}/goal" in text.splitlines()
+    assert f"Not needed, because: http://localhost{path}/not-needed" in text.splitlines()

@@ -1,5 +1,6 @@
 """A mentor notes a talk; who reads what of it; what it settles."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -19,6 +20,8 @@ from lms.mentoring.meetings import services
 from lms.mentoring.meetings.models import LONGEST, Meeting
 from lms.mentoring.meetings.queries import choices_to_talk_about
 from lms.mentoring.meetings.services import NothingAgreed, Talk
+from lms.mentoring.prompts.models import OPEN_FOR, Prompt, PromptAnswer
+from lms.mentoring.prompts.services import ask_for_words
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.results.models import Acknowledgement
@@ -246,6 +249,47 @@ def test_another_talk_on_the_same_day_is_asked_to_go_to_the_first(
         noted(people.mentor, people.fellow)
         with pytest.raises(Invalid, match=r"You noted a meeting of .*Nov 24.* already"):
             noted(people.mentor, people.fellow, notes="Something else.")
+
+
+def ask_about(people: People, week: str, *, ago: timedelta = timedelta(hours=1)) -> int:
+    with transaction():
+        asked = ask_for_words(people.mentor.id, week, {people.fellow.id: []}, now=NOW - ago)
+    return asked[people.fellow.id].id
+
+
+def answers() -> Mapping[str, PromptAnswer | None]:
+    rows = db.session.execute(select(Prompt.week, Prompt.answer))
+    return {row.week: row.answer for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("met_on", "answered"),
+    [
+        (date(2026, 11, 16), {"2026-W46", "2026-W47"}),
+        (date(2026, 11, 15), {"2026-W46"}),
+        (date(2026, 2, 3), set()),
+    ],
+)
+def test_a_talk_answers_what_was_asked_of_its_week_and_of_earlier_ones(
+    app: Flask, people: People, met_on: date, answered: set[str]
+) -> None:
+    with app.app_context():
+        ask_about(people, "2026-W47")
+        ask_about(people, "2026-W46", ago=timedelta(days=8))
+        noted(people.mentor, people.fellow, met_on=met_on)
+
+        assert {week for week, answer in answers().items() if answer} == answered
+
+
+@pytest.mark.parametrize(("ago", "answered"), [(OPEN_FOR, False), (OPEN_FOR * 0.999, True)])
+def test_a_talk_does_not_answer_what_was_asked_months_ago(
+    app: Flask, people: People, ago: timedelta, answered: bool
+) -> None:
+    with app.app_context():
+        ask_about(people, "2026-W43", ago=ago)
+        noted(people.mentor, people.fellow)
+
+        assert (answers()["2026-W43"] is PromptAnswer.TALKED) is answered
 
 
 @pytest.mark.parametrize(
