@@ -46,7 +46,8 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     """Note that *mentor* met a fellow, and tell the fellow; the same twice is noted once.
 
     The unsafe choices that it was about are acknowledged, those that the mentor can open *now*,
-    and it answers what digests asked about its week or earlier ones.
+    and it answers what digests asked about its week or earlier ones. So does a talk that is noted
+    already, of whose words the same or nothing is said.
 
     Raises:
         NotFound: the mentor does not look after the fellow.
@@ -57,22 +58,11 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
     check_mentors(mentor, fellow_id, today)
     _check(talk, today)
     fellow = locked_person(fellow_id)
-    known = _of_day(mentor.id, fellow_id, talk.met_on)
-    if known is not None:
-        if (known.notes, known.agreed) != (talk.notes, talk.agreed):
-            raise _noted_already(talk.met_on)
-        return known
-    meeting = Meeting(
-        fellow_id=fellow_id,
-        mentor_id=mentor.id,
-        met_on=talk.met_on,
-        notes=talk.notes,
-        agreed=talk.agreed,
-        recorded_at=now,
-        shared_by_mentor_at=now if talk.shared else None,
-    )
-    db.session.add(meeting)
-    db.session.flush()
+    meeting = _of_day(mentor.id, fellow_id, talk.met_on)
+    if meeting is None:
+        meeting = _noted(mentor, fellow, talk, now)
+    else:
+        _take_again(mentor, meeting, talk, now)
     _acknowledge(mentor, fellow_id, talk.about, now)
     answer_prompts(
         mentor.id,
@@ -82,8 +72,6 @@ def note_meeting(mentor: User, fellow_id: int, talk: Talk, *, now: datetime) -> 
         met_on=meeting.met_on,
         now=now,
     )
-    record(mentor, "meeting.note", "meeting", meeting.id, now=now, after={"fellow": fellow_id})
-    _tell(mentor, fellow, meeting, "noted", now)
     return meeting
 
 
@@ -98,6 +86,41 @@ def _of_day(mentor_id: int, fellow_id: int, day: date) -> Meeting | None:
         )
         .execution_options(populate_existing=True)
     )
+
+
+def _noted(mentor: User, fellow: User, talk: Talk, now: datetime) -> Meeting:
+    meeting = Meeting(
+        fellow_id=fellow.id,
+        mentor_id=mentor.id,
+        met_on=talk.met_on,
+        notes=talk.notes,
+        agreed=talk.agreed,
+        recorded_at=now,
+        shared_by_mentor_at=now if talk.shared else None,
+    )
+    db.session.add(meeting)
+    db.session.flush()
+    record(mentor, "meeting.note", "meeting", meeting.id, now=now, after={"fellow": fellow.id})
+    _tell(mentor, fellow, meeting, "noted", now)
+    return meeting
+
+
+def _take_again(mentor: User, known: Meeting, talk: Talk, now: datetime) -> None:
+    """Take *talk* for the one that is *known* of its day, or refuse it: it says other words.
+
+    Whether it is shared is changed only by who says what was agreed, too.
+    """
+    said = (talk.notes, talk.agreed)
+    same = said == (known.notes, known.agreed)
+    if any(said) and not same:
+        raise _noted_already(talk.met_on)
+    if talk.shared == (known.shared_by_mentor_at is not None):
+        return
+    if same:
+        share(mentor, known.id, talk.shared, now=now)
+    elif talk.shared:
+        message = "What you agreed that day is noted already. Share it under Meetings."
+        raise Invalid(message, field="shared")
 
 
 def _noted_already(day: date) -> Invalid:

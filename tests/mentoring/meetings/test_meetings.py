@@ -292,6 +292,44 @@ def test_a_talk_does_not_answer_what_was_asked_months_ago(
         assert (answers()["2026-W43"] is PromptAnswer.TALKED) is answered
 
 
+@pytest.mark.parametrize("said", [{}, {"notes": "", "agreed": ""}])
+def test_a_talk_that_is_noted_already_answers_what_was_asked_since(
+    app: Flask, people: People, said: dict[str, object]
+) -> None:
+    with app.app_context():
+        first = noted(people.mentor, people.fellow)
+        asked = ask_about(people, "2026-W47", ago=timedelta(0))
+
+        again = noted(people.mentor, people.fellow, **said)
+
+        prompt = db.session.get_one(Prompt, asked)
+        assert (prompt.answer, prompt.meeting_id) == (PromptAnswer.TALKED, first.id)
+        assert (again.id, again.notes, again.agreed) == (first.id, "Pumps.", "Read on pumps.")
+
+
+def test_a_talk_that_is_noted_already_is_shared_as_who_says_its_words_asks_then(
+    app: Flask, people: People
+) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+        found = []
+        for said in ({"shared": True}, {"notes": "", "agreed": ""}, {}):
+            noted(people.mentor, people.fellow, **said)
+            found.append(shown_to(meeting))
+
+        assert found == [(NOW, None), (NOW, None), (None, None)]
+
+
+def test_words_that_a_form_does_not_show_are_not_shared_by_it(app: Flask, people: People) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+        with pytest.raises(Invalid, match="Share it under Meetings") as refused:
+            noted(people.mentor, people.fellow, notes="", agreed="", shared=True)
+
+        assert refused.value.field == "shared"
+        assert shown_to(meeting) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("said", "field"),
     [
@@ -360,6 +398,19 @@ def test_a_talk_does_not_settle_what_it_was_not_about(app: Flask, signed_in) -> 
     page = words(signed_in(mentor).get(f"/fellows/{fellow.id}"))
 
     assert "An unsafe choice on" in page
+
+
+def test_a_talk_that_is_noted_already_settles_the_choices_that_are_named_then(app: Flask) -> None:
+    with app.app_context():
+        told = story()
+        mentor, fellow = told.people["mentor"], told.people["fellow"]
+        yesterday = utcnow().date() - timedelta(days=1)
+        for about in ((), (told.unsafe,)):
+            with transaction():
+                talk = Talk(yesterday, about=about)
+                services.note_meeting(mentor, fellow.id, talk, now=utcnow())
+
+        assert db.session.scalars(select(Acknowledgement.response_id)).all() == [told.unsafe]
 
 
 @pytest.fixture
