@@ -2,7 +2,8 @@
 why none is needed.
 
 The secret of the address stands for one prompt: this mentor, this fellow, this week. It shows
-what the mail said already, and lets nothing be done but what its buttons say.
+what the mail said already, and lets nothing be done but what its buttons say. After 30 days it
+shows nothing.
 """
 
 from datetime import datetime

@@ -64,5 +64,5 @@ class Prompt(Base):
 
     @property
     def open_until(self) -> datetime:
-        """From when on it cannot be answered from the mail."""
+        """From when on its link neither answers it nor says how it was answered."""
         return self.asked_at + OPEN_FOR

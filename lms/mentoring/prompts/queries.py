@@ -43,14 +43,15 @@ def prompt_of(secret: str) -> Prompt:
 def standing_of(prompt: Prompt, now: datetime) -> PromptStanding:
     """Return what becomes of the link of a prompt, mentor loaded, *now*.
 
-    It is over once the mentor does not look after the fellow any more, or has left.
+    Once it has expired, nothing is said of it but that: whoever has the mail could read it for
+    ever. It is over once the mentor does not look after the fellow any more, or has left.
     """
+    if now >= prompt.open_until:
+        return PromptStanding.EXPIRED
     today = local(now, prompt.mentor.time_zone).date()
     if not prompt.mentor.is_active or not may_mentor_see(prompt.mentor_id, prompt.fellow_id, today):
         return PromptStanding.OVER
-    if prompt.answer is not None:
-        return PromptStanding.ANSWERED
-    return PromptStanding.OPEN if now < prompt.open_until else PromptStanding.EXPIRED
+    return PromptStanding.OPEN if prompt.answer is None else PromptStanding.ANSWERED
 
 
 def prompts_of(mentor_id: int, week: str, fellow_ids: Collection[int]) -> Sequence[Prompt]:

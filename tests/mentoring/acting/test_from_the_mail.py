@@ -20,7 +20,7 @@ from lms.mentoring.digests.services import choose, compose_digest
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
 from lms.mentoring.prompts.models import LONGEST_REASON, OPEN_FOR, Prompt, PromptAnswer
-from lms.mentoring.prompts.services import ask_for_words
+from lms.mentoring.prompts.services import ask_for_words, decline
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.results.models import Acknowledgement
@@ -224,6 +224,24 @@ def test_a_link_works_for_thirty_days(
 
     assert page.status_code == status
     assert ("This link has run out" in words(page)) is (status == 410)
+
+
+def test_after_thirty_days_a_link_does_not_say_what_was_answered(
+    app: Flask, browser: FlaskClient
+) -> None:
+    asked = ask(app, *pair(app), ago=OPEN_FOR)
+    with app.app_context(), transaction():
+        before = utcnow() - timedelta(days=20)
+        decline(asked.mentor, asked.prompt_id, "On call that week.", now=before)
+
+    for path in (asked.path, f"{asked.path}/goal", f"{asked.path}/not-needed"):
+        page = browser.get(path)
+
+        assert page.status_code == 410
+        assert "This link has run out" in words(page)
+        assert "On call" not in page.text
+        assert "Okafor" not in page.text
+        assert "You noted" not in page.text
 
 
 def test_a_talk_before_the_week_of_the_mail_is_refused_at_its_field(
