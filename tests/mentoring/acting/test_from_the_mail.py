@@ -347,3 +347,14 @@ def test_the_mail_leads_to_what_it_asks(app: Flask, browser: FlaskClient) -> Non
     assert "Dr. Amara Okafor" in words(browser.get(path))
     assert f"Set a goal: http://localhost{path}/goal" in text.splitlines()
     assert f"Not needed, because: http://localhost{path}/not-needed" in text.splitlines()
+
+
+@pytest.mark.parametrize("weekday", [0, 3])
+def test_the_page_is_about_the_days_that_the_mail_is_about(
+    app: Flask, browser: FlaskClient, weekday: int
+) -> None:
+    text, days, path = mailed(app, Rhythm(weekday=weekday))
+
+    assert days in text
+    for end in ("", "/goal", "/not-needed"):
+        assert f"Dr. Amara Okafor, {days}." in words(browser.get(path + end))
