@@ -28,6 +28,7 @@ function saidOfSupply() {
 function show() {
   const words = said();
   reads.textContent = words || "fill in the fields first";
+  if (!supply) return; // how many items there are is not for who reads this page
   supply.hidden = !words;
   if (words) supply.textContent = saidOfSupply();
 }

@@ -1,9 +1,9 @@
 """The small pages that open from a digest, without signing in: a talk, a goal, or
 why none is needed.
 
-The secret of the address stands for one prompt: this mentor, this fellow, this week. It shows
-what the mail said already, and lets nothing be done but what its buttons say. After 30 days it
-shows nothing.
+The secret of the address stands for one prompt: this mentor, this fellow, this week. Of the
+fellow it shows what the mail said already, what was answered to it, and whether there is room for
+a goal; and it lets nothing be done but what its buttons say. After 30 days it shows nothing.
 """
 
 from datetime import datetime
@@ -20,7 +20,6 @@ from lms.mentoring.goals import wording
 from lms.mentoring.goals.forms import GoalForm
 from lms.mentoring.goals.queries import has_room
 from lms.mentoring.goals.services import propose_goal
-from lms.mentoring.goals.supply import new_items
 from lms.mentoring.meetings.forms import NewMeetingForm
 from lms.mentoring.meetings.models import LONGEST, Meeting
 from lms.mentoring.meetings.queries import choices_to_talk_about
@@ -89,9 +88,10 @@ def goal(secret: str) -> ResponseReturnValue:
     if standing_of(prompt, now) is not PromptStanding.OPEN:
         return _over_page(secret, prompt, now)
     form, fellow = GoalForm.from_request(), prompt.fellow
-    form.offer(new_items(fellow, now=now))
+    form.offer(None)
+    today = local(now, fellow.time_zone).date()
     if not form.is_submitted():
-        form.suggest(local(now, fellow.time_zone).date(), "")
+        form.suggest(today, "")
     if carried_out(form, lambda: propose_goal(prompt.mentor, fellow, form.wish, now=now)):
         return _back(secret)
     page = render_template(
@@ -100,6 +100,7 @@ def goal(secret: str) -> ResponseReturnValue:
         prompt=prompt,
         days=_days(prompt),
         form=form,
+        reads=form.reads(today),
         room=has_room(fellow.id),
         say=wording,
     )

@@ -11,7 +11,7 @@ from lms.core.forms import BaseForm, year_in_sight
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.goals.supply import new_for
 from lms.mentoring.goals.wishes import LONGEST, GoalWish
-from lms.mentoring.goals.wording import say_kind
+from lms.mentoring.goals.wording import say_kind, say_measure
 from lms.program.blueprint import blueprint
 from question_bank.goals import FEWEST, MOST, Measure
 
@@ -48,8 +48,11 @@ class GoalForm(BaseForm):
         if self.items.data is not None and field.data is not None and field.data > self.items.data:
             raise ValidationError(_RIGHT)
 
-    def offer(self, new: Mapping[str, int]) -> None:
-        """Offer approaches and topics; *new*: how many items of each topic are new."""
+    def offer(self, new: Mapping[str, int] | None) -> None:
+        """Offer approaches and topics; *new*: how many items of each topic are new.
+
+        None: that is not for who fills the form in.
+        """
         plan = blueprint()
         whole = [
             _choice(new, each.name, "Approaches", Measure(FEWEST, 1, approach=each.id))
@@ -89,6 +92,11 @@ class GoalForm(BaseForm):
         except ValueError:
             return None
 
+    def reads(self, today: date) -> str:
+        """Return what the product will read, as far as the fields say what can be measured."""
+        measure, due_on = self.measure, self.due_on.data
+        return say_measure(measure, due_on, today) if measure and due_on else ""
+
     @property
     def wish(self) -> GoalWish:
         """What is proposed, once the form is in order."""
@@ -109,8 +117,10 @@ def about_of(measure: Measure) -> str:
     return f"approach:{measure.approach}"
 
 
-def _choice(new: Mapping[str, int], name: str, group: str, measure: Measure) -> SelectChoice:
+def _choice(new: Mapping[str, int] | None, name: str, group: str, measure: Measure) -> SelectChoice:
     """Return a choice, with what a page's script says of it once it is chosen."""
     said = say_kind(measure.approach, measure.topic)
-    known = {"data-kind": said, "data-new": str(new_for(measure, new))}
+    known = {"data-kind": said}
+    if new is not None:
+        known["data-new"] = str(new_for(measure, new))
     return SelectChoice(about_of(measure), name, known, group)

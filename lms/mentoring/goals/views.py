@@ -183,10 +183,9 @@ def _reading(
     form: GoalForm, fellow: User, found: Mapping[str, int], now: datetime
 ) -> dict[str, object]:
     """Return what the product will read, as the fields stand, and how many items there are."""
-    measure, due_on, whom = form.measure, form.due_on.data, _called(fellow)
-    today = local(now, fellow.time_zone).date()
+    measure, whom = form.measure, _called(fellow)
     return {
-        "reads": wording.say_measure(measure, due_on, today) if measure and due_on else "",
+        "reads": form.reads(local(now, fellow.time_zone).date()),
         "supply": wording.say_supply(measure, new_for(measure, found), whom) if measure else "",
         "whom": whom,
         "say": wording,

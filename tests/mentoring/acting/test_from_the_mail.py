@@ -157,6 +157,25 @@ def test_a_goal_that_cannot_be_is_refused_at_its_field(
     assert answer_of(app, asked) is None
 
 
+def test_the_page_of_a_goal_does_not_say_what_the_fellow_was_not_asked_yet(
+    app: Flask, asked: Asked, browser: FlaskClient
+) -> None:
+    page = browser.get(f"{asked.path}/goal")
+
+    assert 'data-kind="items on ' in page.text
+    assert "data-new" not in page.text
+    assert "new to" not in page.text
+
+
+def test_what_the_product_will_read_stands_below_a_goal_that_is_refused(
+    app: Flask, asked: Asked, browser: FlaskClient
+) -> None:
+    page = propose(browser, asked, sentence="")
+
+    assert page.status_code == 422
+    assert "The product will read: 10 interventional items, 8 right, by " in words(page)
+
+
 @pytest.mark.parametrize(
     ("reason", "said"),
     [("", "Say why in a few words."), ("x" * (LONGEST_REASON + 1), "Write at most 300")],
