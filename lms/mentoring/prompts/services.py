@@ -1,7 +1,7 @@
 """Asking a mentor for a word with a fellow, and noting what came of it."""
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 
@@ -67,15 +67,30 @@ def answer_prompts(
     That is what can be answered still: who acts months later did not act on that mail. Of a talk,
     *met_on* is the day; it answers nothing about a week to which it did not belong yet.
     """
-    asked = update(Prompt).where(
-        Prompt.mentor_id == mentor_id,
-        Prompt.fellow_id == fellow_id,
-        Prompt.answer.is_(None),
-        Prompt.asked_at > now - OPEN_FOR,
+    asked = db.session.execute(
+        select(Prompt.id, Prompt.week).where(
+            Prompt.mentor_id == mentor_id,
+            Prompt.fellow_id == fellow_id,
+            Prompt.answer.is_(None),
+            Prompt.asked_at > now - OPEN_FOR,
+        )
     )
-    if met_on is not None:
-        asked = asked.where(Prompt.week <= week_of(met_on))
-    db.session.execute(asked.values(answer=answer, answered_at=now, meeting_id=meeting_id))
+    which = [row.id for row in asked if met_on is None or _had_begun(row.week, met_on)]
+    db.session.execute(
+        update(Prompt)
+        .where(Prompt.id.in_(which), Prompt.answer.is_(None))
+        .values(answer=answer, answered_at=now, meeting_id=meeting_id)
+    )
+
+
+def _had_begun(key: str, day: date) -> bool:
+    """Return whether what a digest with that *key* is about had begun on *day*.
+
+    It is about the week of its key, or about the seven days before its key, "2026-W48-4".
+    """
+    if key.count("-") > 1:
+        return key < week_of(day + timedelta(weeks=2))
+    return key <= week_of(day)
 
 
 def check_answers(prompt: Prompt, met_on: date) -> None:
@@ -84,7 +99,7 @@ def check_answers(prompt: Prompt, met_on: date) -> None:
     Raises:
         Invalid: it was before the week that the mail is about.
     """
-    if week_of(met_on) < prompt.week:
+    if not _had_begun(prompt.week, met_on):
         message = "That was before the week of the mail. Sign in and note it under Meetings."
         raise Invalid(message, field="met_on")
 

@@ -347,7 +347,7 @@ def mailed(app: Flask, rhythm: Rhythm) -> tuple[str, str, str]:
         with transaction():
             choose(mentor, rhythm, now=now - timedelta(days=30))
         timetable = Timetable(rhythm, mentor.time_zone)
-        week = timetable.due_week(now)
+        week = week_of(timetable.due_day(now) - timedelta(days=7))
         ended = timetable.bounds(week)[1]
         with transaction():
             case = make_topic_case(PHARM, 3)

@@ -281,6 +281,19 @@ def test_a_talk_answers_what_was_asked_of_its_week_and_of_earlier_ones(
         assert {week for week, answer in answers().items() if answer} == answered
 
 
+@pytest.mark.parametrize(
+    ("met_on", "answered"), [(date(2026, 11, 16), True), (date(2026, 11, 15), False)]
+)
+def test_a_talk_answers_a_mail_that_is_called_by_its_day_from_the_week_before_on(
+    app: Flask, people: People, met_on: date, answered: bool
+) -> None:
+    with app.app_context():
+        ask_about(people, "2026-W48-2")
+        noted(people.mentor, people.fellow, met_on=met_on)
+
+        assert (answers()["2026-W48-2"] is PromptAnswer.TALKED) is answered
+
+
 @pytest.mark.parametrize(("ago", "answered"), [(OPEN_FOR, False), (OPEN_FOR * 0.999, True)])
 def test_a_talk_does_not_answer_what_was_asked_months_ago(
     app: Flask, people: People, ago: timedelta, answered: bool
