@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from lms.core.clock import say_day, week_bounds
+from lms.core.clock import say_day
 from lms.mentoring.nudging.queries import Unseen, unseen_prompts
 from lms.mentoring.prompts.models import Prompt
 from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.telling import Telling, tell_each
 from lms.people.models import Role, User
 from lms.people.queries import people_with
-from lms.progress.wording import say_span
 
 
 def nudge(*, now: datetime) -> None:
@@ -30,10 +29,6 @@ def nudge(*, now: datetime) -> None:
     tell_each(told, now=now)
 
 
-def _days(prompt: Prompt, zone: str) -> str:
-    return say_span(*week_bounds(prompt.week, zone), zone)
-
-
 def _to_mentor(prompt: Prompt) -> Telling:
     mentor, fellow = prompt.mentor, prompt.fellow
     return Telling(
@@ -42,7 +37,7 @@ def _to_mentor(prompt: Prompt) -> Telling:
         about=("prompt", prompt.id),
         subject=f"A word with {fellow.name} waits",
         sentences=(
-            f"The mail about {_days(prompt, mentor.time_zone)} asked for a word with "
+            f"The mail of {say_day(prompt.asked_at, mentor.time_zone)} asked for a word with "
             f"{fellow.name}. Nothing is noted, and you have not opened the report since.",
             "The mail has links to note a talk, to set a goal, or to say why none is needed.",
         ),
