@@ -13,10 +13,11 @@ import pytest
 from celery import signals
 from flask import Flask, has_app_context
 
-from lms.config import QUEUES, ROUTES, SCHEDULE, Settings
+from lms.config import Settings
 from lms.core.audit import AuditEvent, record
 from lms.core.db import db, transaction
 from lms.core.doorbell import SILENCE, breaker, enqueue
+from lms.workers import QUEUES, ROUTES, SCHEDULE
 from tests.factories import NOW
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -10,11 +10,12 @@ from celery import Celery, shared_task, signals
 from celery.exceptions import Retry
 from flask import Flask
 
-from lms.config import SCHEDULE, Settings
+from lms.config import Settings
 from lms.core import run_log as logs
 from lms.core.errors import NotFound
 from lms.core.run_figures import RunOutcome, TaskFigures, figures_of_a_day
 from lms.core.run_log import FileRunLog, RedisRunLog, RunLog, hour_of, run_log
+from lms.workers import SCHEDULE
 from tests.services import free_port, wait_for
 from tests.services.processes import Service
 from tests.services.valkey import Valkey
