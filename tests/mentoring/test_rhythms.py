@@ -87,6 +87,7 @@ def test_in_a_week_between_a_mail_speaks_of_the_fellow_in_need_alone(pair: Pair)
 
     assert "Dr. Late: TALK" in text
     assert "Dr. Fine" not in text
+    assert text.startswith("One of your two fellows needs a word this week.")
 
 
 def test_the_next_mail_for_all_tells_nobody_the_same_news_again(pair: Pair) -> None:

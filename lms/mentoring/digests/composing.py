@@ -27,8 +27,10 @@ from question_bank.scoring import amount
 
 @dataclass(frozen=True)
 class FellowNews:
-    """What a digest draws on for one fellow: besides the summary, own words, newest
-    first, goals, and, of one in need, the prompt that the mentor answered last.
+    """What a digest draws on for one fellow.
+
+    Besides the summary these are own words, newest first, goals, and, of one in need, the prompt
+    that the mentor answered last.
     """
 
     name: str
@@ -38,17 +40,25 @@ class FellowNews:
     answered: Prompt | None
 
 
-def contents_of(fellows: Sequence[FellowNews], period: Period, rhythm: Rhythm) -> DigestContents:
-    """Return what a digest says about *fellows*, in order; *rhythm* says how long it is."""
+def contents_of(
+    fellows: Sequence[FellowNews], period: Period, rhythm: Rhythm, *, for_all: bool
+) -> DigestContents:
+    """Return what a digest says about a mentor's *fellows*, in order.
+
+    *rhythm* says how long it is. Not *for_all*: it speaks of those in need alone, and only counts
+    the others.
+    """
     states = [each.summary.verdict.state for each in fellows]
     return DigestContents(
-        subject=conclusion(states) if states else "",
+        subject=conclusion(states),
         lead=rest_of(states),
         period=period.words,
         zone=zone_name(period.zone),
         full=rhythm.full,
         comes=say_rhythm(rhythm),
-        fellows=tuple(_of_fellow(each, period.zone) for each in fellows),
+        fellows=tuple(
+            _of_fellow(each, period.zone) for each in fellows if for_all or each.summary.needs_word
+        ),
     )
 
 

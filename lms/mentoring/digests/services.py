@@ -129,9 +129,8 @@ def _said(
             answered=answered.get(fellow.id),
         )
         for fellow in fellows
-        if occasion.for_all or summed_up[fellow.id].needs_word
     ]
-    contents = contents_of(news, period, occasion.timetable.rhythm)
+    contents = contents_of(news, period, occasion.timetable.rhythm, for_all=occasion.for_all)
     in_need = [fellow.fellow_id for fellow in contents.in_need]
     return contents, {each: choices_named(summed_up[each], period.zone) for each in in_need}
 
