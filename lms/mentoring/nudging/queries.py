@@ -1,11 +1,12 @@
 """Finding what digests asked that nobody has looked at."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from lms.core.audit import AuditEvent
 from lms.core.db import db
@@ -18,6 +19,7 @@ from lms.notices.models import Notice
 from lms.people.models import User
 from lms.program.models import Mentorship
 from lms.program.queries import current
+from lms.results.models import Acknowledgement
 
 AFTER = timedelta(days=7)
 """How long after a mail its mentor is reminded, if nothing it asked was looked at."""
@@ -28,38 +30,32 @@ TOLD_AFTER = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Unseen:
-    """What a digest asked a mentor, who has not looked since."""
+    """What a digest asked a mentor, who has not looked up to the moment `until`."""
 
     prompt: Prompt
-    since: datetime
+    until: datetime
 
     @property
     def to_tell(self) -> bool:
         """Whether that is so for so long that directors are to know."""
-        return self.since >= self.prompt.asked_at + TOLD_AFTER
+        return self.until >= self.prompt.asked_at + TOLD_AFTER
 
 
 def unseen_prompts(now: datetime) -> list[Unseen]:
-    """Return, of each mentor who has not looked for a week, what was asked first; four statements.
+    """Return, of each mentor who has not looked for a week, what was asked first.
 
-    To look is to open the report on the fellow, to open a weekly mail on the site, or to answer.
-    Only what a mail that left has asked counts, as long as its link works and the mentor still
-    looks after the fellow. Mentor and fellow are loaded, the mentor's roles too.
+    To look is to open a report, to open a weekly mail on the site, to note that an unsafe choice
+    was talked about, or to answer what a mail asked. Five statements. Only what a mail that left
+    has asked counts, as long as its link works and the mentor still looks after the fellow. Mentor
+    and fellow are loaded, the mentor's roles too.
     """
     asked = _asked(now)
-    opened = _reports_opened({each.mentor_id for each in asked})
-    mails = _mails_opened({each.mentor_id for each in asked})
-    answers = _answered({each.mentor_id for each in asked})
+    looked = _looked({each.mentor_id for each in asked})
     found: dict[int, Unseen] = {}
     for prompt in asked:
-        mentor_id = prompt.mentor_id
-        looks = (
-            opened.get((mentor_id, prompt.fellow_id)),
-            mails.get(mentor_id),
-            answers.get(mentor_id),
-        )
-        if all(look is None or look < prompt.asked_at for look in looks):
-            found.setdefault(mentor_id, Unseen(prompt, now))
+        last = looked.get(prompt.mentor_id)
+        if last is None or last < prompt.asked_at:
+            found.setdefault(prompt.mentor_id, Unseen(prompt, now))
     return list(found.values())
 
 
@@ -87,36 +83,23 @@ def _asked(now: datetime) -> list[Prompt]:
     return list(rows)
 
 
-def _reports_opened(mentor_ids: Iterable[int]) -> dict[tuple[int, int], datetime]:
-    rows = db.session.execute(
-        select(AuditEvent.actor_id, AuditEvent.object_id, func.max(AuditEvent.at))
-        .where(
-            AuditEvent.action == OPENED,
-            AuditEvent.object_type == "report",
-            AuditEvent.actor_id.in_(list(mentor_ids)),
-        )
-        .group_by(AuditEvent.actor_id, AuditEvent.object_id)
+def _looked(mentor_ids: Collection[int]) -> dict[int, datetime]:
+    """Return when each mentor looked last."""
+    kinds = (
+        _last(AuditEvent.actor_id, AuditEvent.at, AuditEvent.action == OPENED),
+        _last(Notice.user_id, Notice.seen_at, Notice.object_type == OBJECT),
+        _last(Acknowledgement.user_id, Acknowledgement.at),
+        _last(Prompt.mentor_id, Prompt.answered_at),
     )
-    return {(who, whom): at for who, whom, at in rows if who is not None and whom is not None}
+    looked: dict[int, datetime] = {}
+    for who, last in kinds:
+        for mentor_id, at in db.session.execute(last.where(who.in_(mentor_ids))):
+            if at is not None:
+                looked[mentor_id] = max(at, looked.get(mentor_id, at))
+    return looked
 
 
-def _mails_opened(mentor_ids: Iterable[int]) -> dict[int, datetime]:
-    rows = db.session.execute(
-        select(Notice.user_id, func.max(Notice.seen_at))
-        .where(
-            Notice.object_type == OBJECT,
-            Notice.user_id.in_(list(mentor_ids)),
-            Notice.seen_at.is_not(None),
-        )
-        .group_by(Notice.user_id)
-    )
-    return {who: at for who, at in rows if at is not None}
-
-
-def _answered(mentor_ids: Iterable[int]) -> dict[int, datetime]:
-    rows = db.session.execute(
-        select(Prompt.mentor_id, func.max(Prompt.answered_at))
-        .where(Prompt.mentor_id.in_(list(mentor_ids)), Prompt.answered_at.is_not(None))
-        .group_by(Prompt.mentor_id)
-    )
-    return {who: at for who, at in rows if at is not None}
+def _last(
+    who: InstrumentedAttribute[Any], at: InstrumentedAttribute[Any], *which: ColumnElement[bool]
+) -> tuple[InstrumentedAttribute[Any], Select[Any, datetime]]:
+    return who, select(who, func.max(at)).where(*which).group_by(who)

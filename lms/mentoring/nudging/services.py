@@ -38,7 +38,7 @@ def _to_mentor(prompt: Prompt) -> Telling:
         subject=f"A word with {fellow.name} waits",
         sentences=(
             f"The mail of {say_day(prompt.asked_at, mentor.time_zone)} asked for a word with "
-            f"{fellow.name}. Nothing is noted, and you have not opened the report since.",
+            f"{fellow.name}. Nothing is noted, and you have opened no report since.",
             "The mail has links to note a talk, to set a goal, or to say why none is needed.",
         ),
         button="Open the report",
@@ -56,8 +56,7 @@ def _to_director(unseen: Unseen, to: User) -> Telling:
         subject=f"{mentor.name} has not looked for 14 days",
         sentences=(
             f"The mail of {say_day(prompt.asked_at, to.time_zone)} asked for a word with "
-            f"{fellow.name}. Nothing is noted, and the report was not opened since.",
-            f"{mentor.name} was reminded after 7 days.",
+            f"{fellow.name}. Nothing is noted, and no report was opened since.",
         ),
         button="Open the report",
         path=f"/fellows/{fellow.id}",

@@ -98,6 +98,13 @@ def opens_report(story: Story) -> None:
     note_look(story.mentor, story.fellow.id, now=MONDAY + DAY)
 
 
+def opens_another_report(story: Story) -> None:
+    with transaction():
+        other = make_fellow()
+        make_mentorship(story.mentor, other)
+    note_look(story.mentor, other.id, now=MONDAY + DAY)
+
+
 def opens_mail(story: Story) -> None:
     with transaction():
         mark_seen(story.mentor.id, "digest", story.digest_id, now=MONDAY + DAY)
@@ -124,7 +131,8 @@ def mail_is_lost(story: Story) -> None:
 
 
 @pytest.mark.parametrize(
-    "meanwhile", [opens_report, opens_mail, talks, loses_fellow, leaves, mail_is_lost]
+    "meanwhile",
+    [opens_report, opens_another_report, opens_mail, talks, loses_fellow, leaves, mail_is_lost],
 )
 def test_nobody_is_reminded_of_what_was_looked_at_or_is_over(story: Story, meanwhile) -> None:
     meanwhile(story)
