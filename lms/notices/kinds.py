@@ -1,10 +1,13 @@
 """The kinds of mail that can be stopped; each room above registers its own."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from lms.core.errors import NotFound
 from lms.people.models import Role
+
+Kind = TypeVar("Kind", bound=str)
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,30 @@ _kinds: dict[str, StoppableKind] = {}
 def can_be_stopped(kind: StoppableKind) -> None:
     """Register *kind*."""
     _kinds[kind.kind] = kind
+
+
+def can_each_be_stopped(
+    said: Mapping[Kind, tuple[str, str]], roles: frozenset[Role], *, left: str
+) -> None:
+    """Register kinds that people stop one by one under Settings.
+
+    Args:
+        said: Of each kind, what people call it and what it tells.
+        roles: To whom they go.
+        left: What is still open to who has stopped them.
+    """
+    for kind, (name, about) in said.items():
+        can_be_stopped(
+            StoppableKind(
+                kind=kind,
+                name=name,
+                about=about,
+                without_it=f"It no longer comes to you. {left}",
+                roles=roles,
+                page="accounts.settings",
+                page_name="Settings",
+            )
+        )
 
 
 def stoppable_kinds() -> list[str]:

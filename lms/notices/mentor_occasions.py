@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.notices.kinds import can_each_be_stopped
 from lms.people.models import Role
 
 
@@ -14,36 +14,29 @@ class MentorOccasion(StrEnum):
     MENTOR_AWAY = "mentor_away"
 
 
-_SAID = {
+_FELLOWS = {
     MentorOccasion.MEETING_NOTED: (
         "mail about meetings",
         "Your mentor notes that you met, or changes what was noted.",
-        Role.FELLOW,
-        "What was noted stays under Meetings.",
-    ),
-    MentorOccasion.WORD_WAITS: (
-        "reminder of the weekly mail",
-        "The weekly mail asked for a word with a fellow, and you have not looked for a week.",
-        Role.MENTOR,
-        "My fellows goes on saying it.",
-    ),
-    MentorOccasion.MENTOR_AWAY: (
-        "mail about mentors who do not look",
-        "A mentor has not looked for 14 days at what the weekly mail asked.",
-        Role.DIRECTOR,
-        "The page of a cohort goes on saying it.",
     ),
 }
 
-for _occasion, (_name, _about, _role, _left) in _SAID.items():
-    can_be_stopped(
-        StoppableKind(
-            kind=_occasion,
-            name=_name,
-            about=_about,
-            without_it=f"It no longer comes to you. {_left}",
-            roles=frozenset({_role}),
-            page="accounts.settings",
-            page_name="Settings",
-        )
-    )
+_MENTORS = {
+    MentorOccasion.WORD_WAITS: (
+        "reminder of the weekly mail",
+        "The weekly mail asked for a word with a fellow, and you have not looked for a week.",
+    ),
+}
+
+_DIRECTORS = {
+    MentorOccasion.MENTOR_AWAY: (
+        "mail about mentors who do not look",
+        "A mentor has not looked for 14 days at what the weekly mail asked.",
+    ),
+}
+
+can_each_be_stopped(_FELLOWS, frozenset({Role.FELLOW}), left="What was noted stays under Meetings.")
+can_each_be_stopped(_MENTORS, frozenset({Role.MENTOR}), left="My fellows goes on saying it.")
+can_each_be_stopped(
+    _DIRECTORS, frozenset({Role.DIRECTOR}), left="The page of a cohort goes on saying it."
+)

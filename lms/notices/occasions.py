@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.notices.kinds import can_each_be_stopped
 from lms.people.models import Role
 
 
@@ -64,15 +64,8 @@ _SAID = {
     ),
 }
 
-for _occasion, (_name, _about) in _SAID.items():
-    can_be_stopped(
-        StoppableKind(
-            kind=_occasion,
-            name=_name,
-            about=_about,
-            without_it="It no longer comes to you. What there is to do stays under My work.",
-            roles=frozenset({Role.FACULTY, Role.DIRECTOR}),
-            page="accounts.settings",
-            page_name="Settings",
-        )
-    )
+can_each_be_stopped(
+    _SAID,
+    frozenset({Role.FACULTY, Role.DIRECTOR}),
+    left="What there is to do stays under My work.",
+)

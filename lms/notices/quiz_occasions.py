@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from lms.notices.kinds import StoppableKind, can_be_stopped
+from lms.notices.kinds import can_each_be_stopped
 from lms.people.models import Role
 
 
@@ -77,26 +77,16 @@ _DIRECTORS = {
     ),
 }
 
-
-def _register(said: dict[QuizOccasion, tuple[str, str]], roles: frozenset[Role], left: str) -> None:
-    for occasion, (name, about) in said.items():
-        can_be_stopped(
-            StoppableKind(
-                kind=occasion,
-                name=name,
-                about=about,
-                without_it=f"It no longer comes to you. {left}",
-                roles=roles,
-                page="accounts.settings",
-                page_name="Settings",
-            )
-        )
-
-
-_register(_FELLOWS, frozenset({Role.FELLOW}), "What there is to do stays on your home page.")
-_register(
-    _FACULTY, frozenset({Role.FACULTY, Role.DIRECTOR}), "What waits for marks stays under Marking."
+can_each_be_stopped(
+    _FELLOWS, frozenset({Role.FELLOW}), left="What there is to do stays on your home page."
 )
-_register(
-    _DIRECTORS, frozenset({Role.DIRECTOR}), "The pages about quizzes and mails go on saying it."
+can_each_be_stopped(
+    _FACULTY,
+    frozenset({Role.FACULTY, Role.DIRECTOR}),
+    left="What waits for marks stays under Marking.",
+)
+can_each_be_stopped(
+    _DIRECTORS,
+    frozenset({Role.DIRECTOR}),
+    left="The pages about quizzes and mails go on saying it.",
 )
