@@ -149,9 +149,9 @@ def change_meeting(mentor: User, meeting_id: int, talk: Talk, *, now: datetime) 
     if talk.agreed != meeting.agreed:
         meeting.shared_by_fellow_at = None
     meeting.met_on, meeting.notes, meeting.agreed = talk.met_on, talk.notes, talk.agreed
-    if talk.shared != (meeting.shared_by_mentor_at is not None):
-        meeting.shared_by_mentor_at = now if talk.shared else None
     db.session.flush()
+    if talk.shared != (meeting.shared_by_mentor_at is not None):
+        share(mentor, meeting_id, talk.shared, now=now)
     if before != (talk.met_on, talk.notes, talk.agreed):
         record(mentor, "meeting.change", "meeting", meeting.id, now=now)
         _tell(mentor, locked_person(meeting.fellow_id), meeting, f"changed:{now.isoformat()}", now)

@@ -68,7 +68,7 @@ def change(meeting_id: int) -> ResponseReturnValue:
         services.change_meeting(me(), meeting_id, form.talk, now=now)
 
     if carried_out(form, act):
-        flash("Changed, and your fellow is told.", "good")
+        flash("Saved.", "good")
         return redirect(url_for("meetings.index"))
     return _meeting_page(queries.meeting_for(me(), meeting_id, now), form)
 

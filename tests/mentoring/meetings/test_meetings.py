@@ -471,3 +471,15 @@ def test_a_talk_is_noted_whatever_its_mentor_is_to_answer_blind(app: Flask, blin
 
         assert db.session.scalar(select(func.count(Meeting.id))) == 1
         assert db.session.scalars(select(Acknowledgement.response_id)).all() == []
+
+
+def test_to_share_with_a_change_is_on_record(app: Flask, people: People) -> None:
+    with app.app_context():
+        meeting = noted(people.mentor, people.fellow)
+        with transaction():
+            talk = Talk(DAY, "Pumps.", "Read on pumps.", shared=True)
+            services.change_meeting(people.mentor, meeting.id, talk, now=NOW)
+        deeds = db.session.scalars(select(AuditEvent.action)).all()
+
+    assert "meeting.share" in deeds
+    assert "meeting.change" not in deeds
