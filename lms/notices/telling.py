@@ -1,7 +1,8 @@
 """Telling people what happened: one mail and one notice a fact and person.
 
 Mails are read on phones, also by people who are fellows themselves. So one says which case it is
-about and what happened, and nothing of what the case says, of a key, or of what somebody wrote.
+about and what happened, and nothing of what the case says, of a key, or of what was written on it.
+The reason that a director gives for an act on a quiz is told.
 """
 
 from collections.abc import Iterable, Sequence
