@@ -4,7 +4,8 @@ A digest is about an ISO week and has that as its key, "2026-W48". It is due in 
 the weekday and at the hour of the rhythm, and reports up to the midnight with which that day
 begins; with Mondays, about the week itself. Where the rhythm was changed, a week may have had its
 digest already when another weekday comes: that one has the day on which it is due as its key,
-"2026-W49-5". So no two mails are further apart than the rhythm says, however it is changed.
+"2026-W49-5". So no two days on which one is due are more than a week apart, however the rhythm is
+changed; a change counts the weeks between those for all anew.
 """
 
 import re
