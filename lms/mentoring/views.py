@@ -17,6 +17,7 @@ from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals, side_of
 from lms.mentoring.looks import note_look
 from lms.mentoring.meetings.queries import meetings_with
+from lms.mentoring.queries import goals_to_answer
 from lms.people.models import Role, User
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
@@ -36,8 +37,13 @@ def fellows() -> ResponseReturnValue:
     """Show a mentor who of the own fellows needs a word, and why."""
     now = utcnow()
     own = fellows_of(me().id, my_today())
-    rows = _summed_up(own, now)
-    return progress_page("mentoring/fellows.html", now, rows=rows, opens=opens_answers(me()))
+    return progress_page(
+        "mentoring/fellows.html",
+        now,
+        rows=_summed_up(own, now),
+        opens=opens_answers(me()),
+        to_answer=goals_to_answer([fellow.id for fellow in own]),
+    )
 
 
 def _summed_up(fellows: list[User], now: datetime) -> list[tuple[User, Summary]]:
