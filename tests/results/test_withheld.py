@@ -30,7 +30,7 @@ from tests.attempts.factories import (
     number_item,
     store_case,
 )
-from tests.attempts.sitting import Sitting
+from tests.attempts.sitting import YEARS, Sitting
 from tests.cases.texts import case_file, load, stored
 from tests.factories import NOW, make_cohort, make_fellow, make_user
 from tests.reading import place_of, words
@@ -465,7 +465,7 @@ def test_the_result_says_what_came_after_a_case_like_it_and_counts_it(app, signe
     first = Sitting(app, signed_in, cases=[twin])
     told_first = words(first.result())
     with app.app_context(), transaction():
-        then = make_assignment(first.user, cases=[case], opens_in=timedelta(days=-1))
+        then = make_assignment(first.user, cases=[case], due_in=YEARS, closes_in=YEARS)
     begun = place_of(first.fellow.post(f"/assignments/{then.id}/begin"))
     first.id = int(begun.split("/")[2])
     first.url = f"/attempts/{first.id}"
