@@ -92,6 +92,17 @@ def test_with_cases_enough_each_topic_is_within_a_case_of_its_share(track: str) 
             assert abs(sum(each.topic == topic.id for each in given) - due) <= 3, (quiz, topic.id)
 
 
+def is_due(topic: str, track: str, n: int) -> bool:
+    """Return whether a topic's share of *n* items is as large as the smallest that is asked of it.
+
+    A case that unfolds is asked whole, so a smaller share may have to wait for more quizzes.
+    """
+    items = [item for item in starter_pool(track) if item.topic == topic]
+    sizes = Counter(item.case_id for item in items)
+    smallest = min(sizes[item.case_id] if item.whole else 1 for item in items)
+    return PLAN.topic(topic).weights[track] * n >= 100 * smallest
+
+
 @pytest.mark.parametrize("track", TRACKS)
 def test_a_year_of_20_quizzes_spreads_over_cases_and_topics(track: str) -> None:
     given: list[GivenItem] = []
@@ -104,4 +115,9 @@ def test_a_year_of_20_quizzes_spreads_over_cases_and_topics(track: str) -> None:
         cases = {i.case_id for i in starter_pool(track) if i.topic in topics}
         counts = [times[case_id] for case_id in cases]
         assert max(counts) - min(counts) <= 1, approach
-    assert {each.topic for each in given} == {topic.id for topic in PLAN.topics}
+    had = {each.topic for each in given}
+    assert [
+        topic
+        for topic in {topic.id for topic in PLAN.topics} - had
+        if is_due(topic, track, len(given))
+    ] == []
