@@ -21,7 +21,7 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> I
 @pytest.fixture
 def site(shared_site: Site) -> Iterator[Site]:
     """The same; no browser may have complained by the end of the test."""
-    shared_site.troubles.clear()
+    shared_site.enter()
     yield shared_site
     assert shared_site.troubles == []
 
@@ -37,7 +37,7 @@ def shared_desk(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> I
 @pytest.fixture
 def writing(shared_desk: Site) -> Iterator[Site]:
     """The same; no browser may have complained by the end of the test, and all are closed."""
-    shared_desk.troubles.clear()
+    shared_desk.enter()
     yield shared_desk
     shared_desk.close()
     assert shared_desk.troubles == []
