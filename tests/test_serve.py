@@ -29,7 +29,7 @@ pytestmark = pytest.mark.xdist_group("processes")
 
 COMMAND = [sys.executable, "-c", "from lms.cli import main; main()", "serve"]
 
-MOVING = {"digest", "message", "audit_event"}
+MOVING = {"sweep", "digest", "quiet_week", "prompt", "notice", "message", "audit_event"}
 """Tables that the scheduled tasks may write to, whatever the start does."""
 
 
