@@ -120,6 +120,7 @@ SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
         "cautions": (
             "Her father has found a list of treatments; which caution belongs to which treatment?",
             "Her father has found a list of treatments; which caution goes with each of them?",
+            "She has read about five treatments; which caution goes with each of them?",
         ),
     },
     "a-carpet-layer-at-night": {
@@ -183,6 +184,12 @@ SAME_LEAD_INS: dict[str, dict[str, tuple[str, ...]]] = {
         "changes-today": (
             "Which changes to the contents of the bag are made today?",
             "Which changes to his medicines should be made today?",
+        ),
+        "tablets-to-go-on-with": (
+            "Once the night capsules are gone, how many acetaminophen tablets a day, of 650 mg "
+            "each, suit him?",
+            "Once the night capsules are gone, how many acetaminophen tablets of 650 mg a day "
+            "suit him at most?",
         ),
     },
     "nothing-stays-down": {
