@@ -14,4 +14,4 @@ async function look(pause) {
   setTimeout(look, pause, Math.min(pause * 1.5, 15000));
 }
 
-if (waiting) setTimeout(look, 300, 500);
+if (waiting) setTimeout(look, 40, 60);
