@@ -249,6 +249,16 @@ def oldest_hand_in(_now: datetime) -> datetime | None:
     )
 
 
+def untried(limit: int) -> Sequence[int]:
+    """Return the ids of the *limit* longest submitted attempts that nobody has tried to grade."""
+    return db.session.scalars(
+        select(Attempt.id)
+        .where(Attempt.state == AttemptState.SUBMITTED, Attempt.grade_tries == 0)
+        .order_by(Attempt.submitted_at)
+        .limit(limit)
+    ).all()
+
+
 def ungraded(now: datetime, *, tried: bool) -> Sequence[int]:
     """Return the ids of submitted attempts that nobody grades, oldest first.
 

@@ -21,8 +21,14 @@ BATCH = 50
 
 @shared_task(name="attempts.grade")  # type: ignore[untyped-decorator]
 def grade(attempt_id: int) -> None:
-    """Grade a submitted attempt. Safe to run twice: only a submitted one is graded."""
-    _grade([attempt_id])
+    """Grade a submitted attempt, and then all others that wait, in batches.
+
+    So a whole class is graded by the first of its tasks, and the others find nothing to do. Safe
+    to run twice: only a submitted one is graded.
+    """
+    some: Sequence[int] = [attempt_id]
+    while some and _grade(some):
+        some = grading.untried(BATCH)
 
 
 @shared_task(name="attempts.sweep")  # type: ignore[untyped-decorator]
@@ -59,12 +65,14 @@ def _regrade(item_ids: Sequence[int]) -> None:
                 more = regrading.regrade_some(item_id, now=utcnow())
 
 
-def _grade(attempt_ids: Sequence[int]) -> None:
+def _grade(attempt_ids: Sequence[int]) -> bool:
+    """Grade those of the attempts whose turn it is, and return whether there were any."""
     with transaction():
         begun = services.begin_grading(attempt_ids, now=utcnow())
     if begun:
         with transaction():
             services.grade_attempts(begun, now=utcnow())
+    return bool(begun)
 
 
 def _close(attempt_ids: Iterable[int]) -> None:
@@ -85,7 +93,7 @@ def _ring(attempt_ids: Iterable[int]) -> None:
             enqueue("attempts.grade", attempt_id)
 
 
-def _survives(step: Callable[[Sequence[int]], None], attempt_ids: Sequence[int]) -> bool:
+def _survives(step: Callable[[Sequence[int]], object], attempt_ids: Sequence[int]) -> bool:
     """Take *step* and return True; where it fails, say so and go on with the rest."""
     try:
         step(attempt_ids)

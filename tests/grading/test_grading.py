@@ -285,6 +285,28 @@ def test_the_sweep_grades_many_that_lost_their_bell() -> None:
     assert {fresh(attempt).grade_tries for attempt in attempts} == {1}
 
 
+def test_one_task_grades_a_whole_class_and_leaves_what_has_crashed_to_a_task_of_its_own() -> None:
+    attempts = [submitted()[1] for _ in range(5)]
+    with transaction():
+        crashed = grading.begin_grading([attempts[4].id], now=utcnow())
+
+    tasks.grade(attempts[3].id)
+
+    states = [fresh(attempt).state for attempt in attempts]
+    assert crashed == [attempts[4].id]
+    assert states == [AttemptState.GRADED] * 4 + [AttemptState.SUBMITTED]
+
+
+def test_a_class_larger_than_a_batch_is_graded_to_its_end(monkeypatch) -> None:
+    attempts = [submitted()[1] for _ in range(5)]
+    monkeypatch.setattr(tasks, "BATCH", 2)
+
+    tasks.grade(attempts[0].id)
+
+    assert {fresh(attempt).state for attempt in attempts} == {AttemptState.GRADED}
+    assert {fresh(attempt).grade_tries for attempt in attempts} == {1}
+
+
 STUBBORN = {
     "sqlite": (
         "CREATE TRIGGER stubborn BEFORE UPDATE ON attempt WHEN NEW.id = {id} "
