@@ -2,6 +2,7 @@
 # make check                lint, types and the tests that need no server: two minutes, for while you work
 # make test                 lint, types and the whole suite: what a change must pass
 # make test-all             the same in its long form, up to an hour: searches and breaks things ten times longer
+# make bench            measure what the service costs, into tests/benchmarks/RESULTS.md (PART=attempts for one part)
 # make format               mend what Ruff can mend, and lay the code out
 # make migration NAME="…"   write the next migration: what the models say and the last one does not make
 # make lock                 write the locks anew from pyproject.toml: all, and what production needs
@@ -15,7 +16,7 @@ BIN := .venv/bin
 LOCK = $(BIN)/uv pip compile --quiet --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 READY := .venv/ready
 
-.PHONY: run check test test-all format migration lock clean help
+.PHONY: run check test test-all bench format migration lock clean help
 
 help:
 	@sed -n 's/^# //p' Makefile
@@ -31,6 +32,9 @@ test: $(READY)
 
 test-all: $(READY)
 	@exec sh tests/run --long --timeout 1800
+
+bench: $(READY)
+	@exec $(BIN)/python -m tests.benchmarks $(PART:%=--part %) $(if $(LONG),--long) $(if $(QUICK),--quick)
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -1,0 +1,1 @@
+"""What the service costs, measured on real processes: `make bench`, see `__main__`."""

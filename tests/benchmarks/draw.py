@@ -1,23 +1,23 @@
-"""What a draw out of 5,000 cases costs, in ms of CPU: `python -m tests.benchmarks.draw`."""
+"""What a draw of a quiz out of 5,000 cases costs."""
 
 import random
+from collections.abc import Iterator
 from time import process_time
-
-import click
 
 from lms.program.blueprint import blueprint
 from question_bank.assembly import History, PoolItem, assemble
+from tests.benchmarks.figures import Figure, Size
 from tests.question_bank.draws import given_of
 
 CASES = 5_000
 
 
-def main() -> None:
+def measure(size: Size) -> Iterator[Figure]:
     """Draw quizzes of 12 to 120 items, for a cohort that has had nothing, half, or everything."""
     chance = random.Random(1)
     pool = [
         PoolItem(10 * case_id + place, case_id, topic.id, whole)
-        for case_id in range(CASES)
+        for case_id in range(size.of(CASES, 500))
         for topic, whole in [(chance.choice(blueprint().topics), chance.random() < 0.4)]
         for place in range(chance.choice((2, 3, 3, 3, 4, 5)))
     ]
@@ -28,8 +28,4 @@ def main() -> None:
             start = process_time()
             form = assemble(items, "ipm", blueprint(), pool, history)
             spent = 1000 * (process_time() - start)
-            click.echo(f"{len(form.items):3} items, {share:4.0%} of cases had: {spent:4.0f} ms")
-
-
-if __name__ == "__main__":
-    main()
+            yield Figure(f"{len(form.items)} items, {share:.0%} of cases had", spent, "ms")

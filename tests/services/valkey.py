@@ -24,8 +24,7 @@ class Valkey:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self.process: subprocess.Popen[bytes] | None = None
-        binary = shutil.which("valkey-server") or shutil.which("redis-server")
-        self._binary = str(_WHEEL[0]) if stand_in or binary is None else binary
+        self._binary = str(_WHEEL[0]) if stand_in else _installed()
 
     def start(self) -> None:
         """Start, with what an earlier run kept.
@@ -91,3 +90,13 @@ class Valkey:
             self.thaw()
             self.process.terminate()
             self.process.wait(20)
+
+
+def version() -> str:
+    """Return what the server says it is."""
+    said = subprocess.run([_installed(), "--version"], check=True, capture_output=True, text=True)
+    return said.stdout.strip()
+
+
+def _installed() -> str:
+    return shutil.which("valkey-server") or shutil.which("redis-server") or str(_WHEEL[0])

@@ -1,0 +1,154 @@
+"""Whole attempts at 20 items over HTTP, by 1 to 200 fellows at once, in both profiles."""
+
+import asyncio
+import time
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import Any
+
+from tests.benchmarks import processes
+from tests.benchmarks.browser import Browser
+from tests.benchmarks.fellows import ITEMS, Walk, prepare
+from tests.benchmarks.figures import Figure, Size, percentiles
+from tests.benchmarks.installation import PROFILES, Installation, installation
+from tests.benchmarks.statements import counted_by_server
+from tests.benchmarks.waiting import come_to_rest
+
+USERS = {1: 4, 8: 16, 32: 32, 200: 200}
+"""How many attempts there are in all, by how many fellows are at it at once."""
+
+HOT = 40
+"""How often a single page is asked for to see what it alone costs."""
+
+Times = dict[str, list[float]]
+
+
+def measure(size: Size) -> Iterator[Figure]:
+    """Measure each profile."""
+    loads = {1: 2, 8: 8} if size.quick else USERS
+    for profile in PROFILES:
+        with installation(profile) as place:
+            given, emails = prepare(place, sum(loads.values()) + 9)
+            place.start()
+            people, idle = iter(emails), come_to_rest(place)
+            yield Figure("memory at rest", processes.memory(place.roots), "MiB", profile)
+            yield Figure("CPU at rest, a second", 1000 * idle, "ms", profile)
+            for users, attempts in loads.items():
+                crowd = list(islice(people, attempts))
+                yield from _Load(place, given, users, idle).measure(crowd)
+            yield from _hot(place, given, list(people), size.of(HOT, 10))
+            yield Figure("memory after load", processes.memory(place.roots), "MiB", profile)
+
+
+@dataclass
+class _Load:
+    """Fellows at once at an assignment; `idle` is the CPU a second that nobody causes."""
+
+    place: Installation
+    assignment_id: int
+    users: int
+    idle: float
+
+    def measure(self, crowd: Sequence[str]) -> Iterator[Figure]:
+        """Let a crowd sign in, then take the quiz, so many at once."""
+        place, count = self.place, len(crowd)
+        walks = [Walk(Browser(place.port)) for _ in crowd]
+        with processes.peak_memory(place.roots) as most:
+            coming = [(walk.sign_in, email) for walk, email in zip(walks, crowd, strict=True)]
+            entering, _, shut_out = self._run(coming)
+            if shut_out:
+                raise shut_out[0]
+            failed: list[BaseException] = []
+            with counted_by_server(place) as counted:
+                taking, lasted, failed = self._run([(w.take, self.assignment_id) for w in walks])
+        times: Times = defaultdict(list)
+        for name, seconds in chain.from_iterable(walk.times.items() for walk in walks):
+            times[name] += seconds
+        if len(failed) == count:
+            raise failed[0]
+        done = count - len(failed)
+        of = f", {self.users} users" if self.users > 1 else ", 1 user"
+        beside = taking.service - self.idle * lasted
+        yield from (
+            Figure(f"attempt, CPU{of}", taking.service / done, "s", place.profile),
+            Figure(f"attempt, CPU less that at rest{of}", beside / done, "s", place.profile),
+            Figure(f"sign-in, CPU{of}", 1000 * entering.service / count, "ms", place.profile),
+            Figure(f"client, CPU an attempt{of}", taking.asker / done, "s", place.profile),
+            Figure(f"attempts a second{of}", done / lasted, "1/s", place.profile),
+            Figure(f"attempts that failed{of}", len(failed), f"of {count}", place.profile),
+            Figure(f"sign-ins put off{of}", len(times["put off"]), f"of {count}", place.profile),
+            Figure(f"memory, most{of}", most[0], "MiB", place.profile),
+            Figure(f"sent to the browser{of}", _bytes(walks) / done / 1024, "KiB", place.profile),
+        )
+        for name, value in counted.items():
+            yield Figure(f"{name} of an attempt{of}", value / done, "", place.profile)
+        for name in ("save", "view", "result", "submit to visible", "sign in"):
+            yield from percentiles(f"{name}{of}", times[name], place.profile)
+
+    def _run(
+        self, acts: Sequence[tuple[Callable[[Any], Coroutine[Any, Any, None]], Any]]
+    ) -> tuple[processes.Used, float, list[BaseException]]:
+        """Carry out acts, so many at once; return what it used, how long, and what went wrong."""
+        began = time.perf_counter()
+        with processes.watched(self.place.roots) as used:
+            went = asyncio.run(in_turns(self.users, [act(told) for act, told in acts]))
+        return used, time.perf_counter() - began, [each for each in went if each is not None]
+
+
+async def in_turns(
+    at_once: int, acts: Sequence[Coroutine[Any, Any, None]]
+) -> list[BaseException | None]:
+    """Carry out *acts*, so many at once, and return what each raised."""
+    turn = asyncio.Semaphore(at_once)
+
+    async def take(act: Coroutine[Any, Any, None]) -> None:
+        async with turn:
+            await act
+
+    return await asyncio.gather(*map(take, acts), return_exceptions=True)
+
+
+def _bytes(walks: Sequence[Walk]) -> int:
+    return sum(walk.browser.received for walk in walks)
+
+
+def _hot(place: Installation, given: int, people: Sequence[str], times: int) -> Iterator[Figure]:
+    """Measure what one page alone costs, asked for over and over by 1 and by 8 fellows."""
+    for crowd in (people[:1], people[1:]):
+        users = len(crowd)
+        walks = [Walk(Browser(place.port)) for _ in crowd]
+        for name, used in asyncio.run(_each_alone(place, walks, crowd, given, times)).items():
+            cost = 1000 * used.service / (times * users)
+            of = f", {users} users" if users > 1 else ", 1 user"
+            yield Figure(f"{name}, CPU{of}", cost, "ms", place.profile)
+
+
+async def _each_alone(
+    place: Installation, walks: Sequence[Walk], people: Sequence[str], given: int, times: int
+) -> dict[str, processes.Used]:
+    for walk, email in zip(walks, people, strict=True):
+        await walk.sign_in(email)
+        await walk.begin(given)
+    acts: dict[str, Callable[[Walk, int], Coroutine[Any, Any, object]]] = {
+        "view": lambda walk, n: walk.view(n % ITEMS + 1),
+        "save": lambda walk, n: walk.save(n % ITEMS + 1, n + 1),
+        "result": lambda walk, n: walk.result(),
+    }
+    used = {}
+    for name, act in acts.items():
+        if name == "result":
+            await asyncio.gather(*(walk.submit() for walk in walks))
+        with processes.watched(place.roots) as used[name]:
+            await asyncio.gather(*(_again(act, walk, times) for walk in walks))
+    for walk in walks:
+        walk.browser.close()
+    return used
+
+
+async def _again(
+    act: Callable[[Walk, int], Coroutine[Any, Any, object]], walk: Walk, times: int
+) -> None:
+    for n in range(times):
+        await act(walk, n)

@@ -1,0 +1,57 @@
+"""On what was measured: the machine, what else it did, and the versions of what took part."""
+
+import os
+import platform
+import re
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import pysqlite3
+
+from tests.services import postgres, valkey
+from tests.services.processes import ROOT
+
+LIBRARIES = ("flask", "waitress", "sqlalchemy", "psycopg", "celery", "redis", "argon2-cffi")
+
+
+def described() -> dict[str, str]:
+    """Return what a figure depends on, by what it is called."""
+    return {
+        "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        "commit": _said("git", "-C", str(ROOT), "rev-parse", "--short=10", "HEAD") + _changed(),
+        "machine": f"{os.cpu_count()} cores ({_processor()}), {_memory():.0f} GiB",
+        "kernel": f"{platform.system()} {platform.release()}",
+        "load before": load(),
+        "Python": platform.python_version(),
+        "SQLite": pysqlite3.sqlite_version,
+        "PostgreSQL": postgres.version(),
+        "Redis": valkey.version(),
+        **{name: version(name) for name in LIBRARIES},
+    }
+
+
+def load() -> str:
+    """Return how many processes wanted to run of late: on average of 1, 5 and 15 minutes."""
+    return " · ".join(f"{each:.1f}" for each in os.getloadavg())
+
+
+def _processor() -> str:
+    found = re.search(r"^model name\s*: (.*)$", Path("/proc/cpuinfo").read_text(), re.M)
+    return found[1] if found else platform.machine()
+
+
+def _memory() -> float:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+
+
+def _changed() -> str:
+    product = ("lms", "question_bank", "migrations")
+    said = _said("git", "-C", str(ROOT), "status", "--porcelain", "--", *product)
+    return ", with changes" if said else ""
+
+
+def _said(*command: str) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
