@@ -50,6 +50,7 @@ from lms.operations import views as operations
 from lms.panels import views as panels
 from lms.program import cli as program_cli
 from lms.program import views as program
+from lms.program.deputies import views as deputies
 from lms.quizzes.arranging import views as quiz_items
 from lms.quizzes.assembling import views as quizzes
 from lms.quizzes.assigning import views as assigning
@@ -80,6 +81,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             notices,
             jobs,
             program,
+            deputies,
             rosters,
             panels,
             quizzes,

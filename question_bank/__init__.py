@@ -22,6 +22,7 @@ People and program
     cohort: the fellows of one track who train in the same year.
     membership: that a fellow is in a cohort, from a day on and maybe to a day.
     mentorship: that a mentor looks after a fellow, from a day on and maybe to a day.
+    deputy: who stands in for a mentor who is away, for some days; a mentorship that says for whom.
     accommodation: that a person has more time, on some days; for the person and directors to know.
     leave: that a person is away, from a day to a day.
     roster: a table of people, read, planned and carried out as one import.

@@ -94,6 +94,8 @@ UP = {
     ("lms.taking", "calendar.quiz"),
     ("lms.program", "mentoring.cohort"),
     ("lms.program", "mentoring.fellow"),
+    ("lms.program.deputies", "accounts.person"),
+    ("lms.program.deputies", "mentoring.fellows"),
     ("lms.program", "rosters.export"),
     ("lms.program", "rosters.roster"),
     ("lms.quizzes", "adding.find"),

@@ -60,6 +60,7 @@ _UNDER = {
     "accommodating": "accounts",
     "freezing": "quizzes",
     "rosters": "program",
+    "deputies": "mentoring accounts",
     "goals": "mentoring progress program",
     "notices": "digests",
     "jobs": "operations",

@@ -19,6 +19,8 @@ from lms.mentoring.looks import note_look
 from lms.mentoring.meetings.queries import meetings_with
 from lms.mentoring.queries import goals_to_answer
 from lms.people.models import Role, User
+from lms.program.deputies.queries import stand_ins, taken_over
+from lms.program.deputies.wording import say_standing_in
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
@@ -36,13 +38,17 @@ bp = Blueprint("mentoring", __name__)
 def fellows() -> ResponseReturnValue:
     """Show a mentor who of the own fellows needs a word, and why."""
     now = utcnow()
-    own = fellows_of(me().id, my_today())
+    today = my_today()
+    own = fellows_of(me().id, today)
     return progress_page(
         "mentoring/fellows.html",
         now,
         rows=_summed_up(own, now),
         opens=opens_answers(me()),
         to_answer=goals_to_answer([fellow.id for fellow in own]),
+        deputy=taken_over(me().id, today),
+        away=[each for each in stand_ins(me().id, today) if each.starts_on <= today],
+        say_standing_in=say_standing_in,
     )
 
 

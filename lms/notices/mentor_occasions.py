@@ -12,12 +12,20 @@ class MentorOccasion(StrEnum):
     MEETING_NOTED = "meeting_noted"
     WORD_WAITS = "word_waits"
     MENTOR_AWAY = "mentor_away"
+    DEPUTY_NAMED = "deputy_named"
 
 
 _FELLOWS = {
     MentorOccasion.MEETING_NOTED: (
         "mail about meetings",
         "Your mentor notes that you met, or changes what was noted.",
+    ),
+}
+
+_BOTH = {
+    MentorOccasion.DEPUTY_NAMED: (
+        "mail about deputies",
+        "Somebody stands in for a mentor who is away, or does not any more.",
     ),
 }
 
@@ -36,6 +44,11 @@ _DIRECTORS = {
 }
 
 can_each_be_stopped(_FELLOWS, frozenset({Role.FELLOW}), left="What was noted stays under Meetings.")
+can_each_be_stopped(
+    _BOTH,
+    frozenset({Role.FELLOW, Role.MENTOR}),
+    left="The pages go on saying who looks after whom.",
+)
 can_each_be_stopped(_MENTORS, frozenset({Role.MENTOR}), left="My fellows goes on saying it.")
 can_each_be_stopped(
     _DIRECTORS, frozenset({Role.DIRECTOR}), left="The page of a cohort goes on saying it."

@@ -66,6 +66,8 @@ WORDS = {
     "membership.start": "put a fellow into a cohort",
     "mentorship.end": "set the last day of a mentorship",
     "mentorship.remove": "undid a mentorship begun by mistake",
+    "mentorship.stand_in": "let somebody stand in for a mentor who is away",
+    "mentorship.stand_in_end": "ended that somebody stands in for a mentor",
     "mentorship.start": "gave a fellow a mentor",
     "page.refuse": "was refused a page",
     "panel.answer": "took the answers of a panelist",

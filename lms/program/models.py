@@ -5,7 +5,7 @@ Dates are days, the last one included.
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.core.db import Base
@@ -70,14 +70,42 @@ class Membership(Base):
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+_OWN = text("stands_in_for_id IS NULL")
+
+
 class Mentorship(Base):
-    """That a mentor looks after a fellow, from a day on and maybe to a day."""
+    """That a mentor looks after a fellow, from a day on and maybe to a day.
+
+    A deputy's is for some days, while the fellow's mentor `stands_in_for_id` is away. It may be
+    beside one of the same mentor's own.
+    """
 
     __tablename__ = "mentorship"
     __table_args__ = (
-        UniqueConstraint("mentor_id", "fellow_id", "starts_on"),
+        Index(
+            "uq_mentorship_own",
+            "mentor_id",
+            "fellow_id",
+            "starts_on",
+            unique=True,
+            sqlite_where=_OWN,
+            postgresql_where=_OWN,
+        ),
+        Index(
+            "uq_mentorship_deputy",
+            "stands_in_for_id",
+            "fellow_id",
+            "mentor_id",
+            "starts_on",
+            unique=True,
+        ),
         CheckConstraint("ends_on IS NULL OR starts_on <= ends_on", "dates"),
         CheckConstraint("mentor_id <> fellow_id", "two_people"),
+        CheckConstraint("stands_in_for_id IS NULL OR ends_on IS NOT NULL", "deputy_ends"),
+        CheckConstraint(
+            "stands_in_for_id IS NULL OR stands_in_for_id NOT IN (mentor_id, fellow_id)",
+            "three_people",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -85,9 +113,13 @@ class Mentorship(Base):
     fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    stands_in_for_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     mentor: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[mentor_id])
     fellow: Mapped[User] = relationship(lazy="raise_on_sql", foreign_keys=[fellow_id])
+    stands_in_for: Mapped[User | None] = relationship(
+        lazy="raise_on_sql", foreign_keys=[stands_in_for_id]
+    )
 
     def holds(self, on: date) -> bool:
         """Whether the mentor, whose roles are loaded, does look after the fellow on that day."""

@@ -27,7 +27,8 @@ def _running(on: date) -> ColumnElement[bool]:
     return and_(Cohort.starts_on <= on, Cohort.ends_on >= on)
 
 
-def _active_with(role: Role) -> ColumnElement[bool]:
+def active_with(role: Role) -> ColumnElement[bool]:
+    """Return the condition that a person may come in and holds *role*."""
     holders = select(UserRole.user_id).where(UserRole.role == role)
     return and_(User.disabled_at.is_(None), User.id.in_(holders))
 
@@ -40,14 +41,20 @@ def _people(query: Select[User]) -> list[User]:
 def fellows_of(mentor_id: int, on: date, *, since: date | None = None) -> list[User]:
     """Return the active fellows whom the mentor looks after on that day, by name; roles loaded.
 
-    *since*: only those whom the mentor has looked after from that day on, or longer.
+    *since*: only those whom the mentor has looked after from that day on, or longer, or looks
+    after as a deputy.
     """
     theirs = select(Mentorship.fellow_id).where(
         Mentorship.mentor_id == mentor_id,
         current(Mentorship, on),
-        *([Mentorship.starts_on <= since] if since else []),
+        *([_known_since(since)] if since else []),
     )
-    return _people(select(User).where(User.id.in_(theirs), _active_with(Role.FELLOW)))
+    return _people(select(User).where(User.id.in_(theirs), active_with(Role.FELLOW)))
+
+
+def _known_since(day: date) -> ColumnElement[bool]:
+    """Return the condition that a mentor has a fellow since *day*, or stands in for who has."""
+    return or_(Mentorship.starts_on <= day, Mentorship.stands_in_for_id.is_not(None))
 
 
 def looked_after_by(mentor_id: int, on: date) -> set[int]:
@@ -60,26 +67,11 @@ def looked_after_by(mentor_id: int, on: date) -> set[int]:
 
 def mentors_with_fellows(on: date) -> list[User]:
     """Return the active mentors who look after an active fellow on that day, by name."""
-    fellows = select(User.id).where(_active_with(Role.FELLOW))
+    fellows = select(User.id).where(active_with(Role.FELLOW))
     busy = select(Mentorship.mentor_id).where(
         current(Mentorship, on), Mentorship.fellow_id.in_(fellows)
     )
-    return _people(select(User).where(User.id.in_(busy), _active_with(Role.MENTOR)))
-
-
-def mentors_since(mentor_ids: Iterable[int], on: date) -> dict[int, date]:
-    """Return, for each mentor, when the first of the mentorships that hold on that day began."""
-    began = (
-        select(Mentorship.mentor_id, func.min(Mentorship.starts_on))
-        .join(User, User.id == Mentorship.fellow_id)
-        .where(
-            Mentorship.mentor_id.in_(list(mentor_ids)),
-            current(Mentorship, on),
-            _active_with(Role.FELLOW),
-        )
-        .group_by(Mentorship.mentor_id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(began)}
+    return _people(select(User).where(User.id.in_(busy), active_with(Role.MENTOR)))
 
 
 def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
@@ -91,7 +83,7 @@ def may_mentor_see(mentor_id: int, fellow_id: int, on: date) -> bool:
             Mentorship.mentor_id == mentor_id,
             Mentorship.fellow_id == fellow_id,
             current(Mentorship, on),
-            _active_with(Role.MENTOR),
+            active_with(Role.MENTOR),
         )
     )
     return db.session.scalar(query.limit(1)) is not None
@@ -129,21 +121,6 @@ def members_since(fellow_ids: Iterable[int], on: date, *, today: date) -> dict[i
     )
     rows = db.session.execute(began)
     return {fellow_id: at(day, time(), zone) for fellow_id, zone, day in rows}
-
-
-def mentored_since(mentor: User, fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
-    """Return since when, in the mentor's zone, that mentor looks after each fellow on that day."""
-    began = (
-        select(Mentorship.fellow_id, func.max(Mentorship.starts_on))
-        .where(
-            Mentorship.mentor_id == mentor.id,
-            Mentorship.fellow_id.in_(list(fellow_ids)),
-            current(Mentorship, on),
-        )
-        .group_by(Mentorship.fellow_id)
-    )
-    rows = db.session.execute(began)
-    return {fellow_id: at(day, time(), mentor.time_zone) for fellow_id, day in rows}
 
 
 def leaves_of(fellow_ids: Iterable[int]) -> dict[int, list[tuple[datetime, datetime]]]:
@@ -193,7 +170,7 @@ def sizes(on: date) -> dict[int, int]:
         select(Membership.cohort_id, func.count(func.distinct(Membership.fellow_id)))
         .join(User, User.id == Membership.fellow_id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(_running(on), current(Membership, on), _active_with(Role.FELLOW))
+        .where(_running(on), current(Membership, on), active_with(Role.FELLOW))
         .group_by(Membership.cohort_id)
     )
     return {row[0]: row[1] for row in db.session.execute(counted)}
@@ -224,7 +201,7 @@ def members_of(cohort_id: int, on: date) -> list[User]:
         .join(Cohort, Cohort.id == Membership.cohort_id)
         .where(Membership.cohort_id == cohort_id, current(Membership, on), _running(on))
     )
-    return _people(select(User).where(User.id.in_(inside), _active_with(Role.FELLOW)))
+    return _people(select(User).where(User.id.in_(inside), active_with(Role.FELLOW)))
 
 
 def current_fellows(on: date, *, most: int) -> list[tuple[User, str]]:
@@ -234,7 +211,7 @@ def current_fellows(on: date, *, most: int) -> list[tuple[User, str]]:
         select(User, cohort)
         .join(Membership, Membership.fellow_id == User.id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(_running(on), current(Membership, on), _active_with(Role.FELLOW))
+        .where(_running(on), current(Membership, on), active_with(Role.FELLOW))
         .group_by(User.id)
         .order_by(cohort, User.name, User.id)
         .limit(most)
@@ -282,11 +259,17 @@ def mentorship_by_id(mentorship_id: int) -> Mentorship | None:
 
 
 def mentorships(fellow_ids: Iterable[int], on: date) -> dict[int, list[Mentorship]]:
-    """Return, for each fellow, the mentorships not over by that day; mentor and roles loaded."""
+    """Return, for each fellow, the mentorships not over by that day, also those of deputies.
+
+    Mentor and roles are loaded, and for whom a deputy stands in.
+    """
     rows = db.session.scalars(
         select(Mentorship)
         .join(Mentorship.mentor)
-        .options(contains_eager(Mentorship.mentor).selectinload(User.role_rows))
+        .options(
+            contains_eager(Mentorship.mentor).selectinload(User.role_rows),
+            joinedload(Mentorship.stands_in_for),
+        )
         .where(
             Mentorship.fellow_id.in_(list(fellow_ids)),
             or_(Mentorship.ends_on.is_(None), Mentorship.ends_on >= on),

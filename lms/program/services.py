@@ -12,6 +12,7 @@ from lms.core.errors import Invalid, NotFound, Refusal
 from lms.people.locking import lock_people
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
+from lms.program.deputies.ending import day_before, end_with
 from lms.program.mending import hold_name, said_of, sound_name
 from lms.program.models import Cohort, Membership, Mentorship, Track
 from lms.program.queries import Bond, cohort_by_id
@@ -69,7 +70,7 @@ def add_member(
         Refusal: in the cohort already during those days.
     """
     lock_people(User.id == fellow_id)
-    fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
+    fellow = active_person(fellow_id, Role.FELLOW, "fellow_id")
     cohort = cohort_by_id(cohort_id)
     check_days(cohort, starts_on, ends_on)
     overlapping = select(Membership).where(
@@ -156,11 +157,12 @@ def start_mentorship(
     if ends_on is not None and ends_on < starts_on:
         raise Invalid("The last day is not before the first.", field="ends_on")
     lock_people(User.id.in_((fellow_id, mentor_id)))
-    fellow = _active(fellow_id, Role.FELLOW, "fellow_id")
-    mentor = _active(mentor_id, Role.MENTOR, "mentor_id")
+    fellow = active_person(fellow_id, Role.FELLOW, "fellow_id")
+    mentor = active_person(mentor_id, Role.MENTOR, "mentor_id")
     overlapping = select(Mentorship).where(
         Mentorship.mentor_id == mentor_id,
         Mentorship.fellow_id == fellow_id,
+        Mentorship.stands_in_for_id.is_(None),
         or_(Mentorship.ends_on.is_(None), Mentorship.ends_on >= starts_on),
         *([Mentorship.starts_on <= ends_on] if ends_on else []),
     )
@@ -190,11 +192,14 @@ def end_mentorship(
 ) -> Mentorship:
     """Let a mentorship end after *ends_on*; from then on the mentor sees the fellow no more.
 
+    Nor does who stands in for the mentor.
+
     Raises:
         NotFound: there is no such mentorship.
         Refusal: it would end before it begins, or has an end that is not later.
     """
     mentorship = _end(Mentorship, mentorship_id, ends_on)
+    end_with(mentorship.mentor_id, mentorship.fellow_id, last=ends_on)
     after = {"ends_on": ends_on.isoformat()}
     audit.record(actor, "mentorship.end", "mentorship", mentorship.id, now=now, after=after)
     return mentorship
@@ -213,6 +218,7 @@ def remove_mentorship(actor: User | None, mentorship_id: int, *, on: date, now: 
         delete(Mentorship).where(*young).returning(Mentorship.mentor_id, Mentorship.fellow_id)
     ).one_or_none()
     if gone is not None:
+        end_with(gone.mentor_id, gone.fellow_id, last=day_before(on))
         audit.record(
             actor, "mentorship.remove", "mentorship", mentorship_id, now=now, after=gone._asdict()
         )
@@ -244,7 +250,7 @@ def _end(kind: type[Bond], row_id: int, ends_on: date) -> Bond:
     raise Refusal("It ends by that day already, so nothing was changed.")
 
 
-def _active(user_id: int, role: Role, field: str) -> User:
+def active_person(user_id: int, role: Role, field: str) -> User:
     """Return a person, locked before, who may come in and holds *role*."""
     try:
         user = user_by_id(user_id)

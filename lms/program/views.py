@@ -169,7 +169,8 @@ def _member_page(
     mentor_end: tuple[int, EndForm] | None = None,
 ) -> ResponseReturnValue:
     member, today = queries.membership_by_id(membership_id), my_today()
-    mentorships = queries.mentorships([member.fellow_id], today).get(member.fellow_id, [])
+    every = queries.mentorships([member.fellow_id], today).get(member.fellow_id, [])
+    mentorships = [one for one in every if one.stands_in_for_id is None]
     ends = {
         one.id: EndForm(None, prefix=f"m{one.id}-", data={"ends_on": max(today, one.starts_on)})
         for one in mentorships
@@ -186,6 +187,7 @@ def _member_page(
         "program/member.html",
         member=member,
         mentorships=mentorships,
+        deputies=[one for one in every if one.stands_in_for_id is not None],
         days_of=days_of,
         ends=ends,
         end=end,

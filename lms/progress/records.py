@@ -12,7 +12,8 @@ from lms.core.clock import local
 from lms.grading.models import UNNAMED
 from lms.grading.queries import first_graded
 from lms.people.models import User
-from lms.program.queries import leaves_of, members_since, mentored_since
+from lms.program.beginnings import mentored_since
+from lms.program.queries import leaves_of, members_since
 from lms.progress.facts import graded_facts
 from lms.results.queries import acknowledgements
 from question_bank.analysis.progress import Fact

@@ -30,7 +30,11 @@ def export_roster(cohort: Cohort, *, on: date) -> str:
             cohort.name,
             member.starts_on.isoformat(),
             member.ends_on.isoformat() if member.ends_on else "",
-            " ".join(one.mentor.email for one in mentors.get(fellow_id, [])),
+            " ".join(
+                one.mentor.email
+                for one in mentors.get(fellow_id, [])
+                if one.stands_in_for_id is None
+            ),
             fellow.time_zone,
         )
         rows.append(cells)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import selectinload
 
 from lms.core.clock import say_date
@@ -111,7 +111,7 @@ class _Planner:
         self.cohorts = queries.cohorts()
         ids = [user.id for user in self.people.values()]
         self.memberships = _by_fellow(Membership, ids)
-        self.mentorships = _by_fellow(Mentorship, ids)
+        self.mentorships = _by_fellow(Mentorship, ids, Mentorship.stands_in_for_id.is_(None))
 
     def plan(self, row: RosterRow) -> PlannedRow:
         user = self.people.get(row.email)
@@ -224,9 +224,11 @@ def _people(emails: Iterable[str]) -> dict[str, User]:
     return {user.email: user for user in db.session.scalars(loaded)}
 
 
-def _by_fellow(kind: type[queries.Bond], ids: list[int]) -> dict[int, list[queries.Bond]]:
+def _by_fellow(
+    kind: type[queries.Bond], ids: list[int], *which: ColumnElement[bool]
+) -> dict[int, list[queries.Bond]]:
     bonds: dict[int, list[queries.Bond]] = {}
-    for row in db.session.scalars(select(kind).where(kind.fellow_id.in_(ids))):
+    for row in db.session.scalars(select(kind).where(kind.fellow_id.in_(ids), *which)):
         bonds.setdefault(row.fellow_id, []).append(row)
     return bonds
 

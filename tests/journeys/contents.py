@@ -331,6 +331,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         **_goals(now),  # which answers what was asked before
         **_meetings(fellow, now),
         "person": fellow.id,
+        "mentor": person("mentor").id,
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
         **_jobs(now),

@@ -66,6 +66,8 @@ VISITS = (
     Visit("program.new_cohort", "/cohorts/new", press="Create cohort"),
     Visit("program.cohort", "/cohorts/{cohort}"),
     Visit("program.member", "/memberships/{membership}"),
+    Visit("deputies.away", "/people/{mentor}/away"),
+    Visit("deputies.away", "/people/{mentor}/away", "mentor", press="Name the deputy"),
     Visit("rosters.roster", "/roster"),
     Visit("rosters.roster", "/roster", press="Check the roster"),
     Visit("rosters.roster", "/roster", press="Check the roster", field=("Or paste it", ROSTER)),

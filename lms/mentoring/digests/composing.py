@@ -18,6 +18,8 @@ from lms.mentoring.digests.rhythms import Rhythm, say_rhythm
 from lms.mentoring.goals.queries import TrackedGoal
 from lms.mentoring.goals.wording import said_of_goals
 from lms.mentoring.prompts.models import Prompt, PromptAnswer
+from lms.program.deputies.wording import say_standing_in
+from lms.program.models import Mentorship
 from lms.progress.verdict_words import conclusion, grounds_of, rest_of, settling
 from lms.progress.wording import say_before, say_contrasts, say_days, say_window
 from lms.results.own_words import WordsSaid
@@ -30,7 +32,7 @@ class FellowNews:
     """What a digest draws on for one fellow.
 
     Besides the summary these are own words, newest first, goals, and, of one in need, the prompt
-    that the mentor answered last.
+    that the mentor answered last. `stands_in`: the mentor is the deputy, for whom and how long.
     """
 
     name: str
@@ -38,6 +40,7 @@ class FellowNews:
     words: Sequence[WordsSaid]
     goals: Sequence[TrackedGoal]
     answered: Prompt | None
+    stands_in: Mentorship | None
 
 
 def contents_of(
@@ -95,6 +98,7 @@ def _of_fellow(of: FellowNews, zone: str) -> FellowPart:
         further_words=len(words[WORDS:]),
         goals=said_of_goals(of.goals, since=since, until=until),
         answered=_say_answer(of.answered, zone) if of.answered else "",
+        deputy=say_standing_in(of.stands_in) if of.stands_in else "",
     )
 
 

@@ -96,6 +96,7 @@ class FellowPart:
     and the sentences. `own_words` are what the fellow says of the own week, newest first, and
     `further_words` count what is in the report alone. `goals` are what there is to say of goals, a
     sentence or two each, and `answered` is what the mentor answered last when asked for a word.
+    `deputy` says for whom and how long the mentor stands in, if so.
     `news` is what the period brought, `bars` are the shares of the window, whose `days` are said,
     `contrasts` its strengths and gaps, and `before` the window before it. Mails of the first
     edition have no state; `why` and `late` say what theirs have for grounds.
@@ -120,6 +121,7 @@ class FellowPart:
     further_words: int = 0
     goals: tuple[str, ...] = ()
     answered: str = ""
+    deputy: str = ""
 
     @property
     def tag(self) -> tuple[str, str]:
@@ -146,7 +148,8 @@ class FellowPart:
     @property
     def brief(self) -> list[str]:
         """What is said of a fellow in need for whom there is no room for a card."""
-        return [line for line in (*self.quotes, *self.reasons, self.answered) if line]
+        said = (self.deputy, *self.quotes, *self.reasons, self.answered)
+        return [line for line in said if line]
 
     @property
     def quotes(self) -> list[str]:
@@ -160,6 +163,7 @@ class FellowPart:
         counts = [f"{bar.name} {say_count(bar.tally)}" for bar in self.bars if bar.tally.items]
         whole = f"Eight weeks: {say_figure(self.total)}. {', '.join(counts)}." if counts else ""
         lines = [
+            self.deputy,
             *self.quotes,
             *(f"{ask.strong} {ask.rest}".strip() for ask in self.because),
             " ".join(self.settle).strip(),

@@ -15,7 +15,8 @@ class Digest(Base):
 
     The period starts where the last *sent* digest ended, so that nothing falls between two.
     `said` is a snapshot of the facts in the mail. One that is not `for_all` speaks of those in need
-    alone, in a week that the mentor's rhythm leaves out.
+    alone, in a week that the mentor's rhythm leaves out, or not of those with whom a deputy stands
+    in.
     """
 
     __tablename__ = "digest"

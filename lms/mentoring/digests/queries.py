@@ -19,7 +19,8 @@ from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, WEEK, Rhythm, Timetabl
 from lms.notices.models import MailPreference
 from lms.notices.queries import wishes
 from lms.people.models import Role, User
-from lms.program.queries import mentors_since, mentors_with_fellows
+from lms.program.beginnings import mentors_since
+from lms.program.queries import mentors_with_fellows
 
 KIND = "digest"
 """The kind of these mails, in rules and preferences."""
@@ -87,7 +88,8 @@ def _readable(mentor_id: int) -> Select[Digest]:
 class DigestOccasion:
     """A digest that can be written: to whom, on which timetable, about what time.
 
-    `for_all`: it speaks of all fellows. `told` says up to when mails in between spoke of a fellow.
+    `for_all`: it speaks of all fellows, not of those in need. `told` says up to when mails in
+    between spoke of a fellow. `handed_on`: of some fellows a deputy is told instead.
     """
 
     mentor: User
@@ -95,6 +97,7 @@ class DigestOccasion:
     period: Period
     for_all: bool
     told: Mapping[int, datetime]
+    handed_on: bool = False
 
 
 def occasion_for(mentor_id: int, week: str, now: datetime) -> DigestOccasion | None:

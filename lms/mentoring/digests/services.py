@@ -31,7 +31,9 @@ from lms.notices.services import note, take_back
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
-from lms.program.queries import fellows_of, mentored_since
+from lms.program.beginnings import mentored_since
+from lms.program.deputies.queries import stood_in_with, taken_over
+from lms.program.queries import fellows_of
 from lms.progress.queries import summaries
 from lms.progress.verdict_words import choices_named
 from lms.results.own_words import words_of
@@ -58,9 +60,10 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     from before the first of these mentorships. None: there are none such, the person is no active
     mentor, had stopped these mails when the week was over, or has stopped them since, or the week
     or the first of these mentorships begins now or later; or the mentor's rhythm leaves the week
-    out and no fellow needs a word, which is noted. Any number of runs at once write one
-    digest and one message. One whose mail was called off, since it spoke of a fellow who is not
-    the mentor's any more, is written anew.
+    out and no fellow needs a word, or a deputy stands in with all of them today, which is noted.
+    What a deputy is told instead, the next digest for all says to who is back. Any number of runs
+    at once write one digest and one message. One whose mail was called off, since it spoke of a
+    fellow who is not the mentor's any more, is written anew.
 
     Raises:
         Invalid: *week* is not a week.
@@ -76,8 +79,8 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
     if found is None:
         return None
     occasion, fellows = found
-    contents, named = _said(occasion, fellows, now)
-    if not contents.fellows:
+    contents, named = _said(occasion, fellows, now) if fellows else (None, {})
+    if contents is None or not contents.fellows:
         _keep_quiet(mentor_id, week, now)
         return None
     if known is not None:
@@ -91,7 +94,10 @@ def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None
 def _fellows(
     occasion: DigestOccasion, week: str, now: datetime
 ) -> tuple[DigestOccasion, list[User]] | None:
-    """Return the fellows whom a digest is about, and its occasion, which begins with the first."""
+    """Return the fellows whom a digest is about, and its occasion, which begins with the first.
+
+    There are none where a deputy stands in with all; None: the mentor had none by then.
+    """
     period = occasion.period
     today = local(now, period.zone).date()
     last_day = occasion.timetable.due_on(week) - timedelta(days=1)
@@ -103,7 +109,10 @@ def _fellows(
     if first >= period.ends_at:
         return None
     period = replace(period, starts_at=max(period.starts_at, first))
-    return replace(occasion, period=period), fellows
+    away = stood_in_with(occasion.mentor.id, today)
+    present = [fellow for fellow in fellows if fellow.id not in away]
+    handed_on = len(present) < len(fellows)
+    return replace(occasion, period=period, handed_on=handed_on), present
 
 
 def _said(
@@ -120,6 +129,7 @@ def _said(
     goals = goals_lately(ids, since=since, now=now)
     asked_about = [each for each in ids if summed_up[each].needs_word]
     answered = answers_lately(occasion.mentor.id, asked_about, now) if asked_about else {}
+    deputy = taken_over(occasion.mentor.id, local(now, period.zone).date())
     news = [
         FellowNews(
             fellow.name,
@@ -127,6 +137,7 @@ def _said(
             words=words.get(fellow.id, ()),
             goals=goals.get(fellow.id, ()),
             answered=answered.get(fellow.id),
+            stands_in=deputy.get(fellow.id),
         )
         for fellow in fellows
     ]
@@ -175,7 +186,7 @@ def _keep(
             said=to_json(contents),
             message_id=message.id,
             composed_at=now,
-            for_all=occasion.for_all,
+            for_all=occasion.for_all and not occasion.handed_on,
         )
     )
     kept = select(Digest).where(Digest.mentor_id == occasion.mentor.id, Digest.week == week)

@@ -19,6 +19,7 @@ from lms.mentoring.digests.services import choose
 from lms.notices.queries import is_stopped, is_unseen
 from lms.notices.services import mark_seen, set_wanted
 from lms.people.models import Role
+from lms.program.deputies.queries import stand_ins
 from lms.program.queries import looked_after_by
 from lms.signin.access import allow, me, my_today
 
@@ -43,6 +44,7 @@ def _index_page(form: RhythmForm, rhythm: Rhythm) -> ResponseReturnValue:
         "digests/index.html",
         digests=[(digest, from_json(digest.said)) for digest in page],
         page=page,
+        away=[each for each in stand_ins(me().id, my_today()) if each.starts_on <= my_today()],
         stopped=is_stopped(me().id, KIND),
         form=form,
         comes=say_rhythm(rhythm),

@@ -38,10 +38,18 @@ def side_of(person: User, fellow_id: int, now: datetime) -> GoalSide | None:
 
 
 def mentors_of(fellow: User, now: datetime) -> list[User]:
-    """Return who mentors a fellow today, by name; roles loaded."""
+    """Return who mentors a fellow today, by name; roles loaded.
+
+    A mentor who is away is left out: who stands in is told what there is.
+    """
     today = local(now, fellow.time_zone).date()
-    found = mentorships([fellow.id], today).get(fellow.id, [])
-    return list({each.mentor_id: each.mentor for each in found if each.holds(today)}.values())
+    found = [
+        each for each in mentorships([fellow.id], today).get(fellow.id, ()) if each.holds(today)
+    ]
+    away = {each.stands_in_for_id for each in found}
+    return list(
+        {each.mentor_id: each.mentor for each in found if each.mentor_id not in away}.values()
+    )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from lms.core.audit import AuditEvent
+from lms.core.clock import local
 from lms.core.db import db
 from lms.core.mail import MailState, Message
 from lms.mentoring.digests.models import Digest
@@ -17,6 +18,7 @@ from lms.mentoring.looks import OPENED
 from lms.mentoring.prompts.models import OPEN_FOR, Prompt
 from lms.notices.models import Notice
 from lms.people.models import User
+from lms.program.deputies.queries import stood_in_since
 from lms.program.models import Mentorship
 from lms.program.queries import current
 from lms.results.models import Acknowledgement
@@ -45,11 +47,12 @@ def unseen_prompts(now: datetime) -> list[Unseen]:
     """Return, of each mentor who has not looked for a week, what was asked first.
 
     To look is to open a report, to open a weekly mail on the site, to note that an unsafe choice
-    was talked about, or to answer what a mail asked. Five statements. Only what a mail that left
-    has asked counts, as long as its link works and the mentor still looks after the fellow. Mentor
-    and fellow are loaded, the mentor's roles too.
+    was talked about, or to answer what a mail asked. Six statements. Only what a mail that left
+    has asked counts, as long as its link works and the mentor still looks after the fellow, and if
+    no deputy has stood in since with that fellow: then the deputy's mails ask. Mentor and fellow
+    are loaded, the mentor's roles too.
     """
-    asked = _asked(now)
+    asked = _of_who_was_there(_asked(now), now)
     looked = _looked({each.mentor_id for each in asked})
     found: dict[int, Unseen] = {}
     for prompt in asked:
@@ -81,6 +84,21 @@ def _asked(now: datetime) -> list[Prompt]:
         .order_by(Prompt.asked_at, Prompt.id)
     )
     return list(rows)
+
+
+def _of_who_was_there(asked: list[Prompt], now: datetime) -> list[Prompt]:
+    """Return what was asked of mentors who have had no deputy since with the fellow."""
+    since = (now - OPEN_FOR).astimezone(UTC).date()
+    spans = stood_in_since({each.mentor_id for each in asked}, since)
+    return [
+        each
+        for each in asked
+        if not any(
+            first <= local(now, each.mentor.time_zone).date()
+            and last >= local(each.asked_at, each.mentor.time_zone).date()
+            for first, last in spans.get((each.mentor_id, each.fellow_id), ())
+        )
+    ]
 
 
 def _looked(mentor_ids: Collection[int]) -> dict[int, datetime]:

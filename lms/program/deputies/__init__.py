@@ -1,0 +1,1 @@
+"""Who stands in for a mentor who is away for some days."""
