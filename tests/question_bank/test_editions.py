@@ -211,6 +211,7 @@ ASKED_ANEW = {
     "a-video-call-about-back-pain/rescue-dose",
     "a-visit-in-two-languages/needle-words",
     "a-visit-in-two-languages/reply",
+    "a-visit-in-two-languages/who-translates",
     "aching-beyond-the-joints/criteria",
     "aching-beyond-the-joints/peg-target",
     "an-ache-below-the-belt/chance-of-relief",
