@@ -7,10 +7,14 @@ from math import ceil
 
 @dataclass(frozen=True)
 class Size:
-    """How much is measured. `quick`: enough to see that it works; `long`: takes an hour."""
+    """How much is measured. `quick`: enough to see that it works; `long`: takes an hour.
+
+    `users`: how many are at work at once, at most.
+    """
 
     quick: bool = False
     long: bool = False
+    users: int = 200
 
     def of(self, whole: int, quick: int) -> int:
         """Return how often something is done: *whole*, or *quick* if it is to be quick."""

@@ -33,6 +33,7 @@ def _grown(database: str, size: Size) -> Iterator[Figure]:
     times = size.of(5, 3)
     with program(database) as (app, arguments):
         first: dict[Opening, float] = {}
+        growing: set[Opening] = set()
         for attempts in steps:
             with app.app_context():
                 there = _attempts()
@@ -43,8 +44,10 @@ def _grown(database: str, size: Size) -> Iterator[Figure]:
                 yield Figure(f"{opening}", cost, "ms", where)
                 before = first.setdefault(opening, cost)
                 if cost > MOST * before and cost > before + NOISE:
+                    growing.add(opening)
                     yield Figure(f"grows: {opening}", cost / before, "times", where)
                     yield Figure(f"length: {opening}", length / 1024, "KiB", where)
+    yield Figure("pages that grow", len(growing), f"of {len(first)}", database)
 
 
 def multiply_to(wanted: int, there: int) -> None:

@@ -22,7 +22,8 @@ from tests.journeys.visits import BROKEN, Visit, visits_of
 BESIDES = (
     Visit("taking.status", "/attempts/{running}/status", "fellow"),
     Visit("supervision.now", "/assignments/{assignment}/now", "faculty"),
-    Visit("rosters.export", "/roster/export", "director", status=200),
+    Visit("rosters.export", "/cohorts/{cohort}/roster.csv", "director"),
+    Visit("exporting.scores", "/assignments/{assignment}/scores.csv", "director"),
 )
 """What pages ask for besides, and files: visits are to pages alone."""
 
@@ -72,16 +73,17 @@ def opened(
     browsers, used = sign_in(app, utcnow()), _clock(app)
     for opening, address in openings(app, arguments).items():
         browser = browsers[opening.who]
-        size = len(_page(browser, address))  # what is kept from then on is not measured
+        size = len(open_page(browser, address))  # what is kept from then on is not measured
         costs = []
         for _ in range(times):
             began = used()
-            _page(browser, address)
+            open_page(browser, address)
             costs.append(used() - began)
         yield opening, 1000 * min(costs), size
 
 
-def _page(browser: FlaskClient, address: str) -> bytes:
+def open_page(browser: FlaskClient, address: str) -> bytes:
+    """Return what a page is made of."""
     page = browser.get(address)
     assert page.status_code < 400, (address, page.status_code)
     return page.data

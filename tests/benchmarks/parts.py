@@ -3,6 +3,7 @@
 from tests.benchmarks import (
     attempts,
     bank_check,
+    counts,
     digests,
     draw,
     grading,
@@ -27,5 +28,6 @@ PARTS: dict[str, Part] = {
     "slow-clients": slow_clients.measure,
     "draw": draw.measure,
     "bank-check": bank_check.measure,
+    "counts": counts.measure,
 }
 """Those that say most come first."""
