@@ -85,12 +85,12 @@ def test_the_due_week_is_the_last_one_whose_day_and_hour_have_passed(
 
 
 @given(MOMENTS, st.sampled_from(ZONES), RHYTHMS)
-def test_weeks_report_one_after_another_without_a_gap(
+def test_mails_for_all_report_one_after_another_without_a_gap(
     now: datetime, zone: str, rhythm: Rhythm
 ) -> None:
     times = Timetable(rhythm, zone)
     week = due_week(times, now)
-    after = week_of(monday_of(week) + timedelta(days=7))
+    after = week_of(monday_of(week) + timedelta(weeks=rhythm.weeks))
 
     assert times.bounds(week)[1] == times.bounds(after)[0]
 

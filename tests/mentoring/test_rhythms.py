@@ -107,6 +107,22 @@ def test_the_next_mail_for_all_tells_nobody_the_same_news_again(pair: Pair) -> N
     assert "new first answer" not in of_late
 
 
+@pytest.mark.parametrize(("weeks", "due"), [(2, monday(16)), (4, monday(30))])
+def test_the_first_mail_of_a_slow_rhythm_tells_what_was_in_the_weeks_without_one(
+    pair: Pair, weeks: int, due: datetime
+) -> None:
+    with transaction():
+        services.choose(pair.mentor, Rhythm(weeks=weeks), now=CHOSEN)
+        begun = due - timedelta(weeks=weeks)
+        take(pair.fine, begun + timedelta(days=2), {PHARM: earned(3, 4)}, title="Early")
+    ((mentor_id, week),) = queries.due_digests(due)
+
+    text = sent(compose(pair.mentor, week, due))
+
+    assert mentor_id == pair.mentor.id
+    assert "Early" in text.partition("Dr. Fine")[2]
+
+
 def test_a_short_mail_says_why_and_what_to_ask_and_has_no_table(pair: Pair) -> None:
     overdue(pair.late, monday(20))
     with transaction():

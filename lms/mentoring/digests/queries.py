@@ -107,7 +107,8 @@ def occasion_for(mentor_id: int, week: str, now: datetime) -> DigestOccasion | N
     stopped them since, or the week has not begun.
 
     The period starts where the last digest for all that was *sent* before it ended, or if none was,
-    where the first one that was written starts: what a lost mail said is said again. What there
+    where the first one that was written starts: what a lost mail said is said again. The first one
+    goes back as far as the rhythm has its mails apart. What there
     was while the person had stopped these mails is not caught up: then it starts with the week in
     which they were wanted again. It ends with the week, or now if the week still runs. Five
     statements at most.

@@ -87,9 +87,12 @@ class Timetable:
         return monday_of(week) + WEEK + timedelta(days=self.rhythm.weekday)
 
     def bounds(self, week: str) -> tuple[datetime, datetime]:
-        """Return from when up to when the digest about *week* reports, if one came a week ago."""
+        """Return from when up to when the digest about *week* reports, if it is the first one.
+
+        It goes back as far as mails for all are apart: what was in a week that is left out is told.
+        """
         day = self.due_on(week)
-        return at(day - WEEK, time(), self.zone), at(day, time(), self.zone)
+        return at(day - self.rhythm.weeks * WEEK, time(), self.zone), at(day, time(), self.zone)
 
     def due_day(self, now: datetime) -> date:
         """Return the day on which a digest was due last at *now*."""
