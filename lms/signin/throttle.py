@@ -173,9 +173,21 @@ def _is_one_of(scopes: Sequence[tuple[str, str]] | set[tuple[str, str]]) -> Colu
 
 
 def _may_try(kind: TryKind, now: datetime) -> ColumnElement[bool]:
-    """A wait that is longer than any was set by a clock that has been put right since."""
-    longest = PACES[kind].both.longest
-    return or_(Throttle.next_try_at <= now, Throttle.next_try_at > now + longest)
+    """Whether no wait keeps a try back.
+
+    There is none where little has failed: of requests that come at the same time, one that began
+    earlier may be counted later. A wait that is longer than any was set by a clock that has been
+    put right since.
+    """
+    paces = PACES[kind]
+    most = [(Throttle.account == "", paces.network.free)]
+    if paces.account:
+        most.append((Throttle.network == "", paces.account.free))
+    return or_(
+        Throttle.next_try_at <= now,
+        Throttle.failures < case(*most, else_=paces.both.free),
+        Throttle.next_try_at > now + paces.both.longest,
+    )
 
 
 def _one_more(kind: TryKind, now: datetime) -> dict[str, ColumnElement[Any]]:

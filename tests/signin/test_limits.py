@@ -69,6 +69,19 @@ def rows() -> list[tuple[object, ...]]:
     return [tuple(row) for row in db.session.execute(select(*Throttle.__table__.columns))]
 
 
+def test_people_who_sign_in_at_the_same_time_do_not_hold_one_another_up(
+    in_app: Flask,
+) -> None:
+    moments = [NOW, NOW - timedelta(milliseconds=40), NOW + timedelta(milliseconds=10), NOW]
+
+    made = [counted(email=f"p{n}@example.org", now=now) for n, now in enumerate(moments)]
+    with transaction():
+        throttle.give_back(made[2], now=moments[2])
+
+    assert all(made)
+    assert counted(email="late@example.org", now=NOW)
+
+
 def test_a_wait_that_a_wrong_clock_has_set_holds_nobody_up(in_app: Flask) -> None:
     for _ in range(10):
         assert counted(now=NOW + 300 * DAY)
