@@ -43,6 +43,7 @@ from lms.mentoring.goals import views as goals
 from lms.mentoring.meetings import views as meetings
 from lms.mentoring.nudging import tasks as nudging_tasks
 from lms.mentoring.own import views as progress
+from lms.mentoring.wishing import views as wishing
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
 from lms.operations import tasks as operations_tasks
@@ -124,6 +125,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             meetings,
             acting,
             goals,
+            wishing,
             digests,
             accounts,
             operations,

@@ -143,6 +143,9 @@ Grades and reports
     talking point: a topic in which items were missed lately, with what its case teaches.
     goal: what a fellow and a mentor agreed to reach by a day; its measure is so many right of the
         latest items of an approach or a topic, by first answers. A wish is what is proposed as one.
+    short quiz: items of one approach for one fellow, as few as could settle what there is too
+        little to say of. A quiz wish is that a mentor wants one; directors approve it, or mentors
+        decide by themselves.
     report: the page on one fellow; the summary is its short form. A look is that somebody else
         opened it; its fellow sees who and when.
     digest: the weekly mail to a mentor.

@@ -157,6 +157,20 @@ def chance_of(correct: float, items: int, line: int) -> float:
     return beta_below(wanted, PRIOR * wanted + correct, PRIOR * (1 - wanted) + items - correct)
 
 
+def approach_state(tally: Tally, policy: VerdictPolicy) -> VerdictState:
+    """Return what the answers in one approach say, taken alone.
+
+    *talk*, where they are a reason for a word; *fine*, where they would leave none if they were
+    all; *too little to say* else.
+    """
+    chance = chance_below(tally, policy.line)
+    if tally.items >= TALK_FROM and chance >= policy.approach / 100:
+        return VerdictState.TALK
+    if tally.items >= FINE_FROM and chance <= policy.fine / 100:
+        return VerdictState.FINE
+    return VerdictState.TOO_LITTLE
+
+
 def verdict(evidence: Evidence, policy: VerdictPolicy) -> Verdict:
     """Return what there is to say on *evidence*; the rule stands above."""
     total = evidence.total
@@ -168,8 +182,8 @@ def verdict(evidence: Evidence, policy: VerdictPolicy) -> Verdict:
     look_at = tuple(each for each in chances if chances[each] >= policy.talk / 100)
     talk_about = tuple(
         each
-        for each in chances
-        if chances[each] >= policy.approach / 100 and evidence.approaches[each].items >= TALK_FROM
+        for each, tally in evidence.approaches.items()
+        if approach_state(tally, policy) is VerdictState.TALK
     )
     holds = {
         Reason.UNSAFE: evidence.unsafe > 0,

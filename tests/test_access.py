@@ -40,6 +40,7 @@ from question_bank.goals import Measure
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import publisher
 from tests.factories import make_cohort, make_mentorship, make_user
+from tests.mentoring.wishing.factories import make_waiting_wish
 from tests.panels.factories import panel_case
 from tests.signin.helpers import token_of
 
@@ -184,6 +185,11 @@ EXPECTED: dict[str, object] = {
     "goals.goal": MENTOR | FELLOW | DIRECTOR,
     "goals.move": MENTOR,
     "goals.new": MENTOR,
+    "wishing.approve": DIRECTOR,
+    "wishing.decline": DIRECTOR,
+    "wishing.new": MENTOR,
+    "wishing.take_back": MENTOR,
+    "wishing.wish": MENTOR | FELLOW | DIRECTOR,
     "meetings.change": MENTOR,
     "meetings.index": MENTOR | FELLOW,
     "meetings.meeting": MENTOR | FELLOW,
@@ -302,6 +308,10 @@ CONFIRMING = {
     "goals.another",
     "goals.decline",
     "goals.move",
+    "wishing.approve",
+    "wishing.decline",
+    "wishing.new",
+    "wishing.take_back",
     "meetings.change",
     "meetings.share",
     "messaging.write",
@@ -470,6 +480,7 @@ def make_world() -> World:
             now.date() + timedelta(weeks=6),
         )
         goal = propose_goal(people["mentor"], people["fellow"], wish, now=now)
+        short_quiz = make_waiting_wish(people["mentor"], people["fellow"], now=now)
         draft = make_draft(people["faculty"], slug="ready-to-be-sent")
         job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
     places = quiz_queries.places_of(given.quiz_version_id)
@@ -514,6 +525,7 @@ def make_world() -> World:
         "token": "no-such-token",
         "user_id": people["fellow"].id,
         "way": "up",
+        "wish_id": short_quiz.id,
     }
     return World(people, arguments)
 

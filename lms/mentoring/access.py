@@ -3,7 +3,8 @@
 The fellow reads everything that is written here of the own training. Mentors read of their own
 fellows, as long as they look after them: the report, what was agreed, and of talks only what they
 noted themselves. Directors read the report, and *that* there was a talk; what was agreed in it only
-once both have shared it. All three read the goals. Single answers are decided in `answers`.
+once both have shared it. All three read the goals, and which short quizzes mentors want. Single
+answers are decided in `answers`.
 """
 
 from dataclasses import dataclass
@@ -47,6 +48,11 @@ class Relation:
     def reads_own_words(self) -> bool:
         """Whether the reader may read what the fellow says of the own weeks."""
         return self.is_fellow or self.mentors
+
+    @property
+    def reads_quiz_wishes(self) -> bool:
+        """Whether the reader may read which short quizzes mentors want for the fellow."""
+        return self.is_fellow or self.mentors or self.directs
 
     def reads_notes(self, mentor_id: int) -> bool:
         """Whether the reader may read what *mentor_id* noted of a talk with the fellow."""

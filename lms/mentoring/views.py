@@ -1,6 +1,6 @@
 """A mentor's fellows, a director's cohort, and the report on each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -18,6 +18,9 @@ from lms.mentoring.goals.queries import all_goals, side_of
 from lms.mentoring.looks import note_look
 from lms.mentoring.meetings.queries import meetings_with
 from lms.mentoring.queries import goals_to_answer
+from lms.mentoring.wishing import wording as of_wishes
+from lms.mentoring.wishing.models import QuizWish, WishState
+from lms.mentoring.wishing.queries import wishes_of, wishes_waiting
 from lms.people.models import Role, User
 from lms.program.deputies.queries import stand_ins, taken_over
 from lms.program.deputies.wording import say_standing_in
@@ -27,8 +30,9 @@ from lms.progress.pages import progress_page
 from lms.results.own_words import WordsSaid, words_of
 from lms.results.services import acknowledge
 from lms.signin.access import allow, me, my_today
-from question_bank.analysis.progress import WINDOW
+from question_bank.analysis.progress import WINDOW, ApproachProgress
 from question_bank.analysis.summary import Summary
+from question_bank.short_quiz import is_open
 
 bp = Blueprint("mentoring", __name__)
 
@@ -79,6 +83,8 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
         loop_of_cohort=loop_of(found, ids, zone=me().time_zone, now=now),
         of_loop=loop_wording,
         rows=_summed_up(members, now),
+        wishes=wishes_waiting(ids),
+        of_wishes=of_wishes,
         mentors=mentorships({fellow.id for fellow in members}, today),
         today=today,
     )
@@ -97,6 +103,7 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     if Role.FELLOW not in report.fellow.roles:
         raise NotFound
     note_look(me(), fellow_id, now=now)
+    wishes = wishes_of(fellow_id)
     return progress_page(
         "mentoring/fellow.html",
         now,
@@ -108,7 +115,20 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
         goals=all_goals(fellow_id, now=now),
         goal_side=side_of(me(), fellow_id, now),
         of_goals=wording,
+        wishes=wishes,
+        of_wishes=of_wishes,
+        to_settle=_to_settle(report.summary, wishes),
     )
+
+
+def _to_settle(summary: Summary, wishes: Iterable[QuizWish]) -> list[ApproachProgress]:
+    """Return the approaches of which there is too little to say, and for which no quiz waits."""
+    waiting = {wish.approach for wish in wishes if wish.state is WishState.WAITING}
+    return [
+        line
+        for line in summary.lines
+        if line.approach not in waiting and is_open(summary.verdict, line.approach)
+    ]
 
 
 def _own_words(fellow_id: int, now: datetime) -> Sequence[WordsSaid]:

@@ -15,6 +15,7 @@ from lms.core.mail import Message
 from lms.mentoring.goals.models import Goal
 from lms.mentoring.meetings.models import Meeting
 from lms.mentoring.prompts.models import Prompt
+from lms.mentoring.wishing.models import QuizWish
 from lms.panels.models import Panel
 from lms.people.models import User
 from lms.program.models import Cohort, Membership, Mentorship
@@ -68,6 +69,7 @@ _QUERIES: dict[str, Any] = {
     .join(Item.case),
     "report": select(User.id, User.name),
     "goal": select(Goal.id, User.name).join(User, User.id == Goal.fellow_id),
+    "quiz_wish": select(QuizWish.id, User.name).join(User, User.id == QuizWish.fellow_id),
     "message": select(Message.id, Message.subject),
     "draft": select(Draft.id, Draft.body["title"].as_string()),
     "panel": select(Panel.id, StoredCase.title).join(StoredCase, StoredCase.id == Panel.case_id),

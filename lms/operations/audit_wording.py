@@ -120,6 +120,10 @@ WORDS = {
     "user.reset_password": "chose a new password by a mailed link",
     "user.roles": "changed the roles of a person",
     "user.settings": "changed settings",
+    "wish.ask": "wanted a short quiz for a fellow",
+    "wish.decline": "declined a short quiz that a mentor wanted",
+    "wish.give": "gave a short quiz that a mentor wanted",
+    "wish.take_back": "took back that a short quiz was wanted",
 }
 """What was done, by its name in the trail, as it goes on after the name of who did it."""
 

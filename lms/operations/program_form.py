@@ -14,6 +14,7 @@ from lms.core.forms import BaseForm
 from lms.core.settings import ProgramSetting, setting
 from lms.mentoring.digests.forms import at_which_hour, how_often, on_which_day, with_figures
 from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm
+from lms.mentoring.wishing.settings import SHORT_QUIZZES, ShortQuizzes
 from lms.notices.quiet_hours import QUIET_HOURS, QuietHours
 from lms.progress.settings import VERDICT
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
@@ -55,6 +56,10 @@ class ProgramForm(BaseForm):
     alone = BooleanField(
         "Who wrote a case may publish it alone",
         description="Else somebody else reviews it first. A case that was published so says it.",
+    )
+    by_mentors = BooleanField(
+        "Mentors give short quizzes by themselves",
+        description="Else a director approves each one that a mentor wants for a fellow.",
     )
     weeks = how_often()
     weekday = on_which_day()
@@ -100,6 +105,7 @@ class ProgramForm(BaseForm):
             setting(VERDICT),
             setting(CASE_USE),
             setting(PUBLISHING),
+            setting(SHORT_QUIZZES),
             setting(DEFAULT_RHYTHM),
             setting(QUIET_HOURS),
             setting(RESULTS_DELAY),
@@ -121,6 +127,7 @@ class ProgramForm(BaseForm):
             ),
             CASE_USE: CaseUse(unsigned=data["unsigned"], overdue=data["overdue"]),
             PUBLISHING: Publishing(alone=data["alone"]),
+            SHORT_QUIZZES: ShortQuizzes(by_mentors=data["by_mentors"]),
             DEFAULT_RHYTHM: Rhythm(
                 weeks=data["weeks"],
                 weekday=data["weekday"],

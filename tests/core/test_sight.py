@@ -16,6 +16,7 @@ from lms.cases.services import load_cases
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
+from lms.mentoring.wishing.services import take_back
 from lms.panels.models import Panelist
 from lms.people.models import Role, User
 from lms.program.models import Cohort, Membership, Mentorship
@@ -110,6 +111,10 @@ def sent_once_more(_world: World) -> None:
     db.session.execute(update(Message).values(tries=2))
 
 
+def taken_back(world: World) -> None:
+    take_back(world.people["mentor"], world.arguments["wish_id"], now=utcnow())
+
+
 @dataclass(frozen=True)
 class Confirmation:
     """A form: who sends it, on which page it stands, where it goes with what.
@@ -128,6 +133,7 @@ class Confirmation:
 SURE = {
     "dates.change": {"do": "change", "opens_at": "2001-01-01T08:00", "feedback": "graded"},
     "reopening.reopen": {"until": "2083-01-01T08:00", "reason": "A device failed."},
+    "wishing.decline": {"reason": "The rotation comes first."},
 }
 """What makes a form sure that asks first otherwise, or wants something of its own."""
 
@@ -139,6 +145,9 @@ CASE_OUT = QUIZ + "/cases/{case_id}/remove"
 ITEM_OUT = QUIZ + "/items/{item_id}/remove"
 MENTOR = MEMBER + "/mentors/{mentorship_id}"
 END = {"m{mentorship_id}-ends_on": "2083-01-01"}
+SHORT_QUIZ = "/short-quizzes/{wish_id}"
+NOT_NOW = {"reason": "The rotation comes first."}
+GONE = "State Waits for a director Taken back"
 MORE = "in 1 case"
 TAG, ASK, RETIRE = (f"/chosen/{act}?case={{ward_id}}" for act in ("tag", "ask", "retire"))
 WARD = {"case": "{ward_id}"}
@@ -200,6 +209,12 @@ FORMS = {
     "disable": Confirmation("director", PERSON, PERSON + "/disable", another_name, "Dr. Other", {}),
     "give roles": Confirmation(
         "director", PERSON, PERSON + "/roles", another_name, "Dr. Other", {"roles": "director"}
+    ),
+    "give a short quiz": Confirmation(
+        "director", SHORT_QUIZ, SHORT_QUIZ + "/approve", taken_back, GONE, {}
+    ),
+    "decline a short quiz": Confirmation(
+        "director", SHORT_QUIZ, SHORT_QUIZ + "/decline", taken_back, GONE, NOT_NOW
     ),
     "settle a mail": Confirmation(
         "director",
@@ -270,6 +285,8 @@ TWICE = {
     "archive": ("faculty", QUIZ, QUIZ + "/archive", {}),
     "close a panel": ("faculty", PANEL, PANEL + "/close", {}),
     "withdraw an invitation": ("faculty", PANEL, INVITED + "/withdraw", {}),
+    "decline a short quiz": ("director", SHORT_QUIZ, SHORT_QUIZ + "/decline", NOT_NOW),
+    "take back a short quiz": ("mentor", SHORT_QUIZ, SHORT_QUIZ + "/take-back", {}),
     "have a mail sent again": (
         "director",
         "/records",

@@ -68,6 +68,7 @@ from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import case_file, publisher
 from tests.journeys.visits import ROSTER
+from tests.mentoring.wishing.factories import make_waiting_wish
 from tests.panels.factories import addresses, secrets_of
 
 PEOPLE = {
@@ -330,6 +331,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         ).one(),
         **_goals(now),  # which answers what was asked before
         **_meetings(fellow, now),
+        "short_quiz": make_waiting_wish(person("mentor"), fellow, now=now).id,
         "person": fellow.id,
         "mentor": person("mentor").id,
         "cohort": _membership(fellow).cohort_id,

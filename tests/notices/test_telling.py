@@ -16,6 +16,7 @@ from lms.core.mail.delivery import claim
 from lms.core.mail.reading import parts_of
 from lms.core.settings import change_settings_of_program
 from lms.mentoring.goals.occasions import GoalOccasion
+from lms.mentoring.wishing.occasions import WishOccasion
 from lms.notices.kinds import kinds_for, stoppable_kind
 from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
@@ -197,10 +198,14 @@ def test_each_role_chooses_among_what_goes_to_it() -> None:
     to_fellows = set(QuizOccasion) - to_direct - {to_mark}
     for role, kinds in {
         Role.FACULTY: {*Occasion, to_mark},
-        Role.DIRECTOR: {*Occasion, to_mark, *to_direct, MentorOccasion.MENTOR_AWAY},
+        Role.DIRECTOR: {
+            *Occasion, to_mark, *to_direct, MentorOccasion.MENTOR_AWAY, WishOccasion.WAITS,
+        },
         Role.FELLOW: {*to_fellows, MentorOccasion.MEETING_NOTED, *GoalOccasion},
-        Role.MENTOR: {"digest", MentorOccasion.WORD_WAITS, *GoalOccasion},
-    }.items():
+        Role.MENTOR: {
+            "digest", MentorOccasion.WORD_WAITS, *GoalOccasion, WishOccasion.ANSWERED,
+        },
+    }.items():  # fmt: skip
         assert {kind.kind for kind in kinds_for({role})} == kinds
     assert "digest" in {kind.kind for kind in kinds_for({Role.MENTOR, Role.FACULTY})}
 

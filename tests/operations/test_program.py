@@ -15,6 +15,7 @@ from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.settings import Setting, setting
 from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, Rhythm
+from lms.mentoring.wishing.settings import SHORT_QUIZZES, ShortQuizzes
 from lms.notices.quiet_hours import QUIET_HOURS, QuietHours
 from lms.people.models import Role, User
 from lms.progress.settings import VERDICT
@@ -32,6 +33,7 @@ FORM = {
     "approach": "90",
     "fine": "20",
     "unsigned": "y",
+    "by_mentors": "y",
     "weeks": "2",
     "weekday": "3",
     "hour": "16",
@@ -69,11 +71,13 @@ def test_what_is_saved_holds_and_what_differs_is_on_record(
         assert setting(QUIET_HOURS) == QuietHours(time(21), time(6, 30))
         assert setting(DEFAULT_RHYTHM) == Rhythm(weeks=2, weekday=3, hour=16, full=False)
         assert setting(RESULTS_DELAY) == ResultsDelay(48)
+        assert setting(SHORT_QUIZZES) == ShortQuizzes(by_mentors=True)
         changed = db.session.scalars(
             db.select(AuditEvent.after).where(AuditEvent.action == "setting.change")
         ).all()
     assert sorted(name for after in changed for name in after or ()) == [
-        "assignments.results", "cases.use", "digest.rhythm", "mail.quiet_hours", "verdict",
+        "assignments.results", "cases.use", "digest.rhythm", "mail.quiet_hours",
+        "mentoring.short_quizzes", "verdict",
     ]  # fmt: skip
     assert "Saved." in words(director.get(PAGE))
 
@@ -86,7 +90,7 @@ def test_to_save_what_holds_changes_nothing(app: Flask, director: FlaskClient) -
     with app.app_context():
         assert (
             len(db.session.scalars(db.select(AuditEvent).filter_by(action="setting.change")).all())
-            == 5
+            == 6
         )
 
 

@@ -8,6 +8,8 @@ from lms.core.web import page_asked
 from lms.mentoring.goals import wording
 from lms.mentoring.goals.queries import all_goals
 from lms.mentoring.looks import looks_at
+from lms.mentoring.wishing import wording as of_wishes
+from lms.mentoring.wishing.queries import wishes_of
 from lms.people.models import Role
 from lms.progress import queries
 from lms.progress.pages import progress_page
@@ -27,5 +29,7 @@ def mine() -> ResponseReturnValue:
         report=queries.report(me().id, now=now, reader=me()),
         goals=all_goals(me().id, now=now),
         of_goals=wording,
+        wishes=wishes_of(me().id),
+        of_wishes=of_wishes,
         looks=looks_at(me(), page_asked()),
     )

@@ -1,0 +1,1 @@
+"""Short quizzes that mentors want for single fellows, where there is too little to say."""
