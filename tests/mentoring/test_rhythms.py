@@ -136,6 +136,20 @@ def test_a_short_mail_says_why_and_what_to_ask_and_has_no_table(pair: Pair) -> N
     assert "You get this on Mondays at 6:00 AM" in text
 
 
+@pytest.mark.parametrize("full", [True, False])
+def test_a_dot_and_its_line_are_explained_where_they_are_drawn(pair: Pair, full: bool) -> None:
+    overdue(pair.late, monday(20))
+    with transaction():
+        services.choose(pair.mentor, Rhythm(full=full), now=CHOSEN)
+
+    digest = compose(pair.mentor, "2026-W47", monday(23))
+
+    assert digest is not None
+    html = parts_of(db.session.get_one(Message, digest.message_id)).html or ""
+    assert ("The dot is the share correct" in html) is full
+    assert ('class="dot"' in html) is full
+
+
 def test_the_period_ends_with_the_midnight_before_the_day_of_the_mail(pair: Pair) -> None:
     with transaction():
         services.choose(pair.mentor, Rhythm(weekday=3, hour=16), now=CHOSEN)

@@ -208,6 +208,12 @@ class DigestContents:
         return self.in_need[:CARDS]
 
     @property
+    def draws(self) -> bool:
+        """Whether a card draws a share with its interval."""
+        shares = (bar.tally for fellow in self.cards for bar in fellow.bars)
+        return self.full and any(share.is_figure for share in shares)
+
+    @property
     def rows_in_need(self) -> list[FellowPart]:
         """Those in need for whom there is no room for a card."""
         return self.in_need[CARDS : CARDS + ROWS]
