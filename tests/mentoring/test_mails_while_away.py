@@ -155,6 +155,26 @@ def test_of_the_fellows_who_stayed_with_the_mentor_nothing_is_said_twice(program
     assert "Week one" not in news["Dr. Jonas Petrov"]
 
 
+def test_the_first_mail_to_a_deputy_comes_on_the_day_and_at_the_hour_of_the_rhythm(
+    program: Program,
+) -> None:
+    program.goes_away(first=FIRST - 3 * DAY, days=14)
+    midnight = MONDAY - timedelta(hours=6)
+
+    assert program.sweep(midnight - 3 * DAY) == program.sweep(midnight) == {}
+    assert set(program.sweep(MONDAY)) == {"Dr. Ben Calloway"}
+
+
+def test_no_second_mail_comes_to_a_deputy_who_begins_on_the_day_of_the_mail(
+    program: Program,
+) -> None:
+    program.goes_away()
+    midnight = MONDAY - timedelta(hours=6)
+
+    assert "Dr. Ben Calloway" not in program.sweep(midnight)
+    assert set(program.sweep(MONDAY)) == {"Dr. Ben Calloway"}
+
+
 def test_a_deputy_with_own_fellows_gets_one_mail_about_all(program: Program) -> None:
     with transaction():
         own = make_fellow("Dr. Sofia Lind")
