@@ -113,6 +113,20 @@ def transaction() -> Iterator[None]:
         callback()
 
 
+def stop_reading() -> None:
+    """End what was read so far, so that the database waits for nothing that takes long outside.
+
+    What was loaded stays usable.
+
+    Raises:
+        RuntimeError: a transaction is open.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("what is being written is not ended here")
+    session.commit()
+
+
 class _TakenBackAtOnce(Exception):
     """What was rehearsed is taken back."""
 

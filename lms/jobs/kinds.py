@@ -14,7 +14,8 @@ from lms.people.models import User
 class Errand:
     """A step of a job that one worker has begun; `begun_at` tells it from all others.
 
-    `setbacks` is how often it was begun before and given back.
+    `setbacks` is how often it was begun before and given back. `prepared` is what was made ready
+    for it, where its work does so.
     """
 
     job_id: int
@@ -24,7 +25,12 @@ class Errand:
     owner: User | None
     begun_at: datetime
     setbacks: int = 0
+    prepared: Any = None
 
+
+Prepare = Callable[[Errand, datetime], object]
+"""Makes what a step is to keep, where that takes seconds: before its transaction, for which others
+may have to wait. It changes nothing, and may be done in vain."""
 
 Step = Callable[[Errand, JobReport, datetime], float]
 """Does one step, adds to the report, and returns how much of the job is done then; 1: all of it.
@@ -37,7 +43,8 @@ It runs in a transaction that is all or nothing. A step that did not come to its
 class Work:
     """What jobs of a kind are called, how their report speaks, and what a step of them does.
 
-    `leads_to` is the page on which its fruits are, and what the button to it says. Without `step`
+    `leads_to` is the page on which its fruits are, and what the button to it says; if they are the
+    `own` ones of each job, it is named by `job_id`, and there once that job is done. Without `step`
     jobs of that kind are carried out by hand, by a command.
     """
 
@@ -45,6 +52,8 @@ class Work:
     said_of: dict[LineOutcome, str]
     leads_to: tuple[str, str]
     step: Step | None = None
+    prepare: Prepare | None = None
+    own: bool = False
 
 
 _works: dict[JobKind, Work] = {}

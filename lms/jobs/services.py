@@ -1,5 +1,6 @@
 """The way of a job: `waiting → running → done | failed`, one guarded statement a step of it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -122,6 +123,18 @@ def begin_step(job_id: int, *, now: datetime) -> Errand | None:
     job.started_at = job.started_at or now
     owner = user_by_id(job.owner_id) if job.owner_id else None
     return Errand(job.id, job.kind, job.step, job.given or {}, owner, now, job.setbacks)
+
+
+def prepare_step(errand: Errand, *, now: datetime) -> Errand:
+    """Return the same step, with what it is to keep made ready; nothing is locked meanwhile.
+
+    Raises:
+        Refusal: it cannot be done.
+    """
+    prepare = work_of(errand.kind).prepare
+    if prepare is None:
+        return errand
+    return replace(errand, prepared=prepare(errand, now))
 
 
 def take_step(errand: Errand, *, now: datetime) -> None:

@@ -23,6 +23,7 @@ def run(job_id: int) -> None:
     if errand is None:
         return
     try:
+        errand = services.prepare_step(errand, now=utcnow())
         with transaction():
             services.take_step(errand, now=utcnow())
     except services.Overtaken:
