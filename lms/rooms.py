@@ -43,6 +43,8 @@ from lms.mentoring.goals import views as goals
 from lms.mentoring.meetings import views as meetings
 from lms.mentoring.nudging import tasks as nudging_tasks
 from lms.mentoring.own import views as progress
+from lms.mentoring.printing import tasks as printing_tasks
+from lms.mentoring.printing import views as printing
 from lms.mentoring.wishing import views as wishing
 from lms.notices import views as notices
 from lms.operations import cli as operations_cli
@@ -126,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             acting,
             goals,
             wishing,
+            printing,
             digests,
             accounts,
             operations,
@@ -158,6 +161,7 @@ TASK_MODULES = (
     digests_tasks,
     goals_tasks,
     nudging_tasks,
+    printing_tasks,
     operations_tasks,
     reminding_tasks,
 )

@@ -40,6 +40,7 @@ SCHEDULE: dict[str, timedelta] = {
     "mentoring.send_due_digests": timedelta(seconds=60),
     "mentoring.settle_goals": timedelta(minutes=5),
     "mentoring.nudge": timedelta(minutes=10),
+    "mentoring.forget_printouts": timedelta(hours=1),
     "operations.clear_old_links": timedelta(seconds=60),
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),

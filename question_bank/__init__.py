@@ -154,6 +154,9 @@ Grades and reports
     prompt: that a digest asked its mentor for a word with a fellow; answered once, from the mail
         or by what the mentor did.
     loop: from what weekly mails ask to what came of it; its measures are for directors.
+    printout: a PDF of a fellow's report, of the own progress, or of a preparation; kept for a day,
+        for who asked for it.
+    preparation: what is known before a talk, with open questions for each of its phases.
     meeting: that a mentor and a fellow talked on a day: the notes, and what was agreed.
     line: the share of first answers that the program wants; with its thresholds, a policy.
     verdict: what there is to say of a fellow: talk, fine, or too little to say; with its reasons.

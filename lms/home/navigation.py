@@ -64,7 +64,8 @@ _UNDER = {
     "goals": "mentoring progress program",
     "wishing": "mentoring progress program",
     "notices": "digests",
-    "jobs": "operations",
+    "printing": "mentoring progress",
+    "jobs": "operations mentoring progress",
     "mentoring.cohort": "program",
 }
 """Rooms and pages that belong to another room's entry: the first of those that a person has."""

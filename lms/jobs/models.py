@@ -16,6 +16,7 @@ class JobKind(StrEnum):
 
     IMPORT = "import"
     LOAD = "load"
+    PRINT = "print"
 
 
 class JobState(StrEnum):

@@ -45,6 +45,11 @@ class Relation:
         return self.is_fellow or self.mentors
 
     @property
+    def prepares_meetings(self) -> bool:
+        """Whether the reader may have the page that prepares a meeting with the fellow."""
+        return self.mentors
+
+    @property
     def reads_own_words(self) -> bool:
         """Whether the reader may read what the fellow says of the own weeks."""
         return self.is_fellow or self.mentors

@@ -1,23 +1,20 @@
 """A mentor's fellows, a director's cohort, and the report on each."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from lms.core.clock import utcnow
-from lms.core.errors import NotFound
 from lms.core.forms import pressed
-from lms.mentoring.access import relation_of
 from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
 from lms.mentoring.directing import wording as loop_wording
 from lms.mentoring.directing.queries import loop_of
 from lms.mentoring.goals import wording
-from lms.mentoring.goals.queries import all_goals, side_of
 from lms.mentoring.looks import note_look
-from lms.mentoring.meetings.queries import meetings_with
 from lms.mentoring.queries import goals_to_answer
+from lms.mentoring.reports import report_read
 from lms.mentoring.wishing import wording as of_wishes
 from lms.mentoring.wishing.models import QuizWish, WishState
 from lms.mentoring.wishing.queries import wishes_of, wishes_waiting
@@ -27,10 +24,9 @@ from lms.program.deputies.wording import say_standing_in
 from lms.program.queries import cohort_by_id, fellows_of, members_of, mentorships
 from lms.progress import queries
 from lms.progress.pages import progress_page
-from lms.results.own_words import WordsSaid, words_of
 from lms.results.services import acknowledge
 from lms.signin.access import allow, me, my_today
-from question_bank.analysis.progress import WINDOW, ApproachProgress
+from question_bank.analysis.progress import ApproachProgress
 from question_bank.analysis.summary import Summary
 from question_bank.short_quiz import is_open
 
@@ -95,29 +91,17 @@ def cohort(cohort_id: int) -> ResponseReturnValue:
 def fellow(fellow_id: int) -> ResponseReturnValue:
     """Show the report on a fellow, to directors and to who mentors the fellow today."""
     now = utcnow()
-    today = my_today()
-    relation = relation_of(me(), fellow_id, today)
-    if not relation.reads_report:
-        raise NotFound
-    report = queries.report(fellow_id, now=now, reader=me())
-    if Role.FELLOW not in report.fellow.roles:
-        raise NotFound
+    read = report_read(me(), fellow_id, now=now)
     note_look(me(), fellow_id, now=now)
     wishes = wishes_of(fellow_id)
     return progress_page(
         "mentoring/fellow.html",
         now,
-        report=report,
-        relation=relation,
-        opens=relation.mentors and opens_answers(me()),
-        meetings=meetings_with(fellow_id, relation),
-        said=_own_words(fellow_id, now) if relation.reads_own_words else (),
-        goals=all_goals(fellow_id, now=now),
-        goal_side=side_of(me(), fellow_id, now),
         of_goals=wording,
         wishes=wishes,
         of_wishes=of_wishes,
-        to_settle=_to_settle(report.summary, wishes),
+        to_settle=_to_settle(read.report.summary, wishes),
+        **vars(read),
     )
 
 
@@ -129,11 +113,6 @@ def _to_settle(summary: Summary, wishes: Iterable[QuizWish]) -> list[ApproachPro
         for line in summary.lines
         if line.approach not in waiting and is_open(summary.verdict, line.approach)
     ]
-
-
-def _own_words(fellow_id: int, now: datetime) -> Sequence[WordsSaid]:
-    lately = words_of([fellow_id], since=now - WINDOW, until=now)
-    return lately.get(fellow_id, ())
 
 
 @bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")

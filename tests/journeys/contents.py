@@ -7,6 +7,7 @@ have nothing yet.
 
 import json
 import random
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import cycle, groupby
 from typing import Any
@@ -40,6 +41,8 @@ from lms.mentoring.digests.services import compose_digest
 from lms.mentoring.goals.services import agree, propose_another, propose_goal
 from lms.mentoring.goals.wishes import GoalWish
 from lms.mentoring.meetings.services import Talk, note_meeting
+from lms.mentoring.printing.models import PrintoutKind
+from lms.mentoring.printing.services import ask_for_printout
 from lms.mentoring.prompts.services import ask_for_words
 from lms.notices.stop_links import stop_path
 from lms.panels import services as panels
@@ -265,6 +268,15 @@ def _jobs(now: datetime) -> dict[str, int]:
     return {"job": waiting, "failed_job": failed, "done_job": finished}
 
 
+def _printed(fellow: User, now: datetime) -> int:
+    """Return the job of a PDF that was made for the mentor."""
+    job_id = ask_for_printout(person("mentor"), fellow.id, PrintoutKind.REPORT, now=now)
+    errand = begin_step(job_id, now=now)
+    assert errand is not None
+    take_step(replace(errand, prepared=b"%PDF-1.7"), now=now)
+    return job_id
+
+
 def _end_of(path: SecretPath) -> str:
     return path.in_clear().rpartition("/")[2]
 
@@ -332,6 +344,7 @@ def _arguments(now: datetime) -> dict[str, Any]:
         **_goals(now),  # which answers what was asked before
         **_meetings(fellow, now),
         "short_quiz": make_waiting_wish(person("mentor"), fellow, now=now).id,
+        "printed": _printed(fellow, now),
         "person": fellow.id,
         "mentor": person("mentor").id,
         "cohort": _membership(fellow).cohort_id,

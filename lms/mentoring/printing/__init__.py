@@ -1,0 +1,1 @@
+"""Reports on paper, and the page that prepares a meeting: as PDF, made by a worker."""
