@@ -40,6 +40,7 @@ from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
 from lms.mentoring.goals import tasks as goals_tasks
 from lms.mentoring.goals import views as goals
+from lms.mentoring.handing_over import tasks as handing_over_tasks
 from lms.mentoring.meetings import views as meetings
 from lms.mentoring.nudging import tasks as nudging_tasks
 from lms.mentoring.own import views as progress
@@ -54,6 +55,7 @@ from lms.panels import views as panels
 from lms.program import cli as program_cli
 from lms.program import views as program
 from lms.program.deputies import views as deputies
+from lms.program.handover import views as handover
 from lms.quizzes.arranging import views as quiz_items
 from lms.quizzes.assembling import views as quizzes
 from lms.quizzes.assigning import views as assigning
@@ -85,6 +87,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             jobs,
             program,
             deputies,
+            handover,
             rosters,
             panels,
             quizzes,
@@ -162,6 +165,7 @@ TASK_MODULES = (
     goals_tasks,
     nudging_tasks,
     printing_tasks,
+    handing_over_tasks,
     operations_tasks,
     reminding_tasks,
 )

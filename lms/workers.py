@@ -41,6 +41,7 @@ SCHEDULE: dict[str, timedelta] = {
     "mentoring.settle_goals": timedelta(minutes=5),
     "mentoring.nudge": timedelta(minutes=10),
     "mentoring.forget_printouts": timedelta(hours=1),
+    "mentoring.tell_handovers": timedelta(minutes=10),
     "operations.clear_old_links": timedelta(seconds=60),
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),

@@ -61,6 +61,7 @@ _UNDER = {
     "freezing": "quizzes",
     "rosters": "program",
     "deputies": "mentoring accounts",
+    "handover": "program",
     "goals": "mentoring progress program",
     "wishing": "mentoring progress program",
     "notices": "digests",

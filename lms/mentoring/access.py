@@ -5,6 +5,9 @@ fellows, as long as they look after them: the report, what was agreed, and of ta
 noted themselves. Directors read the report, and *that* there was a talk; what was agreed in it only
 once both have shared it. All three read the goals, and which short quizzes mentors want. Single
 answers are decided in `answers`.
+
+A deputy is a mentor of the fellow from the first day of standing in to the last, and nothing after
+it; the mentor who is away stays one. Who takes a fellow over reads what was agreed before.
 """
 
 from dataclasses import dataclass

@@ -12,6 +12,7 @@ from lms.mentoring.answers import opens_answers, told_answer, unsafe_answer
 from lms.mentoring.directing import wording as loop_wording
 from lms.mentoring.directing.queries import loop_of
 from lms.mentoring.goals import wording
+from lms.mentoring.handing_over.queries import care_of
 from lms.mentoring.looks import note_look
 from lms.mentoring.queries import goals_to_answer
 from lms.mentoring.reports import report_read
@@ -97,6 +98,8 @@ def fellow(fellow_id: int) -> ResponseReturnValue:
     return progress_page(
         "mentoring/fellow.html",
         now,
+        care_of_fellow=care_of(fellow_id, my_today()),
+        today=my_today(),
         of_goals=wording,
         wishes=wishes,
         of_wishes=of_wishes,

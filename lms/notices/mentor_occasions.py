@@ -13,6 +13,7 @@ class MentorOccasion(StrEnum):
     WORD_WAITS = "word_waits"
     MENTOR_AWAY = "mentor_away"
     DEPUTY_NAMED = "deputy_named"
+    HANDED_OVER = "handed_over"
 
 
 _FELLOWS = {
@@ -26,6 +27,10 @@ _BOTH = {
     MentorOccasion.DEPUTY_NAMED: (
         "mail about deputies",
         "Somebody stands in for a mentor who is away, or does not any more.",
+    ),
+    MentorOccasion.HANDED_OVER: (
+        "mail about handing over",
+        "A fellow has another mentor from now on.",
     ),
 }
 

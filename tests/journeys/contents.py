@@ -52,7 +52,7 @@ from lms.panels.queries import PanelistAnswer, link_of, questions_of
 from lms.people.models import Role, User
 from lms.people.queries import user_by_email
 from lms.program.blueprint import blueprint
-from lms.program.models import Membership
+from lms.program.models import Membership, Mentorship
 from lms.program.services import ensure_tracks
 from lms.quizzes.arranging import services as arranging
 from lms.quizzes.assembling import services as quizzes
@@ -347,6 +347,9 @@ def _arguments(now: datetime) -> dict[str, Any]:
         "printed": _printed(fellow, now),
         "person": fellow.id,
         "mentor": person("mentor").id,
+        "mentorship": db.session.scalars(
+            select(Mentorship.id).where(Mentorship.fellow_id == fellow.id)
+        ).first(),
         "cohort": _membership(fellow).cohort_id,
         "membership": _membership(fellow).id,
         **_jobs(now),

@@ -66,6 +66,12 @@ VISITS = (
     Visit("program.new_cohort", "/cohorts/new", press="Create cohort"),
     Visit("program.cohort", "/cohorts/{cohort}"),
     Visit("program.member", "/memberships/{membership}"),
+    Visit("handover.hand_over", "/memberships/{membership}/mentors/{mentorship}/hand-over"),
+    Visit(
+        "handover.hand_over",
+        "/memberships/{membership}/mentors/{mentorship}/hand-over",
+        press="Hand over",
+    ),
     Visit("deputies.away", "/people/{mentor}/away"),
     Visit("deputies.away", "/people/{mentor}/away", "mentor", press="Name the deputy"),
     Visit("rosters.roster", "/roster"),

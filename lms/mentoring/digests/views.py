@@ -19,7 +19,7 @@ from lms.mentoring.digests.services import choose
 from lms.notices.queries import is_stopped, is_unseen
 from lms.notices.services import mark_seen, set_wanted
 from lms.people.models import Role
-from lms.program.deputies.queries import stand_ins
+from lms.program.deputies.queries import stand_ins, stood_in_with
 from lms.program.queries import looked_after_by
 from lms.signin.access import allow, me, my_today
 
@@ -54,9 +54,12 @@ def _index_page(form: RhythmForm, rhythm: Rhythm) -> ResponseReturnValue:
 
 
 def _following(rhythm: Rhythm, now: datetime) -> str:
-    """Return when the next mail about all fellows comes, in a sentence; empty: none does."""
+    """Return when the next mail about all fellows comes, in a sentence.
+
+    Empty: none does, or a deputy gets it.
+    """
     zone, day = me().time_zone, queries.next_digest(me(), now)
-    if day is None:
+    if day is None or looked_after_by(me().id, day) <= stood_in_with(me().id, day):
         return ""
     if day <= Timetable(rhythm, zone).due_day(now):
         return "The next one is being written."

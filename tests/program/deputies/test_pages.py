@@ -34,7 +34,7 @@ class Site:
         return local(utcnow(), self.away.time_zone).date()
 
     def data(self, **more: object) -> dict[str, object]:
-        last = self.today() + timedelta(days=6)
+        last = self.today() + timedelta(days=20)
         return {
             "deputy_id": self.deputy.id,
             "fellows": [self.fellow.id],
@@ -57,7 +57,9 @@ def test_a_mentor_names_a_deputy_and_ends_it(site: Site) -> None:
     page = words(mentor.get(site.page))
     assert "Dr. Ben Calloway Now" in page
     assert "Dr. Ben Calloway stands in for you until" in words(mentor.get("/fellows"))
-    assert "Dr. Ben Calloway stands in for you until" in words(mentor.get("/digests"))
+    mails = words(mentor.get("/digests"))
+    assert "Dr. Ben Calloway stands in for you until" in mails
+    assert "The next one comes" not in mails
     with site.app.app_context():
         (found,) = stand_ins(site.away.id, site.today())
 
