@@ -38,6 +38,7 @@ from lms.mentoring.acting import views as acting
 from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
+from lms.mentoring.directing import views as directing
 from lms.mentoring.goals import tasks as goals_tasks
 from lms.mentoring.goals import views as goals
 from lms.mentoring.handing_over import tasks as handing_over_tasks
@@ -127,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             calendar,
             progress,
             mentoring,
+            directing,
             meetings,
             acting,
             goals,

@@ -165,6 +165,7 @@ EXPECTED: dict[str, object] = {
     "program.remove_mentor": DIRECTOR,
     "rosters.export": DIRECTOR,
     "deputies.away": MENTOR | DIRECTOR,
+    "directing.person": DIRECTOR,
     "handover.hand_over": DIRECTOR,
     "deputies.end": MENTOR | DIRECTOR,
     "program.member": DIRECTOR,

@@ -62,6 +62,7 @@ _UNDER = {
     "rosters": "program",
     "deputies": "mentoring accounts",
     "handover": "program",
+    "directing": "accounts",
     "goals": "mentoring progress program",
     "wishing": "mentoring progress program",
     "notices": "digests",

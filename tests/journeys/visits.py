@@ -72,6 +72,7 @@ VISITS = (
         "/memberships/{membership}/mentors/{mentorship}/hand-over",
         press="Hand over",
     ),
+    Visit("directing.person", "/people/{person}/training"),
     Visit("deputies.away", "/people/{mentor}/away"),
     Visit("deputies.away", "/people/{mentor}/away", "mentor", press="Name the deputy"),
     Visit("rosters.roster", "/roster"),
