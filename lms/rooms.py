@@ -39,6 +39,7 @@ from lms.mentoring.digests import cli as digests_cli
 from lms.mentoring.digests import tasks as digests_tasks
 from lms.mentoring.digests import views as digests
 from lms.mentoring.directing import views as directing
+from lms.mentoring.directing.messaging import views as writing
 from lms.mentoring.goals import tasks as goals_tasks
 from lms.mentoring.goals import views as goals
 from lms.mentoring.handing_over import tasks as handing_over_tasks
@@ -129,6 +130,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = tuple(
             progress,
             mentoring,
             directing,
+            writing,
             meetings,
             acting,
             goals,

@@ -63,6 +63,7 @@ _UNDER = {
     "deputies": "mentoring accounts",
     "handover": "program",
     "directing": "accounts",
+    "writing": "program",
     "goals": "mentoring progress program",
     "wishing": "mentoring progress program",
     "notices": "digests",

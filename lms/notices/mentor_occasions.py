@@ -14,6 +14,7 @@ class MentorOccasion(StrEnum):
     MENTOR_AWAY = "mentor_away"
     DEPUTY_NAMED = "deputy_named"
     HANDED_OVER = "handed_over"
+    DIRECTOR_WROTE = "director_wrote"
 
 
 _FELLOWS = {
@@ -38,6 +39,10 @@ _MENTORS = {
     MentorOccasion.WORD_WAITS: (
         "reminder of the weekly mail",
         "The weekly mail asked for a word with a fellow, and you have not looked for a week.",
+    ),
+    MentorOccasion.DIRECTOR_WROTE: (
+        "messages to mentors",
+        "A director writes to mentors of a cohort.",
     ),
 }
 

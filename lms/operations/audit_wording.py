@@ -32,6 +32,7 @@ WORDS = {
     "case.revise": "proposed a new version of a case",
     "choice.acknowledge": "acknowledged a choice that would have hurt a patient",
     "cohort.create": "created a cohort",
+    "cohort.message": "wrote to mentors of a cohort",
     "cohort.mend": "changed the name or the dates of a cohort",
     "draft.begin": "began a draft of a case",
     "draft.drop": "put a draft of a case away",

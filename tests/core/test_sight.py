@@ -133,6 +133,7 @@ class Confirmation:
 SURE = {
     "dates.change": {"do": "change", "opens_at": "2001-01-01T08:00", "feedback": "graded"},
     "handover.hand_over": {"starts_on": "2083-01-01"},
+    "writing.write": {"do": "send"},
     "reopening.reopen": {"until": "2083-01-01T08:00", "reason": "A device failed."},
     "wishing.decline": {"reason": "The rotation comes first."},
 }
@@ -415,6 +416,7 @@ def test_a_form_that_does_not_say_what_was_shown_confirms_nothing(app: Flask, wo
                     "read": "all",
                     "case": filled(world, "{case_id}"),
                     "person_id": str(world.people["other_mentor"].id),
+                    "mentors": str(world.people["mentor"].id),
                     "kind": "numeric",
                     "tag": "setting-clinic",
                     "reviewer": filled(world, "{reviewer_id}"),

@@ -73,6 +73,8 @@ VISITS = (
         press="Hand over",
     ),
     Visit("directing.person", "/people/{person}/training"),
+    Visit("writing.write", "/cohorts/{cohort}/mentors/message"),
+    Visit("writing.write", "/cohorts/{cohort}/mentors/message", press="Look at it first"),
     Visit("deputies.away", "/people/{mentor}/away"),
     Visit("deputies.away", "/people/{mentor}/away", "mentor", press="Name the deputy"),
     Visit("rosters.roster", "/roster"),

@@ -1,0 +1,1 @@
+"""A message of a director to mentors of a cohort."""
