@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, BigInteger, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core.db import Base, text_enum
@@ -36,6 +36,13 @@ class GradeCause(StrEnum):
 
 UNNAMED = "unnamed"
 """The act of harm where the version of the case says what would happen, but names no act."""
+
+
+def _few(state: GradeState) -> Index:
+    """Return an index of the grades that say *state*, which few of all do."""
+    which = text(f"state = '{state.value}'")
+    name = f"ix_grade_{state.value}"
+    return Index(name, "response_id", postgresql_where=which, sqlite_where=which)
 
 
 def credit_of(numerator: int | None, denominator: int | None) -> Fraction | None:
@@ -81,6 +88,8 @@ class Grade(Base):
         CheckConstraint("marking_id IS NULL OR why IN ('marked', 'restored')", "marks"),
         CheckConstraint("marking_id IS NULL OR graded_by IS NOT NULL", "rater"),
         Index("ix_grade_marking_id", "marking_id"),
+        _few(GradeState.WAITS),
+        _few(GradeState.LEFT_OUT),
         {"sqlite_with_rowid": False},
     )
 

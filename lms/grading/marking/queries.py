@@ -51,6 +51,7 @@ class AnswerToMark:
 def _waits_for(rater_id: int) -> tuple[ColumnElement[bool], ...]:
     return (
         Attempt.state == AttemptState.GRADED,
+        Attempt.waiting > 0,  # so that no database looks at the grades of others
         Attempt.fellow_id != rater_id,
         Grade.state == GradeState.WAITS,
     )
