@@ -72,7 +72,7 @@ def _value(column: Column[Any], name: str, strides: dict[str, int], *, is_rename
     target = _moves_with(column)
     if target:
         return f"{name} + n * {strides[target]}"
-    return f"'c' || n || '-' || {name}" if is_renamed else name
+    return f"'c{strides['user']}-' || n || '-' || {name}" if is_renamed else name
 
 
 def _moves_with(column: Column[Any]) -> str | None:
