@@ -26,6 +26,7 @@ from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, choice_item, number_item, store_case
 from tests.attempts.kinds import essay_item, menu_item
 from tests.factories import make_cohort, make_mentorship, make_user
+from tests.mentoring.wishing.factories import make_waiting_wish
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -77,6 +78,7 @@ def make_world(now: datetime, *, doubled: bool) -> World:
                 starts_on=(now - 60 * DAY).date(), now=now - 30 * DAY,
             )  # fmt: skip
         _agree_on_goal(people["Dr. Eriksen"], fellows[0], now - 10 * DAY)
+        make_waiting_wish(people["Dr. Eriksen"], fellows[0], now=now - 5 * DAY)
     given = {
         title: _give(people["Dr. Brandt"], cohort.id, title, terms, now)
         for title, terms in {

@@ -96,6 +96,8 @@ def test_every_page_and_file_of_mentors_and_faculty_is_the_same_once_all_have_ha
     assert "which fourth" in str(one[f"{fifth}/items.xlsx"])
     assert "403 FORBIDDEN" in str(one[f"{fifth}/scores.csv"])
     assert "An unsafe choice" in str(one["Dr. Eriksen /fellows"])
+    assert "0 in the bank are new" in str(one["Dr. Eriksen /fellows/4/short-quiz"])
+    assert "Waits for a director" in str(one["Dr. Eriksen /short-quizzes/1"])
     goal = str(one["Dr. Eriksen /goals/1"])
     assert "12 of 20 answered, 0 right, 9 not counted yet" in goal, "the rest once nobody can begin"
     assert len(one) > 300
