@@ -16,7 +16,7 @@ from lms.progress import queries, verdict_words, wording
 SIZES = {
     PrintoutKind.REPORT: (10.0,),
     PrintoutKind.PROGRESS: (10.0,),
-    PrintoutKind.PREPARATION: (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0),
+    PrintoutKind.PREPARATION: (10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0, 6.5, 6.0),
 }
 """How large the text of each kind is, in points; what prepares a meeting has to fit on a page."""
 

@@ -20,8 +20,8 @@ from question_bank.goals import GoalState
 MOST_WORDS = 2
 """How many of the fellow's own words stand there, the newest."""
 
-MOST_GROUNDS = 4
-"""How many unsafe choices stand there, and how many other sentences of the verdict."""
+MOST_GROUNDS = 3
+"""How many unsafe choices stand there, how many quizzes that are late, and how many shares."""
 
 
 @dataclass(frozen=True)
@@ -78,12 +78,13 @@ def meeting_prepared(mentor: User, fellow_id: int, *, now: datetime) -> MeetingP
 
 
 def _first_of_each(grounds: Sequence[Ground]) -> list[Ground]:
-    """Return the first unsafe choices and the first other sentences, in their order."""
-    counts: Counter[bool] = Counter()
+    """Return the first of each kind, in their order; what is told by time stands apart."""
+    counts: Counter[tuple[bool, bool]] = Counter()
     shown = []
     for ground in grounds:
-        counts[ground.choice is None] += 1
-        if counts[ground.choice is None] <= MOST_GROUNDS:
+        kind = (ground.choice is None, ground.kind == "clock")
+        counts[kind] += 1
+        if counts[kind] <= MOST_GROUNDS:
             shown.append(ground)
     return shown
 

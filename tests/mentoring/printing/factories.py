@@ -16,7 +16,9 @@ from lms.mentoring.printing.models import Printout, PrintoutKind
 from lms.mentoring.printing.services import ask_for_printout
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
+from lms.program.models import Mentorship
 from lms.results.services import say_in_own_words
+from tests.attempts.sitting import YEARS
 from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import agreed, propose
 from tests.mentoring.test_verdicts import harm
@@ -68,7 +70,8 @@ def make_printed(now: datetime | None = None) -> Printed:
             "director": make_user(Role.DIRECTOR, name="Dr. Dana Whitfield"),
         }
         fellow, mentor = people["fellow"], people["mentor"]
-        make_cohort(fellow, name="Class of 2027")
+        cohort = make_cohort(fellow, name="Class of 2027")
+        cohort.ends_on = (now + YEARS).date()
         make_mentorship(mentor, fellow)
         first = take(
             fellow,
@@ -121,11 +124,9 @@ def run(app: Flask, job_id: int) -> None:
 
 def ended(mentor: User, on: date) -> None:
     """Have the mentorships of *mentor* end."""
-    from_table = db.metadata.tables["mentorship"]
+    own = db.update(Mentorship).where(Mentorship.mentor_id == mentor.id)
     with transaction():
-        db.session.execute(
-            from_table.update().where(from_table.c.mentor_id == mentor.id).values(ends_on=on)
-        )
+        db.session.execute(own.values(ends_on=on))
 
 
 def text_of(pdf: bytes) -> str:
