@@ -103,6 +103,27 @@ def test_a_fellow_is_added_given_a_mentor_and_ended(
     assert "Sep 1, 2026" in director.get(page).text
 
 
+def test_a_second_mentor_is_added_beside_the_first(
+    app: Flask, director: FlaskClient, cohort: Cohort
+) -> None:
+    with app.app_context(), transaction():
+        fellow = make_fellow()
+        row = Membership(cohort_id=cohort.id, fellow_id=fellow.id, starts_on=cohort.starts_on)
+        db.session.add(row)
+        names = ["Dr. Lena Hargrove", "Dr. Ben Calloway"]
+        mentors = [make_user(Role.MENTOR, name=name) for name in names]
+    own = f"/memberships/{row.id}"
+
+    for mentor in mentors:
+        data = {"mentor-person_id": mentor.id, "mentor-starts_on": "2026-07-01"}
+        assert place_of(send(director, f"{own}/mentors", data, at=own)) == own
+
+    assert "Dr. Ben Calloway, Dr. Lena Hargrove" in words(director.get(f"/cohorts/{cohort.id}"))
+    with app.app_context():
+        for mentor in mentors:
+            assert queries.looked_after_by(mentor.id, date(2026, 8, 1)) == {fellow.id}
+
+
 def test_a_year_that_nobody_means_is_refused_at_the_field(
     app: Flask, director: FlaskClient
 ) -> None:

@@ -11,7 +11,7 @@ from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
 from lms.notices.telling import Telling, tell, tell_each
 from lms.people.models import User
-from lms.program.deputies.queries import StandIn
+from lms.program.deputies.queries import StandIn, own_mentorships
 from lms.program.deputies.wording import say_days
 from lms.program.models import Mentorship
 
@@ -21,8 +21,11 @@ OBJECT = "mentorship"
 
 def tell_named(found: StandIn, away: User, actor: User, *, now: datetime) -> None:
     """Tell the deputy, each fellow, and who is away unless that is who acts; each once."""
+    own = {row.fellow_id for row in own_mentorships(found.deputy.id, found.ends_on)}
     tellings = [(_to_deputy(found, away), found.deputy)]
-    tellings += [(_to_fellow(row, away), row.fellow) for row in found.rows]
+    tellings += [
+        (_to_fellow(row, away, goes_on=row.fellow_id in own), row.fellow) for row in found.rows
+    ]
     if actor.id != away.id:
         tellings.append((_to_away(found), away))
     tell_each(tellings, now=now)
@@ -58,7 +61,8 @@ def _to_deputy(found: StandIn, away: User) -> Telling:
     )
 
 
-def _to_fellow(row: Mentorship, away: User) -> Telling:
+def _to_fellow(row: Mentorship, away: User, *, goes_on: bool) -> Telling:
+    """Return what a fellow is told; *goes_on*: the deputy is a mentor of the fellow anyway."""
     assert row.ends_on is not None, "a deputy's mentorship has a last day"  # noqa: S101
     deputy = row.mentor.name
     return _telling(
@@ -67,7 +71,9 @@ def _to_fellow(row: Mentorship, away: User) -> Telling:
         f"In these days {deputy} reads what a mentor of yours reads: your report, your goals, and "
         "what you agreed in talks. What was noted of earlier talks stays between you and who "
         "noted it.",
-        f"After the last day {deputy} reads nothing of it any more.",
+        f"{deputy} is a mentor of yours anyway, and stays one."
+        if goes_on
+        else f"After the last day {deputy} reads nothing of it any more.",
         path="/progress",
     )
 

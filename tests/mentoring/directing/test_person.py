@@ -32,6 +32,7 @@ class Record:
             self.director = make_user(Role.DIRECTOR, name="Dr. Ines Kowalczyk")
             self.fellow = make_fellow("Dr. Amara Okafor")
             self.cohort = make_cohort(self.fellow, name="Class of 2027")
+            self.cohort.ends_on = date(2090, 6, 30)
             make_mentorship(self.mentor, self.fellow)
             take(self.fellow, now - timedelta(days=9), {PHARM: earned(13, 17)}, title="Quiz 4")
             allowing.add_accommodation(

@@ -17,6 +17,8 @@ from tests.signin.helpers import send
 
 SignIn = Callable[[User], FlaskClient]
 
+YEARS_LATER = date(2090, 6, 30)
+
 
 class Site:
     def __init__(self, app: Flask, signed_in: SignIn) -> None:
@@ -26,6 +28,7 @@ class Site:
             self.director = make_user(Role.DIRECTOR)
             self.fellow = make_fellow("Dr. Amara Okafor")
             self.cohort = make_cohort(self.fellow)
+            self.cohort.ends_on = YEARS_LATER
             make_mentorship(self.away, self.fellow)
         self.app, self.signed_in = app, signed_in
         self.page = f"/people/{self.away.id}/away"

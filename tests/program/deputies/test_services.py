@@ -180,11 +180,18 @@ def test_two_deputies_at_once_with_one_fellow_are_refused(story: Story) -> None:
 def test_a_second_mentor_can_stand_in_and_stays_a_mentor_afterwards(story: Story) -> None:
     with transaction():
         make_mentorship(story.deputy, story.amara)
-    story.name(story.amara, last=TODAY)
+    story.name(story.amara, story.jonas, last=TODAY)
 
-    assert stood_in_with(story.away.id, TODAY) == {story.amara.id}
+    said = {
+        mail.recipient_id: mail.raw.decode()
+        for mail in db.session.scalars(select(Message).where(Message.kind == "deputy_named"))
+    }
+    assert "a mentor of yours anyway" in said[story.amara.id]
+    assert "reads nothing of it any more" in said[story.jonas.id]
+    assert stood_in_with(story.away.id, TODAY) == {story.amara.id, story.jonas.id}
     assert queries.may_mentor_see(story.deputy.id, story.amara.id, TODAY + DAY)
-    assert queries.fellows_of(story.deputy.id, TODAY) == [story.amara]
+    assert queries.fellows_of(story.deputy.id, TODAY) == [story.amara, story.jonas]
+    assert queries.fellows_of(story.deputy.id, TODAY + DAY) == [story.amara]
 
 
 def test_a_deputy_can_become_a_mentor_of_the_fellow(story: Story) -> None:
