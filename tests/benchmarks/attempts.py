@@ -10,17 +10,16 @@ from typing import Any
 
 from tests.benchmarks import processes
 from tests.benchmarks.browser import Browser
-from tests.benchmarks.fellows import ITEMS, Walk, prepare
+from tests.benchmarks.fellows import prepare
 from tests.benchmarks.figures import Figure, Size, percentiles
+from tests.benchmarks.hot_pages import each_alone
 from tests.benchmarks.installation import PROFILES, Installation, installation
 from tests.benchmarks.statements import counted_by_server
-from tests.benchmarks.waiting import come_to_rest
+from tests.benchmarks.waiting import come_to_rest, in_turns
+from tests.benchmarks.walk import Walk
 
 USERS = {1: 4, 8: 16, 32: 32, 200: 200}
 """How many attempts there are in all, by how many fellows are at it at once."""
-
-HOT = 40
-"""How often a single page is asked for to see what it alone costs."""
 
 Times = dict[str, list[float]]
 
@@ -38,7 +37,7 @@ def measure(size: Size) -> Iterator[Figure]:
             for users, attempts in loads.items():
                 crowd = list(islice(people, attempts))
                 yield from _Load(place, given, users, idle).measure(crowd)
-            yield from _hot(place, given, list(people), size.of(HOT, 10))
+            yield from each_alone(place, given, list(people), size)
             yield Figure("memory after load", processes.memory(place.roots), "MiB", profile)
 
 
@@ -97,58 +96,5 @@ class _Load:
         return used, time.perf_counter() - began, [each for each in went if each is not None]
 
 
-async def in_turns(
-    at_once: int, acts: Sequence[Coroutine[Any, Any, None]]
-) -> list[BaseException | None]:
-    """Carry out *acts*, so many at once, and return what each raised."""
-    turn = asyncio.Semaphore(at_once)
-
-    async def take(act: Coroutine[Any, Any, None]) -> None:
-        async with turn:
-            await act
-
-    return await asyncio.gather(*map(take, acts), return_exceptions=True)
-
-
 def _bytes(walks: Sequence[Walk]) -> int:
     return sum(walk.browser.received for walk in walks)
-
-
-def _hot(place: Installation, given: int, people: Sequence[str], times: int) -> Iterator[Figure]:
-    """Measure what one page alone costs, asked for over and over by 1 and by 8 fellows."""
-    for crowd in (people[:1], people[1:]):
-        users = len(crowd)
-        walks = [Walk(Browser(place.port)) for _ in crowd]
-        for name, used in asyncio.run(_each_alone(place, walks, crowd, given, times)).items():
-            cost = 1000 * used.service / (times * users)
-            of = f", {users} users" if users > 1 else ", 1 user"
-            yield Figure(f"{name}, CPU{of}", cost, "ms", place.profile)
-
-
-async def _each_alone(
-    place: Installation, walks: Sequence[Walk], people: Sequence[str], given: int, times: int
-) -> dict[str, processes.Used]:
-    for walk, email in zip(walks, people, strict=True):
-        await walk.sign_in(email)
-        await walk.begin(given)
-    acts: dict[str, Callable[[Walk, int], Coroutine[Any, Any, object]]] = {
-        "view": lambda walk, n: walk.view(n % ITEMS + 1),
-        "save": lambda walk, n: walk.save(n % ITEMS + 1, n + 1),
-        "result": lambda walk, n: walk.result(),
-    }
-    used = {}
-    for name, act in acts.items():
-        if name == "result":
-            await asyncio.gather(*(walk.submit() for walk in walks))
-        with processes.watched(place.roots) as used[name]:
-            await asyncio.gather(*(_again(act, walk, times) for walk in walks))
-    for walk in walks:
-        walk.browser.close()
-    return used
-
-
-async def _again(
-    act: Callable[[Walk, int], Coroutine[Any, Any, object]], walk: Walk, times: int
-) -> None:
-    for n in range(times):
-        await act(walk, n)

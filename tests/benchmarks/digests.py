@@ -27,6 +27,7 @@ def measure(size: Size) -> Iterator[Figure]:
                 demo.load(utcnow())
             multiply(mentors // len(demo.MENTORS) - 1)
         place.start()
+        place.hold("beat")  # which would ring before all is at rest
         come_to_rest(place)
         sent = select(func.count()).where(Message.kind == KIND, Message.state == MailState.SENT)
         with (

@@ -9,17 +9,17 @@ from sqlalchemy import func, select, update
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
 from lms.attempts.services import start_attempt
-from lms.cases.models import Item
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.people.queries import user_by_email
 from tests.benchmarks import processes
-from tests.benchmarks.attempts import in_turns
 from tests.benchmarks.browser import Browser
-from tests.benchmarks.fellows import Walk, prepare
+from tests.benchmarks.fellows import prepare
 from tests.benchmarks.figures import Figure, Size, percentiles
 from tests.benchmarks.installation import PROFILES, Installation, installation
-from tests.benchmarks.waiting import come_to_rest, until
+from tests.benchmarks.regrading import regraded
+from tests.benchmarks.waiting import come_to_rest, in_turns, until
+from tests.benchmarks.walk import Walk
 
 CLASS = 200
 """How many hand in at once."""
@@ -41,7 +41,7 @@ def measure(size: Size) -> Iterator[Figure]:
             yield from _class(place, list(zip(emails, ids, strict=True))[:count])
             yield from _graded(place, ids[count : 2 * count], "one by one", _ring_each, _NOW)
             yield from _graded(place, ids[2 * count :], "in a batch", _sweep, _FORGOTTEN)
-            yield from _regraded(place, len(ids))
+            yield from regraded(place, len(ids))
 
 
 def _begun(place: Installation, given: int, emails: Sequence[str]) -> list[int]:
@@ -63,15 +63,17 @@ def _begun(place: Installation, given: int, emails: Sequence[str]) -> list[int]:
 def _class(place: Installation, begun: Sequence[tuple[str, int]]) -> Iterator[Figure]:
     """Let a class hand in within the same second, and each wait for the own result."""
     walks = [Walk(Browser(place.port), attempt=f"/attempts/{number}") for _, number in begun]
-    coming = (walk.sign_in(email) for walk, (email, _) in zip(walks, begun, strict=True))
+    coming = (walk.come_back(email) for walk, (email, _) in zip(walks, begun, strict=True))
     asyncio.run(in_turns(1, list(coming)))
     began = time.perf_counter()
     with processes.watched(place.roots) as used:
         went = asyncio.run(in_turns(len(walks), [walk.submit() for walk in walks]))
     lasted = time.perf_counter() - began
+    failed = [each for each in went if each is not None]
+    if failed:
+        raise failed[0]
     of = f"class of {len(walks)}"
     yield Figure(f"{of}, visible", lasted, "s", place.profile)
-    yield Figure(f"{of}, failed", sum(each is not None for each in went), "", place.profile)
     yield Figure(f"{of}, CPU of each", 1000 * used.service / len(walks), "ms", place.profile)
     seconds = [each for walk in walks for each in walk.times["submit to visible"]]
     yield from percentiles(f"{of}, submit to visible", seconds, place.profile)
@@ -110,21 +112,3 @@ def _ring_each(place: Installation, attempt_ids: Sequence[int]) -> None:
 
 def _sweep(place: Installation, _attempt_ids: Sequence[int]) -> None:
     place.ring("attempts.sweep")
-
-
-def _regraded(place: Installation, attempts: int) -> Iterator[Figure]:
-    """Take an item that every attempt asked out of the score."""
-    with place.app.app_context(), transaction():
-        item_id = db.session.scalar(select(func.min(Response.item_id)))
-        now = utcnow()
-        db.session.execute(
-            update(Item)
-            .where(Item.id == item_id)
-            .values(withheld_at=now, withheld_why="A benchmark.", regrade_since=now)
-        )
-    left = select(func.count()).select_from(Item).where(Item.regrade_since.is_not(None))
-    with until(place, lambda: db.session.scalar(left) == 0) as used:
-        place.ring("attempts.regrade", item_id)
-    took, cpu = used
-    yield Figure("attempts regraded", attempts / took, "1/s", place.profile)
-    yield Figure("regrading, CPU of each", 1000 * cpu / attempts, "ms", place.profile)

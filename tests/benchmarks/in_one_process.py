@@ -13,7 +13,7 @@ from lms.app import create_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.db import db
-from tests.benchmarks.installation import durable_postgres
+from tests.benchmarks.servers import durable_postgres
 from tests.journeys.contents import fill
 
 DATABASES = ("sqlite", "postgresql")

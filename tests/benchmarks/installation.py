@@ -1,5 +1,7 @@
 """The service as `lms serve` runs it, in both profiles, on this machine's loopback and disk."""
 
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,16 +19,14 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
 from lms.program.services import ensure_tracks
+from tests.benchmarks import processes
+from tests.benchmarks.servers import durable_postgres
 from tests.mail.sink import Sink, running_sink
 from tests.services import free_port
-from tests.services.postgres import Postgres
 from tests.services.valkey import Valkey
 from tests.test_serve import Started
 
 PROFILES = ("service", "embedded")
-
-COUNTER = "pg_stat_statements"
-"""Counts statements in PostgreSQL, where it is installed."""
 
 
 @dataclass
@@ -61,6 +61,13 @@ class Installation:
         own = self.started.process
         return [*self.servers, *([own.pid] if own else [])]
 
+    def hold(self, name: str) -> None:
+        """Keep one of its processes from going on, until all are ended."""
+        assert self.started.process is not None
+        for pid in processes.children(self.started.process.pid):
+            if processes.called(pid) == name:
+                os.kill(pid, signal.SIGSTOP)
+
     def ring(self, task: str, *args: object) -> None:
         """Ring for a task, as beat or the web would."""
         self.app.extensions["celery"].send_task(task, args=args)
@@ -82,7 +89,13 @@ def installation(profile: str) -> Iterator[Installation]:
                 "smtp_url": f"smtp://127.0.0.1:{sink.port}",
                 "mail_from": "Pain Rounds <rounds@example.org>",
             }
-        app = create_app(_settings(started, settings))
+        app = create_app(
+            Settings(
+                instance=started.instance,
+                port=started.port,
+                **settings | {"demo": False, "log_level": "ERROR"},  # type: ignore[arg-type]
+            )
+        )
         app.extensions["celery"].set_default()
         with app.app_context():
             flask_migrate.upgrade()
@@ -96,14 +109,6 @@ def installation(profile: str) -> Iterator[Installation]:
             db.engine.dispose()
 
 
-def _settings(started: Started, settings: dict[str, str]) -> Settings:
-    return Settings(
-        instance=started.instance,
-        port=started.port,
-        **settings | {"demo": False, "log_level": "ERROR"},  # type: ignore[arg-type]
-    )
-
-
 def _addresses(stack: ExitStack, folder: Path, servers: list[int]) -> dict[str, str]:
     """Start PostgreSQL and Valkey, and return how the service finds them."""
     postgres = stack.enter_context(durable_postgres())
@@ -115,17 +120,3 @@ def _addresses(stack: ExitStack, folder: Path, servers: list[int]) -> dict[str, 
         assert server.process is not None
         servers.append(server.process.pid)
     return {"profile": "service", "database_url": postgres.url(), "redis_url": valkey.url}
-
-
-@contextmanager
-def durable_postgres(*settings: str) -> Iterator[Postgres]:
-    """Run PostgreSQL with its data on the disk, and with what counts statements if it has that."""
-    server = Postgres(durable=True)
-    if (server.libraries / f"{COUNTER}.so").exists():
-        server.settings.append(f"shared_preload_libraries={COUNTER}")
-    server.settings += settings
-    server.start()
-    try:
-        yield server
-    finally:
-        server.stop()

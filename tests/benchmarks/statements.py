@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, text
 
 from lms.core.db import db
-from tests.benchmarks.installation import COUNTER, Installation
+from tests.benchmarks.installation import Installation
+from tests.benchmarks.servers import COUNTER
 
 _MAKE = text(f"CREATE EXTENSION IF NOT EXISTS {COUNTER}")
 _RESET = text(f"SELECT {COUNTER}_reset()")

@@ -1,8 +1,10 @@
-"""Waiting for what the service does by itself, and what that costs."""
+"""Waiting for what the service does by itself, and what that costs; and taking turns."""
 
+import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from lms.core.db import db
 from tests.benchmarks import processes
@@ -48,3 +50,16 @@ def until(place: Installation, is_done: Callable[[], bool]) -> Iterator[list[flo
             db.session.rollback()
         taken.append(time.monotonic() - began)
     taken.append(used.service)
+
+
+async def in_turns(
+    at_once: int, acts: Sequence[Coroutine[Any, Any, None]]
+) -> list[BaseException | None]:
+    """Carry out *acts*, so many at once, and return what each raised."""
+    turn = asyncio.Semaphore(at_once)
+
+    async def take(act: Coroutine[Any, Any, None]) -> None:
+        async with turn:
+            await act
+
+    return await asyncio.gather(*map(take, acts), return_exceptions=True)
