@@ -150,6 +150,18 @@ def test_a_dot_and_its_line_are_explained_where_they_are_drawn(pair: Pair, full:
     assert ('class="dot"' in html) is full
 
 
+def test_a_line_parts_what_all_comes_to_from_the_first_fellow_alone(pair: Pair) -> None:
+    for fellow in (pair.late, pair.fine):
+        overdue(fellow, monday(20))
+
+    digest = compose(pair.mentor, "2026-W47", monday(23))
+
+    assert digest is not None
+    html = parts_of(db.session.get_one(Message, digest.message_id)).html or ""
+    assert html.count(">Talk</span>") == 2
+    assert html.count('class="rule"') == 1
+
+
 def test_the_period_ends_with_the_midnight_before_the_day_of_the_mail(pair: Pair) -> None:
     with transaction():
         services.choose(pair.mentor, Rhythm(weekday=3, hour=16), now=CHOSEN)
