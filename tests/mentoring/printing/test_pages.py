@@ -58,6 +58,7 @@ def test_a_mentor_asks_for_a_pdf_of_the_report_and_downloads_it(
     done = browser.get(place_of(answer))
     file = browser.get("/printouts/1.pdf")
 
+    assert "PDF made" in done.text
     assert place_of(answer) == "/jobs/1"
     assert "/printouts/1.pdf" not in waiting
     assert 'href="/printouts/1.pdf"' in done.text
