@@ -4,7 +4,7 @@ why. Nor does anything happen when a scanner opens all the links of a mail.
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
@@ -17,7 +17,8 @@ from lms.core.db import db, transaction
 from lms.core.mail import Message
 from lms.core.mail.reading import parts_of
 from lms.mentoring.digests.rhythms import Rhythm
-from lms.mentoring.prompts.models import OPEN_FOR
+from lms.mentoring.prompts.models import OPEN_FOR, Prompt
+from lms.mentoring.prompts.services import ask_no_more
 from lms.people.models import User
 from lms.program.models import Mentorship
 from tests.mentoring.acting.test_from_the_mail import (
@@ -57,6 +58,19 @@ def is_swapped(app: Flask, asked: Asked) -> Spoiled:
     return Spoiled(f"/act/{other.prompt_id}.{secret}", 404, "This link is not complete")
 
 
+def is_signed_for_something_else(app: Flask, asked: Asked) -> Spoiled:
+    with app.app_context():
+        own = db.session.get_one(Prompt, asked.prompt_id).path
+        other = replace(own, purpose="stop-mails")
+        return Spoiled(other.in_clear(), 404, "This link is not complete")
+
+
+def is_of_a_mail_that_was_called_off(app: Flask, asked: Asked) -> Spoiled:
+    with app.app_context(), transaction():
+        ask_no_more(asked.mentor.id, db.session.get_one(Prompt, asked.prompt_id).week)
+    return Spoiled(asked.path, 404, "This link is not complete")
+
+
 def has_run_out(app: Flask, asked: Asked) -> Spoiled:
     old = ask(app, *pair(app), ago=OPEN_FOR)
     return Spoiled(old.path, 410, "This link has run out")
@@ -83,6 +97,8 @@ SPOILED: list[Callable[[Flask, Asked], Spoiled]] = [
     is_forged,
     is_cut,
     is_swapped,
+    is_signed_for_something_else,
+    is_of_a_mail_that_was_called_off,
     has_run_out,
     outlives_the_mentorship,
     outlives_its_mentor,
