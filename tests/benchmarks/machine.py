@@ -15,12 +15,17 @@ from tests.services.processes import ROOT
 
 LIBRARIES = ("flask", "waitress", "sqlalchemy", "psycopg", "celery", "redis", "argon2-cffi")
 
+_GIT = ("git", "-C", str(ROOT))
+_PRODUCT = ("lms", "question_bank", "migrations")
+"""What a commit changes that changes a figure; the benchmarks themselves do not count."""
+
 
 def described() -> dict[str, str]:
     """Return what a figure depends on, by what it is called."""
     return {
         "date": f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        "commit": _said("git", "-C", str(ROOT), "rev-parse", "--short=10", "HEAD") + _changed(),
+        "product of": _said(*_GIT, "log", "-1", "--format=%h", "--abbrev=10", "--", *_PRODUCT)
+        + _changed(),
         "machine": f"{os.cpu_count()} cores ({_processor()}), {_memory():.0f} GiB",
         "kernel": f"{platform.system()} {platform.release()}",
         "load before": load(),
@@ -47,9 +52,7 @@ def _memory() -> float:
 
 
 def _changed() -> str:
-    product = ("lms", "question_bank", "migrations")
-    said = _said("git", "-C", str(ROOT), "status", "--porcelain", "--", *product)
-    return ", with changes" if said else ""
+    return ", with changes" if _said(*_GIT, "status", "--porcelain", "--", *_PRODUCT) else ""
 
 
 def _said(*command: str) -> str:
