@@ -119,11 +119,15 @@ def wishes_under_way(fellow_id: int, *, now: datetime) -> list[QuizWish]:
 
 
 def wishes_of(fellow_id: int) -> list[QuizWish]:
-    """Return the wishes for a fellow, newest first: all that wait, and some that are decided."""
+    """Return the wishes for a fellow, newest first: all that wait, and some that are decided.
+
+    In a fixed number of statements.
+    """
     newest = _loaded().where(QuizWish.fellow_id == fellow_id).order_by(QuizWish.id.desc())
-    waiting = newest.where(QuizWish.state == WishState.WAITING)
-    decided = newest.where(QuizWish.state != WishState.WAITING).limit(LISTED)
-    return [*db.session.scalars(waiting), *db.session.scalars(decided)]
+    every = db.session.scalars(newest).all()
+    waiting = [wish for wish in every if wish.state is WishState.WAITING]
+    decided = [wish for wish in every if wish.state is not WishState.WAITING]
+    return [*waiting, *decided[:LISTED]]
 
 
 def wishes_waiting(fellow_ids: Iterable[int]) -> list[QuizWish]:
