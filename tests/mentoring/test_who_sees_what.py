@@ -89,6 +89,9 @@ WHO_READS: Mapping[str, frozenset[str]] = {
 
 REPORT, OWN = "/fellows/{fellow}", "/progress"
 
+EVERYWHERE = (REPORT, OWN, REPORT + "/prepare", "/people/{fellow}/training", "/meetings", "/home")
+"""Pages that tell much of a fellow: each is searched for every word that stands for a thing."""
+
 PLACES: Mapping[str, tuple[tuple[str, str], ...]] = {
     "scores and shares": (
         (REPORT, "Opioid rounds 8 of 10 correct"),
@@ -270,11 +273,15 @@ _WEEKS = timedelta(weeks=6)
 def read_by(browser, kept: Kept) -> set[str]:
     """Return what somebody reads of the fellow, at any of the places where it stands."""
     found = set()
+    pages: dict[str, str] = {}
     for thing, places in PLACES.items():
-        for address, mark in places:
-            page = browser.get(kept.at(address))
-            if page.status_code == 200 and mark in words(page):
-                found.add(thing)
+        for at, mark in places:
+            for address in (at, *(EVERYWHERE if at in EVERYWHERE else ())):
+                if address not in pages:
+                    page = browser.get(kept.at(address))
+                    pages[address] = words(page) if page.status_code == 200 else ""
+                if mark in pages[address]:
+                    found.add(thing)
     return found
 
 

@@ -200,8 +200,9 @@ def test_a_director_sees_who_of_a_cohort_needs_a_word(app, people, signed_in) ->
     assert f"Dr. Amara Okafor {mentors} Talk Quiz 5 is one day overdue." in page
     assert f"Interventional: 6 of 20 right, {window()}." in page
     assert "Dr. Daniel Reyes" not in page
-    for address in (f"/cohorts/{cohort.id}", f"/cohorts/{cohort.id}/progress"):
-        assert f'href="/fellows/{people["fellow"].id}"' in browser.get(address).text
+    fellow_id = people["fellow"].id
+    assert f'href="/people/{fellow_id}/training"' in browser.get(f"/cohorts/{cohort.id}").text
+    assert f'href="/fellows/{fellow_id}"' in browser.get(f"/cohorts/{cohort.id}/progress").text
     assert browser.get(f"/cohorts/{cohort.id + 9}/progress").status_code == 404
 
 
