@@ -8,6 +8,7 @@ from lms.attempts.models import Response
 from lms.cases.models import Item
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
+from lms.people.models import User
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.installation import Installation
 from tests.benchmarks.waiting import until
@@ -21,7 +22,12 @@ def regraded(place: Installation, attempts: int) -> Iterator[Figure]:
         db.session.execute(
             update(Item)
             .where(Item.id == item_id)
-            .values(withheld_at=now, withheld_why="A benchmark.", regrade_since=now)
+            .values(
+                withheld_at=now,
+                withheld_by_id=select(func.min(User.id)).scalar_subquery(),
+                withheld_why="A benchmark.",
+                regrade_since=now,
+            )
         )
     left = select(func.count()).select_from(Item).where(Item.regrade_since.is_not(None))
     with until(place, lambda: db.session.scalar(left) == 0) as used:
