@@ -562,7 +562,8 @@ def addresses(app: Flask, world: World) -> list[tuple[Rule, str, str]]:
         if rule.endpoint == "static":
             continue
         wanted = {name: world.arguments[name] for name in rule.arguments}
-        address = adapter.build(rule.endpoint, wanted, method=None)
+        with app.app_context():
+            address = adapter.build(rule.endpoint, wanted, method=None)
         found += [(rule, method, address) for method in sorted(rule.methods - {"HEAD", "OPTIONS"})]
     return found
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinl
 
 from lms.cases.asking import may_be_asked, written_for
 from lms.cases.models import Approval, ApprovalKind, CaseVersion, Item, StoredCase
-from lms.core.db import db
+from lms.core.db import LARGEST_ID, db
 from lms.core.errors import NotFound
 from lms.program.blueprint import blueprint
 from question_bank.assembly import PoolItem
@@ -171,7 +171,7 @@ def version_of(slug: str, number: int | None) -> CaseVersion:
         NotFound: there is no such case or version.
     """
     query = select(CaseVersion).join(CaseVersion.case).where(StoredCase.slug == slug)
-    if number is not None and not 0 < number < 2**31:
+    if number is not None and not 0 < number <= LARGEST_ID:
         raise NotFound
     if number is not None:
         query = query.where(CaseVersion.number == number)

@@ -29,6 +29,9 @@ from lms.core import postgres
 
 Result = TypeVar("Result")
 
+LARGEST_ID = 2**31 - 1
+"""The largest number of a row."""
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -13,11 +13,8 @@ from typing import Protocol, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from lms.core.db import db
+from lms.core.db import LARGEST_ID, db
 from lms.core.signing import is_signature, signature
-
-MOST = 2**31 - 1
-"""The largest number of a row."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -85,7 +82,8 @@ def link_with(
         if kept is None:
             return None
         return db.session.scalar(among.where(kept == hash_secret(secret)))
-    if not (first.isascii() and first.isdecimal() and len(first) <= 10 and int(first) <= MOST):
+    is_number = first.isascii() and first.isdecimal() and len(first) <= 10
+    if not is_number or int(first) > LARGEST_ID:
         return None
     numbered = among.where(number == int(first))
     link: Link | None = db.session.scalar(

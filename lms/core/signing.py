@@ -17,24 +17,24 @@ def signature(name: str, *, purpose: str, key_mark: str = "") -> str:
         purpose: What the signature is good for.
         key_mark: Which key signs, by its mark; today's, where none of ours has that mark.
     """
-    keys = _keys()
+    keys = our_keys()
     key = next((each for each in keys if _mark(each) == key_mark), keys[-1])
     return Signer(key, salt=purpose).get_signature(name).decode()
 
 
 def is_signature(text: str, name: str, *, purpose: str) -> bool:
     """Whether *text* is the signature of *name*, by today's key or one that was in use before."""
-    return Signer(_keys(), salt=purpose).verify_signature(name, text)
+    return Signer(our_keys(), salt=purpose).verify_signature(name, text)
 
 
 def mark_of_todays_key() -> str:
     """Return what tells today's key from others, and tells nothing of it."""
-    return _mark(_keys()[-1])
+    return _mark(our_keys()[-1])
 
 
 def mark_of_key_of(text: str, name: str, *, purpose: str) -> str | None:
     """Return the mark of the key that made the signature *text* of *name*; None: none of ours."""
-    made = (key for key in _keys() if Signer(key, salt=purpose).verify_signature(name, text))
+    made = (key for key in our_keys() if Signer(key, salt=purpose).verify_signature(name, text))
     return next(map(_mark, made), None)
 
 
@@ -62,10 +62,10 @@ def read_signed(token: str, *, purpose: str) -> object:
 
 
 def _serializer(purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(_keys(), salt=purpose)
+    return URLSafeSerializer(our_keys(), salt=purpose)
 
 
-def _keys() -> list[str]:
+def our_keys() -> list[str]:
     """Return our keys, today's last."""
     return [*reversed(current_app.config["SECRET_KEY_FALLBACKS"]), current_app.config["SECRET_KEY"]]
 

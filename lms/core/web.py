@@ -17,9 +17,9 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
-from werkzeug.routing import IntegerConverter, Map
 
 from lms.core import health
+from lms.core.addresses import init_addresses
 from lms.core.bodies import init_bodies
 from lms.core.errors import Refusal
 from lms.core.last_resort import LastResort
@@ -75,13 +75,6 @@ TELLING = {403, 404, 429}
 """Statuses of a request of which the log says from where it came; of others it is not noted."""
 
 
-class RowId(IntegerConverter):
-    """A number in an address that a column can hold; a larger one is no page (404)."""
-
-    def __init__(self, map: Map) -> None:  # noqa: A002
-        super().__init__(map, max=2**31 - 1)
-
-
 def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     """Give *app* its headers, its log lines, its error pages and its health checks.
 
@@ -93,7 +86,7 @@ def init_web(app: Flask, *, proxies: int, secure: bool) -> None:
     app.wsgi_app = LastResort(  # type: ignore[method-assign]
         app, lambda error: _answer_late(error, secure=secure), bare
     )
-    app.url_map.converters["int"] = RowId
+    init_addresses(app)
     app.before_request(_open_request)
     init_proxies(app, proxies=proxies, secure=secure)
     init_bodies(app)

@@ -118,7 +118,7 @@ def _to_settle(summary: Summary, wishes: Iterable[QuizWish]) -> list[ApproachPro
     ]
 
 
-@bp.get("/fellows/<int:fellow_id>/answers/<int:response_id>")
+@bp.get("/fellows/<int:fellow_id>/answers/<alias:response_id>")
 @allow(Role.MENTOR)
 def answer(fellow_id: int, response_id: int) -> ResponseReturnValue:
     """Show a mentor an unsafe or missed answer of a fellow, with the key and the reasons."""
@@ -128,7 +128,7 @@ def answer(fellow_id: int, response_id: int) -> ResponseReturnValue:
     return render_template("mentoring/answer.html", told=told)
 
 
-@bp.post("/fellows/<int:fellow_id>/answers/<int:response_id>/acknowledge")
+@bp.post("/fellows/<int:fellow_id>/answers/<alias:response_id>/acknowledge")
 @allow(Role.MENTOR)
 def acknowledge_choice(fellow_id: int, response_id: int) -> ResponseReturnValue:
     """Note that a mentor has talked about an unsafe choice of a fellow."""

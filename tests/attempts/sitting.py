@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, AttemptState, Response, ResponseEvent
+from lms.core.aliases import alias_of
 from lms.core.db import db, transaction
 from lms.grading import tasks
 from lms.grading.models import Grade, GradeState
@@ -63,6 +64,11 @@ class Sitting:
     def row(self, position: int) -> Response:
         with self.app.app_context():
             return row_of(self.id, position)
+
+    def alias_at(self, position: int) -> str:
+        """Return what stands for an answer in addresses."""
+        with self.app.app_context():
+            return alias_of(row_of(self.id, position).id)
 
     def grade_at(self, position: int) -> Grade | None:
         """Return the grade that counts; None: not graded yet."""

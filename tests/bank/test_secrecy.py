@@ -223,7 +223,7 @@ def test_they_do_not_mark_what_they_may_be_asked(app, signed_in) -> None:
     sat.result()
     with app.app_context(), transaction():
         both, plain = member(Role.FELLOW, Role.FACULTY), make_user(Role.FACULTY)
-    page = f"/marking/{sat.row(1).id}"
+    page = f"/marking/{sat.alias_at(1)}"
 
     assert SECRET in look(signed_in(plain), page)
     refused = signed_in(both).get(page)

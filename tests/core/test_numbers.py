@@ -86,7 +86,7 @@ def test_an_essay_takes_no_level_or_mark_of_such_a_number(app, signed_in, send) 
     sitting = Sitting(app, signed_in, cases=cases)
     sitting.save(1, answer="My answer.")
     sitting.result()
-    url = f"/marking/{sitting.row(1).id}"
+    url = f"/marking/{sitting.alias_at(1)}"
 
     assert send(url, level__0=HUGE, level__1="0") == 422
     assert send(url, level__0="1", level__1="0", seen=HUGE) == 302

@@ -13,6 +13,7 @@ from markupsafe import escape
 
 from lms.attempts.models import Attempt, Response
 from lms.cases.models import Item
+from lms.core.aliases import alias_of
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -80,7 +81,7 @@ class Desk:
             )
 
     def url(self) -> str:
-        return f"/marking/{self.response.id}"
+        return f"/marking/{self.sitting.alias_at(1)}"
 
 
 @pytest.fixture
@@ -240,10 +241,12 @@ def test_a_first_mark_replaces_none_whatever_a_form_says_it_has_seen(desk: Desk)
 
 
 def test_what_no_person_marks_is_not_there(desk: Desk) -> None:
-    choice = desk.sitting.row(2).id
+    with desk.sitting.app.app_context():
+        unknown = alias_of(999_999)
 
-    assert desk.client.get(f"/marking/{choice}").status_code == 404
-    assert desk.client.get("/marking/999999").status_code == 404
+    assert desk.client.get(f"/marking/{desk.sitting.alias_at(2)}").status_code == 404
+    assert desk.client.get(f"/marking/{unknown}").status_code == 404
+    assert desk.client.get(f"/marking/{desk.sitting.row(1).id}").status_code == 404
 
 
 def test_a_running_attempt_is_not_marked(app: Flask, signed_in) -> None:
@@ -289,7 +292,7 @@ def test_an_answer_is_marked_though_its_item_asks_something_else_by_now(
     with app.app_context():
         listed = queries.waiting(desk.rater.id, 1)
     assert sitting.row(1).id in [each.response_id for each in listed]
-    assert desk.client.get(f"/marking/{sitting.row(1).id}").status_code == 200
+    assert desk.client.get(f"/marking/{sitting.alias_at(1)}").status_code == 200
 
 
 def test_a_note_is_as_long_as_the_page_counts_it(desk: Desk) -> None:
@@ -319,7 +322,7 @@ def test_an_essay_is_read_as_it_was_typed_by_who_marks_and_by_its_fellow(
     sitting.save(1, answer=LINES)
     result = sitting.result()
 
-    marking = desk.client.get(f"/marking/{sitting.row(1).id}")
+    marking = desk.client.get(f"/marking/{sitting.alias_at(1)}")
 
     for page in (marking, result):
         assert f'<p class="as-typed">{escape(LINES)}</p>' in page.text

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import cycle, groupby
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import joinedload
 
 from lms import demo
@@ -26,6 +26,7 @@ from lms.cases.content import starter_files
 from lms.cases.knowledge import keep_lists
 from lms.cases.models import StoredCase
 from lms.cases.services import load_cases
+from lms.core.aliases import alias_of
 from lms.core.clock import local, week_of
 from lms.core.db import db, transaction
 from lms.core.links import SecretPath
@@ -323,21 +324,24 @@ def _goals(now: datetime) -> dict[str, int]:
     return {"goal": open_one.id, "wished": propose_another(fellow, other.id, wish, now=now).id}
 
 
+def _alias_of_first(numbers: Select[int]) -> str:
+    """Return what stands in addresses for the first of these numbers of answers."""
+    return alias_of(db.session.scalars(numbers.limit(1)).one())
+
+
 def _arguments(now: datetime) -> dict[str, Any]:
     fellow = person("fellow")
     of_fellow = select(Attempt.id).where(Attempt.fellow_id == fellow.id)
     invitation = links.issue(_user("person0@demo.example"), LinkPurpose.INVITATION, now=now)
     return {
         "old": db.session.scalars(of_fellow.where(Attempt.state == AttemptState.GRADED)).first(),
-        "essay": db.session.scalars(
-            select(Grade.response_id).where(Grade.state == GradeState.WAITS)
-        ).first(),
-        "missed": db.session.scalars(
+        "essay": _alias_of_first(select(Grade.response_id).where(Grade.state == GradeState.WAITS)),
+        "missed": _alias_of_first(
             select(Grade.response_id)
             .join(Response, Response.id == Grade.response_id)
             .where(Response.attempt_id.in_(of_fellow), Grade.credit_num == 0)
             .order_by(Grade.response_id)
-        ).first(),
+        ),
         "chosen": db.session.scalars(
             select(StoredCase.id).where(StoredCase.slug == "every-kind")
         ).one(),

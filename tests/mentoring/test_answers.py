@@ -1,5 +1,6 @@
 """A mentor opens unsafe and missed answers of the own fellows, once their key is released."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,6 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.attempts.exposing import settle_keys
+from lms.core.aliases import alias_of
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
@@ -31,9 +33,10 @@ class Story:
     unsafe: int
     missed: int
     right: int
+    aliases: Mapping[str, str]
 
     def answer(self, which: str) -> str:
-        return f"/fellows/{self.people['fellow'].id}/answers/{getattr(self, which)}"
+        return f"/fellows/{self.people['fellow'].id}/answers/{self.aliases[which]}"
 
 
 def story(feedback: Feedback = Feedback.GRADED) -> Story:
@@ -53,7 +56,8 @@ def story(feedback: Feedback = Feedback.GRADED) -> Story:
         attempt = take(people["fellow"], lately, marks, feedback=feedback)
         harm(attempt, 1)
         rows = [row_of(attempt.id, position).id for position in (1, 2, 3)]
-    return Story(people, *rows)
+        aliases = dict(zip(("unsafe", "missed", "right"), map(alias_of, rows), strict=True))
+    return Story(people, *rows, aliases)
 
 
 @pytest.fixture
@@ -95,7 +99,7 @@ def test_an_answer_of_another_fellow_is_not_there(app, told: Story, signed_in) -
         other = story()
         with transaction():
             make_mentorship(told.people["mentor"], other.people["fellow"])
-    address = f"/fellows/{other.people['fellow'].id}/answers/{told.unsafe}"
+    address = f"/fellows/{other.people['fellow'].id}/answers/{told.aliases['unsafe']}"
 
     assert signed_in(told.people["mentor"]).get(address).status_code == 404
 
@@ -184,7 +188,8 @@ def test_what_another_quiz_lets_the_fellow_read_opens_and_nothing_beside_it(app,
         lately = now - timedelta(days=1)
         sit(fellow, again, lately, case.items[:1], earned(1, 1), graded_at=lately)
         addresses = [
-            f"/fellows/{fellow.id}/answers/{row_of(attempt.id, place).id}" for place in (1, 2)
+            f"/fellows/{fellow.id}/answers/{alias_of(row_of(attempt.id, place).id)}"
+            for place in (1, 2)
         ]
     unsafe, missed = addresses
     browser = Fellow(signed_in(mentor))

@@ -13,6 +13,7 @@ from flask import Flask
 
 from lms.attempts.exposing import settle_keys
 from lms.attempts.models import Attempt
+from lms.core.aliases import alias_of
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.mentoring.goals.services import propose_goal
@@ -227,8 +228,10 @@ def _taken(people: Mapping[str, User]) -> dict[str, int]:
     add(OwnWords(attempt_id=first.id, text="Ketamine puzzles me.", written_at=lately))
     rows = {"unsafe": (first, 1), "missed": (first, 2), "right": (first, 3)}
     places: dict[str, tuple[Attempt, int]] = {**rows, "unreleased": (second, 1)}
-    numbers = {name: row_of(attempt.id, place).id for name, (attempt, place) in places.items()}
-    return numbers | {"given": first.assignment_id}
+    aliases = {
+        name: alias_of(row_of(attempt.id, place).id) for name, (attempt, place) in places.items()
+    }
+    return aliases | {"given": first.assignment_id}
 
 
 def _talks(people: Mapping[str, User]) -> dict[str, int]:

@@ -22,13 +22,13 @@ from tests.worlds.story import SLOW, World
 
 MOMENTARY = re.compile(
     r'<input[^>]* name="(csrf_token|token|sight)"[^>]*>|<code>\w+</code>|As of [^.<]*\.'
-    r'|data-tag="\w+"|(?<=/unsubscribe/)[\w.-]+|(?<=/act/)[\w.-]+|(?<=/answers/)\d+|(?<=/marking/)\d+'
-    r'|(?<=name="about" value=")\d+'
+    r'|data-tag="\w+"|(?<=/unsubscribe/)[\w.-]+|(?<=/act/)[\w.-]+|(?<=/answers/|/marking/)[0-9a-f]{16}'
+    r'|(?<=name="about" value=")[0-9a-f]{16}'
     r"|Since \w{3} \w{3} \d+, [\d:]+ [AP]M \w+"
 )
-"""What differs between two answers to the same question: tokens, and the moment it is.
+"""What differs between two answers to the same question: tokens, aliases, and the moment it is.
 
-The number of an answer is left out too: it is the place of its row among those of all fellows.
+An alias tells nothing of its number, which is the place of a row among those of all fellows.
 """
 
 HEADERS = ("Content-Type", "Content-Disposition", "ETag", "Location", "Cache-Control")

@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     return render_template("marking/index.html", page=queries.waiting(me().id, page_asked()))
 
 
-@bp.route("/marking/<int:response_id>", methods=["GET", "POST"])
+@bp.route("/marking/<alias:response_id>", methods=["GET", "POST"])
 @allow(Role.FACULTY, Role.DIRECTOR)
 def answer(response_id: int) -> ResponseReturnValue:
     """Show one answer with its rubric; a POST marks it and goes on to the next."""

@@ -8,6 +8,7 @@ from wtforms import BooleanField, DateField, SelectMultipleField, StringField, T
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from lms.core.aliases import alias_of, number_of
 from lms.core.forms import BaseForm, year_in_sight
 from lms.mentoring.meetings.models import LONGEST, Meeting
 from lms.mentoring.meetings.services import Talk
@@ -61,15 +62,15 @@ class NewMeetingForm(MeetingForm):
 
     def offer(self, today: date, choices: Sequence[tuple[int, str]]) -> None:
         """Suggest *today*, and that the talk was about all unsafe *choices*: response and words."""
-        self.about.choices = [SelectChoice(str(number), said) for number, said in choices]
+        self.about.choices = [SelectChoice(alias_of(number), said) for number, said in choices]
         if not self.is_submitted():
             self.met_on.data = today
-            self.about.process_data([str(number) for number, _ in choices])
+            self.about.process_data([alias_of(number) for number, _ in choices])
 
     @property
     def talk(self) -> Talk:
         """What is to be noted."""
-        about = tuple(int(each) for each in self.about.data or ())
+        about = tuple(map(number_of, self.about.data or ()))
         return replace(super().talk, about=about)
 
 

@@ -124,7 +124,8 @@ def addresses(app: Flask, story: Story) -> Iterator[tuple[str, str, str]]:
             wanted["way"] = "up"
         if "step" in wanted:
             wanted["step"] = "take"
-        address = adapter.build(rule.endpoint, wanted, method=None)
+        with app.app_context():
+            address = adapter.build(rule.endpoint, wanted, method=None)
         for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
             yield rule.endpoint, method, address
     yield "bank.case", "GET", "/bank/ward?version=1"

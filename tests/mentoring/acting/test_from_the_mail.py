@@ -312,7 +312,7 @@ def test_a_talk_from_the_mail_settles_only_what_the_mail_named(
     mentor, fellow = told.people["mentor"], told.people["fellow"]
     asked = ask(app, mentor, fellow)
 
-    page = talk(browser, asked, about=str(told.unsafe))
+    page = talk(browser, asked, about=told.aliases["unsafe"])
 
     assert page.status_code == 422
     with app.app_context():

@@ -390,7 +390,7 @@ def test_a_talk_settles_the_unsafe_choices_that_it_was_about(app: Flask, signed_
         data={
             "csrf_token": token_of(form),
             "met_on": utcnow().date() - timedelta(days=1),
-            "about": str(told.unsafe),
+            "about": told.aliases["unsafe"],
         },
     )
 

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 
+from lms.core.aliases import number_of
 from lms.core.clock import local
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
@@ -81,11 +82,13 @@ class Readers:
             wish = client.get(f"{word.path}/goal")
             act = "goal" if 'name="sentence"' in wish.text else "talk"
         if act == "talk":
-            about = re.findall(r'name="about"[^>]*value="(\d+)"', page.text)
+            about = re.findall(r'name="about"[^>]*value="(\w+)"', page.text)
             sent = {"met_on": today, "agreed": f"What was agreed on {today}.", "about": about}
             done = client.post(word.path, data=token | sent)
             self._answered(word, "talked", every=True, talked_on=today)
-            self.record.settled |= {int(each): now for each in about}
+            with self.stage.app.app_context():
+                settled = map(number_of, about)
+                self.record.settled |= dict.fromkeys(settled, now)
         elif act == "goal":
             approach = ("pharmacological", "interventional")[len(self.record.goals) % 2]
             due_on = local(now, self.plan.fellow(word.fellow).zone).date() + 80 * DAY
