@@ -96,6 +96,7 @@ Quizzes
     paper: what an attempt asks, in order.
     sheet: one case of a running attempt, as far as it has unfolded, as the fellow answers it.
     response: a fellow's answer to one item in an attempt, with what is kept of it.
+    alias: what stands in addresses for the number of a response, which would tell who began first.
     answer: what was chosen or written, in authored indices; its type is the item's.
     controls: an answer as the page holds it, by the names of its inputs.
     packet: one save as it arrived: which page sent it, as which of its saves; kept as a response
