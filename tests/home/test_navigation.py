@@ -12,7 +12,7 @@ from tests.factories import make_user
 def address_of(app: Flask, rule: Rule) -> str:
     """Return an address that *rule* matches, of nothing in particular."""
     with app.test_request_context():
-        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, "1"))
+        return url_for(rule.endpoint, **dict.fromkeys(rule.arguments, 1))
 
 
 def current(app: Flask, address: str, person: User) -> list[str]:
