@@ -12,7 +12,10 @@ from tests.journeys.contents import PEOPLE
 from tests.journeys.site import Site
 from tests.journeys.visits import Visit, not_visited, visits_of
 
-pytestmark = pytest.mark.xdist_group("site")  # which one worker builds
+pytestmark = [
+    pytest.mark.xdist_group("site"),  # which one worker builds
+    pytest.mark.timeout(600),  # a role has up to a hundred pages, each to be looked at four times
+]
 
 WIDE, PHONE, NARROW = 1366, 390, 320
 
