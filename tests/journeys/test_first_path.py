@@ -171,7 +171,6 @@ def sign_in(browser: Browser, stack: Stack, role: str) -> Page:
     return page
 
 
-@pytest.mark.timeout(300)
 def test_from_the_invitation_to_the_mentors_mail(stack: Stack, browser: Browser) -> None:
     stack.service.command(
         "users", "invite", address_of("director"), "--name", "Dr. Ida Roth", "--role", "director"

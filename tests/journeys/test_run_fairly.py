@@ -43,7 +43,6 @@ def ward(
             yield ward
 
 
-@pytest.mark.timeout(240)
 def test_everybody_reads_what_holds_for_them_while_a_quiz_runs(ward: Ward) -> None:
     assign_to_some(ward, "Okafor", "Brandt", "Costa", "Diallo")
     handed_in_yesterday(ward, "Diallo")

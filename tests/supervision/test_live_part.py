@@ -15,10 +15,7 @@ from lms.people.models import Role
 from tests.factories import make_user
 from tests.supervision.whereabouts import MINUTE, Ward, begin, hand_in, make_ward
 
-pytestmark = [
-    pytest.mark.parametrize("database", ["sqlite"], indirect=True),
-    pytest.mark.timeout(60),
-]
+pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 NAMES = ("Adeyemi", "Brandt", "Costa", "Diallo")
 

@@ -73,7 +73,6 @@ def _lines(*said: object) -> list[str]:
     return list(unified_diff(*split, lineterm="", n=0))[2:9]
 
 
-@pytest.mark.timeout(240)
 def test_every_page_and_file_of_mentors_and_faculty_is_the_same_once_all_have_handed_in(
     app: Flask, both, eyes
 ) -> None:
