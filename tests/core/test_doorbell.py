@@ -173,8 +173,10 @@ def test_every_task_goes_to_a_queue_that_a_worker_serves() -> None:
     unhurried = {
         "authoring.forget_visits",
         "authoring.remind",
+        "mentoring.forget_printouts",
         "mentoring.nudge",
         "mentoring.settle_goals",
+        "mentoring.tell_handovers",
         "signin.forget_old",
         "supervision.remind",
     }
