@@ -101,7 +101,12 @@ CORE = {
     f"lms.core.{name}"
     for name in ("broker", "doorbell", "last_resort", "logs", "proxies", "schema", "web")
 }
-ABOUT_NONE = {"lms.core.run_figures", "lms.core.settings", "lms.signin.access"}
+ABOUT_NONE = {
+    "lms.core.run_figures",
+    "lms.core.settings",
+    "lms.mentoring.printing.typesetting",
+    "lms.signin.access",
+}
 
 
 def test_what_a_transaction_did_is_logged_after_the_commit() -> None:
