@@ -37,6 +37,7 @@ class Walk:
     """A person who opens every kind of page that is linked, a few of each."""
 
     def __init__(self, site: Site, who: str) -> None:
+        self.app = site.app
         self.client: FlaskClient = site.app.test_client()
         self.client.set_cookie("session", site.cookie(who), domain="localhost")
         self.urls = site.app.url_map.bind("localhost")
@@ -73,10 +74,11 @@ class Walk:
 
     def wants(self, address: str) -> bool:
         """Return whether too few pages of its kind were opened so far, and count it as one."""
-        try:
-            kind, _ = self.urls.match(urlsplit(address).path)
-        except RequestRedirect as elsewhere:
-            kind, _ = self.urls.match(urlsplit(elsewhere.new_url).path)
+        with self.app.app_context():  # which has the key of aliases
+            try:
+                kind, _ = self.urls.match(urlsplit(address).path)
+            except RequestRedirect as elsewhere:
+                kind, _ = self.urls.match(urlsplit(elsewhere.new_url).path)
         self.opened[kind] += 1
         return self.opened[kind] <= OF_EACH
 
