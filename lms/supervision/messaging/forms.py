@@ -6,7 +6,7 @@ from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from lms.core.forms import BaseForm
-from lms.supervision.messaging.services import LONGEST
+from lms.notices.typed import LONGEST
 
 
 class UnbegunForm(BaseForm):

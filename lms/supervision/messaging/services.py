@@ -1,6 +1,5 @@
 """Writing to those who have not begun."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,16 +7,13 @@ from sqlalchemy import select
 from lms.core.audit import record
 from lms.core.db import db
 from lms.core.errors import Invalid
-from lms.core.mail import Message
 from lms.notices.quiz_occasions import QuizOccasion
-from lms.notices.telling import Telling, key_of, tell
+from lms.notices.telling import Telling, tell
+from lms.notices.typed import check_text, lines_of, not_told
 from lms.people.models import User
 from lms.quizzes.models import Assignment
 from lms.supervision.access import not_begun
 from lms.supervision.watching import Watched, watched
-
-LONGEST = 1000
-"""Characters that a message may have."""
 
 
 def unbegun(assignment_id: int, now: datetime) -> list[Watched]:
@@ -33,14 +29,13 @@ def write_to_unbegun(
     The same form (*token*) writes to each of them once, however often it is sent.
 
     Raises:
-        Invalid: there is no text, or nobody to read it.
+        Invalid: there is no text, or too much, or nobody to read it.
     """
-    if not text.strip():
-        raise Invalid("Write the message.", field="text")
+    check_text(text)
     ids = [each.fellow_id for each in unbegun(given.id, now)]
     people = db.session.scalars(select(User).where(User.id.in_(ids), User.disabled_at.is_(None)))
     telling = _letter(actor, given, text, token)
-    new = _not_told(telling, people.all())
+    new = not_told(telling, people.all())
     if not ids:
         raise Invalid("Everybody has begun meanwhile. Nothing was sent.", field="text")
     if new:
@@ -50,20 +45,13 @@ def write_to_unbegun(
     return len(new)
 
 
-def _not_told(telling: Telling, people: Sequence[User]) -> list[User]:
-    keys = {key_of(telling, each): each for each in people}
-    told = set(db.session.scalars(select(Message.key).where(Message.key.in_(keys))))
-    return [each for key, each in keys.items() if key not in told]
-
-
 def _letter(actor: User, given: Assignment, text: str, token: str) -> Telling:
-    lines = (line.strip() for line in text.splitlines())
     return Telling(
         occasion=QuizOccasion.QUIZ_MESSAGE,
         fact=f"{given.id}:{token}",
         about=("assignment", given.id),
         subject=f"{given.version.quiz.title}: a message from {actor.name}",
-        sentences=tuple(line for line in lines if line),
+        sentences=lines_of(text),
         button="Look at the quiz",
         path=f"/assignments/{given.id}/begin",
     )

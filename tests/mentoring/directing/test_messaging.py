@@ -16,12 +16,9 @@ from lms.core.db import db, transaction
 from lms.core.errors import Invalid
 from lms.core.mail import MailState, Message
 from lms.mentoring.digests.models import Digest
-from lms.mentoring.directing.messaging.services import (
-    LONGEST,
-    mentors_of_cohort,
-    write_to_mentors,
-)
+from lms.mentoring.directing.messaging.services import mentors_of_cohort, write_to_mentors
 from lms.mentoring.prompts.services import ask_for_words
+from lms.notices.typed import LONGEST
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.program.queries import cohort_by_id

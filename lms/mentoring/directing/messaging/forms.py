@@ -9,7 +9,8 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from lms.core.clock import say_day
 from lms.core.forms import BaseForm
-from lms.mentoring.directing.messaging.services import LONGEST, CohortMentor
+from lms.mentoring.directing.messaging.services import CohortMentor
+from lms.notices.typed import LONGEST
 
 
 class MentorsForm(BaseForm):

@@ -1,24 +1,18 @@
 """Writing to the mentors of a cohort."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-
 from lms.core.audit import record
-from lms.core.db import db
 from lms.core.errors import Invalid
-from lms.core.mail import Message
 from lms.mentoring.nudging.queries import unseen_prompts
 from lms.notices.mentor_occasions import MentorOccasion
-from lms.notices.telling import Telling, key_of, tell
+from lms.notices.telling import Telling, tell
+from lms.notices.typed import check_text, lines_of, not_told
 from lms.people.models import User
 from lms.program.models import Cohort
 from lms.program.queries import members_of, mentorships
-
-LONGEST = 1000
-"""Characters that a message may have."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +48,6 @@ def mentors_of_cohort(cohort_id: int, today: date, now: datetime) -> list[Cohort
     return sorted(found, key=lambda each: (each.mentor.name, each.mentor.id))
 
 
-def check_text(text: str) -> None:
-    """Check that there is something to send, and not too much.
-
-    Raises:
-        Invalid: not so.
-    """
-    if not text.strip():
-        raise Invalid("Write the message.", field="text")
-    if len(text) > LONGEST:
-        raise Invalid(f"At most {LONGEST:,} characters.", field="text")
-
-
 def write_to_mentors(
     actor: User,
     cohort: Cohort,
@@ -87,18 +69,12 @@ def write_to_mentors(
     if not people:
         raise Invalid("Choose at least one mentor.", field="mentors")
     telling = _letter(actor, cohort, text, token)
-    new = _not_told(telling, [each.mentor for each in people])
+    new = not_told(telling, [each.mentor for each in people])
     if new:
         tell(telling, new, now=now)
         after = {"mentors": [each.id for each in new]}
         record(actor, "cohort.message", "cohort", cohort.id, now=now, after=after)
     return len(new)
-
-
-def _not_told(telling: Telling, people: Collection[User]) -> list[User]:
-    keys = {key_of(telling, each): each for each in people}
-    told = set(db.session.scalars(select(Message.key).where(Message.key.in_(keys))))
-    return [each for key, each in keys.items() if key not in told]
 
 
 def _letter(actor: User, cohort: Cohort, text: str, token: str) -> Telling:
@@ -116,8 +92,3 @@ def _letter(actor: User, cohort: Cohort, text: str, token: str) -> Telling:
 def subject_of(actor: User, cohort: Cohort) -> str:
     """Return the subject of a message."""
     return f"{cohort.name}: a message from {actor.name}"
-
-
-def lines_of(text: str) -> tuple[str, ...]:
-    """Return the paragraphs of a message, as the mail has them."""
-    return tuple(line.strip() for line in text.splitlines() if line.strip())

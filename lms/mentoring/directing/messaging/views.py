@@ -12,6 +12,7 @@ from lms.core.sight import Sight, check_sight
 from lms.mentoring.directing.messaging import services
 from lms.mentoring.directing.messaging.forms import MentorsForm
 from lms.mentoring.directing.messaging.services import CohortMentor
+from lms.notices.typed import lines_of
 from lms.people.models import Role
 from lms.program.mending import locked_cohort
 from lms.program.models import Cohort
@@ -75,6 +76,6 @@ def _page(template: str, cohort: Cohort, form: MentorsForm) -> ResponseReturnVal
         chosen=chosen,
         as_shown=_sight(chosen, form),
         subject=services.subject_of(me(), cohort),
-        lines=services.lines_of(form.text.data or ""),
+        lines=lines_of(form.text.data or ""),
     )
     return page, form.status
