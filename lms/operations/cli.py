@@ -6,7 +6,7 @@ from flask import current_app
 from lms.config import Settings
 from lms.core.clock import utcnow
 from lms.core.commands import refusals
-from lms.core.db import transaction
+from lms.core.db import LARGEST_ID, transaction
 from lms.core.mail import MailState
 from lms.operations import mailbox_door, queries, services
 
@@ -40,7 +40,7 @@ def mailbox() -> None:
 
 
 @group.command("settle")
-@click.argument("message_id", metavar="ID", type=click.IntRange(1, 2**31 - 1))
+@click.argument("message_id", metavar="ID", type=click.IntRange(1, LARGEST_ID))
 @click.option("--delivered", "decision", flag_value="delivered", help="It has arrived.")
 @click.option("--again", "decision", flag_value="again", help="Send it once more.")
 def settle(message_id: int, decision: str | None) -> None:
