@@ -1,7 +1,5 @@
 """The service as `lms serve` runs it, in both profiles, on this machine's loopback and disk."""
 
-import os
-import signal
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -19,7 +17,6 @@ from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
 from lms.program.services import ensure_tracks
-from tests.benchmarks import processes
 from tests.benchmarks.servers import durable_postgres
 from tests.mail.sink import Sink, running_sink
 from tests.services import free_port
@@ -60,13 +57,6 @@ class Installation:
         """The processes under which all of the service runs."""
         own = self.started.process
         return [*self.servers, *([own.pid] if own else [])]
-
-    def hold(self, name: str) -> None:
-        """Keep one of its processes from going on, until all are ended."""
-        assert self.started.process is not None
-        for pid in processes.children(self.started.process.pid):
-            if processes.called(pid) == name:
-                os.kill(pid, signal.SIGSTOP)
 
     def ring(self, task: str, *args: object) -> None:
         """Ring for a task, as beat or the web would."""
