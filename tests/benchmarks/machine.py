@@ -4,6 +4,7 @@ import os
 import platform
 import re
 import subprocess
+import time
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +29,7 @@ def described() -> dict[str, str]:
         + _changed(),
         "machine": f"{os.cpu_count()} cores ({_processor()}), {_memory():.0f} GiB",
         "kernel": f"{platform.system()} {platform.release()}",
+        "pace": f"a million turns of a loop in {_pace():.0f} ms of CPU",
         "load before": load(),
         "Python": platform.python_version(),
         "SQLite": pysqlite3.sqlite_version,
@@ -40,6 +42,18 @@ def described() -> dict[str, str]:
 def load() -> str:
     """Return how many processes wanted to run of late: on average of 1, 5 and 15 minutes."""
     return " · ".join(f"{each:.1f}" for each in os.getloadavg())
+
+
+def _pace() -> float:
+    """Return the ms of CPU that a fixed piece of work takes at best, to compare machines by."""
+    return 1000 * min(_turning() for _ in range(5))
+
+
+def _turning() -> float:
+    began = time.process_time()
+    for _ in range(1_000_000):
+        pass
+    return time.process_time() - began
 
 
 def _processor() -> str:
