@@ -11,7 +11,7 @@ from tests.benchmarks.figures import Figure, Size
 from tests.benchmarks.installation import Installation
 from tests.benchmarks.walk import Walk
 
-TIMES = 40
+TIMES = 100
 """How often each is asked for."""
 
 
