@@ -34,7 +34,7 @@ test-all: $(READY)
 	@exec sh tests/run --long --timeout 1800
 
 bench: $(READY)
-	@exec $(BIN)/python -m tests.benchmarks $(PART:%=--part %) $(if $(LONG),--long) $(if $(QUICK),--quick) $(USERS:%=--users %)
+	@exec $(BIN)/python -m tests.benchmarks $(PART:%=--part %) $(if $(LONG),--long) $(if $(QUICK),--quick) $(USERS:%=--users %) $(BESIDE:%=--beside %)
 
 format: $(READY)
 	@$(BIN)/ruff check --quiet --fix-only .

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
+from tests.benchmarks.by_turns import BEFORE
 from tests.benchmarks.figures import Figure
 from tests.benchmarks.targets import TARGETS, Target
 
@@ -15,12 +16,14 @@ RESULTS = FOLDER / "RESULTS.md"
 INTRODUCTION = """# What the service costs
 
 `make bench` measures and writes this page anew; `make bench PART=attempts` one part of it, and what
-the others said before stands. Of each process its CPU counts, with all of its children, and of the
-whole service: web server, workers, beat, supervisor, and PostgreSQL and Redis where they take part.
-Who asks (`client`) is not in it. Times by the clock say little if the machine did other work, which
-the load before and after tells: so many processes wanted to run in the last 1, 5 and 15 minutes. On
-a machine whose cores are wanted by many, seconds of CPU come to two or three times as many as on a
-quiet one; statements, rows and bytes are the same on any day.
+the others said before stands. With `BESIDE=` and the folder of an earlier tree, that one is measured
+by turns with this one, and both are said. Of each process its CPU counts, with all of its children,
+and of the whole service: web server, workers, beat, supervisor, and PostgreSQL and Redis where they
+take part. Who asks (`client`) is not in it. Times by the clock say little if the machine did other
+work, which the load before and after tells: so many processes wanted to run in the last 1, 5 and 15
+minutes. On a machine whose cores are wanted by many, seconds of CPU come to two or three times as
+many as on a quiet one, and the pace tells how fast it is; statements, rows and bytes are the same on
+any day.
 """
 
 
@@ -81,19 +84,25 @@ def page(every: Sequence[Said]) -> str:
 
 
 def _targets(figures: Sequence[Figure]) -> Iterator[str]:
-    yield "| measure | must | goal | measured |"
-    yield "|---|---|---|---|"
+    yield "| measure | must | goal | before | measured |"
+    yield "|---|---|---|---|---|"
     for target in TARGETS:
         found = [figure for figure in figures if figure.name == target.figure]
-        measured = "; ".join(_judged(target, figure) for figure in found) or "not measured"
+        before = "; ".join(_placed(each) for each in found if each.where.endswith(BEFORE))
+        now = [each for each in found if not each.where.endswith(BEFORE)]
+        measured = "; ".join(_judged(target, figure) for figure in now) or "not measured"
         goals = [target.goal, *(target.goals or {}).values()]
         goal = ", ".join(f"{_number(each)} {target.unit}".strip() for each in goals)
         must = f"{_number(target.must)} {target.unit}".strip()
-        yield f"| {target.measure} | {must} | **{goal}** | {measured} |"
+        yield f"| {target.measure} | {must} | **{goal}** | {before} | {measured} |"
+
+
+def _placed(figure: Figure) -> str:
+    return f"{figure.where.partition(', ')[0]} {_number(figure.value)}"
 
 
 def _judged(target: Target, figure: Figure) -> str:
-    value = f"{figure.where} {_number(figure.value)}"
+    value = _placed(figure)
     if target.is_met(figure.value, target.goal_in(figure.where)):
         return f"{value} **goal met**"
     return f"{value} {'met' if target.is_met(figure.value, target.must) else '**missed**'}"
