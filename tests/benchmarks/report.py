@@ -15,15 +15,15 @@ RESULTS = FOLDER / "RESULTS.md"
 
 INTRODUCTION = """# What the service costs
 
-`make bench` measures and writes this page anew; `make bench PART=attempts` one part of it, and what
-the others said before stands. With `BESIDE=` and the folder of an earlier tree, that one is measured
-by turns with this one, and both are said. Of each process its CPU counts, with all of its children,
-and of the whole service: web server, workers, beat, supervisor, and PostgreSQL and Redis where they
-take part. Who asks (`client`) is not in it. Times by the clock say little if the machine did other
-work, which the load before and after tells: so many processes wanted to run in the last 1, 5 and 15
-minutes. On a machine whose cores are wanted by many, seconds of CPU come to two or three times as
-many as on a quiet one, and the pace tells how fast it is; statements, rows and bytes are the same on
-any day.
+`make bench` measures and writes this page anew; `make bench PART=attempts` one part of it, and
+what the others said before stands. With `BESIDE=` and the folder of an earlier tree, that one is
+measured by turns with this one, and both are said. Of each process its CPU counts, with all of
+its children, and of the whole service: web server, workers, beat, supervisor, and PostgreSQL and
+Redis where they take part. Who asks (`client`) is not in it. Times by the clock say little if the
+machine did other work, which the load before and after tells: so many processes wanted to run in
+the last 1, 5 and 15 minutes. On a machine whose cores are wanted by many, seconds of CPU come to
+two or three times as many as on a quiet one, and the pace tells how fast it is; statements, rows
+and bytes are the same on any day.
 """
 
 
