@@ -22,10 +22,12 @@ from sqlalchemy import (
     TypeDecorator,
     event,
 )
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from lms.core import postgres
+from lms.core.write_turns import PATIENCE, NoTurn, WriteTurn
 
 Result = TypeVar("Result")
 
@@ -203,6 +205,7 @@ def _let_go(_error: BaseException | None) -> None:
 
 def _teach_sqlite(engine: Engine) -> None:
     """Durable, checked, locked at the start of a writing transaction; what is deleted is gone."""
+    path = (engine.url.database or "").removeprefix(":memory:")
 
     @event.listens_for(engine, "connect")
     def set_up(connection: StdlibConnection, _record: object) -> None:
@@ -211,11 +214,28 @@ def _teach_sqlite(engine: Engine) -> None:
             "synchronous=FULL",
             "foreign_keys=ON",
             "secure_delete=ON",
-            "busy_timeout=20000",
+            f"busy_timeout={1000 * PATIENCE:.0f}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
+        if writes and path and "turn" not in connection.info:
+            _wait_to_write(connection, path)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    @event.listens_for(engine, "checkin")
+    def let_others_write(_connection: object, record: ConnectionPoolEntry) -> None:
+        turn = record.info.pop("turn", None)
+        if turn:
+            turn.end()
+
+
+def _wait_to_write(connection: Connection, path: str) -> None:
+    """Wait for a turn, which ends when the connection is given back, also by its loss."""
+    turn = connection.info["turn"] = WriteTurn(path)
+    try:
+        turn.wait()
+    except NoTurn as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error

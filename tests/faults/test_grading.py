@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -64,6 +65,31 @@ def test_a_worker_killed_in_the_middle_of_grading_loses_and_repeats_nothing(stag
     assert {attempt.score for attempt in found} == {0}
     assert sorted(attempt.grade_tries for attempt in found) == [1] * 9 + [2]
     assert {attempt.flagged_at for attempt in found} == {None}
+
+
+def test_a_worker_killed_while_it_writes_lets_the_answers_be_saved_that_wait(
+    stage: Stage,
+) -> None:
+    with stage.app.app_context():
+        make_slow, make_quick = SLOW[db.engine.dialect.name]
+    poison = stage.submitted()
+    change(stage, make_slow)
+    stage.service.start_web()
+    people = [stage.attempt() for _ in range(4)]
+    remotes = [(stage.remote(fellow), attempt_id) for fellow, attempt_id in people]
+    worker = stage.service.start_worker()
+    stage.ring("attempts.grade", poison)
+    wait_for(lambda: stage.find(poison).grade_tries == 1, "the first try", 30)
+    packet = {"tab": "a", "seq": 1, "controls": {"answer": ["naloxone"]}}
+
+    with ThreadPoolExecutor(4) as pool:
+        saves = [pool.submit(remote.save, each, 4, packet) for remote, each in remotes]
+        time.sleep(0.5)
+        stage.service.kill(worker)
+        assert [save.result(15)["seq"] for save in saves] == [1] * 4
+
+    assert stage.find(poison).state is AttemptState.SUBMITTED
+    change(stage, make_quick)
 
 
 @pytest.mark.parametrize(
