@@ -91,7 +91,7 @@ _TABLE = (
         needs=("lead_in", "model_answer"),
     ),
     Rule("L36", "W", "Articles can be found again", sources.articles_found_again),
-    Rule("L37", "W", "Facts name their source", sources.facts_sourced),
+    Rule("L37", "W", "Facts name their source", sources.facts_sourced, gravest="E"),
     Rule("L38", "E", "Acts that harm are marked", harms.acts_marked, needs=_ALL, waivable=True),
     Rule("L39", "W", "Ticking all earns nothing", answers.ticking_all_earns_nothing, needs=_ALL),
     Rule("L40", "W", "Accents count on purpose", answers.accents_count_on_purpose),
@@ -102,6 +102,8 @@ _TABLE = (
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _TABLE}
 """Every rule, by its id: L of a case or the bank, C of coverage."""
+
+_KEEPING_BACK = tuple(rule for rule in _TABLE if rule.keeps_back)
 
 COVERAGE_RULES = ("C01", "C02", "C03")
 """The rules that compare the bank with the blueprint; a part of the bank says nothing to them."""
@@ -135,27 +137,35 @@ def check_case(
 def check_reading(reading: CaseReading) -> tuple[Finding, ...]:
     """Return what a case should mend, as far as it is written; see `check_case`."""
     case = reading.case
-    findings = [
-        Finding(
-            rule.id,
-            hit.level or rule.level,
-            hit.field,
-            hit.message,
-            hit.mend,
-            case.slug,
-            hit.cure,
-        )
-        for rule in _TABLE
-        if rule.check is not None
-        for hit in rule.check(reading.with_needs(rule.needs))
-        if hit.field not in reading.lacking
-    ]
+    findings = list(_found(reading, _TABLE))
     waivable = (each for each in findings if RULES[each.rule].lets_waive(each.level))
     waived = [each for each in waivable if _waivers_of(case, each)]
     used = [waiver for each in waived for waiver in _waivers_of(case, each)]
     kept = [each for each in findings if each not in waived]
     idle = [n for n, each in enumerate(case.waivers) if each.rule != _IN_PAIRS and each not in used]
     return (*kept, *_idle_waivers(case, idle))
+
+
+def errors_of(reading: CaseReading) -> tuple[Finding, ...]:
+    """Return of what `check_reading` finds only what keeps a case from being published.
+
+    Rules that keep none back are not asked.
+    """
+    graves = (each for each in _found(reading, _KEEPING_BACK) if each.level == "E")
+    return tuple(
+        each
+        for each in graves
+        if not (RULES[each.rule].lets_waive("E") and _waivers_of(reading.case, each))
+    )
+
+
+def _found(reading: CaseReading, rules: Iterable[Rule]) -> Iterator[Finding]:
+    slug = reading.case.slug
+    for rule in rules:
+        for hit in rule.check(reading.with_needs(rule.needs)) if rule.check else ():
+            if hit.field not in reading.lacking:
+                level = hit.level or rule.level
+                yield Finding(rule.id, level, hit.field, hit.message, hit.mend, slug, hit.cure)
 
 
 def _waivers_of(case: Case, finding: Finding) -> list[Waiver]:

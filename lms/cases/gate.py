@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,8 +19,9 @@ from lms.program.blueprint import blueprint
 from question_bank.case import Case as CaseBody
 from question_bank.case import InvalidCase, content_hash
 from question_bank.drawings import drawings_named
-from question_bank.lint import RULES, check_case
+from question_bank.lint import RULES, errors_of
 from question_bank.rules.base import Finding
+from question_bank.rules.reading import CaseReading
 
 DAMAGED = "Its version is damaged and cannot be read."
 
@@ -53,24 +54,22 @@ def errors_in(
         case: The case.
         known: The slugs that it may be a sibling of.
         own: The facts and acts that it may name beside the shipped ones.
-        first: Whether it was written in the first format, as all were that have a harm in words.
+        first: Whether it was written in the first format, as all were that have a harm in words:
+            less keeps these back, so that what is free of errors is so in either format.
     """
     siblings = frozenset(slug for slug in known if slug == case.sibling_of)
-    return _errors(_Said(content_hash(case), siblings, own, first, case))
+    said = _Said(content_hash(case), siblings, own, False, case)
+    found = _errors(said)
+    return _errors(replace(said, first=True)) if found and first else found
 
 
 @lru_cache(maxsize=4096)
 def _errors(said: _Said) -> tuple[Finding, ...]:
     own = said.own
-    found = check_case(
-        said.case,
-        facts={fact.id: fact for fact in own.facts} | dict(facts()),
-        acts=acts_known(own),
-        slugs=said.siblings,
-        blueprint=blueprint(),
-        first=said.first,
+    known = facts() if not own.facts else {fact.id: fact for fact in own.facts} | dict(facts())
+    return errors_of(
+        CaseReading(said.case, known, acts_known(own), said.siblings, blueprint(), said.first)
     )
-    return tuple(finding for finding in found if finding.level == "E")
 
 
 def siblings_known(bodies: Iterable[CaseBody]) -> set[str]:

@@ -69,6 +69,7 @@ class Rule:
     `needs` are fields of an item, like `options.text`: one in which such a field is still blank is
     not looked at. What a rule would have against a blank field itself is not said either.
     `waivable`: a case may waive it with a reason though it is of level E, since it goes by words.
+    `gravest`: the level of its gravest findings, where that is not its own.
     """
 
     id: str
@@ -78,6 +79,12 @@ class Rule:
     check_bank: Callable[[Sequence[Case], Blueprint], Iterable[BankHit]] | None = None
     needs: tuple[str, ...] = ()
     waivable: bool = False
+    gravest: Severity | None = None
+
+    @property
+    def keeps_back(self) -> bool:
+        """Whether it may keep a case from being published."""
+        return "E" in (self.level, self.gravest)
 
     def lets_waive(self, level: Severity) -> bool:
         """Return whether a case may keep a finding of *level*, with a reason."""

@@ -4,12 +4,14 @@ import pytest
 
 from question_bank.knowledge import ClinicalFact
 from question_bank.lint import check_case
+from question_bank.rules.reading import CaseReading
 from tests.question_bank.lint.drafts import (
     WHY,
     blueprint,
     broken,
     case,
     check,
+    check_read,
     facts,
     places,
     single,
@@ -111,7 +113,7 @@ def test_l37_a_fact_that_names_no_source_is_found(given: list[str], levels: list
         for each in ("P01", "P02", "P03", "P04")
     }
 
-    found = check_case(case(facts=given), facts=known, acts={}, slugs=None, blueprint=blueprint())
+    found = check_read(CaseReading(case(facts=given), known, {}, None, blueprint()))
 
     assert [each.level for each in found if each.rule == "L37"] == levels
 
