@@ -1,8 +1,9 @@
 """What the bank knows beside its cases: facts that keys rest on, and acts that harm a patient."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import lru_cache, partial
 from typing import Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
@@ -50,20 +51,33 @@ class ClinicalFact(Shape):
 
 def _expression(value: str) -> str:
     try:
-        re.compile(value)
+        pattern = re.compile(value)
     except re.error as error:
         raise ValueError(f"is no regular expression: {error}") from None
+    if pattern.groups or pattern.flags != re.UNICODE:
+        raise ValueError("has groups that are kept, or flags: write (?:…)")
     return value
 
 
 Expression = Annotated[
     str, StringConstraints(min_length=3, max_length=300), AfterValidator(_expression)
 ]
-"""A regular expression, for texts in which case does not count."""
+"""A regular expression, for texts in which case does not count; several can be made one."""
 
 
 def _in(expression: str, text: str) -> bool:
-    return re.search(expression, " ".join(text.split()), re.IGNORECASE) is not None
+    return _pattern(expression).search(_one_line(text)) is not None
+
+
+@lru_cache(maxsize=1024)
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
+
+
+@lru_cache(maxsize=16)
+def _one_line(text: str) -> str:
+    """Return *text* in one line; a case is asked for each act in turn, with the same texts."""
+    return " ".join(text.split())
 
 
 class Tell(Shape):
@@ -99,6 +113,12 @@ class HarmfulAct(Shape):
     def told_by(self, option: str, story: str) -> bool:
         """Return whether *option* tells that it is the act, in a case that tells this *story*."""
         return any(each.gives_away(option, story) for each in self.tells)
+
+
+def any_told(acts: Iterable[HarmfulAct]) -> Callable[[str], bool]:
+    """Return whether an option says one of *acts*, whoever the patient is: asked before each."""
+    tells = "|".join(f"(?:{tell.option})" for act in acts for tell in act.tells)
+    return partial(_in, tells)
 
 
 class _Facts(Shape):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from question_bank.knowledge import any_told
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import CaseReading
 
@@ -31,10 +32,11 @@ def acts_marked(reading: CaseReading) -> Iterator[Hit]:
     which may be older than the list, is not kept back for it.
     """
     acts = [act for act in (reading.acts or {}).values() if act and act.tells]
+    says_one = any_told(acts)
     for asked in reading.asked:
         story = reading.scene(asked.part)
         for field, option in asked.offered:
-            if option.key or option.harm:
+            if option.key or option.harm or not says_one(option.text):
                 continue
             if act := next((each for each in acts if each.told_by(option.text, story)), None):
                 yield Hit(

@@ -153,8 +153,9 @@ def _sorting(numbers: Sequence[Figure]) -> Cure | None:
 def all_different(reading: CaseReading) -> Iterator[Hit]:
     """L16: no option says the same as another, or contains it. Haladyna and Downing."""
     for asked in reading.asked:
-        for one, other in combinations(asked.options, 2):
-            what = _likeness(tokens(one.text), tokens(other.text))
+        told = [(option, tokens(option.text)) for option in asked.options]
+        for (one, words), (other, others) in combinations(told, 2):
+            what = _likeness(words, others)
             if what:
                 same = what == SAME and not other.key
                 yield Hit(

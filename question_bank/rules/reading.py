@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -19,6 +19,7 @@ from question_bank.items.numeric import WrongNumber
 from question_bank.items.short_answer import WrongWords
 from question_bank.items.single_best_answer import SingleBestAnswer
 from question_bank.knowledge import ClinicalFact, HarmfulAct
+from question_bank.rules.words import Sought, one_case
 
 
 class TextRole(StrEnum):
@@ -132,6 +133,17 @@ class CaseReading:
         """Every text that is shown to somebody, in reading order."""
         return tuple(_texts(self.case, "", ""))
 
+    def likely(self, sought: Sought) -> bool:
+        """Return whether it may be found in one of the texts; mostly it is in none."""
+        whole, folded = self._whole
+        return sought.may_stand_in(folded if sought.of_any_case else whole)
+
+    @cached_property
+    def _whole(self) -> tuple[str, str]:
+        """All texts in one, as written and in one case."""
+        whole = "\n".join(passage.text for passage in self.texts)
+        return whole, one_case(whole)
+
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Every item that has what is needed of it, in order."""
@@ -147,7 +159,16 @@ class CaseReading:
 
     def passages(self, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts that have one of *roles*."""
-        return tuple(passage for passage in self.texts if passage.role in roles)
+        known = self._passages.get(roles)
+        if known is None:
+            known = tuple(passage for passage in self.texts if passage.role in roles)
+            self._passages[roles] = known
+        return known
+
+    @cached_property
+    def _passages(self) -> dict[tuple[TextRole, ...], tuple[Passage, ...]]:
+        """What `passages` gave: rules ask for the same again and again."""
+        return {}
 
     def of(self, asked: Asked, *roles: TextRole) -> tuple[Passage, ...]:
         """Return the texts of an item that have one of *roles*."""
@@ -180,19 +201,24 @@ def _part(field: str) -> int:
 
 
 def _texts(value: Any, field: str, name: str) -> Iterator[Passage]:
-    if isinstance(value, BaseModel):
-        for inner in type(value).model_fields:
-            if inner not in _NOT_READ and not _is_pattern(value, inner):
-                yield from _texts(getattr(value, inner), f"{field}.{inner}".lstrip("."), inner)
+    if isinstance(value, str):
+        if name in _ROLES:
+            yield Passage(field, value, _role(field, name))
     elif isinstance(value, tuple):
         for n, each in enumerate(value):
             yield from _texts(each, f"{field}[{n}]", name)
-    elif isinstance(value, str) and name in _ROLES:
-        yield Passage(field, value, _role(field, name))
+    elif isinstance(value, BaseModel):
+        around = f"{field}." if field else ""
+        for inner in _read_of(type(value)):
+            yield from _texts(getattr(value, inner), f"{around}{inner}", inner)
 
 
-def _is_pattern(value: BaseModel, name: str) -> bool:
-    return isinstance(value, WrongWords | WrongNumber) and name != "why"
+@cache
+def _read_of(shape: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields of a part of a case in which there may be something to read."""
+    if issubclass(shape, WrongWords | WrongNumber):
+        return ("why",)  # what is typed wrong is a pattern
+    return tuple(name for name in shape.model_fields if name not in _NOT_READ)
 
 
 def _role(field: str, name: str) -> TextRole:

@@ -6,20 +6,27 @@ from collections.abc import Iterator
 from question_bank.blueprint import check_tags
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import CaseReading, TextRole
+from question_bank.rules.words import Sought
 from question_bank.shapes import POSITION
 
-PLACES = re.compile(
-    r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
-    r"|options?|answers?|choices?|the ones?|those) (?:above|below)(?=[\s]*(?:[.,;:)]|$|is\b|are\b))"
-    r"|\bthe (?:above|below)(?=\s*(?:[.,;:)]|$))"
-    r"|\bthe (?:above|below)[- ](?:mentioned|named|options?|answers?|choices?)"
-    r"|\bthe (?:first|second|third|fourth|fifth|previous|preceding|following|former|latter)"
-    r" (?:options?|answers?)\b"
-    r"|\b(?:options?|answers?) (?-i:[A-H]|[1-8])\b(?! ?(?:%|of\b))"
-    r"|\blisted (?:first|last)\b",
-    re.IGNORECASE,
+PLACES = Sought(
+    re.compile(
+        r"\b(?:see|as|mentioned|described|listed|shown|noted|stated|given|named|explained|discussed"
+        r"|options?|answers?|choices?|the ones?|those) (?:above|below)"
+        r"(?=[\s]*(?:[.,;:)]|$|is\b|are\b))"
+        r"|\bthe (?:above|below)(?=\s*(?:[.,;:)]|$))"
+        r"|\bthe (?:above|below)[- ](?:mentioned|named|options?|answers?|choices?)"
+        r"|\bthe (?:first|second|third|fourth|fifth|previous|preceding|following|former|latter)"
+        r" (?:options?|answers?)\b"
+        r"|\b(?:options?|answers?) (?-i:[A-H]|[1-8])\b(?! ?(?:%|of\b))"
+        r"|\blisted (?:first|last)\b",
+        re.IGNORECASE,
+    ),
+    ("above", "below", "option", "answer", "listed"),
 )
 """Words that point at a place in a list, which shuffling makes wrong."""
+
+LETTERS = Sought(POSITION, ("option", "answer", "choice"))
 
 FEWEST_WORDS = 12
 
@@ -40,7 +47,7 @@ _PUBMED = re.compile(r"\bPMID:? ?\d|\bPMC\d")
 def reasons_stand_alone(reading: CaseReading) -> Iterator[Hit]:
     """L25: a reason for every option, which does not point at a place. House rule; NBME Guide."""
     for passage in reading.passages(TextRole.WHY):
-        match = PLACES.search(passage.text) or POSITION.search(passage.text)
+        match = PLACES.search(passage.text) or LETTERS.search(passage.text)
         if match:
             yield Hit(
                 passage.field,

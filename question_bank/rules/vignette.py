@@ -7,7 +7,7 @@ from question_bank.items.numeric import Numeric
 from question_bank.items.short_answer import ShortAnswer, words
 from question_bank.rules.base import Hit
 from question_bank.rules.reading import Asked, CaseReading, TextRole
-from question_bank.rules.words import content, quoted, tokens
+from question_bank.rules.words import Sought, content, quoted, tokens, word_list
 
 FEWEST, MOST = 40, 200
 """Words of a vignette, its tables aside."""
@@ -46,28 +46,63 @@ FINDING = re.compile(
 
 _MONTH = r"(?:Jan|Febr?|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.?"
 _STREET = r"(?:Street|Avenue|Road|Lane|Boulevard|Drive)"
-IDENTIFIERS: tuple[tuple[re.Pattern[str], str], ...] = (
+IDENTIFIERS: tuple[tuple[Sought, str], ...] = (
     (
-        re.compile(
-            rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?! ?%)|\b\d{{1,2}} {_MONTH}(?: \d{{4}})?\b"
-            r"|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d{2}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+        Sought(
+            re.compile(
+                rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?! ?%)"
+                rf"|\b\d{{1,2}} {_MONTH}(?: \d{{4}})?\b"
+                r"|\b\d{1,2}[/.]\d{1,2}[/.](?:19|20)\d{2}\b|\b(?:19|20)\d{2}-\d{2}-\d{2}\b"
+            ),
+            (
+                *word_list("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"),
+                re.compile(r"[/.](?:19|20)\d"),
+                re.compile(r"(?:19|20)\d\d-\d"),
+            ),
         ),
         "a date",
     ),
-    (re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.? [A-Z][a-z]+"), "a name"),
-    (re.compile(r"\b(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}\b"), "a telephone number"),
-    (re.compile(r"\b[\w.+-]+@[\w-]+\.\w+"), "an e-mail address"),
-    (re.compile(rf"\b\d+ (?:[A-Z][a-z]+ )+{_STREET}\b"), "an address"),
-    (re.compile(r"(?<![\d.,/])\d{6,}(?![\d.,])"), "a long number, like that of a record"),
     (
-        re.compile(r"\b(?:9\d|1[0-4]\d)[- ]years?[- ]old\b|\baged? (?:9\d|1[0-4]\d)\b"),
+        Sought(
+            re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.? [A-Z][a-z]+"),
+            ("Mr", "Ms", "Miss", "Dr", "Prof"),
+        ),
+        "a name",
+    ),
+    (
+        Sought(
+            re.compile(r"\b(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}\b"),
+            (re.compile(r"\d{3}[-. ]\d{4}"),),
+        ),
+        "a telephone number",
+    ),
+    (Sought(re.compile(r"\b[\w.+-]+@[\w-]+\.\w+"), ("@",)), "an e-mail address"),
+    (
+        Sought(
+            re.compile(rf"\b\d+ (?:[A-Z][a-z]+ )+{_STREET}\b"),
+            ("Street", "Avenue", "Road", "Lane", "Boulevard", "Drive"),
+        ),
+        "an address",
+    ),
+    (
+        Sought(re.compile(r"\d(?<![\d.,/]\d)\d{5,}(?![\d.,])")),
+        "a long number, like that of a record",
+    ),
+    (
+        Sought(
+            re.compile(r"\b(?:9\d|1[0-4]\d)[- ]years?[- ]old\b|\baged? (?:9\d|1[0-4]\d)\b"),
+            (re.compile(r"9\d[- ]y"), re.compile(r"1[0-4]\d[- ]y"), re.compile(r"aged? [19]\d")),
+        ),
         "an age over 89",
     ),
     (
-        re.compile(
-            r"\b(?!(?:The|A|An|At|In|This|That|Our|Her|His|Pain|Each|No|One|Another) )"
-            r"[A-Z][\w.’']+ (?:[A-Z][\w.’']+ )*"
-            r"(?:Hospital|Medical Center|Infirmary|Clinic)\b(?! Anxiety)"
+        Sought(
+            re.compile(
+                r"\b(?!(?:The|A|An|At|In|This|That|Our|Her|His|Pain|Each|No|One|Another) )"
+                r"[A-Z][\w.’']+ (?:[A-Z][\w.’']+ )*"
+                r"(?:Hospital|Medical Center|Infirmary|Clinic)\b(?! Anxiety)"
+            ),
+            ("Hospital", "Medical Center", "Infirmary", "Clinic"),
         ),
         "a named hospital",
     ),
@@ -78,14 +113,23 @@ _SOMEONE = (
     r"(?:man|men|woman|women|person|people|patients?|adults?|child|children|boy|girl|teenager"
     r"|mother|father|veteran|worker|teacher|nurse)"
 )
-ORIGIN = re.compile(
-    rf"\b(?:Black|White|black|white) (?:\w+ )?{_SOMEONE}\b|\bidentifies as [A-Z]\w+"
-    r"|\b(?:African|Asian|Mexican|Native)[- ]Americans?\b"
-    r"|\b(?:Caucasian|Hispanic|Latin[oax]|Latine|Asian|Indigenous|Pacific Islander|Arab"
-    r"|Middle Eastern|Afro-Caribbean|Jewish|Roma|biracial|multiracial)s?\b"
-    r"|\b(?:race|ethnicity|ethnic|ancestry)\b"
-    r"|\b(?:Chinese|Japanese|Korean|Vietnamese|Thai|Filipino|Indian|Pakistani|Mexican|Nigerian"
-    rf"|Somali|Haitian) (?:\w+ )?{_SOMEONE}\b"
+ORIGIN = Sought(
+    re.compile(
+        rf"\b(?:Black|White|black|white) (?:\w+ )?{_SOMEONE}\b|\bidentifies as [A-Z]\w+"
+        r"|\b(?:African|Asian|Mexican|Native)[- ]Americans?\b"
+        r"|\b(?:Caucasian|Hispanic|Latin[oax]|Latine|Asian|Indigenous|Pacific Islander|Arab"
+        r"|Middle Eastern|Afro-Caribbean|Jewish|Roma|biracial|multiracial)s?\b"
+        r"|\b(?:race|ethnicity|ethnic|ancestry)\b"
+        r"|\b(?:Chinese|Japanese|Korean|Vietnamese|Thai|Filipino|Indian|Pakistani|Mexican|Nigerian"
+        rf"|Somali|Haitian) (?:\w+ )?{_SOMEONE}\b"
+    ),
+    word_list(
+        """
+        Black White black white American Caucasian Hispanic Latin Asian Indigenous Islander Arab
+        Eastern Caribbean Jewish Roma racial race ethnic ancestry Chinese Japanese Korean
+        Vietnamese Thai Filipino Indian Pakistani Mexican Nigerian Somali Haitian identifies
+        """
+    ),
 )
 
 
@@ -124,9 +168,10 @@ def _too_long(reading: CaseReading) -> Iterator[Hit]:
 
 def about_nobody(reading: CaseReading) -> Iterator[Hit]:
     """L20: nothing could identify a person. HIPAA Safe Harbor, 45 CFR 164.514(b)(2)."""
-    for passage in reading.texts:
-        for pattern, what in IDENTIFIERS:
-            match = pattern.search(passage.text)
+    identifiers = [row for row in IDENTIFIERS if reading.likely(row[0])]
+    for passage in reading.texts if identifiers else ():
+        for sought, what in identifiers:
+            match = sought.search(passage.text)
             if match:
                 yield Hit(
                     passage.field,
@@ -137,7 +182,7 @@ def about_nobody(reading: CaseReading) -> Iterator[Hit]:
 
 def origin_only_if_needed(reading: CaseReading) -> Iterator[Hit]:
     """L24: race or ethnicity only where the decision turns on it. NBME Guide."""
-    for passage in reading.texts:
+    for passage in reading.texts if reading.likely(ORIGIN) else ():
         match = ORIGIN.search(passage.text)
         if match:
             yield Hit(

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 
@@ -48,6 +50,7 @@ def tokens(text: str) -> tuple[str, ...]:
     return tuple(_TOKEN.findall(text.casefold()))
 
 
+@lru_cache(maxsize=256)
 def content(text: str, shortest: int = 4) -> frozenset[str]:
     """Return the words of *text* with so many letters or more, in a common form."""
     return frozenset(
@@ -99,6 +102,41 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     """Return a pattern for any of *words*, as whole words, case aside."""
     each = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
     return re.compile(rf"\b(?:{each})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """A pattern that few texts have, and `signs`: wherever it is found, one of them stands.
+
+    These are words, or patterns that begin with what they must have: looked for first, since that
+    costs next to nothing. Where case is ignored words are in lower case. None: the pattern is such
+    a one itself, and where a text ends is nothing to it.
+    """
+
+    pattern: re.Pattern[str]
+    signs: tuple[str | re.Pattern[str], ...] = ()
+
+    @property
+    def of_any_case(self) -> bool:
+        """Whether case is ignored."""
+        return bool(self.pattern.flags & re.IGNORECASE)
+
+    def may_stand_in(self, text: str) -> bool:
+        """Return whether *text*, in `one_case` where case is ignored, has one of the signs."""
+        for sign in self.signs or (self.pattern,):
+            if sign in text if isinstance(sign, str) else sign.search(text):
+                return True
+        return False
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first place in *text*."""
+        told = one_case(text) if self.of_any_case else text
+        return self.pattern.search(text) if self.may_stand_in(told) else None
+
+
+def one_case(text: str) -> str:
+    """Return *text* in lower case: what patterns that ignore case take for equal is equal."""
+    return text.casefold().replace("i̇", "i").replace("ı", "i")
 
 
 def acts(word: str) -> bool:

@@ -60,6 +60,12 @@ def test_an_expression_that_is_none_is_refused() -> None:
         parse_acts("acts:\n  - " + ACT.replace("}", ", tells: [{option: 'knive)'}]}"))
 
 
+@pytest.mark.parametrize("expression", ["(knives|forks)", "(?i)knives", r"(?P<a>k)nives(?P=a)"])
+def test_an_expression_that_cannot_stand_beside_others_is_refused(expression: str) -> None:
+    with pytest.raises(InvalidList, match=r"line 2: .*tells\[0\].option: has groups that are kept"):
+        parse_acts("acts:\n  - " + ACT.replace("}", f", tells: [{{option: '{expression}'}}]}}"))
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
