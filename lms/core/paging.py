@@ -62,8 +62,10 @@ class _Queried(Page[Line]):
             .limit(self.per_page)
             .offset(self._query_offset)
         ).all()
-        count = rows[0][-1] if rows else db.session.scalar(counted)
-        return [read(row) for row in rows], count or 0
+        count = rows[0][-1] if rows else 0
+        if not rows and self._query_offset:
+            count = db.session.scalar(counted) or 0
+        return [read(row) for row in rows], count
 
 
 class _Listed(Page[Line]):

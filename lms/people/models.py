@@ -5,9 +5,10 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from sqlalchemy import CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from lms.core.db import Base, text_enum
+from lms.people.seeking import as_sought
 
 
 class Role(StrEnum):
@@ -67,6 +68,8 @@ class OpenSession(Protocol):
 class User(Base):
     """A person. `email` is kept case-folded. Without a password hash: invited, not yet in.
 
+    `sought` is name and address as a search compares them; it follows both.
+
     `clinician`: a director has said that the person treats patients and may speak for what a case
     teaches. Neither that nor the `discipline` opens a page.
     """
@@ -84,6 +87,7 @@ class User(Base):
     created_at: Mapped[datetime]
     discipline: Mapped[Discipline | None] = mapped_column(text_enum(Discipline))
     clinician: Mapped[bool] = mapped_column(default=False)
+    sought: Mapped[str] = mapped_column(server_default="")
 
     role_rows: Mapped[list["UserRole"]] = relationship(
         lazy="raise_on_sql", cascade="all, delete-orphan", order_by="UserRole.role"
@@ -97,6 +101,12 @@ class User(Base):
 
     is_authenticated: ClassVar[bool] = True
     is_anonymous: ClassVar[bool] = False
+
+    @validates("name", "email")
+    def _seek_by(self, what: str, said: str) -> str:
+        words = {"name": self.name, "email": self.email} | {what: said}
+        self.sought = as_sought(words["name"] or "", words["email"] or "")
+        return said
 
     @property
     def is_active(self) -> bool:

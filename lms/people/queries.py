@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.core.db import db
@@ -13,6 +13,7 @@ from lms.core.mail import Message
 from lms.core.mail.delivery import for_accounts
 from lms.core.paging import Page, page_of, whole
 from lms.people.models import Role, User, UserRole
+from lms.people.seeking import seek_words
 
 PAGE = 50
 """How many people a page lists."""
@@ -103,18 +104,22 @@ def state_of(user: User) -> PersonState:
     return PersonState.ACTIVE if user.password_hash else PersonState.INVITED
 
 
+def named_like(text: str) -> ColumnElement[bool]:
+    """Return the condition that name and address of a person contain each word of *text*.
+
+    Case and accents are no difference. Further words than twelve are not asked for.
+    """
+    words = seek_words(text)
+    return and_(true(), *(User.sought.contains(word, autoescape=True) for word in words))
+
+
 def people(
     page: int, *, text: str, role: Role | None, state: PersonState | None, size: int = PAGE
 ) -> Page[User]:
-    """Return a page of the people whose name or address contains *text*, by name; roles loaded."""
+    """Return a page of the people who are `named_like` *text*, by name; roles loaded."""
     query = select(User)
     if text:
-        query = query.where(
-            or_(
-                User.name.icontains(text, autoescape=True),
-                User.email.icontains(text, autoescape=True),
-            )
-        )
+        query = query.where(named_like(text))
     if role is not None:
         query = query.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
     if state is not None:

@@ -323,6 +323,23 @@ def test_the_list_finds_by_name_role_and_state(app: Flask) -> None:
     assert names("?q=%00") == {"Helen Marsh", "Percent", "Shut"}
 
 
+def test_the_list_finds_words_in_any_order_with_accents_or_without(app: Flask) -> None:
+    client = sign_in(app, person(app, Role.DIRECTOR))
+    with app.app_context(), transaction():
+        maria = make_user(Role.FELLOW, name="Dr. María Gärtner", email="mg@example.org")
+
+    def finds(query: str) -> bool:
+        return "Dr. María Gärtner" in client.get("/people", query_string={"q": query}).text
+
+    assert all(map(finds, ("gartner maria", "GÄRTNER", "artn", "mg@example", "maría  mg@")))
+    assert not any(map(finds, ("gartner mario", "mg@example.net")))
+    with app.app_context(), transaction():
+        services.mend_person(None, maria.id, name="Dr. Zoë Ünal", email="zu@a.org", now=utcnow())
+    page = client.get("/people", query_string={"q": "unal zoe zu@a"}).text
+    assert "Dr. Zoë Ünal" in page
+    assert "Nobody matches" in client.get("/people", query_string={"q": "gartner"}).text
+
+
 def test_the_list_takes_as_many_statements_for_60_people_as_for_one(app: Flask) -> None:
     client = sign_in(app, person(app, Role.DIRECTOR))
     counts = []
