@@ -45,17 +45,19 @@ def within_bounds(
 ) -> tuple[MultiDict[str, Any], dict[str, Oversized]]:
     """Return what of *sent* is for *fields* and not too long, and what is, by its field.
 
-    Files are measured by who reads them.
+    What a field has sent `BESIDE` its own name is measured with it. Files are measured by who
+    reads them.
     """
     taken: list[tuple[str, Any]] = []
     oversized = {}
     for name, field in fields.items():
-        values = sent.getlist(field.name)
+        names = [field.name, *(f"{field.name}-{each}" for each in getattr(field, "BESIDE", ()))]
+        values = [value for each in names for value in sent.getlist(each)]
         texts = [value for value in values if isinstance(value, str)]
         if len(texts) + sum(map(_length, texts)) > longest_of(field) + 1:
             oversized[name] = Oversized(texts, longest_of(field))
         else:
-            taken += [(field.name, value) for value in values]
+            taken += [(each, value) for each in names for value in sent.getlist(each)]
     return MultiDict(taken), oversized
 
 

@@ -11,6 +11,7 @@ from wtforms import StringField, ValidationError
 from wtforms.meta import DefaultMeta
 
 from lms.core.bounds import Oversized, within_bounds
+from lms.core.choosing import Chooser
 from lms.core.db import transaction
 from lms.core.errors import NotFound, Refusal
 from lms.core.local_times import in_sight
@@ -66,6 +67,15 @@ class BaseForm(FlaskForm):  # type: ignore[misc]
             if isinstance(field, StringField):
                 field.data = too_much.values[-1]
         return sound and not self.oversized
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:
+        """Return whether the form was sent, is to be carried out, and is in order.
+
+        What was sent to look somebody up comes back as it was typed, and nothing is wrong with it.
+        """
+        if any(isinstance(field, Chooser) and field.seeks for field in self):
+            return False
+        return bool(super().validate_on_submit(extra_validators))
 
     def refuse(self, refusal: Refusal) -> None:
         """Show why a service refused what the form asked: at the field it names, else on top."""

@@ -7,8 +7,8 @@ from wtforms import DateField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
+from lms.core.choosing import ChooserField, Offered
 from lms.core.forms import BaseForm, year_in_sight
-from lms.people.models import User
 from lms.program.models import Track
 
 _NOT_A_DAY = "Write a date, for example 2026-07-01."
@@ -27,7 +27,7 @@ class CohortForm(BaseForm):
     ends_on = DateField("Last day", [InputRequired(_NOT_A_DAY), year_in_sight])
 
     def offer(self, tracks: Iterable[Track], today: date) -> None:
-        """Offer *tracks*, none chosen yet, and the academic year that runs or comes next."""
+        """Offered *tracks*, none chosen yet, and the academic year that runs or comes next."""
         offered = (SelectChoice(track.id, track.name) for track in tracks)
         self.track_id.choices = [SelectChoice("", "Choose a track"), *offered]
         if not self.is_submitted():
@@ -46,17 +46,14 @@ class CohortDaysForm(BaseForm):
 class PersonFromForm(BaseForm):
     """A person, from a day on."""
 
-    person_id = SelectField(
-        "Person", [InputRequired("Choose a person.")], coerce=lambda value: int(value or 0)
-    )
+    person_id = ChooserField("Person", [InputRequired("Choose a person.")])
     starts_on = DateField("From", [InputRequired(_NOT_A_DAY), year_in_sight])
 
-    def offer(self, people: Iterable[User], label: str, first: date) -> None:
-        """Offer *people*, called *label*, none of them chosen yet, and suggest *first*."""
+    def offer(self, people: Offered, label: str, first: date) -> None:
+        """Offered *people*, called *label*, none of them chosen yet, and suggest *first*."""
         self.person_id.label.text = label
-        offered = [SelectChoice(one.id, f"{one.name} ({one.email})") for one in people]
-        nobody = SelectChoice("", f"Choose a {label.lower()}")
-        self.person_id.choices = [nobody, *offered] if offered else []
+        self.person_id.blank = f"Choose a {label.lower()}"
+        self.person_id.offer(people)
         if not self.starts_on.raw_data:
             self.starts_on.data = first
 

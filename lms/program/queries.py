@@ -196,12 +196,17 @@ def cohort_by_id(cohort_id: int) -> Cohort:
 
 def members_of(cohort_id: int, on: date) -> list[User]:
     """Return the active fellows who are in the cohort on that day, by name; roles loaded."""
-    inside = (
+    members = User.id.in_(inside(cohort_id, on))
+    return _people(select(User).where(members, active_with(Role.FELLOW)))
+
+
+def inside(cohort_id: int, on: date) -> Select[int]:
+    """Return the query for the ids of those, active or not, who are in the cohort on that day."""
+    return (
         select(Membership.fellow_id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
         .where(Membership.cohort_id == cohort_id, current(Membership, on), _running(on))
     )
-    return _people(select(User).where(User.id.in_(inside), active_with(Role.FELLOW)))
 
 
 def current_fellows(on: date, *, most: int) -> list[tuple[User, str]]:

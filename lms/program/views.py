@@ -12,8 +12,8 @@ from lms.core.forms import BaseForm, carried_out
 from lms.core.sight import check_sight
 from lms.notices.news import STAFF, kinds_of_news, told_to_staff
 from lms.notices.services import mark_all_seen
-from lms.people.models import Role
-from lms.people.queries import people_with
+from lms.people.choosing import holding, offered_people, say_name_and_address
+from lms.people.models import Role, User
 from lms.program import queries, services
 from lms.program.forms import CohortDaysForm, CohortForm, EndForm, PersonFromForm
 from lms.program.mending import locked_cohort
@@ -85,9 +85,9 @@ def _member_form(cohort: Cohort) -> PersonFromForm:
 
 def _offering(form: PersonFromForm, cohort: Cohort) -> PersonFromForm:
     today = my_today()
-    inside = {one.id for one in queries.members_of(cohort.id, today)}
-    others = [one for one in people_with(Role.FELLOW) if one.id not in inside]
-    form.offer(others, "Fellow", min(cohort.joined_on(today), cohort.ends_on))
+    others = User.id.not_in(queries.inside(cohort.id, today))
+    fellows = offered_people(holding(Role.FELLOW), others, label=say_name_and_address)
+    form.offer(fellows, "Fellow", min(cohort.joined_on(today), cohort.ends_on))
     return form
 
 
@@ -156,7 +156,8 @@ def member(membership_id: int) -> ResponseReturnValue:
 
 
 def _mentor_form(member: Membership, form: PersonFromForm) -> PersonFromForm:
-    mentors = [one for one in people_with(Role.MENTOR) if one.id != member.fellow_id]
+    others = User.id != member.fellow_id
+    mentors = offered_people(holding(Role.MENTOR), others, label=say_name_and_address)
     form.offer(mentors, "Mentor", max(member.starts_on, my_today()))
     return form
 

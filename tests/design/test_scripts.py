@@ -10,9 +10,9 @@ import lms
 
 STATIC = Path(lms.__file__).parent / "static"
 PAGES = (
-    "drawing.js", "editor.js", "finder.js", "frozen.js", "goal.js", "job.js", "outbox.js",
-    "player.js", "result.js", "review.js", "trying.js", "tried.js", "unsent.js", "watching.js",
-    "zoom.js",
+    "chooser.js", "drawing.js", "editor.js", "finder.js", "frozen.js", "goal.js", "job.js",
+    "outbox.js", "player.js", "result.js", "review.js", "trying.js", "tried.js", "unsent.js",
+    "watching.js", "zoom.js",
 )  # fmt: skip
 """What a page names; the rest is loaded by these."""
 

@@ -1,13 +1,10 @@
 """What is asked of who ends a case, brings it back, or gives it to another person."""
 
-from collections.abc import Iterable
-
-from wtforms import SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms import TextAreaField
 from wtforms.validators import DataRequired, Length
 
+from lms.core.choosing import ChooserField
 from lms.core.forms import BaseForm
-from lms.people.models import User
 
 
 class WhyForm(BaseForm):
@@ -23,8 +20,4 @@ class WhyForm(BaseForm):
 class OwnerForm(BaseForm):
     """Who is to look after a case."""
 
-    owner = SelectField("Who looks after it", coerce=int, validate_choice=False)
-
-    def offer(self, people: Iterable[User]) -> None:
-        """Offer these *people*."""
-        self.owner.choices = [SelectChoice(each.id, each.name) for each in people]
+    owner = ChooserField("Who looks after it", coerce=int, validate_choice=False)

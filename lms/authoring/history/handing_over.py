@@ -6,16 +6,18 @@ from lms.cases.models import StoredCase
 from lms.cases.publishing import PUBLISHERS
 from lms.cases.services import locked_case
 from lms.core.audit import record
+from lms.core.choosing import Offered
 from lms.core.errors import Invalid
 from lms.notices.occasions import Occasion
 from lms.notices.telling import Telling, tell
+from lms.people.choosing import holding, offered_people
 from lms.people.models import User
-from lms.people.queries import people_with_one_of, user_by_id
+from lms.people.queries import user_by_id
 
 
-def may_look_after() -> list[User]:
+def may_look_after() -> Offered:
     """Return who may look after a case, by name: faculty and directors."""
-    return people_with_one_of(PUBLISHERS)
+    return offered_people(holding(*PUBLISHERS))
 
 
 def owner_of(case: StoredCase) -> User | None:
@@ -31,9 +33,9 @@ def hand_over(actor: User, slug: str, owner_id: int, *, now: datetime) -> Stored
         Invalid: nobody with this number may look after one.
     """
     case = locked_case(slug)
-    owner = next((each for each in may_look_after() if each.id == owner_id), None)
-    if owner is None:
+    if not may_look_after().chosen([owner_id]):
         raise Invalid("Choose somebody of the faculty.", field="owner")
+    owner = user_by_id(owner_id)
     before = owner_of(case)
     if before is not None and before.id == owner.id:
         return case

@@ -89,7 +89,7 @@ def owner(slug: str) -> ResponseReturnValue:
     case = version_of(slug, None).case
     stands = owner_of(case)
     form = OwnerForm.from_request(data={"owner": stands.id if stands else me().id})
-    form.offer(may_look_after())
+    form.owner.offer(may_look_after())
     page = url_for("bank.case", slug=slug)
 
     def act() -> StoredCase:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import DateField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired
 
+from lms.core.choosing import ChooserField, Offered
 from lms.core.forms import BaseForm, year_in_sight
 from lms.people.models import User
 from lms.program.deputies.services import MOST_DAYS, Absence
@@ -17,9 +18,7 @@ _NOT_A_DAY = "Write a date, for example 2026-11-23."
 class DeputyForm(BaseForm):
     """Who stands in, with which fellows, from when to when."""
 
-    deputy_id = SelectField(
-        "Deputy", [InputRequired("Choose a deputy.")], coerce=lambda value: int(value or 0)
-    )
+    deputy_id = ChooserField("Deputy", [InputRequired("Choose a deputy.")], blank="Choose a deputy")
     fellows = SelectMultipleField(
         "Fellows",
         [DataRequired("Choose at least one fellow.")],
@@ -33,10 +32,9 @@ class DeputyForm(BaseForm):
         description=f"At most {MOST_DAYS} days. It ends by itself.",
     )
 
-    def offer(self, mentors: Sequence[User], fellows: Sequence[User], today: date) -> None:
-        """Offer *mentors*, none chosen yet, and *fellows*, all chosen; suggest *today*."""
-        offered = [SelectChoice(one.id, f"{one.name} ({one.email})") for one in mentors]
-        self.deputy_id.choices = [SelectChoice("", "Choose a deputy"), *offered]
+    def offer(self, mentors: Offered, fellows: Sequence[User], today: date) -> None:
+        """Offered *mentors*, none chosen yet, and *fellows*, all chosen; suggest *today*."""
+        self.deputy_id.offer(mentors)
         self.fellows.choices = [SelectChoice(one.id, one.name) for one in fellows]
         if not self.is_submitted():
             self.fellows.process_data([one.id for one in fellows])

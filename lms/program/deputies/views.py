@@ -6,8 +6,8 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import local, utcnow
 from lms.core.forms import carried_out, pressed
 from lms.core.sight import check_sight
+from lms.people.choosing import holding, offered_people, say_name_and_address
 from lms.people.models import Role, User
-from lms.people.queries import people_with
 from lms.program.deputies import queries, services, wording
 from lms.program.deputies.forms import DeputyForm
 from lms.signin.access import allow, me
@@ -26,8 +26,9 @@ def away(user_id: int) -> ResponseReturnValue:
     today = local(now, mentor.time_zone).date()
     form = DeputyForm.from_request()
     own = {row.fellow_id: row.fellow for row in queries.own_mentorships(user_id, today)}
-    others = [one for one in people_with(Role.MENTOR) if one.id != user_id]
-    form.offer(others, list(own.values()), today)
+    others = (holding(Role.MENTOR), User.id != user_id)
+    mentors = offered_people(*others, label=say_name_and_address)
+    form.offer(mentors, list(own.values()), today)
     if carried_out(form, lambda: services.name_deputy(me(), user_id, form.absence, now=now)):
         flash("Named. The deputy and the fellows are told.", "good")
         return redirect(_address(user_id))

@@ -7,8 +7,9 @@ from lms.core.clock import utcnow
 from lms.core.errors import NotFound
 from lms.core.forms import carried_out
 from lms.core.sight import check_sight
-from lms.people.models import Role
-from lms.people.queries import people_with, user_by_id
+from lms.people.choosing import holding, offered_people, say_name_and_address
+from lms.people.models import Role, User
+from lms.people.queries import user_by_id
 from lms.program.deputies.ending import day_before
 from lms.program.forms import PersonFromForm
 from lms.program.handover import services
@@ -31,12 +32,9 @@ def hand_over(membership_id: int, mentorship_id: int) -> ResponseReturnValue:
     if present is None or present.fellow_id != member.fellow_id or present.stands_in_for_id:
         raise NotFound
     form = PersonFromForm.from_request()
-    others = [
-        one
-        for one in people_with(Role.MENTOR)
-        if one.id not in (present.mentor_id, member.fellow_id)
-    ]
-    form.offer(others, "New mentor", max(my_today(), present.starts_on))
+    others = User.id.not_in((present.mentor_id, member.fellow_id))
+    mentors = offered_people(holding(Role.MENTOR), others, label=say_name_and_address)
+    form.offer(mentors, "New mentor", max(my_today(), present.starts_on))
 
     def act() -> bool:
         held = services.held_mentorship(mentorship_id, form.person_id.data)
