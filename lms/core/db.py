@@ -167,14 +167,32 @@ def be_patient() -> None:
     db.session().info["patient"] = True
 
 
-@event.listens_for(db.session, "after_begin")
-def _limit_patience(session: Session, _transaction: object, connection: Connection) -> None:
-    if connection.dialect.name != "postgresql":
-        return
+def _limit_patience(session: Session, connection: Connection) -> None:
     patient = session.info.get("patient")
     postgres.have_patience(connection, None if patient else postgres.ANSWER)
-    if patient:
+
+
+@event.listens_for(db.session, "after_begin")
+def _begin(session: Session, _transaction: object, connection: Connection) -> None:
+    """Set *connection* up; on PostgreSQL who reads sends no BEGIN and no COMMIT.
+
+    There each statement sees what is committed as it begins, within a transaction or without.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    _limit_patience(session, connection)
+    if session.info.get("patient"):
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    elif not session.info.get("writing"):
+        postgres.stand_alone(connection, each=True)
+
+
+@event.listens_for(db.session, "before_flush")
+def _begin_late(session: Session, _context: object, _instances: object) -> None:
+    """Keep nothing of what is flushed outside of `transaction()`, unless it is committed."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql" and not session.info.get("writing"):
+        postgres.stand_alone(connection, each=False)
 
 
 def init_db(app: Flask) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 PING = 3.0
@@ -69,13 +70,27 @@ def teach(engine: Engine) -> None:
             raise
 
     @event.listens_for(engine, "checkout")
-    def take(connection: Any, _record: object, _proxy: PoolProxiedConnection) -> None:
+    def take(connection: Any, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+        try:
+            _stand_alone(connection, each=False)
+        except psycopg.Error as error:
+            raise InvalidatePoolError from error
         connection.patience = None
 
     @event.listens_for(engine, "checkin")
     def give_back(connection: Any, _record: ConnectionPoolEntry) -> None:
         if connection is not None:  # else it was given up
             connection.patience = PING
+
+
+def stand_alone(connection: Connection, *, each: bool) -> None:
+    """Let each statement of *connection* stand alone from now on, or all of them together."""
+    _stand_alone(connection.connection.driver_connection, each=each)
+
+
+def _stand_alone(raw: Any, *, each: bool) -> None:
+    if raw.autocommit is not each:
+        raw.autocommit = each
 
 
 def have_patience(connection: Connection, seconds: float | None) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from threading import Barrier, Thread
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pysqlite3
 import pytest
+from psycopg.pq import TransactionStatus
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
@@ -96,6 +98,16 @@ def test_objects_stay_readable_after_the_commit() -> None:
     db.session.remove()
 
     assert (track.slug, track.name) == ("ipm", "Track ipm")
+
+
+def test_what_is_flushed_outside_of_a_block_is_not_kept() -> None:
+    assert tracks() == []
+    make_track("ipm")
+    db.session.flush()
+    assert db.session.scalars(db.select(Track.slug)).all() == ["ipm"]
+    db.session.remove()
+
+    assert tracks() == []
 
 
 # What waits for the commit
@@ -228,6 +240,22 @@ def test_sqlite_is_one_that_keeps_its_log() -> None:
 )
 def test_postgresql_waits_for_nobody_for_ever(name: str, value: str) -> None:
     assert setting(f"SHOW {name}") == value
+
+
+def in_transaction() -> bool:
+    """Whether the server has a transaction of this session open."""
+    raw: Any = db.session.connection().connection.driver_connection
+    return raw.info.transaction_status is not TransactionStatus.IDLE
+
+
+@on_postgresql
+def test_who_reads_opens_no_transaction_and_who_writes_does() -> None:
+    tracks_seen = db.session.scalars(db.select(Track.slug)).all()
+    assert (tracks_seen, in_transaction()) == ([], False)
+    with transaction():
+        make_track("ipm")
+        assert in_transaction()
+    assert (tracks(), in_transaction()) == (["ipm"], False)
 
 
 @on_sqlite
