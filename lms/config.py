@@ -161,7 +161,7 @@ class Settings(BaseSettings):
             "TRUSTED_HOSTS": self._trusted_hosts(),
             "WTF_CSRF_TIME_LIMIT": None,
             "SQLALCHEMY_DATABASE_URI": self.database,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
+            "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
         }
 
     def _trusted_hosts(self) -> list[str]:

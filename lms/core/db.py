@@ -34,6 +34,9 @@ Result = TypeVar("Result")
 LARGEST_ID = 2**31 - 1
 """The largest number of a row."""
 
+KEPT = 8
+"""How many connections a process keeps: one for each request that is worked on at once."""
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -167,6 +170,32 @@ def be_patient() -> None:
     db.session().info["patient"] = True
 
 
+def asked_first(ask: Callable[[Connection], Result]) -> Result:
+    """Return what *ask* reads, which shows whether the database is there.
+
+    It is waited for no longer than for any sign of life, and asked once more where the connection
+    was lost since it was used last.
+    """
+    session = db.session()
+    try:
+        return _answer_soon(session, ask)
+    except DBAPIError as error:
+        if not error.connection_invalidated or session.info.get("writing"):
+            raise
+        session.rollback()
+        return _answer_soon(session, ask)
+
+
+def _answer_soon(session: Session, ask: Callable[[Connection], Result]) -> Result:
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        return ask(connection)
+    postgres.have_patience(connection, postgres.PING)
+    answer = ask(connection)
+    _limit_patience(session, connection)
+    return answer
+
+
 def _limit_patience(session: Session, connection: Connection) -> None:
     patient = session.info.get("patient")
     postgres.have_patience(connection, None if patient else postgres.ANSWER)
@@ -198,6 +227,7 @@ def _begin_late(session: Session, _context: object, _instances: object) -> None:
 def init_db(app: Flask) -> None:
     """Connect *app* to its database."""
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
+    options |= {"pool_size": KEPT, "pool_use_lifo": True}
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
         options |= {"module": pysqlite3, "connect_args": {"timeout": 20, "isolation_level": None}}
     else:

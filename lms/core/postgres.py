@@ -19,6 +19,9 @@ PING = 3.0
 ANSWER = 20.0
 """Seconds that an answer may take in a transaction: longer than any statement may (15 s)."""
 
+IDLE = 1.0
+"""Seconds without use after which a connection is to give a sign of life before it is used."""
+
 LOOK = 0.1
 """Seconds between two looks whether somebody wants this process to end."""
 
@@ -70,17 +73,24 @@ def teach(engine: Engine) -> None:
             raise
 
     @event.listens_for(engine, "checkout")
-    def take(connection: Any, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    def take(connection: Any, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
         try:
+            if monotonic() - record.info.get(_USED, monotonic()) > IDLE:
+                engine.dialect.do_ping(connection)
             _stand_alone(connection, each=False)
         except psycopg.Error as error:
             raise InvalidatePoolError from error
         connection.patience = None
 
     @event.listens_for(engine, "checkin")
-    def give_back(connection: Any, _record: ConnectionPoolEntry) -> None:
+    def give_back(connection: Any, record: ConnectionPoolEntry) -> None:
         if connection is not None:  # else it was given up
             connection.patience = PING
+            record.info[_USED] = monotonic()
+
+
+_USED = "used"
+"""Where the pool notes when a connection was used last."""
 
 
 def stand_alone(connection: Connection, *, each: bool) -> None:

@@ -1,13 +1,15 @@
 """Reading who is signed in, and which mailed links are good."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple, cast
 
-from sqlalchemy import ColumnElement, bindparam, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, Table, bindparam, select
+from sqlalchemy.orm import contains_eager, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
-from lms.core.db import db
+from lms.core.db import asked_first, db
 from lms.core.links import hash_secret, link_with, open_at
-from lms.people.models import User
+from lms.people.models import User, UserRole
 from lms.signin.models import AccountLink, LinkPurpose, ResetRequest, UserSession
 
 IDLE = timedelta(hours=12)
@@ -16,20 +18,27 @@ IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
 """How long a session lasts at most."""
 
+_USER, _ROLE, _SESSION = (cast(Table, model.__table__) for model in (User, UserRole, UserSession))
+
 _SIGNED_IN = (
-    select(UserSession)
-    .join(UserSession.user)
-    .options(contains_eager(UserSession.user).joinedload(User.role_rows))
+    select(_SESSION.c.id, _SESSION.c.seen_at, _ROLE.c.role, *_USER.c)
+    .join_from(_SESSION, _USER)
+    .outerjoin(_ROLE)
     .where(
-        UserSession.secret_hash == bindparam("secret_hash"),
-        UserSession.ended_at.is_(None),
-        UserSession.seen_at > bindparam("idle"),
-        UserSession.created_at > bindparam("absolute"),
-        User.disabled_at.is_(None),
+        _SESSION.c.secret_hash == bindparam("secret_hash"),
+        _SESSION.c.ended_at.is_(None),
+        _SESSION.c.seen_at > bindparam("idle"),
+        _SESSION.c.created_at > bindparam("absolute"),
+        _USER.c.disabled_at.is_(None),
     )
-    .execution_options(populate_existing=True)
+    .order_by(_ROLE.c.role)
 )
-"""Asked for each request, and so put together once."""
+"""Asked for each request, and so put together once, and read without the unit of work."""
+
+
+class _OpenSession(NamedTuple):
+    id: int
+    seen_at: datetime
 
 
 def user_of_session(secret: str, *, now: datetime) -> User | None:
@@ -41,13 +50,15 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
     asked = {
         "secret_hash": hash_secret(secret), "idle": now - IDLE, "absolute": now - ABSOLUTE
     }  # fmt: skip
-    session: UserSession | None = db.session.scalar(_SIGNED_IN, asked)
-    if session is None:
+    rows = asked_first(lambda connection: connection.execute(_SIGNED_IN, asked).all())
+    if not rows:
         return None
-    user = session.user
-    db.session.expunge(session)
-    db.session.expunge(user)
-    user.session = session  # type: ignore[misc]
+    session_id, seen_at, _, *told = rows[0]
+    user = User(**dict(zip(_USER.c.keys(), told, strict=True)))
+    make_transient_to_detached(user)
+    roles = [UserRole(user_id=user.id, role=row.role) for row in rows if row.role]
+    set_committed_value(user, "role_rows", roles)
+    user.session = _OpenSession(session_id, seen_at)  # type: ignore[misc]
     return user
 
 

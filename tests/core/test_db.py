@@ -9,14 +9,16 @@ from threading import Barrier, Thread
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pysqlite3
 import pytest
 from psycopg.pq import TransactionStatus
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
+from lms.core import postgres
 from lms.core.audit import AuditEvent, record
-from lms.core.db import after_commit, db, transaction
+from lms.core.db import after_commit, asked_first, db, transaction
 from lms.program.models import Cohort, Track
 from tests.factories import NOW, add, make_track
 
@@ -256,6 +258,51 @@ def test_who_reads_opens_no_transaction_and_who_writes_does() -> None:
         make_track("ipm")
         assert in_transaction()
     assert (tracks(), in_transaction()) == (["ipm"], False)
+
+
+def lose_connections() -> None:
+    """Have the server end every connection but one that we do not go on with."""
+    server = db.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(server) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
+@on_postgresql
+def test_a_connection_that_was_lost_while_nobody_used_it_is_replaced(monkeypatch) -> None:
+    assert tracks() == []
+    db.session.remove()
+    lose_connections()
+    monkeypatch.setattr(postgres, "IDLE", 0)
+
+    with transaction():
+        make_track("ipm")
+
+    assert tracks() == ["ipm"]
+
+
+@on_postgresql
+def test_what_is_asked_first_is_asked_again_over_another_connection() -> None:
+    def ask(connection: Connection) -> object:
+        return connection.scalar(text("SELECT 7"))
+
+    assert asked_first(ask) == 7
+    lose_connections()
+
+    assert asked_first(ask) == 7
+
+
+@on_postgresql
+def test_what_is_asked_within_a_block_is_not_asked_again() -> None:
+    with pytest.raises(OperationalError), transaction():
+        make_track("ipm")
+        lose_connections()
+        asked_first(lambda connection: connection.scalar(text("SELECT 7")))
+
+    db.session.remove()
+    assert tracks() == []
 
 
 @on_sqlite

@@ -107,3 +107,30 @@ def test_a_database_killed_between_saves_loses_nothing_acknowledged(
         with stage.app.app_context():
             db.engine.dispose()
         check_nothing_is_lost(stage, attempt_id, acknowledged)
+
+
+def test_the_first_save_after_the_database_was_started_again_is_kept(
+    service: Service, own_postgres: Postgres, valkey: Valkey
+) -> None:
+    settings = {
+        "profile": "service",
+        "database_url": own_postgres.url(),
+        "redis_url": valkey.url,
+        "secret_key": "for tests only, and long enough to be taken",
+    }
+    for stage in stage_of(service, **settings):
+        stage.service.start_web()
+        fellow, attempt_id = stage.attempt()
+        remote = stage.remote(fellow)
+        for seq in (1, 2):
+            packet = {"tab": "a", "seq": seq, "controls": {"answer": [str(seq)]}}
+            assert remote.try_to_save(attempt_id, 3, packet)[0] == 200
+            own_postgres.kill()
+            own_postgres.start()
+
+        with stage.app.app_context():
+            db.engine.dispose()
+            saved = db.session.scalars(
+                db.select(ResponseEvent.tab_seq).order_by(ResponseEvent.tab_seq)
+            ).all()
+        assert saved == [1, 2]
