@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from typing import Any, Protocol
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased, contains_eager, defer, joinedload, selectinload
@@ -20,13 +21,25 @@ from question_bank.drawings import with_addresses
 from question_bank.items import AnyItem
 
 
+class Stored(Protocol):
+    """A version with its body, which may be in the database still."""
+
+    @property
+    def content_hash(self) -> str:
+        """What is the same for versions that say the same."""
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What it says, as JSON."""
+
+
 @dataclass(frozen=True)
 class _Body:
     """A version's body, told apart by its content hash, and the drawings it is to show."""
 
     content_hash: str
     drawings: tuple[tuple[str, str], ...]
-    version: CaseVersion = field(compare=False)
+    version: Stored = field(compare=False)
 
 
 @lru_cache(maxsize=2048)
@@ -34,7 +47,7 @@ def _parse(body: _Body) -> CaseBody:
     return parse_case(with_addresses(body.version.body, dict(body.drawings)))
 
 
-def parsed(version: CaseVersion) -> CaseBody:
+def parsed(version: Stored) -> CaseBody:
     """Return what *version* says. Parsed once per content and process.
 
     Its body is read only then, and may have been left in the database before.

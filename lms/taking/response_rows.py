@@ -1,22 +1,13 @@
-"""One answer's row and the log beside it, as saving reads and writes them."""
+"""One answer's row with its attempt's, as saving reads and locks them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import cast
+from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import (
-    Table,
-    bindparam,
-    exists,
-    func,
-    or_,
-    select,
-    update,
-)
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy import Row, Select, Table, bindparam, exists, select
 
-from lms.attempts.models import Attempt, AttemptState, Confidence, Response, ResponseEvent
+from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import CaseVersion, Item
 from lms.cases.queries import item_of, parsed
 from lms.core.db import db
@@ -25,17 +16,30 @@ from lms.taking.case_sheets import controls_kept
 from lms.taking.incoming_saves import Packet, answer_in
 from question_bank.items import Json
 
-AT_ONCE = timedelta(seconds=5)
-"""Of answers that two tabs gave within this time, the one that arrives last counts."""
+
+@dataclass(frozen=True)
+class AskingVersion:
+    """The version that asks an item; its body is read once it is wanted."""
+
+    id: int
+    content_hash: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What it says, as JSON."""
+        of_it = select(CaseVersion.body).where(CaseVersion.id == self.id)
+        body: dict[str, Any] = db.session.scalars(of_it).one()
+        return body
 
 
 @dataclass(frozen=True)
 class ResponseRow:
-    """What is stored of an answer, with its item's `key` and the version that asks it.
+    """What is stored of an answer and of its attempt, with its item's `key` and its version.
 
     `over`: its stage is locked; `ahead`: it has not come.
     """
 
+    version: AskingVersion
     id: int
     order: Sequence[int]
     answer: Mapping[str, Json] | None
@@ -47,114 +51,71 @@ class ResponseRow:
     over: bool
     ahead: bool
     key: str
-    version: CaseVersion
+    state: AttemptState
+    deadline_at: datetime | None
+    frozen_at: datetime | None
 
     @property
     def locked(self) -> bool:
         """Whether its stage is over, or has not come."""
         return self.over or self.ahead
 
+    def open_until(self, in_time: datetime) -> datetime | None:
+        """Return the deadline of its attempt, if that takes answers until *in_time* or later."""
+        if self.state is not AttemptState.IN_PROGRESS or self.deadline_at is None:
+            return None
+        return self.deadline_at if self.deadline_at >= in_time else None
 
-_ATTEMPT, _RESPONSE, _EVENT = (
-    cast(Table, model.__table__) for model in (Attempt, Response, ResponseEvent)
+
+_ATTEMPT, _RESPONSE, _ITEM, _VERSION = (
+    cast(Table, model.__table__) for model in (Attempt, Response, Item, CaseVersion)
 )
 
-_OPEN = (
-    select(_ATTEMPT.c.deadline_at)
-    .where(
-        _ATTEMPT.c.id == bindparam("of_attempt"),
-        _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
-        _ATTEMPT.c.state == AttemptState.IN_PROGRESS,
-        _ATTEMPT.c.deadline_at >= bindparam("in_time"),
-    )
-    .with_for_update(key_share=True)
-)
-"""Holds off whoever would hand in or close the attempt, and every other save into it.
-
-SQLite knows no lock of a row; there `transaction` holds the only write lock.
-"""
-
-_EARLIER = aliased(Response)
+_EARLIER = _RESPONSE.alias("earlier")
 _AHEAD = exists().where(
-    _EARLIER.attempt_id == Response.attempt_id,
-    _EARLIER.case_version_id == Response.case_version_id,
-    _EARLIER.stage < Response.stage,
-    _EARLIER.locked_at.is_(None),
+    _EARLIER.c.attempt_id == _RESPONSE.c.attempt_id,
+    _EARLIER.c.case_version_id == _RESPONSE.c.case_version_id,
+    _EARLIER.c.stage < _RESPONSE.c.stage,
+    _EARLIER.c.locked_at.is_(None),
 )
 """The item has not appeared: an earlier stage of its case is still open."""
 
-_ROW = (
+_ROW: Select[*tuple[Any, ...]] = (
     select(
-        Response.id,
-        Response.order,
-        Response.answer,
-        Response.revision,
-        Response.last_tab,
-        Response.flagged,
-        Response.confidence,
-        Response.stage,
-        Response.locked_at.is_not(None).label("over"),
+        _VERSION.c.id,
+        _VERSION.c.content_hash,
+        _RESPONSE.c.id,
+        _RESPONSE.c.order,
+        _RESPONSE.c.answer,
+        _RESPONSE.c.revision,
+        _RESPONSE.c.last_tab,
+        _RESPONSE.c.flagged,
+        _RESPONSE.c.confidence,
+        _RESPONSE.c.stage,
+        _RESPONSE.c.locked_at.is_not(None).label("over"),
         _AHEAD.label("ahead"),
-        Item.key,
-        CaseVersion,
+        _ITEM.c.key,
+        _ATTEMPT.c.state,
+        _ATTEMPT.c.deadline_at,
+        _ATTEMPT.c.frozen_at,
     )
-    .join(Response.attempt)
-    .join(Response.item)
-    .join(Response.version)
-    .options(defer(CaseVersion.body))
+    .join_from(_ATTEMPT, _RESPONSE)
+    .join(_ITEM)
+    .join(_VERSION, _VERSION.c.id == _RESPONSE.c.case_version_id)
     .where(
-        Response.attempt_id == bindparam("of_attempt"),
-        Response.position == bindparam("at_position"),
-        Attempt.fellow_id == bindparam("of_fellow"),
+        _ATTEMPT.c.id == bindparam("of_attempt"),
+        _ATTEMPT.c.fellow_id == bindparam("of_fellow"),
+        _RESPONSE.c.position == bindparam("at_position"),
     )
-)
-
-_OVERWRITE = (
-    update(_RESPONSE)
-    .where(
-        _RESPONSE.c.id == bindparam("of_response"),
-        or_(
-            _RESPONSE.c.last_tab.is_(None),
-            _RESPONSE.c.last_tab == bindparam("of_tab"),
-            _RESPONSE.c.given_at <= bindparam("up_to", type_=_RESPONSE.c.given_at.type),
-        ),
-        ~exists().where(
-            _EVENT.c.response_id == bindparam("of_response"),
-            _EVENT.c.tab == bindparam("of_tab"),
-            _EVENT.c.tab_seq > bindparam("than_seq"),
-            ~_EVENT.c.late,
-        ),
-    )
-    .values(
-        answer=bindparam("new_answer", type_=_RESPONSE.c.answer.type),
-        revision=_RESPONSE.c.revision + 1,
-        last_tab=bindparam("of_tab"),
-        given_at=bindparam("given", type_=_RESPONSE.c.given_at.type),
-        saved_at=bindparam("moment"),
-        flagged=func.coalesce(
-            bindparam("new_flag", type_=_RESPONSE.c.flagged.type), _RESPONSE.c.flagged
-        ),
-        confidence=bindparam("new_confidence", type_=_RESPONSE.c.confidence.type),
-    )
-    .returning(_RESPONSE.c.revision)
 )
 """What a save sends is put together once: building it costs more than running it."""
 
+_HELD: Select[*tuple[Any, ...]] = _ROW.with_for_update(key_share=True, of=(_ATTEMPT, _RESPONSE))
+"""Holds off whoever would hand in or close the attempt, and every other save into it.
 
-def hold_open(fellow_id: int, attempt_id: int, *, in_time: datetime) -> datetime | None:
-    """Lock an attempt that takes answers until *in_time* or later, and return its deadline.
-
-    None: there is no such attempt of this fellow, or it takes none any more.
-    """
-    where = {"of_attempt": attempt_id, "of_fellow": fellow_id, "in_time": in_time}
-    deadline_at: datetime | None = db.session.scalar(_OPEN, where)
-    return deadline_at
-
-
-def is_frozen(attempt_id: int) -> bool:
-    """Return whether the clock of an attempt stands."""
-    frozen_at = db.session.scalar(select(_ATTEMPT.c.frozen_at).where(_ATTEMPT.c.id == attempt_id))
-    return frozen_at is not None
+The attempt first, so that two who want the same answers wait for each other in one order. SQLite
+knows no lock of a row; there `transaction` holds the only write lock.
+"""
 
 
 def row_of(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
@@ -164,10 +125,28 @@ def row_of(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
         NotFound: no such attempt or item of this fellow.
     """
     where = {"of_attempt": attempt_id, "at_position": position, "of_fellow": fellow_id}
-    row = db.session.execute(_ROW, where).one_or_none()
-    if row is None:
+    return _read(db.session.connection().execute(_ROW, where).one_or_none())
+
+
+def held_row(fellow_id: int, attempt_id: int, position: int) -> ResponseRow:
+    """Return the same, which nobody else changes until the transaction ends, nor its attempt.
+
+    Who waited for the lock sees both as they were left, but earlier stages as they were before
+    that; so what is `ahead` is asked again.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+    """
+    where = {"of_attempt": attempt_id, "at_position": position, "of_fellow": fellow_id}
+    row = _read(db.session.connection().execute(_HELD, where).one_or_none())
+    return row_of(fellow_id, attempt_id, position) if row.ahead else row
+
+
+def _read(found: Row[*tuple[Any, ...]] | None) -> ResponseRow:
+    if found is None:
         raise NotFound
-    return ResponseRow(*row)
+    version_id, content_hash, *stored = found
+    return ResponseRow(AskingVersion(version_id, content_hash), *stored)
 
 
 def hold(row: ResponseRow) -> None:
@@ -191,23 +170,3 @@ def kept(row: ResponseRow) -> dict[str, list[str]]:
     return controls_kept(
         item, row.answer, row.order, confidence=row.confidence, flagged=row.flagged
     )
-
-
-def overwrite(row: ResponseRow, answer: dict[str, object] | None, packet: Packet) -> int | None:
-    """Return the new revision, or None if a newer answer stands.
-
-    That is one of a later packet of this tab, or one that was given in another tab since.
-    """
-    values = {
-        "of_response": row.id,
-        "of_tab": packet.tab,
-        "than_seq": packet.tab_seq,
-        "new_answer": answer,
-        "new_flag": packet.answer.flagged,
-        "new_confidence": packet.answer.confidence,
-        "moment": packet.received_at,
-        "given": packet.given_at,
-        "up_to": packet.given_at + AT_ONCE,
-    }
-    revision: int | None = db.session.scalar(_OVERWRITE, values)
-    return revision

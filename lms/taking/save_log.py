@@ -1,9 +1,8 @@
 """The log of saves beside a response: each that came in time, and the newest that came late."""
 
-from functools import cache
 from typing import cast
 
-from sqlalchemy import Executable, Table, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Table, bindparam, delete, func, select, tuple_, update
 
 from lms.attempts.models import ResponseEvent
 from lms.core.db import db
@@ -64,29 +63,28 @@ A page could else fill the database after the bell.
 """
 
 
-def log(row: ResponseRow, answer: dict[str, object] | None, packet: Packet, *, late: bool) -> bool:
-    """Append the save, and return whether it is a new one.
+def log_late(row: ResponseRow, answer: dict[str, object] | None, packet: Packet) -> None:
+    """Keep a save that came too late, unless it is known, with the newest of other pages."""
+    append = insert_into(_EVENT, db.engine.dialect.name).returning(_EVENT.c.response_id)
+    if db.session.scalar(append, _values(row, answer, packet) | {"late": True}) is not None:
+        db.session.execute(_DROP_OLDER, {"of_response": row.id})
 
-    One that was kept as late before is new when it comes in time: its attempt went on since.
-    """
-    values = {
+
+def let_count(row: ResponseRow, answer: dict[str, object] | None, packet: Packet) -> bool:
+    """Return whether a save that is known had come too late before; from now on it counts."""
+    values = _values(row, answer, packet)
+    again = {f"of_{name}": value for name, value in values.items()}
+    return db.session.scalar(_IN_TIME, again) is not None
+
+
+def _values(
+    row: ResponseRow, answer: dict[str, object] | None, packet: Packet
+) -> dict[str, object]:
+    return {
         "response_id": row.id,
         "tab": packet.tab,
         "tab_seq": packet.tab_seq,
         "answer": answer,
         "given_at": None if packet.age is None else packet.given_at,
         "received_at": packet.received_at,
-        "late": late,
     }
-    if db.session.scalar(_append(db.engine.dialect.name), values) is not None:
-        if late:
-            db.session.execute(_DROP_OLDER, {"of_response": row.id})
-        return True
-    again = {f"of_{name}": value for name, value in values.items() if name != "late"}
-    return not late and db.session.scalar(_IN_TIME, again) is not None
-
-
-@cache
-def _append(dialect: str) -> Executable:
-    append: Executable = insert_into(_EVENT, dialect).returning(_EVENT.c.response_id)
-    return append

@@ -12,7 +12,7 @@ from lms.attempts.queries import GRACE
 from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.people.models import User
-from lms.taking import refusing, response_rows, save_log
+from lms.taking import newest_answers, refusing, response_rows, save_log
 from lms.taking.incoming_saves import Packet
 from lms.taking.response_rows import ResponseRow
 
@@ -86,13 +86,10 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
         InvalidAnswer: the item does not offer such an answer.
     """
     now = packet.received_at
-    deadline_at = _hold_open(fellow, attempt_id, now)
-    row = response_rows.row_of(fellow.id, attempt_id, position)
-    if deadline_at is None:
-        raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed
+    row, deadline_at = _hold_open(fellow, attempt_id, position, now)
     if row.locked:
         raise StageLocked
-    revision = _keep(row, packet)
+    revision = newest_answers.write(row, response_rows.parse(row, packet), packet)
     other = row.last_tab is not None and row.last_tab != packet.tab
     return Saved(
         saved_at=now,
@@ -103,23 +100,26 @@ def save_response(fellow: User, attempt_id: int, position: int, packet: Packet) 
     )
 
 
-def _hold_open(fellow: User, attempt_id: int, now: datetime) -> datetime | None:
-    """Lock an attempt that takes answers and return its deadline, or return None.
+def _hold_open(
+    fellow: User, attempt_id: int, position: int, now: datetime
+) -> tuple[ResponseRow, datetime]:
+    """Lock an attempt that takes answers, and return one of its responses, and its deadline.
 
     One whose clock was to stand until a moment that has come goes on with this.
+
+    Raises:
+        NotFound: no such attempt or item of this fellow.
+        AttemptClosed: it was handed in, or deadline and grace are past.
+        AttemptFrozen: its clock stands.
     """
-    open_until = response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
-    if open_until is None and freezing.resume_due(attempt_id, now=now):
-        return response_rows.hold_open(fellow.id, attempt_id, in_time=now - GRACE)
-    return open_until
-
-
-def _keep(row: ResponseRow, packet: Packet) -> int:
-    """Log the answer, let it count if it is the newest, and return the revision."""
-    answer = response_rows.parse(row, packet)
-    if not save_log.log(row, answer, packet, late=False):
-        return row.revision
-    return response_rows.overwrite(row, answer, packet) or row.revision
+    row = response_rows.held_row(fellow.id, attempt_id, position)
+    deadline_at = row.open_until(now - GRACE)
+    if deadline_at is None and freezing.resume_due(attempt_id, now=now):
+        row = response_rows.held_row(fellow.id, attempt_id, position)
+        deadline_at = row.open_until(now - GRACE)
+    if deadline_at is None:
+        raise AttemptFrozen if row.frozen_at is not None else AttemptClosed
+    return row, deadline_at
 
 
 def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -> None:
@@ -133,10 +133,7 @@ def lock_stage(fellow: User, attempt_id: int, position: int, *, now: datetime) -
         AttemptFrozen: its clock stands.
         StageIncomplete: an item of the stage has no answer.
     """
-    deadline_at = _hold_open(fellow, attempt_id, now)
-    row = response_rows.row_of(fellow.id, attempt_id, position)
-    if deadline_at is None:
-        raise AttemptFrozen if response_rows.is_frozen(attempt_id) else AttemptClosed
+    row, _ = _hold_open(fellow, attempt_id, position, now)
     same = (
         Response.attempt_id == attempt_id,
         Response.case_version_id == row.version.id,
@@ -173,7 +170,7 @@ def keep_late(fellow: User, attempt_id: int, position: int, packet: Packet) -> d
     elif not row.ahead:
         answer = response_rows.parse(row, packet)
         response_rows.hold(row)
-        save_log.log(row, answer, packet, late=True)
+        save_log.log_late(row, answer, packet)
     return response_rows.kept(row)
 
 

@@ -33,7 +33,7 @@ WRITTEN = {
 }
 """Rows by what is done to which table. A save is sent once an item, the other steps once."""
 
-STATEMENTS = {"start": 20, "save": 5, "hand in": 4, "grade": 14, "result": 14}
+STATEMENTS = {"start": 20, "save": 4, "hand in": 4, "grade": 14, "result": 14}
 """How many statements each step sends at most, with those that say who is signed in.
 
 The last one of grading asks what else waits, to be graded with it.

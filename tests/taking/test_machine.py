@@ -46,7 +46,7 @@ from lms.supervision import services as acts
 from lms.taking import incoming_saves as arriving
 from lms.taking import saving
 from lms.taking.incoming_saves import PageControls
-from lms.taking.response_rows import AT_ONCE
+from lms.taking.newest_answers import AT_ONCE
 from question_bank.first_answers import AnswerKind
 from question_bank.terms import Feedback, Grant, Unfinished
 from tests.attempts.factories import begin
