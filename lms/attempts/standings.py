@@ -14,7 +14,7 @@ from lms.people.models import User
 from lms.program.models import Membership
 from lms.program.queries import leaves_of
 from lms.quizzes.models import Assignment, QuizVersion
-from lms.quizzes.queries import concerned, sizes
+from lms.quizzes.queries import concerning, sizes
 from lms.quizzes.terms import terms_of
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
 from question_bank.terms import Terms
@@ -46,11 +46,9 @@ _SITTINGS = (
     .order_by(Attempt.number)
 )
 
-_CONCERNED = (
-    concerned(Assignment, User.id, Membership)
-    .options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
-    .where(User.id.in_(bindparam("fellow_ids", expanding=True)))
-)
+_CONCERNED = concerning(
+    bindparam("fellow_ids", expanding=True), Assignment, User.id, Membership
+).options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
 """What was ever assigned to fellows, by a membership, or by name (None)."""
 
 _SITTINGS_AT = _SITTINGS.where(Attempt.assignment_id == bindparam("assignment_id"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, func, null, or_, select, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.cases.models import Item, StoredCase
@@ -144,7 +144,7 @@ _SIZES = (
     .join(QuizVersion, QuizVersion.id == QuizItem.quiz_version_id)
     .join(QuizVersion.quiz)
     .where(
-        QuizItem.quiz_version_id.in_(bindparam("version_ids", expanding=True)),
+        QuizVersion.id.in_(bindparam("version_ids", expanding=True)),
         Item.retired_at.is_(None),
         _MAY_BE_ASKED,
     )
@@ -256,4 +256,27 @@ def concerned(*what: Any) -> Select[Any]:
         .join(Assignment.audiences)
         .outerjoin(Membership, Membership.cohort_id == Audience.cohort_id)
         .join(User, User.id == func.coalesce(Audience.fellow_id, Membership.fellow_id))
+    )
+
+
+def concerning(fellow_ids: BindParameter[Any], *what: Any) -> Select[Any]:
+    """Return the query for *what* of assignments and of those fellows whom each ever concerned.
+
+    As `concerned`, found from the fellows, however many others there are.
+    """
+    by_cohort = (
+        select(Audience.assignment_id, Membership.fellow_id, Membership.id.label("membership_id"))
+        .join(Membership, Membership.cohort_id == Audience.cohort_id)
+        .where(Membership.fellow_id.in_(fellow_ids))
+    )
+    by_name = select(Audience.assignment_id, Audience.fellow_id, null()).where(
+        Audience.fellow_id.in_(fellow_ids)
+    )
+    way = union_all(by_cohort, by_name).subquery("way")
+    return (
+        select(*what)
+        .select_from(way)
+        .join(Assignment, Assignment.id == way.c.assignment_id)
+        .join(User, User.id == way.c.fellow_id)
+        .outerjoin(Membership, Membership.id == way.c.membership_id)
     )

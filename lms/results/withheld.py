@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Row, and_, bindparam, func, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -20,7 +20,7 @@ from lms.exposure.models import Edition
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.quizzes.models import Assignment, QuizItem
-from lms.quizzes.queries import concerned
+from lms.quizzes.queries import concerning
 from lms.quizzes.terms import terms_of
 from lms.results.asked import (
     Items,
@@ -37,6 +37,8 @@ from question_bank.terms import Terms
 ANYBODY = 0
 """The id of no person: what is told to anybody shows no accommodation, not even to who has it."""
 
+_FELLOWS: BindParameter[int] = bindparam("fellow_ids", expanding=True)
+
 _TAKEN = (
     select(
         Attempt.assignment_id,
@@ -46,15 +48,14 @@ _TAKEN = (
         func.min(Attempt.started_at).label("first_at"),
         func.max(func.coalesce(Attempt.submitted_at, Attempt.deadline_at)).label("last_at"),
     )
+    .where(Attempt.fellow_id.in_(_FELLOWS))
     .group_by(Attempt.assignment_id, Attempt.fellow_id)
     .subquery()
 )
 
-_CONCERNED = (
-    concerned(Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN)
-    .outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
-    .where(User.id.in_(bindparam("fellow_ids", expanding=True)))
-)
+_CONCERNED = concerning(
+    _FELLOWS, Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN
+).outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
 """What was ever assigned to fellows, by a membership or by name, with what was made of it."""
 
 

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import not_, or_, select
+from sqlalchemy import bindparam, not_, or_, select
 
 from lms.attempts.models import Attempt, Response
 from lms.attempts.secrecy import readable_keys, to_answer_blind
@@ -24,7 +24,7 @@ from lms.people.models import User
 from lms.program.blueprint import blueprint
 from lms.program.queries import cohort_of
 from lms.quizzes.models import Assignment, QuizItem
-from lms.quizzes.queries import concerned
+from lms.quizzes.queries import concerning
 from lms.quizzes.terms import results_shown
 from question_bank.assembly import PoolItem, assemble
 from question_bank.paper import uses_asked
@@ -87,11 +87,10 @@ def _known_cases(fellow: User, case_ids: Iterable[int], now: datetime) -> set[in
         .where(Attempt.fellow_id == fellow.id)
     )
     to_ask = (
-        concerned(Item.case_id)
+        concerning(bindparam("fellow_ids", [fellow.id], expanding=True), Item.case_id)
         .join(QuizItem, QuizItem.quiz_version_id == Assignment.quiz_version_id)
         .join(Item, Item.id == QuizItem.item_id)
         .where(
-            User.id == fellow.id,
             not_(results_shown(now)),
             or_(Assignment.withdrawn_at.is_(None), Assignment.begun_at.is_not(None)),
         )
