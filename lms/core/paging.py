@@ -6,12 +6,15 @@ from operator import itemgetter
 from typing import Any, Generic, TypeVar
 
 from flask_sqlalchemy.pagination import Pagination
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, func, literal, select
 
 from lms.core.db import db
 
 Line = TypeVar("Line")
 Found = Row[*tuple[Any, ...]]
+
+AHEAD = 20
+"""How many pages beyond its own a page of an endless list knows of."""
 
 FARTHEST = 1_000_000
 """No list has as many pages; databases have no greater offsets without end."""
@@ -21,10 +24,11 @@ class Page(Pagination, ABC, Generic[Line]):
     """One page of a list: its `items`, and which `page` it is of how many `pages`, both from 1.
 
     A number beyond the last page gives the last, one below the first the first. `total` counts
-    the items of all pages.
+    the items of all pages. If it `goes_on`, there are more: no further was counted.
     """
 
     items: list[Line]
+    goes_on = False
 
     def __init__(self, number: int, size: int, **source: Any) -> None:
         super().__init__(
@@ -68,6 +72,18 @@ class _Queried(Page[Line]):
         return [read(row) for row in rows], count
 
 
+class _Endless(Page[Line]):
+    def _read(self) -> tuple[list[Line], int]:
+        query, read = self._query_args["query"], self._query_args["read"]
+        counted = (self.page + AHEAD) * self.per_page
+        told = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
+        some = told.limit(counted + 1).subquery()
+        count = db.session.scalar(select(func.count()).select_from(some)) or 0
+        self.goes_on = count > counted
+        rows = db.session.execute(query.limit(self.per_page).offset(self._query_offset)).all()
+        return [read(row) for row in rows], min(count, counted)
+
+
 class _Listed(Page[Line]):
     def _read(self) -> tuple[list[Line], int]:
         lines = self._query_args["lines"]
@@ -86,6 +102,17 @@ def page_of(
         read: Makes an item of a row; `whole` if a row is one object.
     """
     return _Queried(number, size, query=query, read=read)
+
+
+def page_of_endless(
+    query: Select[*tuple[Any, ...]], number: int, *, size: int, read: Callable[[Found], Line]
+) -> Page[Line]:
+    """Return a page as `page_of` does, of what grows as long as the program lives.
+
+    What lies farther than a few pages ahead is not counted, so that a page costs the same however
+    much there is, if the order of *query* is that of an index. Two statements.
+    """
+    return _Endless(number, size, query=query, read=read)
 
 
 def page_in(lines: Sequence[Line], number: int, *, size: int) -> Page[Line]:

@@ -4,18 +4,30 @@ from collections.abc import Sequence
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import defer
 
 from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
-from lms.core.paging import Found, Page, page_of
+from lms.core.paging import AHEAD, FARTHEST, Found, Page, page_of_endless
 from lms.people.models import User
 
 PAGE = 50
 """How many rows a page lists."""
+
+MANY = 1_000
+"""How many messages are counted in each state at most."""
 
 
 def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]:
@@ -23,13 +35,31 @@ def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]
 
     Uncertain ones first, then failed ones, then the others; each newest first.
     """
-    urgency = case(
-        (Message.state == MailState.UNCERTAIN, 0), (Message.state == MailState.FAILED, 1), else_=2
-    )
-    query = _messages().order_by(urgency, Message.created_at.desc(), Message.id.desc())
     if state:
-        query = query.where(Message.state == state)
-    return page_of(query, number, size=PAGE, read=itemgetter(0, 1))
+        listed = _messages().where(Message.state == state).order_by(Message.id.desc())
+    else:
+        most = (min(max(number, 1), FARTHEST) + AHEAD) * PAGE + 1
+        parts = [_newest(urgency, which, most) for urgency, which in enumerate(_URGENT)]
+        urgent = union_all(*(select(each) for each in parts)).subquery()
+        listed = (
+            _messages()
+            .join(urgent, urgent.c.id == Message.id)
+            .order_by(urgent.c.urgency, Message.id.desc())
+        )
+    return page_of_endless(listed, number, size=PAGE, read=itemgetter(0, 1))
+
+
+_URGENT = (
+    Message.state == MailState.UNCERTAIN,
+    Message.state == MailState.FAILED,
+    Message.state.not_in([MailState.UNCERTAIN, MailState.FAILED]),
+)
+
+
+def _newest(urgency: int, which: ColumnElement[bool], most: int) -> Subquery:
+    """Return the ids of the newest messages of a kind, no more than may be shown or counted."""
+    urgent = select(Message.id, literal(urgency).label("urgency")).where(which)
+    return urgent.order_by(Message.id.desc()).limit(most).subquery()
 
 
 def uncertain() -> Sequence[Found]:
@@ -42,8 +72,8 @@ def uncertain() -> Sequence[Found]:
 
 def mailbox(number: int) -> Page[tuple[Any, ...]]:
     """Return a page of (message, recipient's name or None), newest first, without the bytes."""
-    newest_first = _messages().order_by(Message.created_at.desc(), Message.id.desc())
-    return page_of(newest_first, number, size=PAGE, read=itemgetter(0, 1))
+    newest_first = _messages().order_by(Message.id.desc())
+    return page_of_endless(newest_first, number, size=PAGE, read=itemgetter(0, 1))
 
 
 def _messages() -> Select[Message, str | None]:
@@ -55,9 +85,14 @@ def _messages() -> Select[Message, str | None]:
 
 
 def states() -> dict[MailState, int]:
-    """Return how many messages are in each state."""
-    counted = select(Message.state, func.count()).group_by(Message.state)
-    return {row[0]: row[1] for row in db.session.execute(counted)}
+    """Return how many messages are in each state in which some are; `MANY`: as many, or more."""
+    some = {
+        state: select(literal(1)).where(Message.state == state).limit(MANY).subquery()
+        for state in MailState
+    }
+    counts = (select(func.count()).select_from(each).scalar_subquery() for each in some.values())
+    found = db.session.execute(select(*counts)).one()
+    return {state: count for state, count in zip(some, found, strict=True) if count}
 
 
 def message(message_id: int) -> Message:
@@ -88,17 +123,11 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[A
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
     if person:
-        query = query.where(
-            or_(
-                User.name.icontains(person, autoescape=True),
-                User.email.icontains(person, autoescape=True),
-            )
+        called = or_(
+            User.name.icontains(person, autoescape=True),
+            User.email.icontains(person, autoescape=True),
         )
+        query = query.where(AuditEvent.actor_id.in_(select(User.id).where(called)))
     if action:
         query = query.where(AuditEvent.action == action)
-    return page_of(query, number, size=PAGE, read=itemgetter(0, 1))
-
-
-def actions() -> list[str]:
-    """Return the actions that the trail knows."""
-    return list(db.session.scalars(select(AuditEvent.action).distinct().order_by("action")))
+    return page_of_endless(query, number, size=PAGE, read=itemgetter(0, 1))

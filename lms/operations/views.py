@@ -80,6 +80,7 @@ def records() -> ResponseReturnValue:
         set_aside=troubled_attempts.count_set_aside(),
         state=state,
         states=queries.states(),
+        many=queries.MANY,
         never_again=services.NEVER_AGAIN,
         sight_of_mail=sight_of_mail,
     )
@@ -173,9 +174,7 @@ def runs() -> ResponseReturnValue:
 def audit() -> ResponseReturnValue:
     """Show who did what to what."""
     form = TrailFilter(request.args)
-    known = sorted(
-        (audit_wording.say_action(name).capitalize(), name) for name in queries.actions()
-    )
+    known = sorted((words.capitalize(), name) for name, words in audit_wording.WORDS.items())
     offered = (SelectChoice(name, words) for words, name in known)
     form.action.choices = [SelectChoice("", "Any"), *offered]
     person, action = (form.person.data or "").strip(), form.action.data or ""

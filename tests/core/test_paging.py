@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from lms.core import paging
 from lms.core.db import transaction
-from lms.core.paging import Page, page_in, page_of, whole
+from lms.core.paging import Page, page_in, page_of, page_of_endless, whole
 from lms.people.models import User
 from tests.attempts.statements import count_statements
 from tests.factories import make_user
@@ -48,6 +49,33 @@ def test_a_number_out_of_bounds_is_the_nearest(
 def test_an_empty_list_has_one_page(in_app: Flask) -> None:
     for page in (queried(5), page_in([], 5, size=3)):
         assert (page.items, page.page, page.pages, page.total) == ([], 1, 1, 0)
+
+
+@pytest.mark.parametrize(
+    ("number", "page", "pages", "goes_on", "names"),
+    [
+        (1, 1, 2, True, NAMES[:2]),
+        (2, 2, 3, True, NAMES[2:4]),
+        (3, 3, 4, False, NAMES[4:6]),
+        (0, 1, 2, True, NAMES[:2]),
+        (2**70, 4, 4, False, NAMES[6:]),
+    ],
+)
+def test_an_endless_list_is_counted_no_farther_than_some_pages_ahead(
+    seven: None,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    page: int,
+    pages: int,
+    goes_on: bool,
+    names: list[str],
+) -> None:
+    monkeypatch.setattr(paging, "AHEAD", 1)
+
+    found = page_of_endless(select(User).order_by(User.name), number, size=2, read=whole)
+
+    assert [user.name for user in found] == names
+    assert (found.page, found.pages, found.goes_on) == (page, pages, goes_on)
 
 
 def test_a_page_that_is_there_takes_one_statement(seven: None, in_app: Flask) -> None:
