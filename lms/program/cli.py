@@ -70,8 +70,9 @@ def create(name: str, track: str, starts_on: date, ends_on: date) -> None:
 @group.command("list")
 def list_cohorts() -> None:
     """List cohorts: id, track, days, fellows today, name."""
-    sizes = queries.sizes(today())
-    for one in queries.cohorts():
+    every = queries.cohorts()
+    sizes = queries.sizes([one.id for one in every], today())
+    for one in every:
         days = f"{one.starts_on} to {one.ends_on}"
         click.echo(f"{one.id}\t{one.track.slug}\t{days}\t{sizes.get(one.id, 0)}\t{one.name}")
 

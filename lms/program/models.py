@@ -4,6 +4,7 @@ Dates are days, the last one included.
 """
 
 from datetime import date, datetime
+from typing import TypeVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -162,3 +163,6 @@ class Leave(Base):
     fellow_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
     starts_on: Mapped[date]
     ends_on: Mapped[date]
+
+
+Bond = TypeVar("Bond", Membership, Mentorship)

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from lms.core.clock import at
 from lms.core.db import db
 from lms.core.errors import NotFound
+from lms.core.paging import Page, page_of, whole
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort, Leave, Membership, Mentorship, Track
 
-Bond = TypeVar("Bond", Membership, Mentorship)
+PAGE = 30
+"""How many cohorts a page lists."""
 
 
 def current(
@@ -29,8 +31,8 @@ def _running(on: date) -> ColumnElement[bool]:
 
 def active_with(role: Role) -> ColumnElement[bool]:
     """Return the condition that a person may come in and holds *role*."""
-    holders = select(UserRole.user_id).where(UserRole.role == role)
-    return and_(User.disabled_at.is_(None), User.id.in_(holders))
+    holds = exists().where(UserRole.user_id == User.id, UserRole.role == role)
+    return and_(User.disabled_at.is_(None), holds)
 
 
 def _people(query: Select[User]) -> list[User]:
@@ -151,26 +153,37 @@ def is_or_will_be_member(fellow_id: int, on: date) -> bool:
 
 def current_cohorts(on: date) -> list[Cohort]:
     """Return the cohorts that run on that day, by track and name; track loaded."""
-    return _listed(select(Cohort).where(_running(on)))
+    return list(db.session.scalars(_in_order(select(Cohort).where(_running(on)))))
 
 
 def cohorts() -> list[Cohort]:
     """Return all cohorts, the latest year first; track loaded."""
-    return _listed(select(Cohort), Cohort.starts_on.desc())
+    return list(db.session.scalars(_in_order(select(Cohort), Cohort.starts_on.desc())))
 
 
-def _listed(query: Select[Cohort], *first: Any) -> list[Cohort]:
-    whole = query.join(Cohort.track).options(contains_eager(Cohort.track))
-    return list(db.session.scalars(whole.order_by(*first, Track.slug, Cohort.name, Cohort.id)))
+def page_of_cohorts(number: int) -> Page[Cohort]:
+    """Return a page of all cohorts, the latest year first; track loaded."""
+    listed = _in_order(select(Cohort), Cohort.starts_on.desc())
+    return page_of(listed, number, size=PAGE, read=whole)
 
 
-def sizes(on: date) -> dict[int, int]:
-    """Return how many active fellows each running cohort has on that day; 0 is left out."""
+def _in_order(query: Select[Cohort], *first: Any) -> Select[Cohort]:
+    with_track = query.join(Cohort.track).options(contains_eager(Cohort.track))
+    return with_track.order_by(*first, Track.slug, Cohort.name, Cohort.id)
+
+
+def sizes(cohort_ids: Iterable[int], on: date) -> dict[int, int]:
+    """Return how many active fellows each cohort that runs has on that day; 0 is left out."""
     counted = (
         select(Membership.cohort_id, func.count(func.distinct(Membership.fellow_id)))
         .join(User, User.id == Membership.fellow_id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(_running(on), current(Membership, on), active_with(Role.FELLOW))
+        .where(
+            Cohort.id.in_(list(cohort_ids)),
+            _running(on),
+            current(Membership, on),
+            active_with(Role.FELLOW),
+        )
         .group_by(Membership.cohort_id)
     )
     return {row[0]: row[1] for row in db.session.execute(counted)}

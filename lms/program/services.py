@@ -14,8 +14,8 @@ from lms.people.models import Role, User
 from lms.people.queries import user_by_id
 from lms.program.deputies.ending import day_before, end_with
 from lms.program.mending import hold_name, said_of, sound_name
-from lms.program.models import Cohort, Membership, Mentorship, Track
-from lms.program.queries import Bond, cohort_by_id
+from lms.program.models import Bond, Cohort, Membership, Mentorship, Track
+from lms.program.queries import cohort_by_id
 from question_bank.blueprint import Blueprint
 
 

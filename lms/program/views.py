@@ -10,6 +10,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.core.forms import BaseForm, carried_out
 from lms.core.sight import check_sight
+from lms.core.web import page_asked
 from lms.notices.news import STAFF, kinds_of_news, told_to_staff
 from lms.notices.services import mark_all_seen
 from lms.people.choosing import holding, offered_people, say_name_and_address
@@ -36,10 +37,11 @@ def cohorts() -> ResponseReturnValue:
     """
     today, now = my_today(), utcnow()
     told = [] if Role.FACULTY in me().roles else told_to_staff(me().id, now=now)
+    cohorts = queries.page_of_cohorts(page_asked())
     page = render_template(
         "program/cohorts.html",
-        cohorts=queries.cohorts(),
-        sizes=queries.sizes(today),
+        cohorts=cohorts,
+        sizes=queries.sizes([cohort.id for cohort in cohorts], today),
         today=today,
         told=told,
     )

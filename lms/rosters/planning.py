@@ -14,7 +14,7 @@ from lms.core.errors import Invalid
 from lms.core.sight import Sight
 from lms.people.models import Role, User
 from lms.program import queries
-from lms.program.models import Cohort, Membership, Mentorship
+from lms.program.models import Bond, Cohort, Membership, Mentorship
 from lms.program.services import check_days
 from lms.rosters.reading import Flaw, Roster, RosterRow
 
@@ -225,9 +225,9 @@ def _people(emails: Iterable[str]) -> dict[str, User]:
 
 
 def _by_fellow(
-    kind: type[queries.Bond], ids: list[int], *which: ColumnElement[bool]
-) -> dict[int, list[queries.Bond]]:
-    bonds: dict[int, list[queries.Bond]] = {}
+    kind: type[Bond], ids: list[int], *which: ColumnElement[bool]
+) -> dict[int, list[Bond]]:
+    bonds: dict[int, list[Bond]] = {}
     for row in db.session.scalars(select(kind).where(kind.fellow_id.in_(ids), *which)):
         bonds.setdefault(row.fellow_id, []).append(row)
     return bonds

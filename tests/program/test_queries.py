@@ -81,8 +81,10 @@ def test_a_fellow_is_in_the_running_cohort_joined_last(in_app: Flask) -> None:
     assert queries.cohort_of(fellow.id, first.ends_on + DAY) is None
     assert queries.members_of(first.id, TODAY) == [fellow]
     assert queries.members_of(first.id, first.ends_on + DAY) == []
-    assert queries.sizes(TODAY) == {first.id: 1, second.id: 1}
-    assert queries.sizes(max(first.ends_on, second.ends_on) + DAY) == {}
+    both = [first.id, second.id]
+    assert queries.sizes(both, TODAY) == {first.id: 1, second.id: 1}
+    assert queries.sizes([second.id], TODAY) == {second.id: 1}
+    assert queries.sizes(both, max(first.ends_on, second.ends_on) + DAY) == {}
     assert queries.current_cohorts(TODAY) == [second, first]
     assert queries.current_cohorts(first.ends_on + DAY) == []
 
