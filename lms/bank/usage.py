@@ -1,5 +1,6 @@
 """Where a case is used, by whom, and since when."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -51,9 +52,8 @@ def usage_of(case_id: int) -> list[UsedIn]:
         .limit(MOST)
     )
     used = {row[0]: UsedIn(*row) for row in rows}
-    for quiz_id, cohort, by, at in _assignments(case_id):
-        if quiz_id in used:
-            used[quiz_id].given.append(GivenOn(cohort or "Single fellows", by, at))
+    for quiz_id, cohort, by, at in _assignments(case_id, used):
+        used[quiz_id].given.append(GivenOn(cohort or "Single fellows", by, at))
     return list(used.values())
 
 
@@ -65,7 +65,7 @@ def _versions_with(case_id: int) -> Select[int]:
     )
 
 
-def _assignments(case_id: int) -> Result[int, str | None, str, datetime]:
+def _assignments(case_id: int, quiz_ids: Iterable[int]) -> Result[int, str | None, str, datetime]:
     return db.session.execute(
         select(QuizVersion.quiz_id, Cohort.name, User.name, Assignment.created_at)
         .join(QuizVersion, QuizVersion.id == Assignment.quiz_version_id)
@@ -73,6 +73,7 @@ def _assignments(case_id: int) -> Result[int, str | None, str, datetime]:
         .join(Audience, Audience.assignment_id == Assignment.id)
         .outerjoin(Cohort, Cohort.id == Audience.cohort_id)
         .where(
+            QuizVersion.quiz_id.in_(list(quiz_ids)),
             QuizVersion.id.in_(_versions_with(case_id)),
             or_(Assignment.withdrawn_at.is_(None), Assignment.begun_at.is_not(None)),
         )

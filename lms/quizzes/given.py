@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, case, distinct, func, or_, select
 
 from lms.cases.asking import topics_in_pool
-from lms.cases.models import Item
+from lms.cases.models import Item, StoredCase
 from lms.core.db import db
 from lms.program.blueprint import blueprint
-from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem
+from lms.quizzes.models import Assignment, Audience, Quiz, QuizItem, QuizVersion
 from question_bank.assembly import GivenItem, History, PoolItem
 from question_bank.balance import Balance, balance
+
+MOST_PLACES = 300
+"""From how many places on, in whatever versions of quizzes, those with a case are not counted."""
 
 
 def history_of(cohort_id: int, *, but: int | None = None) -> History:
@@ -58,18 +61,45 @@ def cases_given(cohort_id: int) -> Select[int]:
     return _given(Item.case_id).where(Audience.cohort_id == cohort_id)
 
 
-def given_to(case_ids: Collection[int]) -> Select[int, Any]:
-    """Return the query for the cohorts that were given one of some cases: case and cohort."""
+def given_to(case_ids: Collection[int], cohort_ids: Collection[int]) -> Select[int, Any]:
+    """Return the query for which of some cohorts were given one of some cases: case and cohort."""
     return (
         _given(Item.case_id, Audience.cohort_id)
-        .where(Item.case_id.in_(case_ids), Audience.cohort_id.is_not(None))
+        .where(Item.case_id.in_(case_ids), Audience.cohort_id.in_(cohort_ids))
         .distinct()
     )
 
 
-def cases_in_quizzes() -> Select[int]:
-    """Return the query for the ids of the cases of which some quiz has an item."""
-    return select(Item.case_id).join(QuizItem, QuizItem.item_id == Item.id)
+def is_in_a_quiz() -> ColumnElement[bool]:
+    """Return the condition that some quiz has an item of a case."""
+    return (
+        select(QuizItem.item_id)
+        .join(Item, Item.id == QuizItem.item_id)
+        .where(Item.case_id == StoredCase.id)
+        .exists()
+    )
+
+
+def quizzes_with(case_ids: Collection[int]) -> dict[int, int | None]:
+    """Return how many quizzes have items of each case; None: more than are counted."""
+    places = (
+        select(QuizItem.quiz_version_id)
+        .join(Item, Item.id == QuizItem.item_id)
+        .where(Item.case_id == StoredCase.id)
+        .correlate(StoredCase)
+        .limit(MOST_PLACES)
+        .subquery()
+    )
+    counted = func.count(distinct(QuizVersion.quiz_id))
+    quizzes = (
+        select(case((func.count() < MOST_PLACES, counted)))
+        .select_from(places)
+        .join(QuizVersion, QuizVersion.id == places.c.quiz_version_id)
+        .correlate(StoredCase)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(select(StoredCase.id, quizzes).where(StoredCase.id.in_(case_ids)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _given(*what: Any) -> Select[Any]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.cases.models import Item
@@ -77,7 +77,7 @@ class QuizItem(Base):
 
     quiz_version_id: Mapped[int] = mapped_column(ForeignKey("quiz_version.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
-    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"), index=True)
     points: Mapped[int | None]
 
     item: Mapped[Item] = relationship(lazy="raise_on_sql")
@@ -133,6 +133,9 @@ class Assignment(Base):
     audiences: Mapped[list["Audience"]] = relationship(lazy="raise_on_sql", order_by="Audience.id")
 
 
+_BY_NAME = text("fellow_id IS NOT NULL")
+
+
 class Audience(Base):
     """Whom an assignment concerns: the fellows of a cohort, or one fellow.
 
@@ -145,12 +148,18 @@ class Audience(Base):
         UniqueConstraint("assignment_id", "cohort_id"),
         UniqueConstraint("assignment_id", "fellow_id"),
         CheckConstraint("(cohort_id IS NULL) <> (fellow_id IS NULL)", "one_kind"),
+        Index(
+            "ix_audience_fellow_id",
+            "fellow_id",
+            postgresql_where=_BY_NAME,
+            sqlite_where=_BY_NAME,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"))
     cohort_id: Mapped[int | None] = mapped_column(ForeignKey("cohort.id"), index=True)
-    fellow_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    fellow_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     added_at: Mapped[datetime | None]
 
     cohort: Mapped[Cohort | None] = relationship(lazy="raise_on_sql")

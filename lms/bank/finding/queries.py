@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import defer, joinedload, selectinload
 
 from lms.attempts.secrecy import keys_are_kept_from, readable_where
@@ -19,8 +19,7 @@ from lms.core.db import db
 from lms.people.models import User
 from lms.program.models import Cohort
 from lms.program.queries import cohorts
-from lms.quizzes.given import cases_given, cases_in_quizzes, given_to
-from lms.quizzes.models import Quiz, QuizItem, QuizVersion
+from lms.quizzes.given import cases_given, given_to, is_in_a_quiz, quizzes_with
 
 MOST_COHORTS = 12
 """How many cohorts, the latest first, the finder knows who was given what."""
@@ -58,7 +57,7 @@ def also_for(person: User, latest: Iterable[Cohort]) -> list[Also]:
     return [
         *(Also(("state", value), _has_draft(state)) for value, (_, state) in _DRAFT_STATES.items()),
         Also(("needs", "mine"), _is_mine(person)),
-        Also(("needs", "unused"), and_(used, StoredCase.id.not_in(cases_in_quizzes()))),
+        Also(("needs", "unused"), and_(used, ~is_in_a_quiz())),
         *(
             Also(("cohort", str(each.id)), SearchEntry.case_id.in_(cases_given(each.id)))
             for each in latest
@@ -136,7 +135,10 @@ def in_the_bank() -> InTheBank:
 
 @dataclass(frozen=True)
 class HitLine:
-    """A hit with what its line in the list says; what is None or empty there is not."""
+    """A hit with what its line in the list says; what is None or empty there is not.
+
+    It is in so many `quizzes`; None: in more than are counted.
+    """
 
     hit: FoundCase
     case: StoredCase | None = None
@@ -146,7 +148,7 @@ class HitLine:
     signature: SignatureState | None = None
     draft: Draft | None = None
     review: Review | None = None
-    quizzes: int = 0
+    quizzes: int | None = 0
     cohorts: Sequence[str] = field(default=())
 
     @property
@@ -173,7 +175,7 @@ def lines_of(hits: Sequence[FoundCase], latest: Sequence[Cohort]) -> list[HitLin
     signatures = signatures_of(versions.values())
     drafts = _drafts(case_ids, {hit.draft_id for hit in hits if hit.draft_id})
     reviews = _reviews({draft.id for draft in drafts.values()})
-    quizzes = _quizzes(case_ids)
+    quizzes = quizzes_with(case_ids)
     given = _given(case_ids, latest)
     return [
         HitLine(
@@ -230,21 +232,9 @@ def _reviews(draft_ids: Collection[int]) -> dict[int, Review]:
     return {each.draft_id: each for each in found if each.draft_id}
 
 
-def _quizzes(case_ids: Collection[int]) -> dict[int, int]:
-    rows = db.session.execute(
-        select(Item.case_id, func.count(distinct(QuizVersion.quiz_id)))
-        .join(QuizItem, QuizItem.item_id == Item.id)
-        .join(QuizVersion, QuizVersion.id == QuizItem.quiz_version_id)
-        .join(Quiz, Quiz.id == QuizVersion.quiz_id)
-        .where(Item.case_id.in_(case_ids))
-        .group_by(Item.case_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def _given(case_ids: Collection[int], latest: Sequence[Cohort]) -> dict[int, list[str]]:
     found: dict[int, set[int]] = {}
-    for case_id, cohort_id in db.session.execute(given_to(case_ids)):
+    for case_id, cohort_id in db.session.execute(given_to(case_ids, [each.id for each in latest])):
         found.setdefault(case_id, set()).add(cohort_id)
     names = {each.id: each.name for each in latest}
     return {
