@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, String, Table, UniqueConstraint, func, select, text
 
-from lms.core.db import Base, db, transaction
+from lms.core.db import Base, be_patient, db, transaction
 
 COPIED = {
     *("user", "user_role", "cohort", "membership", "mentorship", "leave", "accommodation"),
@@ -22,6 +22,7 @@ def multiply(copies: int) -> None:
 
     A copy is whole: whatever points to a copied row points to the one of the same copy.
     """
+    be_patient()
     tables = [table for table in Base.metadata.sorted_tables if table.name in COPIED]
     with transaction():
         strides = {table.name: _last_id(table) for table in tables}
