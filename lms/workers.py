@@ -43,6 +43,7 @@ SCHEDULE: dict[str, timedelta] = {
     "mentoring.forget_printouts": timedelta(hours=1),
     "mentoring.tell_handovers": timedelta(minutes=10),
     "operations.clear_old_links": timedelta(seconds=60),
+    "operations.refresh_statistics": timedelta(minutes=10),
     "signin.answer_resets": timedelta(seconds=60),
     "signin.forget_old": timedelta(hours=1),
     "authoring.forget_visits": timedelta(hours=1),

@@ -31,6 +31,9 @@ from lms.core.write_turns import PATIENCE, NoTurn, WriteTurn
 
 Result = TypeVar("Result")
 
+RENEWED = 600
+"""After how many seconds a connection to SQLite, which would plan by old statistics, is renewed."""
+
 LARGEST_ID = 2**31 - 1
 """The largest number of a row."""
 
@@ -162,6 +165,17 @@ def after_commit(callback: Callable[[], None]) -> None:
     session.info["after_commit"].append(callback)
 
 
+def refresh_statistics() -> None:
+    """Let SQLite plan by what its tables hold by now; PostgreSQL sees to that by itself.
+
+    Of the tables that have grown or shrunk much a sample is read, nothing of the others.
+    Connections know of it once they are renewed.
+    """
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA optimize=0x10012")
+
+
 def be_patient() -> None:
     """Let the statements of this session take as long as they need, be it many seconds.
 
@@ -229,7 +243,11 @@ def init_db(app: Flask) -> None:
     options = app.config["SQLALCHEMY_ENGINE_OPTIONS"]
     options |= {"pool_size": KEPT, "pool_use_lifo": True}
     if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        options |= {"module": pysqlite3, "connect_args": {"timeout": 20, "isolation_level": None}}
+        options |= {
+            "module": pysqlite3,
+            "pool_recycle": RENEWED,
+            "connect_args": {"timeout": 20, "isolation_level": None},
+        }
     else:
         options |= {"connect_args": postgres.CONNECTING}
     db.init_app(app)

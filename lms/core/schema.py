@@ -17,7 +17,7 @@ from pysqlite3 import dbapi2 as sqlite
 from sqlalchemy import Connection, MetaData, Table, func, inspect, select
 from sqlalchemy.exc import DBAPIError
 
-from lms.core.db import db, migrate
+from lms.core.db import db, migrate, refresh_statistics, transaction
 
 log = structlog.get_logger()
 
@@ -107,6 +107,8 @@ def bring_up(copies: Path, *, now: datetime) -> None:
     except Exception as error:
         log.debug("migration_failed", revision=revision, exc_info=True)
         raise CannotUpgrade(_failed(revision, error, copy)) from error
+    with transaction():
+        refresh_statistics()
 
 
 def _failed(revision: str | None, error: Exception, copy: Path | None) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Column, String, Table, UniqueConstraint, func, select, text
 
-from lms.core.db import Base, be_patient, db, transaction
+from lms.core.db import Base, be_patient, db, refresh_statistics, transaction
 
 COPIED = {
     *("user", "user_role", "cohort", "membership", "mentorship", "leave", "accommodation"),
@@ -32,7 +32,11 @@ def multiply(copies: int) -> None:
                 db.session.execute(text(_COUNT_ON.format(table=f'"{table.name}"')))
         db.session.execute(text(_MARK.format(last=strides["response"])))
         db.session.execute(text(_NONE_WAITS.format(last=strides["attempt"])))
-    if db.engine.dialect.name == "postgresql":
+    with transaction():
+        refresh_statistics()
+    if db.engine.dialect.name == "sqlite":
+        db.engine.dispose()
+    else:
         engine = db.engine.execution_options(isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql("SET statement_timeout = 0")

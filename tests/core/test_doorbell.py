@@ -177,6 +177,7 @@ def test_every_task_goes_to_a_queue_that_a_worker_serves() -> None:
         "mentoring.nudge",
         "mentoring.settle_goals",
         "mentoring.tell_handovers",
+        "operations.refresh_statistics",
         "signin.forget_old",
         "supervision.remind",
     }
