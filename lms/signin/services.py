@@ -59,18 +59,20 @@ def sign_in(user: User, password: str, *, browser: str, now: datetime) -> str:
     Raises:
         WrongPassword: since the check the account was disabled or the password changed.
     """
-    known = user.password_hash
-    kept = passwords.hash_password(password) if passwords.is_outdated(known or "") else known
-    still = db.session.scalar(
-        update(User)
-        .where(User.id == user.id, User.password_hash == known, User.disabled_at.is_(None))
-        .values(password_hash=kept)
-        .returning(User.id)
-    )
-    if still is None:
+    if not _is_still(user):
         raise WrongPassword
+    if passwords.is_outdated(user.password_hash or ""):
+        kept = passwords.hash_password(password)
+        db.session.execute(update(User).where(User.id == user.id).values(password_hash=kept))
     audit.record(user, "session.start", "user", user.id, now=now)
     return sessions.start(user, browser=browser, now=now)
+
+
+def _is_still(user: User) -> bool:
+    """Lock who may come in with the password that was checked, and return whether that is so."""
+    same = (User.password_hash == user.password_hash, User.disabled_at.is_(None))
+    of_it = select(User.id).where(User.id == user.id, *same)
+    return db.session.scalar(of_it.with_for_update(key_share=True)) is not None
 
 
 def sign_out_everywhere(user: User, *, now: datetime) -> None:

@@ -20,6 +20,7 @@ from lms.signin import services as signin
 from lms.signin.models import UserSession
 from lms.signin.passwords import hash_password
 from lms.signin.redirects import safe_next
+from tests.attempts.written import count_rows
 from tests.factories import make_user
 from tests.reading import place_of
 from tests.signin.helpers import PASSWORD, is_in, person, send, sign_in, token_of
@@ -241,6 +242,28 @@ def test_the_cookie_carries_no_id_and_the_database_no_secret(app: Flask) -> None
         kept = db.session.scalars(db.select(UserSession.secret_hash)).all()
     assert len(secret) >= 43
     assert secret not in kept
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_signing_in_again_writes_what_is_new_and_no_person(app: Flask) -> None:
+    user = person(app, Role.FELLOW)
+    sign_in(app, user)
+    client = app.test_client()
+    data = {
+        "email": user.email,
+        "password": PASSWORD,
+        "csrf_token": token_of(client.get("/sign-in")),
+    }
+    with app.app_context():
+        counting = count_rows()
+        rows = counting.__enter__()
+    page = client.post("/sign-in", data=data)
+    with app.app_context():
+        counting.__exit__(None, None, None)
+
+    assert page.status_code == 302
+    assert rows["INSERT session"] == 1
+    assert rows["UPDATE user"] == 0
 
 
 def test_disabling_ends_every_session(app: Flask) -> None:
