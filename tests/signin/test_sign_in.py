@@ -19,6 +19,7 @@ from lms.signin import known_devices, setting_passwords
 from lms.signin import services as signin
 from lms.signin.models import UserSession
 from lms.signin.passwords import hash_password
+from lms.signin.queries import ABSOLUTE
 from lms.signin.redirects import safe_next
 from tests.attempts.written import count_rows
 from tests.factories import make_user
@@ -264,6 +265,17 @@ def test_signing_in_again_writes_what_is_new_and_no_person(app: Flask) -> None:
     assert page.status_code == 302
     assert rows["INSERT session"] == 1
     assert rows["UPDATE user"] == 0
+
+
+def test_a_page_sends_no_cookie_that_the_browser_has(app: Flask) -> None:
+    client = sign_in(app, person(app, Role.FELLOW))
+    client.get("/settings")
+
+    assert client.get("/settings").headers.getlist("Set-Cookie") == []
+
+
+def test_a_cookie_lasts_as_long_as_its_session(app: Flask) -> None:
+    assert app.permanent_session_lifetime >= ABSOLUTE
 
 
 def test_disabling_ends_every_session(app: Flask) -> None:
