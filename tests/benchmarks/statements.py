@@ -16,10 +16,11 @@ _HAS = text(f"SELECT count(*) FROM pg_available_extensions WHERE name = '{COUNTE
 _COUNTED = text(f"""
     SELECT coalesce(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback)'), 0),
            coalesce(sum(calls) FILTER (WHERE query ~* '^(begin|commit|rollback)'), 0),
-           coalesce(sum(rows) FILTER (WHERE query ~* '^(insert|update|delete|with)'), 0)
+           coalesce(sum(CASE WHEN query ~* '^with logged' THEN 2 * calls ELSE rows END)
+               FILTER (WHERE query ~* '^(insert|update|delete|with)'), 0)
     FROM {COUNTER} WHERE query !~* '({COUNTER}|pg_current_wal|sweep)'
 """)
-"""Without what beat's tasks note of themselves."""
+"""Without what beat's tasks note of themselves. A save is one statement and writes two rows."""
 
 
 @contextmanager
