@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property, partial
+from functools import cached_property, lru_cache
 from typing import Annotated, Literal, Self, final
 
 from pydantic import Field, StringConstraints, model_validator
@@ -185,9 +185,8 @@ def matches(text: str, pattern: str, *, fold_case: bool = True, fold_accents: bo
     takes "a b". The time is linear in the length of *text* for each run of *pattern*: parts are
     sought from left to right, the first fit is as good as any.
     """
-    normal = partial(folded, accents=fold_accents) if fold_case else plain
-    text = normal(text)
-    first, *middle = (_spaced(run, normal(run)) for run in _runs(plain(pattern)))
+    text = _normal(text, fold_case, fold_accents)
+    first, *middle = _normal_runs(pattern, fold_case, fold_accents)
     if not middle:
         return _ended(text) == _ended(first.strip())
     *middle, last = middle
@@ -203,6 +202,19 @@ def matches(text: str, pattern: str, *, fold_case: bool = True, fold_accents: bo
             return False
         at = begins + len(run)
     return _start(text, at, last) <= end
+
+
+@lru_cache(maxsize=256)
+def _normal(text: str, fold_case: bool, fold_accents: bool) -> str:
+    """Return *text* as it is compared: an answer is held against many patterns in turn."""
+    return folded(text, accents=fold_accents) if fold_case else plain(text)
+
+
+@lru_cache(maxsize=2048)
+def _normal_runs(pattern: str, fold_case: bool, fold_accents: bool) -> tuple[str, ...]:
+    """Return the parts of *pattern* as they are compared; a class is held against the same ones."""
+    runs = _runs(plain(pattern))
+    return tuple(_spaced(run, _normal(run, fold_case, fold_accents)) for run in runs)
 
 
 def _ended(text: str) -> str:
