@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError, 
 
 from question_bank.case import FactId
 from question_bank.complaints import complaints
-from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, line_in, value_of
+from question_bank.formats.plain_yaml import Unreadable, compose, line_in, read
 from question_bank.formats.references.citation import doi_in
 from question_bank.shapes import Harm, Key, Shape, Text
 
@@ -163,13 +163,14 @@ def address_of(source: str) -> str | None:
 
 def _read(text: str, kind: type[List]) -> List:
     try:
-        root = compose(text, LONGEST)
-        if cut := "; ".join(map(str, cut_texts(root, text))):
-            raise InvalidList(cut)
-        return kind.model_validate(value_of(root))
+        entries, cut = read(text, LONGEST)
+        if cut:
+            raise InvalidList("; ".join(map(str, cut)))
+        return kind.model_validate(entries)
     except Unreadable as problem:
         raise InvalidList(str(problem)) from None
     except ValidationError as error:
+        root = compose(text, LONGEST)
         wrong = (f"line {line_in(root, at)}: {at}: {what}" for at, what in complaints(error))
         raise InvalidList("; ".join(wrong)) from None
 

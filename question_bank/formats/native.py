@@ -7,7 +7,7 @@ import yaml
 
 from question_bank.case import Case, InvalidCase, case_to_json, parse_case
 from question_bank.first_format import is_first
-from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, line_in, value_of
+from question_bank.formats.plain_yaml import Unreadable, compose, line_in, read
 
 try:
     from yaml import CSafeDumper as Dumper
@@ -49,14 +49,14 @@ def read_with_format(text: str, name: str) -> tuple[Case, bool]:
         CaseFileError: with every problem found; nothing else is ever raised for bad text.
     """
     try:
-        root = compose(text)
-        data = value_of(root)
+        data, cut = read(text)
     except Unreadable as refused:
         raise CaseFileError([_problem(name, refused)]) from None
-    problems = [_problem(name, cut) for cut in cut_texts(root, text)]
+    problems = [_problem(name, each) for each in cut]
     try:
         case = parse_case(data)
     except InvalidCase as error:
+        root = compose(text)
         problems += [
             FileProblem(name, line_in(root, problem.field), problem.field, problem.message)
             for problem in error.problems

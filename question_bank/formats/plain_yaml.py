@@ -1,8 +1,10 @@
 """Reading YAML that a stranger wrote: bounded before it is parsed, and no more than data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
@@ -25,6 +27,93 @@ class Unreadable(Exception):
     def __init__(self, line: int, field: str, message: str) -> None:
         self.line, self.field, self.message = line, field, message
         super().__init__(f"line {line}: {field}: {message}")
+
+
+def read(text: str, longest: int = LONGEST) -> tuple[Any, list[Unreadable]]:
+    """Return what *text* says, see `value_of`, and each text in it that a comment cuts off.
+
+    Raises:
+        Unreadable: as `compose` and `value_of`.
+    """
+    whole = text.removeprefix("\ufeff")
+    if len(whole) <= longest and not any(sign in whole for sign in _BEFORE_COMMENTS):
+        with suppress(_Unusual, yaml.YAMLError, UnicodeError, ValueError):
+            return _at_once(whole), []
+    root = compose(text, longest)
+    return value_of(root), list(cut_texts(root, text))
+
+
+_BEFORE_COMMENTS = (" #", "\t#")
+
+
+class _Unusual(Exception):
+    """Something that is to be looked at closely, and may be refused."""
+
+
+def _at_once(text: str) -> Any:
+    """Return what `value_of` makes of *text*, in one go, if nothing in it is unusual."""
+    loader = Loader(text)
+    try:
+        if [type(loader.get_event()) for _ in range(2)] != _BEGINNING:
+            raise _Unusual
+        value = _value(loader.get_event(), loader.get_event, DEEPEST)
+        if [type(loader.get_event()) for _ in range(2)] != _ENDING:
+            raise _Unusual
+        return value
+    finally:
+        loader.dispose()
+
+
+_BEGINNING = [yaml.StreamStartEvent, yaml.DocumentStartEvent]
+_ENDING = [yaml.DocumentEndEvent, yaml.StreamEndEvent]
+
+
+def _value(event: Any, following: Callable[[], Any], deeper: int) -> Any:
+    """Return what begins with *event*, which may nest so much *deeper*."""
+    kind = type(event)
+    if kind is yaml.AliasEvent or event.tag is not None or event.anchor is not None:
+        raise _Unusual
+    if kind is yaml.ScalarEvent:
+        return _plain(event.value) if event.implicit[0] else event.value
+    if not deeper:
+        raise _Unusual
+    if kind is yaml.SequenceStartEvent:
+        values = []
+        while type(inner := following()) is not yaml.SequenceEndEvent:
+            values.append(_value(inner, following, deeper - 1))
+        return values
+    named: dict[str, Any] = {}
+    while type(inner := following()) is not yaml.MappingEndEvent:
+        name = _value(inner, following, 0)
+        if not isinstance(name, str) or name in named:
+            raise _Unusual
+        named[name] = _value(following(), following, deeper - 1)
+    return named
+
+
+_LONGEST_WORD = len("false")
+"""Letters that a word may have which YAML reads as anything but text."""
+
+
+def _plain(text: str) -> Any:
+    """Return what *text* without quotes is read as."""
+    return text if len(text) > _LONGEST_WORD and text[0].isalpha() else _read_plainly(text)
+
+
+@lru_cache(maxsize=1024)
+def _read_plainly(text: str) -> Any:
+    tag: str = _RESOLVER.resolve(yaml.ScalarNode, text, (True, False))  # type: ignore[no-untyped-call]
+    try:
+        if tag.removeprefix(_TAG) in _KINDS[yaml.ScalarNode]:
+            return _scalar(yaml.ScalarNode(tag, text, _NOWHERE), "")
+    except Unreadable:
+        pass
+    raise _Unusual
+
+
+_TAG = "tag:yaml.org,2002:"
+_RESOLVER = yaml.resolver.Resolver()
+_NOWHERE = yaml.Mark("", 0, 0, 0, "", 0)
 
 
 def compose(text: str, longest: int = LONGEST) -> yaml.Node:
@@ -77,7 +166,7 @@ def value_of(node: yaml.Node, field: str = "") -> Any:
     Raises:
         Unreadable: there is something in it that no file of ours has a use for.
     """
-    if node.tag.removeprefix("tag:yaml.org,2002:") not in _KINDS[type(node)]:
+    if node.tag.removeprefix(_TAG) not in _KINDS[type(node)]:
         line = node.start_mark.line + 1
         raise Unreadable(line, field or "file", "is of a kind that a case has no use for")
     if isinstance(node, yaml.SequenceNode):
@@ -111,9 +200,11 @@ _UNREADABLE = (yaml.YAMLError, ValueError, OverflowError, LookupError, Attribute
 
 
 def _scalar(node: yaml.ScalarNode, field: str) -> Any:
-    kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    kind = node.tag.removeprefix(_TAG)
     if kind in ("int", "float") and _NUMBER.fullmatch(node.value) is None:
         raise Unreadable(node.start_mark.line + 1, field or "file", _write_plainly(node.value))
+    if kind == "str":
+        return node.value
     if kind == "float":
         return Decimal(node.value)
     try:

@@ -1,10 +1,14 @@
 """Case files: however one is damaged, it is a case or a named problem."""
 
+from collections.abc import Callable
+from typing import Any
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from question_bank.case import Case
 from question_bank.formats.native import CaseFileError, read_case, write_case
+from question_bank.formats.plain_yaml import Unreadable, compose, cut_texts, read, value_of
 from tests.question_bank.builders import a_case_file
 
 TEXT = a_case_file()
@@ -48,6 +52,30 @@ def test_however_a_file_is_damaged_it_is_a_case_or_a_case_file_error(
         assert all(each.line >= 1 and each.field and each.message for each in found.problems)
 
 
+@given(st.lists(EDIT, max_size=4))
+def test_what_is_read_in_one_go_is_what_a_close_look_reads(
+    edits: list[tuple[int, int, str]],
+) -> None:
+    text = TEXT
+    for start, length, piece in edits:
+        text = text[:start] + piece + text[start + length :]
+
+    assert said_of(text, read) == said_of(text, read_closely)
+
+
+def read_closely(text: str) -> tuple[Any, list[Unreadable]]:
+    root = compose(text)
+    return value_of(root), list(cut_texts(root, text))
+
+
+def said_of(text: str, way: Callable[[str], tuple[Any, list[Unreadable]]]) -> str:
+    try:
+        value, cut = way(text)
+    except Unreadable as refusal:
+        return f"refused: {refusal}"
+    return f"{value!r} {[str(each) for each in cut]}"
+
+
 @given(st.sampled_from(PIECES), st.data())
 def test_a_value_of_any_kind_is_taken_or_refused(piece: str, data: st.DataObject) -> None:
     lines = TEXT.splitlines()
@@ -58,6 +86,7 @@ def test_a_value_of_any_kind_is_taken_or_refused(piece: str, data: st.DataObject
 
     found = case_or_error("\n".join(lines))
 
+    assert said_of("\n".join(lines), read) == said_of("\n".join(lines), read_closely)
     if isinstance(found, CaseFileError):
         assert {each.file for each in found.problems} == {"stiff.yaml"}
         assert all(each.line >= 1 for each in found.problems)
