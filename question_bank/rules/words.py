@@ -104,6 +104,9 @@ def any_of(words: Iterable[str]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{each})\b", re.IGNORECASE)
 
 
+_ANY_CASE = int(re.IGNORECASE)  # the flag as such reckons slowly
+
+
 @dataclass(frozen=True)
 class Sought:
     """A pattern that few texts have, and `signs`: wherever it is found, one of them stands.
@@ -119,7 +122,7 @@ class Sought:
     @property
     def of_any_case(self) -> bool:
         """Whether case is ignored."""
-        return bool(self.pattern.flags & re.IGNORECASE)
+        return bool(self.pattern.flags & _ANY_CASE)
 
     def may_stand_in(self, text: str) -> bool:
         """Return whether *text*, in `one_case` where case is ignored, has one of the signs."""
