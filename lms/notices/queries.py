@@ -1,11 +1,12 @@
 """Reading what people were told, and which mails they want."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy import func, select
 
 from lms.core.db import db
+from lms.core.mail import Message
 from lms.notices.models import MailPreference, Notice
 
 
@@ -13,6 +14,20 @@ def is_stopped(user_id: int, kind: str) -> bool:
     """Whether the person has stopped mails of *kind*."""
     preference = db.session.get(MailPreference, (user_id, kind), populate_existing=True)
     return preference is not None and not preference.wanted
+
+
+def stopped_among(message_ids: Collection[int]) -> set[int]:
+    """Return which messages are of kinds that their recipients have stopped; one statement."""
+    stopped = (
+        select(Message.id)
+        .join(MailPreference, MailPreference.user_id == Message.recipient_id)
+        .where(
+            Message.id.in_(list(message_ids)),
+            MailPreference.kind == Message.kind,
+            MailPreference.wanted.is_(False),
+        )
+    )
+    return set(db.session.scalars(stopped))
 
 
 BATCH = 500

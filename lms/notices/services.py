@@ -1,6 +1,6 @@
 """Noting what people are told; stopping mails of a kind, and having them sent again."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, update
@@ -8,34 +8,40 @@ from sqlalchemy import delete, update
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.inserts import insert_or_change, insert_unless_present
+from lms.core.inserts import insert_into, insert_or_change
 from lms.core.mail import Message
-from lms.core.mail.delivery import for_accounts, may_wait
+from lms.core.mail.rules import for_accounts, may_wait
 from lms.core.settings import setting
 from lms.notices.kinds import can_stop, kinds_for, stoppable_kind
 from lms.notices.models import MailPreference, Notice
-from lms.notices.queries import is_stopped
-from lms.notices.quiet_hours import QUIET_HOURS
+from lms.notices.queries import is_stopped, stopped_among
+from lms.notices.quiet_hours import QUIET_HOURS, QuietHours
 from lms.people.models import User
-from lms.people.queries import user_by_id
+from lms.people.queries import roles_and_zones, user_by_id
 
 
-def note(message: Message, object_type: str, object_id: int) -> None:
-    """Note that *message*, which goes to an account, tells its recipient of an object.
+def note_all(told: Iterable[tuple[Message, int]], object_type: str) -> None:
+    """Note that messages, which go to accounts, tell each its recipient of an object.
 
-    It belongs into the transaction that writes the message. Twice is as good as once.
+    It belongs into the transaction that writes the messages. Twice is as good as once.
+
+    Args:
+        told: Each message, and the number of the object.
+        object_type: What the objects are.
     """
-    told = insert_unless_present(
-        Notice,
-        user_id=message.recipient_id,
-        kind=message.kind,
-        object_type=object_type,
-        object_id=object_id,
-        key=message.key,
-        at=message.created_at,
-        message_id=message.id,
-    )
-    db.session.execute(told)
+    rows = [
+        {
+            "user_id": message.recipient_id,
+            "kind": message.kind,
+            "object_type": object_type,
+            "object_id": object_id,
+            "key": message.key,
+            "at": message.created_at,
+            "message_id": message.id,
+        }
+        for message, object_id in told
+    ]
+    db.session.execute(insert_into(Notice, db.engine.dialect.name).values(rows))
 
 
 def take_back(message_id: int) -> None:
@@ -109,29 +115,43 @@ def choose_mails(user: User, wanted: Collection[str], *, now: datetime) -> None:
 
 
 @for_accounts
-def is_wanted(message: Message, now: datetime) -> bool:
-    """Whether the recipient has not stopped messages of this kind."""
-    assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
-    return not is_stopped(message.recipient_id, message.kind)
+def wanted_of(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Return which messages are of kinds that their recipients have not stopped."""
+    ids = {message.id for message in messages}
+    return ids - stopped_among(ids)
 
 
 @for_accounts
-def holds_a_role(message: Message, now: datetime) -> bool:
-    """Whether the recipient still has a role to which mails of this kind go."""
-    assert message.recipient_id is not None, "it goes to an account"  # noqa: S101
-    if not can_stop(message.kind):
-        return True
-    roles = stoppable_kind(message.kind).roles
-    return not roles.isdisjoint(user_by_id(message.recipient_id).roles)
+def hold_a_role(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Return which recipients still have a role to which mails of the kind go, by the message."""
+    stoppable = [message for message in messages if can_stop(message.kind)]
+    people = roles_and_zones(_recipients(stoppable)) if stoppable else {}
+    lost = {
+        message.id
+        for message, user_id in zip(stoppable, _recipients(stoppable), strict=True)
+        if stoppable_kind(message.kind).roles.isdisjoint(people[user_id][0])
+    }
+    return {message.id for message in messages} - lost
 
 
 @may_wait
-def quiet_until(message: Message, now: datetime) -> datetime | None:
-    """Return when the reader's quiet hours are over, if the message can wait for that.
+def quiet_until(messages: Sequence[Message], now: datetime) -> dict[int, datetime]:
+    """Return when the readers' quiet hours are over, of messages that can wait for that.
 
     What people can stop can wait; a link that somebody has asked for cannot.
     """
-    if message.recipient_id is None or not can_stop(message.kind):
-        return None
-    quiet = setting(QUIET_HOURS)
-    return quiet.over_at(now, user_by_id(message.recipient_id).time_zone)
+    can_wait = [each for each in messages if not each.outside and can_stop(each.kind)]
+    quiet = setting(QUIET_HOURS) if can_wait else QuietHours()
+    if quiet.begins is None:
+        return {}
+    people = roles_and_zones(_recipients(can_wait))
+    over = {
+        message.id: quiet.over_at(now, people[user_id][1])
+        for message, user_id in zip(can_wait, _recipients(can_wait), strict=True)
+    }
+    return {message_id: until for message_id, until in over.items() if until is not None}
+
+
+def _recipients(messages: Sequence[Message]) -> list[int]:
+    """Return to whom messages go that go to accounts, one by one."""
+    return [message.recipient_id for message in messages if message.recipient_id is not None]

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
-
 from lms.core.db import db
 from lms.core.inserts import insert_into
 from lms.core.mail import Letter, Message, post_all
@@ -58,8 +56,9 @@ def tell_each(tellings: Sequence[tuple[Telling, User]], *, now: datetime) -> Non
     keys = sorted(by_key)
     for start in range(0, len(keys), BATCH):
         batch = keys[start : start + BATCH]
-        post_all([(_letter(key, *by_key[key]), by_key[key][1]) for key in batch], now=now)
-        _note({key: by_key[key][0] for key in batch}, now)
+        letters = [(_letter(key, *by_key[key]), by_key[key][1]) for key in batch]
+        messages = post_all(letters, now=now)
+        _note([(by_key[key][0], message) for key, message in messages.items()], now)
 
 
 def key_of(telling: Telling, person: User) -> str:
@@ -77,22 +76,19 @@ def _letter(key: str, telling: Telling, person: User) -> Letter:
     )
 
 
-def _note(tellings: dict[str, Telling], now: datetime) -> None:
-    written = db.session.execute(
-        select(Message.key, Message.id, Message.recipient_id).where(Message.key.in_(tellings))
-    )
+def _note(told: Iterable[tuple[Telling, Message]], now: datetime) -> None:
     rows = [
         {
-            "user_id": row.recipient_id,
-            "kind": tellings[row.key].occasion,
-            "object_type": tellings[row.key].about[0],
-            "object_id": tellings[row.key].about[1],
-            "key": row.key,
-            "path": tellings[row.key].path,
+            "user_id": message.recipient_id,
+            "kind": telling.occasion,
+            "object_type": telling.about[0],
+            "object_id": telling.about[1],
+            "key": message.key,
+            "path": telling.path,
             "at": now,
-            "message_id": row.id,
+            "message_id": message.id,
         }
-        for row in written
+        for telling, message in told
     ]
     if rows:
         db.session.execute(insert_into(Notice, db.engine.dialect.name).values(rows))

@@ -9,7 +9,7 @@ from lms.core import links
 from lms.core.clock import say_when
 from lms.core.db import db
 from lms.core.mail import Letter, Message, Outsider, post
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.panels import queries
 from lms.panels.models import Panel, Panelist, PanelLink
 from lms.panels.queries import LinkStanding

@@ -1,6 +1,6 @@
 """Reading about people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import Message
-from lms.core.mail.delivery import for_accounts
+from lms.core.mail.rules import for_accounts
 from lms.core.paging import Page, page_of, whole
 from lms.people.models import Role, User, UserRole
 from lms.people.seeking import seek_words
@@ -46,14 +46,33 @@ def user_by_id(user_id: int) -> User:
 
 
 @for_accounts
-def may_be_written_to(message: Message, now: datetime) -> bool:
-    """Return whether the recipient of *message* has its address still, and no closed account."""
-    active = select(User.id).where(
-        User.id == message.recipient_id,
-        User.email == message.address,
-        User.disabled_at.is_(None),
+def may_be_written_to(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Return which messages have recipients with their address still, and no closed account."""
+    active = (
+        select(Message.id)
+        .join(User, User.id == Message.recipient_id)
+        .where(
+            Message.id.in_([message.id for message in messages]),
+            User.email == Message.address,
+            User.disabled_at.is_(None),
+        )
     )
-    return db.session.scalar(active) is not None
+    return set(db.session.scalars(active))
+
+
+def roles_and_zones(user_ids: Iterable[int]) -> dict[int, tuple[set[Role], str]]:
+    """Return the roles and the time zone of people, by their ids; one statement."""
+    rows = db.session.execute(
+        select(User.id, User.time_zone, UserRole.role)
+        .outerjoin(UserRole, UserRole.user_id == User.id)
+        .where(User.id.in_(list(user_ids)))
+    )
+    found: dict[int, tuple[set[Role], str]] = {}
+    for user_id, zone, role in rows:
+        roles, _ = found.setdefault(user_id, (set(), zone))
+        if role is not None:
+            roles.add(role)
+    return found
 
 
 def people_with(role: Role) -> list[User]:

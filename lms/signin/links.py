@@ -11,7 +11,7 @@ from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.inserts import insert_all
 from lms.core.mail import Letter, Message, post, post_all
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.people.models import User
 from lms.signin.models import AccountLink, LinkPurpose
 from lms.signin.queries import is_unspent

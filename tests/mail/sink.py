@@ -18,7 +18,7 @@ CUT = "cut"
 REPLIES = {
     "CONNECT": "220 sink", "EHLO": "250-sink\r\n250 8BITMIME", "MAIL": "250 ok", "RCPT": "250 ok",
     "DATA": "354 go on", "DOT": "250 queued as 42", "QUIT": "221 bye", "STARTTLS": "220 go on",
-    "AUTH": "235 come in",
+    "AUTH": "235 come in", "RSET": "250 ok",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -16,7 +17,7 @@ from lms.addresses import mail_server
 from lms.core import logs
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.core.mail import MailState, Message, delivery, tasks
+from lms.core.mail import MailState, Message, delivery, rules, tasks
 from lms.core.mail.headers import POLICY
 from lms.core.mail.transports import DOT_TIMEOUT, Smtp
 from lms.notices.models import MailPreference
@@ -405,7 +406,7 @@ def test_the_right_to_a_message_is_asked_again_at_sending(
 def test_a_kind_can_have_its_own_rule(smtp: Sink) -> None:
     open_to = {"answer": False}
 
-    @delivery.may_receive("ruled")
+    @rules.may_receive("ruled")
     def rule(message: Message, now: datetime) -> bool:
         return open_to["answer"]
 
@@ -421,7 +422,7 @@ def test_a_kind_can_have_its_own_rule(smtp: Sink) -> None:
 def test_nothing_goes_to_an_account_while_nobody_says_who_may_be_written_to(
     smtp: Sink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "_for_accounts", [])
+    monkeypatch.setattr(rules, "_for_accounts", [])
     message_id = written()
 
     tasks.deliver(message_id)
@@ -477,11 +478,13 @@ def test_a_link_in_a_mail_reaches_no_log(
 
 def test_the_server_is_told_about_eight_bits_only_if_it_takes_them(sink: Sink) -> None:
     transport = Smtp(mail_server(f"smtp://127.0.0.1:{sink.port}"), "a@b.org", "localhost")
-    parcel = delivery.Parcel(1, 1, "note", "c@d.org", "é\r\n".encode())
+    parcel = delivery.Parcel(1, 1, "note", "c@d.org", "é\r\n".encode(), WRITTEN)
 
-    first = transport.send(parcel, lambda: True)
+    with closing(transport):
+        first = transport.send(parcel, lambda: True)
     sink.script["EHLO"] = ["250 sink"]
-    second = transport.send(parcel, lambda: True)
+    with closing(transport):
+        second = transport.send(parcel, lambda: True)
 
     assert first.state is second.state is MailState.SENT
     assert sink.taken == ["é\r\n".encode()] * 2

@@ -1,6 +1,8 @@
 import re
 import ssl
 import subprocess
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,14 @@ from lms.core.mail.transports import (
 )
 from tests.mail.sink import running_sink
 
-PARCEL = Parcel(1, 1, "note", "fellow@example.org", b"Subject: x\r\n\r\nBody\r\n")
+PARCEL = Parcel(
+    1,
+    1,
+    "note",
+    "fellow@example.org",
+    b"Subject: x\r\n\r\nBody\r\n",
+    datetime(2026, 11, 23, tzinfo=UTC),
+)
 
 
 def test_the_embedded_profile_keeps_mail_here_until_a_server_is_set() -> None:
@@ -57,7 +66,8 @@ def test_what_smtp_cannot_say_fails_in_words_and_repeats_no_password(
         sink.script["EHLO"] += ["250-sink\r\n250 AUTH PLAIN"]
         server = MailServer("smtp", "127.0.0.1", sink.port, user, password)
 
-        outcome = Smtp(server, sender, "localhost").send(PARCEL, lambda: True)
+        with closing(Smtp(server, sender, "localhost")) as transport:
+            outcome = transport.send(PARCEL, lambda: True)
 
     assert outcome.state is MailState.FAILED
     assert "beyond ASCII" in outcome.reply
@@ -70,7 +80,8 @@ def test_a_server_without_the_promised_encryption_gets_nothing(scheme: str) -> N
     with running_sink() as sink:
         server = MailServer(scheme, "127.0.0.1", sink.port, "me", "secret")
 
-        outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
+        with closing(Smtp(server, "rounds@localhost", "localhost")) as transport:
+            outcome = transport.send(PARCEL, lambda: True)
 
     assert outcome.state is MailState.QUEUED
     assert "secret" not in outcome.reply
@@ -114,7 +125,8 @@ def test_certificates_are_verified(
     with running_sink(context, at_once=scheme == "smtps") as sink:
         server = MailServer(scheme, host, sink.port, "me", "secret")
 
-        outcome = Smtp(server, "rounds@localhost", "localhost").send(PARCEL, lambda: True)
+        with closing(Smtp(server, "rounds@localhost", "localhost")) as transport:
+            outcome = transport.send(PARCEL, lambda: True)
 
     assert outcome.state is state
     assert sink.taken == ([PARCEL.raw] if state is MailState.SENT else [])

@@ -9,17 +9,18 @@ The pair of a message's id and its `tries` names one claim: a worker whose lease
 whose message another has claimed since, can no longer change it.
 """
 
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from lms.core.db import db
 from lms.core.doorbell import enqueue
 from lms.core.logs import log_after_commit
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import filled
+from lms.core.mail.rules import allowed_of, waiting_until
 from lms.core.waiting import watched
 
 CONNECTING_LEASE = timedelta(minutes=5)
@@ -37,16 +38,11 @@ GIVE_UP = timedelta(days=5)
 RUNG_AT_ONCE = 500
 """How many due messages one sweep rings for."""
 
+TOGETHER = 20
+"""How many messages one task delivers, on one connection where the server keeps it."""
+
 PROMISE = timedelta(minutes=15)
 """How long a due message waits for a worker at most, while the mail server answers."""
-
-Rule = Callable[[Message, datetime], bool]
-
-_rules: dict[str, Rule] = {}
-_for_accounts: list[Rule] = []
-
-Patience = Callable[[Message, datetime], datetime | None]
-_patience: list[Patience] = []
 
 
 @dataclass(frozen=True)
@@ -58,6 +54,7 @@ class Parcel:
     kind: str
     address: str
     raw: bytes
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -71,82 +68,58 @@ class Outcome:
     reply: str
 
 
-def may_receive(kind: str) -> Callable[[Rule], Rule]:
-    """Register the rule that decides, at sending, whether messages of *kind* may still go out.
-
-    It is asked in the transaction that claims the message, in addition to the rules
-    `for_accounts`. For somebody without an account it decides alone; without a rule nothing
-    goes out to them.
-    """
-
-    def register(rule: Rule) -> Rule:
-        _rules[kind] = rule
-        return rule
-
-    return register
-
-
-def for_accounts(rule: Rule) -> Rule:
-    """Register a rule about every message to an account: all of them must let it out.
-
-    The room that knows people says who is there to be written to; without it nobody is.
-    """
-    _for_accounts.append(rule)
-    return rule
-
-
-def may_wait(rule: Patience) -> Patience:
-    """Register a rule that says until when a due message is not handed over yet; None: it is."""
-    _patience.append(rule)
-    return rule
-
-
 def claim(message_id: int, *, now: datetime) -> Parcel | None:
     """Take a due message for this worker, or cancel it; None: there is nothing to send."""
-    message = db.session.scalar(
+    return next(iter(claim_all([message_id], now=now)), None)
+
+
+def claim_all(message_ids: Collection[int], *, now: datetime) -> list[Parcel]:
+    """Take those of the messages that are due for this worker, and cancel what may not go out."""
+    taken = db.session.scalars(
         update(Message)
-        .where(
-            Message.id == message_id,
-            *_is_due(now),
-        )
+        .where(Message.id.in_(_locked(message_ids, now)), *_is_due(now))
         .values(
             state=MailState.CONNECTING, tries=Message.tries + 1, lease_until=now + CONNECTING_LEASE
         )
         .returning(Message)
-        .execution_options(populate_existing=True)
+        .execution_options(populate_existing=True, synchronize_session=False)
     )
-    if message is None:
-        return None
-    if until := _waits_until(message, now):
-        message.state, message.lease_until = MailState.QUEUED, None
-        message.tries, message.next_try_at = message.tries - 1, until
-        return None
-    if not _may_have(message, now):
-        message.state, message.lease_until = MailState.CANCELLED, None
-        message.reply = "The recipient may no longer have it."
-        log_after_commit("info", "mail_cancelled", message=message.id, kind=message.kind)
-        return None
-    return Parcel(message.id, message.tries, message.kind, message.address, filled(message))
+    messages = sorted(taken, key=lambda message: message.id)
+    waiting = waiting_until(messages, now)
+    ready = [message for message in messages if message.id not in waiting]
+    allowed = allowed_of(ready, now)
+    for message in messages:
+        if until := waiting.get(message.id):
+            message.state, message.lease_until = MailState.QUEUED, None
+            message.tries, message.next_try_at = message.tries - 1, until
+        elif message.id not in allowed:
+            message.state, message.lease_until = MailState.CANCELLED, None
+            message.reply = "The recipient may no longer have it."
+            log_after_commit("info", "mail_cancelled", message=message.id, kind=message.kind)
+    return [_parcel(message) for message in ready if message.id in allowed]
+
+
+def _locked(message_ids: Collection[int], now: datetime) -> Select[int]:
+    """Return the query of what is due, whose rows are locked in the order of ids."""
+    due = select(Message.id).where(Message.id.in_(sorted(message_ids)), *_is_due(now))
+    return due.order_by(Message.id).with_for_update()
+
+
+def _parcel(message: Message) -> Parcel:
+    return Parcel(
+        message.id,
+        message.tries,
+        message.kind,
+        message.address,
+        filled(message),
+        message.created_at,
+    )
 
 
 def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """What was never put off is due at once, by whichever clock it was written."""
     never_put_off = Message.next_try_at <= Message.created_at
     return Message.state == MailState.QUEUED, or_(never_put_off, Message.next_try_at <= now)
-
-
-def _waits_until(message: Message, now: datetime) -> datetime | None:
-    moments = [until for rule in _patience if (until := rule(message, now)) is not None]
-    return max(moments, default=None)
-
-
-def _may_have(message: Message, now: datetime) -> bool:
-    rule = _rules.get(message.kind)
-    if message.outside:
-        return rule is not None and rule(message, now)
-    if not _for_accounts or not all(asked(message, now) for asked in _for_accounts):
-        return False
-    return rule is None or rule(message, now)
 
 
 def hand_over(parcel: Parcel, *, now: datetime) -> bool:
@@ -162,17 +135,40 @@ def hand_over(parcel: Parcel, *, now: datetime) -> bool:
             )
             .values(state=MailState.HANDING_OVER, lease_until=now + HANDING_OVER_LEASE)
             .returning(Message.id)
+            .execution_options(synchronize_session=False)
         )
         is not None
     )
+
+
+def put_back(parcels: Sequence[Parcel]) -> None:
+    """Give up claims of which nothing was tried, and ring for them anew."""
+    for parcel in parcels:
+        db.session.execute(
+            update(Message)
+            .where(
+                Message.id == parcel.id,
+                Message.tries == parcel.tries,
+                Message.state == MailState.CONNECTING,
+            )
+            .values(state=MailState.QUEUED, tries=Message.tries - 1, lease_until=None)
+            .execution_options(synchronize_session=False)
+        )
+    ring([parcel.id for parcel in parcels])
+
+
+def ring(message_ids: Iterable[int]) -> None:
+    """Ring after the commit for messages that are due, `TOGETHER` at a time."""
+    ids = list(message_ids)
+    for start in range(0, len(ids), TOGETHER):
+        enqueue("mail.deliver", *ids[start : start + TOGETHER])
 
 
 def conclude(parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
     """Write down how the try of *parcel* ended, if the claim still stands."""
     state, reply = outcome.state, outcome.reply
     due = now + pause(parcel.tries)
-    created_at = db.session.scalar(select(Message.created_at).where(Message.id == parcel.id))
-    if state is MailState.QUEUED and created_at is not None and due > created_at + GIVE_UP:
+    if state is MailState.QUEUED and due > parcel.created_at + GIVE_UP:
         state, reply = MailState.FAILED, f"Given up after {GIVE_UP.days} days. {reply}"
     db.session.execute(
         update(Message)
@@ -188,6 +184,7 @@ def conclude(parcel: Parcel, outcome: Outcome, *, now: datetime) -> None:
             next_try_at=due,
             lease_until=None,
         )
+        .execution_options(synchronize_session=False)
     )
     log_after_commit(
         "info",
@@ -216,8 +213,7 @@ def sweep(*, now: datetime) -> None:
     if lost:
         log_after_commit("warning", "mail_uncertain", messages=lost)
     due = select(Message.id).where(*_is_due(now))
-    for message_id in db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)):
-        enqueue("mail.deliver", message_id)
+    ring(db.session.scalars(due.order_by(Message.next_try_at).limit(RUNG_AT_ONCE)))
 
 
 @watched("mail", promise=PROMISE)

@@ -4,7 +4,7 @@ import re
 import ssl
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from smtplib import SMTP, SMTP_SSL, SMTPResponseException
 from typing import Protocol
@@ -21,6 +21,9 @@ VERB_TIMEOUT = 30.0
 DOT_TIMEOUT = 600.0
 """Seconds it may take after it: giving up early is how copies come about (RFC 5321, 4.5.3.2.6)."""
 
+SERVER_LEAVES = 421
+"""The code with which a server ends a connection (RFC 5321, 3.8)."""
+
 KEPT = "Kept in the local mailbox"
 
 BEYOND_ASCII = "An address or the sign-in to the mail server has letters beyond ASCII."
@@ -34,6 +37,9 @@ class Transport(Protocol):
 
     def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
         """Send *parcel* once, calling *before_body* at the last moment at which it is harmless."""
+
+    def close(self) -> None:
+        """Let go of what was kept for further messages."""
 
 
 def transport_of(settings: Settings) -> Transport:
@@ -62,6 +68,9 @@ class Mailbox:
         """Call it sent."""
         return Outcome(MailState.SENT, KEPT)
 
+    def close(self) -> None:
+        """Do nothing: nothing was kept."""
+
 
 @dataclass(frozen=True)
 class Nowhere:
@@ -73,18 +82,21 @@ class Nowhere:
         """Leave it queued."""
         return Outcome(MailState.QUEUED, self.why)
 
+    def close(self) -> None:
+        """Do nothing: nothing was kept."""
+
 
 class Refused(Exception):
     """The server refused the message at a verb."""
 
     def __init__(self, verb: str, code: int, words: bytes) -> None:
-        self.code = code
+        self.verb, self.code = verb, code
         super().__init__(f"{verb}: {_said(code, words)}")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Smtp:
-    """Hands messages to a mail server, each on a connection of its own.
+    """Hands messages to a mail server, one after another on the connection that it keeps.
 
     `sender` is the envelope's address, `own_name` what we call ourselves.
     """
@@ -92,29 +104,55 @@ class Smtp:
     server: MailServer
     sender: str
     own_name: str
+    _kept: SMTP | None = field(default=None, init=False)
 
     def send(self, parcel: Parcel, before_body: BeforeBody) -> Outcome:
         """Send *parcel*; the verbs are ours because `sendmail` hides the moment that matters."""
-        smtp = None
         try:
-            smtp = self._connect()
-            self._announce(smtp, parcel)
+            smtp = self._announced(parcel)
         except Refused as refused:
             lasting = 500 <= refused.code < 600
-            _leave(smtp)
             return Outcome(MailState.FAILED if lasting else MailState.QUEUED, str(refused))
         except OSError as error:  # which SMTPException is one of
-            _leave(smtp)
             return Outcome(MailState.QUEUED, _why(error))
         except UnicodeError:  # its own words repeat a part of what may be the password
-            _leave(smtp)
             return Outcome(MailState.FAILED, BEYOND_ASCII)
         try:
             if not before_body():
                 return Outcome(MailState.QUEUED, "The claim was lost before the hand-over.")
-            return _deliver_body(smtp, parcel.raw)
+            outcome = self._deliver_body(smtp, parcel.raw)
         finally:
-            smtp.close()
+            if smtp is not self._kept:
+                smtp.close()
+        return outcome
+
+    def close(self) -> None:
+        """Leave the server."""
+        _leave(self._kept)
+        self._kept = None
+
+    def _announced(self, parcel: Parcel) -> SMTP:
+        """Return a connection whose server waits for the body of *parcel*.
+
+        A kept one may be at its end, which says nothing of this message: where its server has hung
+        up, says so, or takes no further message, a new one is made.
+        """
+        kept, self._kept = self._kept, None
+        if kept is not None:
+            try:
+                self._announce(kept, parcel)
+            except Refused as refused:
+                if refused.verb != "MAIL" and refused.code != SERVER_LEAVES:
+                    raise
+                self.close()
+            except OSError as error:
+                if isinstance(error.__context__, TimeoutError):
+                    raise
+            else:
+                return kept
+        smtp = self._connect()
+        self._announce(smtp, parcel)
+        return smtp
 
     def _connect(self) -> SMTP:
         """Return a connection that is greeted, encrypted and signed in as the address says.
@@ -142,12 +180,54 @@ class Smtp:
         return smtp
 
     def _announce(self, smtp: SMTP, parcel: Parcel) -> None:
-        """Say who sends to whom, up to the server's "go ahead"."""
+        """Say who sends to whom, up to the server's "go ahead".
+
+        The connection is kept where the server refuses this message alone, and else left.
+        """
         eight_bits = not parcel.raw.isascii() and smtp.has_extn("8bitmime")
         options = ["BODY=8BITMIME"] if eight_bits else []
-        _expect("MAIL", smtp.mail(self.sender, options), 250)
-        _expect("RCPT", smtp.rcpt(parcel.address), 250, 251)
-        _expect("DATA", smtp.docmd("DATA"), 354)
+        try:
+            _expect("MAIL", smtp.mail(self.sender, options), 250)
+            _expect("RCPT", smtp.rcpt(parcel.address), 250, 251)
+            _expect("DATA", smtp.docmd("DATA"), 354)
+        except Refused as refused:
+            if refused.code != SERVER_LEAVES and _is_reset(smtp):
+                self._kept = smtp
+            else:
+                _leave(smtp)
+            raise
+        except BaseException:
+            _leave(smtp)
+            raise
+
+    def _deliver_body(self, smtp: SMTP, raw: bytes) -> Outcome:
+        """Send the body, the dot, and wait.
+
+        Without the dot nothing was accepted; after it, perhaps. Once the server has answered, the
+        connection is good for the next message.
+        """
+        assert smtp.sock is not None  # noqa: S101
+        smtp.sock.settimeout(DOT_TIMEOUT)
+        try:
+            smtp.send(stuffed(raw))
+        except OSError as error:
+            return Outcome(MailState.QUEUED, _why(error))
+        try:
+            smtp.send(b".\r\n")
+            code, words = smtp.getreply()
+        except Exception as error:  # also a time limit: whatever it was, the dot may have arrived
+            return Outcome(MailState.UNCERTAIN, f"No answer after the message: {_why(error)}")
+        if 200 <= code < 600 and code != SERVER_LEAVES:
+            smtp.sock.settimeout(VERB_TIMEOUT)
+            self._kept = smtp
+        else:
+            _leave(smtp)
+        reply = f"DATA: {_said(code, words)}"
+        if 200 <= code < 300:
+            return Outcome(MailState.SENT, reply)
+        if 400 <= code < 500:
+            return Outcome(MailState.QUEUED, reply)
+        return Outcome(MailState.FAILED if 500 <= code < 600 else MailState.UNCERTAIN, reply)
 
 
 def _expect(verb: str, answer: tuple[int, bytes], *codes: int) -> None:
@@ -155,26 +235,12 @@ def _expect(verb: str, answer: tuple[int, bytes], *codes: int) -> None:
         raise Refused(verb, *answer)
 
 
-def _deliver_body(smtp: SMTP, raw: bytes) -> Outcome:
-    """Send the body, the dot, and wait. Without the dot nothing was accepted; after it, perhaps."""
-    assert smtp.sock is not None  # noqa: S101
-    smtp.sock.settimeout(DOT_TIMEOUT)
+def _is_reset(smtp: SMTP) -> bool:
+    """Whether the server has forgotten the message that it refused."""
     try:
-        smtp.send(stuffed(raw))
-    except OSError as error:
-        return Outcome(MailState.QUEUED, _why(error))
-    try:
-        smtp.send(b".\r\n")
-        code, words = smtp.getreply()
-    except Exception as error:  # also a time limit: whatever it was, the dot may have arrived
-        return Outcome(MailState.UNCERTAIN, f"No answer after the message: {_why(error)}")
-    _leave(smtp)
-    reply = f"DATA: {_said(code, words)}"
-    if 200 <= code < 300:
-        return Outcome(MailState.SENT, reply)
-    if 400 <= code < 500:
-        return Outcome(MailState.QUEUED, reply)
-    return Outcome(MailState.FAILED if 500 <= code < 600 else MailState.UNCERTAIN, reply)
+        return smtp.rset()[0] == 250
+    except OSError:
+        return False
 
 
 def stuffed(raw: bytes) -> bytes:

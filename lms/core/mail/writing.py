@@ -13,12 +13,13 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import current_app, render_template
 from sqlalchemy import select
+from sqlalchemy.orm import defer
 
 from lms.config import Settings
 from lms.core.db import db
-from lms.core.doorbell import enqueue
 from lms.core.inserts import insert_into
 from lms.core.links import SecretPath
+from lms.core.mail.delivery import ring
 from lms.core.mail.headers import LONGEST_LINE, POLICY, Correspondent, one_line
 from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import Places
@@ -79,28 +80,33 @@ def post(letter: Letter, to: Recipient, *, now: datetime) -> Message:
     A letter whose key is known already, even if only since a moment ago by another worker, is
     not written again: the first one is returned.
     """
-    by_key = select(Message).where(Message.key == letter.key)
-    known: Message | None = db.session.scalar(by_key)
-    if known is not None:
-        return known
-    _write([(letter, to)], now)
-    return db.session.scalars(by_key).one()
+    return post_all([(letter, to)], now=now)[letter.key]
 
 
-def post_all(letters: Sequence[tuple[Letter, Recipient]], *, now: datetime) -> None:
-    """Do for each letter and its recipient what `post` does, in a fixed number of statements."""
-    keys = select(Message.key).where(Message.key.in_([letter.key for letter, _ in letters]))
-    known = set(db.session.scalars(keys))
-    _write([(letter, to) for letter, to in letters if letter.key not in known], now)
+def post_all(letters: Sequence[tuple[Letter, Recipient]], *, now: datetime) -> dict[str, Message]:
+    """Do for each letter and its recipient what `post` does, in a fixed number of statements.
+
+    Return the messages by their keys, their bytes left in the database.
+    """
+    keys = [letter.key for letter, _ in letters]
+    known = _messages(keys)
+    new = [(letter, to) for letter, to in letters if letter.key not in known]
+    if new:
+        _write(new, now)
+        known |= _messages([letter.key for letter, _ in new])
+    return known
+
+
+def _messages(keys: Sequence[str]) -> dict[str, Message]:
+    light = (defer(Message.raw), defer(Message.places))
+    messages = db.session.scalars(select(Message).where(Message.key.in_(keys)).options(*light))
+    return {message.key: message for message in messages}
 
 
 def _write(letters: Sequence[tuple[Letter, Recipient]], now: datetime) -> None:
-    if not letters:
-        return
     rows = [_row(letter, to, now) for letter, to in letters]
     insert = insert_into(Message, db.engine.dialect.name).values(rows)
-    for message_id in sorted(db.session.scalars(insert.returning(Message.id))):
-        enqueue("mail.deliver", message_id)
+    ring(sorted(db.session.scalars(insert.returning(Message.id))))
 
 
 def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:

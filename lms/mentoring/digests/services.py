@@ -10,7 +10,7 @@ from lms.core.clock import local
 from lms.core.db import db
 from lms.core.inserts import insert_or_change, insert_unless_present
 from lms.core.mail import Letter, MailState, Message, post
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.mentoring.digests.composing import FellowNews, contents_of
 from lms.mentoring.digests.contents import DigestContents, to_json
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
@@ -27,7 +27,7 @@ from lms.mentoring.prompts.models import Prompt
 from lms.mentoring.prompts.queries import answers_lately
 from lms.mentoring.prompts.services import ask_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
-from lms.notices.services import note, take_back
+from lms.notices.services import note_all, take_back
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role, User
 from lms.people.queries import user_by_id
@@ -191,7 +191,7 @@ def _keep(
     )
     kept = select(Digest).where(Digest.mentor_id == occasion.mentor.id, Digest.week == week)
     digest = db.session.scalars(kept).one()
-    note(message, OBJECT, digest.id)
+    note_all([(message, digest.id)], OBJECT)
     return digest
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.mail import Message
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.mentoring.goals.models import Goal, GoalSide
 from lms.mentoring.goals.occasions import GoalOccasion
 from lms.mentoring.goals.queries import TrackedGoal, goal_by_id, side_of

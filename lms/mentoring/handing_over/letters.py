@@ -8,7 +8,7 @@ from lms.core.clock import say_date
 from lms.core.db import db
 from lms.core.figures import plural
 from lms.core.mail import Message
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.mentoring.goals.queries import how_many_live
 from lms.mentoring.handing_over.queries import Handover
 from lms.mentoring.meetings.models import Meeting

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from lms.core.clock import local
 from lms.core.db import db
 from lms.core.mail import Message
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.mentoring.wishing.models import QuizWish, WishState
 from lms.mentoring.wishing.occasions import WishOccasion
 from lms.mentoring.wishing.queries import wish_by_id

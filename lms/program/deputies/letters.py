@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lms.core.db import db
 from lms.core.mail import Message
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.notices.mentor_occasions import MentorOccasion
 from lms.notices.models import Notice
 from lms.notices.telling import Telling, tell, tell_each

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from lms.core.mail import Message
-from lms.core.mail.delivery import may_receive
+from lms.core.mail.rules import may_receive
 from lms.notices.quiz_occasions import QuizOccasion
 from lms.notices.telling import tell_each
 from lms.supervision.reminding.fellows import still_holds, to_fellows
