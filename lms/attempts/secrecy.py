@@ -48,14 +48,14 @@ class AnswerFirst(KeysKept):
         )
 
 
-ReviewsToAnswer = Callable[[int], Mapping[int, str]]
-"""Of a person, by their id: the cases to be answered blind, each with the page of its review."""
+ReviewsToAnswer = Callable[[Collection[int]], Mapping[int, Mapping[int, str]]]
+"""Of people, by their ids: the cases to be answered blind, each with the page of its review."""
 
 _asked_blind: list[ReviewsToAnswer] = []
 
 
 def asks_blind(known: ReviewsToAnswer) -> ReviewsToAnswer:
-    """Register how it is known which cases a person is to answer blind, in one statement."""
+    """Register how it is known which cases people are to answer blind, in one statement."""
     _asked_blind.append(known)
     return known
 
@@ -68,7 +68,16 @@ def to_answer_blind(user: User) -> dict[int, str]:
     before, may be: what is known then cannot be undone, but from the asking on no more is shown.
     What was released to a fellow who took the case stays released.
     """
-    return {case: page for known in _asked_blind for case, page in known(user.id).items()}
+    return all_to_answer_blind([user.id])[user.id]
+
+
+def all_to_answer_blind(user_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the same for several people, by their ids; in as many statements."""
+    found: dict[int, dict[int, str]] = {user_id: {} for user_id in user_ids}
+    for known in _asked_blind:
+        for user_id, cases in known(user_ids).items():
+            found[user_id].update(cases)
+    return found
 
 
 def check_answered_first(user: User, case_id: int) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.core.clock import at
@@ -36,8 +36,12 @@ def mentors_since(mentor_ids: Iterable[int], on: date) -> dict[int, date]:
     return found
 
 
-def mentored_since(mentor: User, fellow_ids: Iterable[int], on: date) -> dict[int, datetime]:
-    """Return since when, in the mentor's zone, that mentor looks after each fellow on that day."""
+def mentored_since(mentors: Iterable[User], on: date) -> dict[int, dict[int, datetime]]:
+    """Return since when, in the own zone, each mentor looks after each fellow of that day.
+
+    Who looks after nobody is not in it.
+    """
+    zones = {mentor.id: mentor.time_zone for mentor in mentors}
     away = aliased(Mentorship)
     stands_in = and_(
         away.mentor_id == Mentorship.stands_in_for_id,
@@ -47,13 +51,38 @@ def mentored_since(mentor: User, fellow_ids: Iterable[int], on: date) -> dict[in
     )
     first = func.min(func.coalesce(away.starts_on, Mentorship.starts_on))
     rows = db.session.execute(
-        select(Mentorship.fellow_id, first)
+        select(Mentorship.mentor_id, Mentorship.fellow_id, first)
         .outerjoin(away, stands_in)
-        .where(
-            Mentorship.mentor_id == mentor.id,
-            Mentorship.fellow_id.in_(list(fellow_ids)),
-            current(Mentorship, on),
-        )
-        .group_by(Mentorship.fellow_id)
+        .where(Mentorship.mentor_id.in_(list(zones)), current(Mentorship, on))
+        .group_by(Mentorship.mentor_id, Mentorship.fellow_id)
     )
-    return {fellow_id: at(day, time(), mentor.time_zone) for fellow_id, day in rows}
+    found: dict[int, dict[int, datetime]] = {}
+    for mentor_id, fellow_id, day in rows:
+        found.setdefault(mentor_id, {})[fellow_id] = at(day, time(), zones[mentor_id])
+    return found
+
+
+def all_fellows_of(
+    mentor_ids: Iterable[int], on: date, *, since: date | None = None
+) -> dict[int, list[User]]:
+    """Return the active fellows whom each mentor looks after on that day, by name.
+
+    *since*: only those whom the mentor has looked after from that day on, or longer, or looks
+    after as a deputy. Who has none such is not in it.
+    """
+    is_deputy = Mentorship.stands_in_for_id.is_not(None)
+    rows = db.session.execute(
+        select(Mentorship.mentor_id, User)
+        .join(User, User.id == Mentorship.fellow_id)
+        .where(
+            Mentorship.mentor_id.in_(list(mentor_ids)),
+            current(Mentorship, on),
+            *([or_(Mentorship.starts_on <= since, is_deputy)] if since else []),
+            active_with(Role.FELLOW),
+        )
+        .order_by(User.name, User.id)
+    )
+    found: dict[int, dict[int, User]] = {}
+    for mentor_id, fellow in rows:
+        found.setdefault(mentor_id, {})[fellow.id] = fellow
+    return {mentor_id: list(fellows.values()) for mentor_id, fellows in found.items()}

@@ -40,23 +40,12 @@ def _people(query: Select[User]) -> list[User]:
     return list(db.session.scalars(ordered))
 
 
-def fellows_of(mentor_id: int, on: date, *, since: date | None = None) -> list[User]:
-    """Return the active fellows whom the mentor looks after on that day, by name; roles loaded.
-
-    *since*: only those whom the mentor has looked after from that day on, or longer, or looks
-    after as a deputy.
-    """
+def fellows_of(mentor_id: int, on: date) -> list[User]:
+    """Return the active fellows whom the mentor looks after on that day, by name; roles loaded."""
     theirs = select(Mentorship.fellow_id).where(
-        Mentorship.mentor_id == mentor_id,
-        current(Mentorship, on),
-        *([_known_since(since)] if since else []),
+        Mentorship.mentor_id == mentor_id, current(Mentorship, on)
     )
     return _people(select(User).where(User.id.in_(theirs), active_with(Role.FELLOW)))
-
-
-def _known_since(day: date) -> ColumnElement[bool]:
-    """Return the condition that a mentor has a fellow since *day*, or stands in for who has."""
-    return or_(Mentorship.starts_on <= day, Mentorship.stands_in_for_id.is_not(None))
 
 
 def looked_after_by(mentor_id: int, on: date) -> set[int]:

@@ -18,7 +18,7 @@ from lms.program.blueprint import blueprint
 from lms.program.models import Cohort
 from lms.program.queries import cohort_of
 from lms.progress.facts import graded_facts
-from lms.progress.records import records_of
+from lms.progress.records import Briefing, records_of
 from lms.progress.repeats import NO_REPEATS, Repeats, repeats_in
 from lms.progress.settings import VERDICT
 from lms.quizzes.models import Assignment, QuizVersion
@@ -98,17 +98,33 @@ def summaries(
         reader: Who reads it, roles loaded.
         told: Up to when the reader was told the news of a fellow already, in between.
     """
-    ids = list(fellow_ids)
-    return summarize(
-        ids,
-        records_of(ids, until=until, now=now, reader=reader, told=told),
-        blueprint(),
-        policy=setting(VERDICT),
-        reader=Reader(reader.id, takes_quizzes=Role.FELLOW in reader.roles),
-        since=since,
-        until=until,
-        now=now,
-    )
+    briefing = Briefing(reader, list(fellow_ids), since, told)
+    return all_summaries([briefing], until=until, now=now)[reader.id]
+
+
+def all_summaries(
+    briefings: Sequence[Briefing], *, until: datetime, now: datetime
+) -> dict[int, dict[int, Summary]]:
+    """Return the same for several readers, by reader and fellow.
+
+    The number of statements is fixed where readers are told alike, as most are; see `records_of`.
+    """
+    if not briefings:
+        return {}
+    records, policy = records_of(briefings, until=until, now=now), setting(VERDICT)
+    return {
+        each.reader.id: summarize(
+            each.fellow_ids,
+            records[each.reader.id],
+            blueprint(),
+            policy=policy,
+            reader=Reader(each.reader.id, takes_quizzes=Role.FELLOW in each.reader.roles),
+            since=each.since,
+            until=until,
+            now=now,
+        )
+        for each in briefings
+    }
 
 
 def report(fellow_id: int, *, now: datetime, reader: User) -> FellowReport:

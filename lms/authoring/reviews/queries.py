@@ -25,15 +25,18 @@ DECIDED_STAGES = (ReviewStage.RETURNED, ReviewStage.ADVANCED)
 
 
 @asks_blind
-def to_answer_first(reviewer_id: int) -> dict[int, str]:
-    """Return the cases that a reviewer has not answered blind yet, each with its review's page."""
+def to_answer_first(reviewer_ids: Collection[int]) -> dict[int, dict[int, str]]:
+    """Return the cases that reviewers have not answered blind yet, each with its review's page."""
     rows = db.session.execute(
-        select(CaseVersion.case_id, Review.id)
-        .join(Review, Review.case_version_id == CaseVersion.id)
-        .where(Review.reviewer_id == reviewer_id, Review.stage == ReviewStage.ASKED)
+        select(Review.reviewer_id, CaseVersion.case_id, Review.id)
+        .join(CaseVersion, Review.case_version_id == CaseVersion.id)
+        .where(Review.reviewer_id.in_(list(reviewer_ids)), Review.stage == ReviewStage.ASKED)
         .order_by(Review.id)
     )
-    return {case_id: f"/reviews/{review_id}" for case_id, review_id in rows}
+    found: dict[int, dict[int, str]] = {}
+    for reviewer_id, case_id, review_id in rows:
+        found.setdefault(reviewer_id, {})[case_id] = f"/reviews/{review_id}"
+    return found
 
 
 def review_of(review_id: int, person: User, now: datetime) -> Review:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import selectinload
 
-from lms.attempts.secrecy import to_answer_blind
+from lms.attempts.secrecy import all_to_answer_blind
 from lms.authoring.facts.queries import CaseOnFact, cases_on_changed_facts
 from lms.authoring.work.queries import in_use
 from lms.cases.models import StoredCase
@@ -132,7 +132,7 @@ def _review_due(case: StoredCase, milestone: int) -> Telling:
 def _changed() -> list[tuple[Telling, User]]:
     cases = [case for case in cases_on_changed_facts() if case.owner_id is not None]
     owners = _owners(cases)
-    blind = {owner_id: to_answer_blind(owner) for owner_id, owner in owners.items()}
+    blind = all_to_answer_blind(owners.keys())
     return [
         (_fact_changed(case), owners[case.owner_id])
         for case in cases

@@ -1,24 +1,22 @@
 """Reading digests: which have been written, which are due."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import Select, and_, case, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
 
-from lms.core.clock import at, local, week_bounds, week_of
+from lms.core.clock import at, local
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
 from lms.core.paging import Page, page_of, whole
 from lms.core.settings import setting
-from lms.mentoring.digests.contents import Period
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
 from lms.mentoring.digests.rhythms import DEFAULT_RHYTHM, WEEK, Rhythm, Timetable, Told
-from lms.notices.models import MailPreference
 from lms.notices.queries import wishes
-from lms.people.models import Role, User
+from lms.people.models import User
 from lms.program.beginnings import mentors_since
 from lms.program.queries import mentors_with_fellows
 
@@ -34,23 +32,21 @@ PAGE = 20
 LOOKED_BACK = 4 * WEEK
 """A digest about the week that is due now ends later than so long ago."""
 
-_ADDRESSEE = (
-    select(User, MailPreference.wanted, MailPreference.changed_at)
-    .outerjoin(MailPreference, and_(MailPreference.user_id == User.id, MailPreference.kind == KIND))
-    .options(joinedload(User.role_rows))
-    .execution_options(populate_existing=True)
-)
-"""A person, and whether the person wants these mails, as was said last at that moment."""
-
 
 def digest_of(mentor_id: int, week: str) -> Digest | None:
     """Return the digest about *week* ("2026-W47"), if it has been written; message loaded."""
-    return db.session.scalar(
+    return digests_of([mentor_id], week).get(mentor_id)
+
+
+def digests_of(mentor_ids: Collection[int], week: str) -> dict[int, Digest]:
+    """Return the digests about *week* that have been written, by mentor; messages loaded."""
+    digests = db.session.scalars(
         select(Digest)
-        .where(Digest.mentor_id == mentor_id, Digest.week == week)
-        .options(joinedload(Digest.message))
+        .where(Digest.mentor_id.in_(list(mentor_ids)), Digest.week == week)
+        .options(joinedload(Digest.message).options(defer(Message.raw), defer(Message.places)))
         .execution_options(populate_existing=True)
     )
+    return {digest.mentor_id: digest for digest in digests}
 
 
 def own_digest(mentor_id: int, digest_id: int) -> Digest:
@@ -84,93 +80,6 @@ def _readable(mentor_id: int) -> Select[Digest]:
     )
 
 
-@dataclass(frozen=True)
-class DigestOccasion:
-    """A digest that can be written: to whom, on which timetable, about what time.
-
-    `for_all`: it speaks of all fellows, not of those in need. `told` says up to when mails in
-    between spoke of a fellow. `handed_on`: of some fellows a deputy is told instead.
-    """
-
-    mentor: User
-    timetable: Timetable
-    period: Period
-    for_all: bool
-    told: Mapping[int, datetime]
-    handed_on: bool = False
-
-
-def occasion_for(mentor_id: int, week: str, now: datetime) -> DigestOccasion | None:
-    """Return what the digest about *week* is to report on; the mentor's roles are loaded.
-
-    None: the person is no active mentor, had stopped these mails when the week was over, or has
-    stopped them since, or the week has not begun.
-
-    The period starts where the last digest for all that was *sent* before it ended, or if none was,
-    where the first one that was written starts: what a lost mail said is said again. The first one
-    goes back as far as the rhythm has its mails apart. What there
-    was while the person had stopped these mails is not caught up: then it starts with the week in
-    which they were wanted again. It ends with the week, or now if the week still runs. Five
-    statements at most.
-
-    Raises:
-        NotFound: there is no such person.
-    """
-    row = db.session.execute(_ADDRESSEE.where(User.id == mentor_id)).unique().one_or_none()
-    if row is None:
-        raise NotFound
-    mentor, wanted, changed_at = row
-    if not mentor.is_active or Role.MENTOR not in mentor.roles:
-        return None
-    timetable = timetables({mentor_id: mentor.time_zone})[mentor_id]
-    starts_at, ends_at = timetable.bounds(week)
-    if changed_at is not None and not _is_meant(wanted, changed_at, ends_at):
-        return None
-    ends_at = min(ends_at, now)
-    starts_at = _reported_until(mentor_id, before=ends_at) or starts_at
-    if changed_at is not None:
-        again = week_of(local(changed_at, mentor.time_zone).date())
-        starts_at = max(starts_at, week_bounds(again, mentor.time_zone)[0])
-    if starts_at >= ends_at:
-        return None
-    return DigestOccasion(
-        mentor,
-        timetable,
-        Period(starts_at, ends_at, mentor.time_zone),
-        timetable.is_for_all(week),
-        _told_between(mentor_id, starts_at, ends_at),
-    )
-
-
-def _reported_until(mentor_id: int, *, before: datetime) -> datetime | None:
-    """Return up to when digests for all were sent; none: from when on the first was written."""
-    sent = case((Message.state == MailState.SENT, Digest.ends_at))
-    last_sent, first = db.session.execute(
-        select(func.max(sent), func.min(Digest.starts_at))
-        .join(Digest.message)
-        .where(Digest.mentor_id == mentor_id, Digest.for_all, Digest.ends_at < before)
-    ).one()
-    reported: datetime | None = last_sent or first
-    return reported
-
-
-def _told_between(mentor_id: int, since: datetime, until: datetime) -> dict[int, datetime]:
-    """Return up to when mails that were not for all spoke of each fellow they were about."""
-    rows = db.session.execute(
-        select(Digest.said, Digest.ends_at)
-        .join(Digest.message)
-        .where(
-            Digest.mentor_id == mentor_id,
-            ~Digest.for_all,
-            Digest.ends_at > since,
-            Digest.ends_at < until,
-            Message.state == MailState.SENT,
-        )
-        .order_by(Digest.ends_at)
-    )
-    return {fellow["id"]: row.ends_at for row in rows for fellow in row.said["fellows"]}
-
-
 def timetables(zones: Mapping[int, str]) -> dict[int, Timetable]:
     """Return when each mentor, whose zone is given, gets the digest; two statements."""
     default = setting(DEFAULT_RHYTHM)
@@ -190,7 +99,7 @@ def timetables(zones: Mapping[int, str]) -> dict[int, Timetable]:
     return {each: own.get(each) or Timetable(default, zone) for each, zone in zones.items()}
 
 
-def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> bool:
+def is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> bool:
     """Return whether a week that ends then is to be told to who wants these mails, or no more.
 
     Mails that are wanted again begin with the week in which that was said.
@@ -199,18 +108,21 @@ def _is_meant(wanted: bool, changed_at: datetime, week_ends_at: datetime) -> boo
 
 
 def due_digests(now: datetime) -> list[tuple[int, str]]:
-    """Return mentor and week of each digest that is due and not yet written.
+    """Return mentor and week of each digest that is due and not yet written: week by week.
 
-    Seven statements. However long the service was away, the last day on which one was due still
-    counts; earlier ones do not, since its digest goes back to where the last sent one ended. None
-    is due where a later one has told all, nor before the mentor had any fellow, nor one that was
-    over before the mails were wanted again, nor one for which nobody needed a word and that the
-    rhythm leaves out. One whose mail was called off is due again.
+    Mentors of one time zone follow each other. Seven statements.
+
+    However long the service was away, the last day on which one was due still counts; earlier ones
+    do not, since its digest goes back to where the last sent one ended. None is due where a later
+    one has told all, nor before the mentor had any fellow, nor one that was over before the mails
+    were wanted again, nor one for which nobody needed a word and that the rhythm leaves out. One
+    whose mail was called off is due again.
     """
     mentors = mentors_with_fellows(now.astimezone(UTC).date())
     dues = _dues({mentor.id: mentor.time_zone for mentor in mentors}, now)
     due = {each: of.key_on(of.times.due_day(now)) for each, of in dues.items()}
-    return [(mentor_id, week) for mentor_id, week in due.items() if week is not None]
+    known = [(mentor_id, week) for mentor_id, week in due.items() if week is not None]
+    return sorted(known, key=lambda each: (each[1], dues[each[0]].times.zone))
 
 
 def next_digest(mentor: User, now: datetime) -> date | None:
@@ -235,7 +147,7 @@ class _Dues:
     def key_on(self, day: date) -> str | None:
         """Return the key of the digest that is due on *day*; None: none is."""
         ends_at = at(day, time(), self.times.zone)
-        if self.since >= day or (self.wish is not None and not _is_meant(*self.wish, ends_at)):
+        if self.since >= day or (self.wish is not None and not is_meant(*self.wish, ends_at)):
             return None
         return self.times.week_due_on(day, self.told)
 

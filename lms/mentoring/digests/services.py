@@ -1,42 +1,30 @@
-"""Writing the weekly digest to a mentor, once a week however often it is asked for."""
+"""Writing the weekly digests to mentors, once a week however often they are asked for."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
 
 from sqlalchemy import delete, or_, select
 
 from lms.core.clock import local
 from lms.core.db import db
-from lms.core.inserts import insert_or_change, insert_unless_present
-from lms.core.mail import Letter, MailState, Message, post
-from lms.core.mail.rules import may_receive
-from lms.mentoring.digests.composing import FellowNews, contents_of
-from lms.mentoring.digests.contents import DigestContents, to_json
+from lms.core.inserts import insert_into, insert_or_change
+from lms.core.mail import Letter, MailState, Message, post_all
+from lms.core.mail.rules import may_all_receive
+from lms.mentoring.digests.contents import to_json
+from lms.mentoring.digests.gathering import DigestDraft, drafts_of
 from lms.mentoring.digests.models import ChosenRhythm, Digest, QuietWeek
-from lms.mentoring.digests.queries import (
-    KIND,
-    OBJECT,
-    DigestOccasion,
-    digest_of,
-    occasion_for,
-)
+from lms.mentoring.digests.occasions import occasions_for
+from lms.mentoring.digests.queries import KIND, OBJECT, digests_of
 from lms.mentoring.digests.rhythms import Rhythm
-from lms.mentoring.goals.queries import goals_lately
 from lms.mentoring.prompts.models import Prompt
-from lms.mentoring.prompts.queries import answers_lately
-from lms.mentoring.prompts.services import ask_for_words, ask_no_more
+from lms.mentoring.prompts.services import ask_all_for_words, ask_no_more
 from lms.notices.kinds import StoppableKind, can_be_stopped
 from lms.notices.services import note_all, take_back
 from lms.notices.stop_links import stop_path
 from lms.people.models import Role, User
-from lms.people.queries import user_by_id
-from lms.program.beginnings import mentored_since
-from lms.program.deputies.queries import stood_in_with, taken_over
-from lms.program.queries import fellows_of
-from lms.progress.queries import summaries
-from lms.progress.verdict_words import choices_named
-from lms.results.own_words import words_of
+from lms.people.queries import roles_and_zones
+from lms.program.beginnings import all_fellows_of
 
 can_be_stopped(
     StoppableKind(
@@ -52,98 +40,75 @@ can_be_stopped(
 
 
 def compose_digest(mentor_id: int, week: str, *, now: datetime) -> Digest | None:
-    """Write the digest about *week* and have it sent; return it, old or new.
+    """Write the digest to one mentor; see `compose_digests`. None: there is none."""
+    return compose_digests([mentor_id], week, now=now).get(mentor_id)
 
-    *week* is "2026-W47", or the day on which one more is due, "2026-W48-5"; see `rhythms`.
 
-    It is about the fellows of today whom the mentor had by the end of that week, and tells no news
-    from before the first of these mentorships. None: there are none such, the person is no active
-    mentor, had stopped these mails when the week was over, or has stopped them since, or the week
-    or the first of these mentorships begins now or later; or the mentor's rhythm leaves the week
-    out and no fellow needs a word, or a deputy stands in with all of them today, which is noted.
-    What a deputy is told instead, the next digest for all says to who is back. Any number of runs
-    at once write one digest and one message. One whose mail was called off, since it spoke of a
-    fellow who is not the mentor's any more, is written anew.
+def compose_digests(mentor_ids: Collection[int], week: str, *, now: datetime) -> dict[int, Digest]:
+    """Write the digests about *week* and have them sent; return them, old or new, by mentor.
+
+    *week* is "2026-W47", or the day on which one more is due, "2026-W48-5"; see `rhythms`. All are
+    made of one reading, in a number of statements that does not grow with them.
+
+    Each is about the fellows of today whom the mentor had by the end of that week, and tells no
+    news from before the first of these mentorships. There is none if: there are none such, the
+    person is no active mentor, had stopped these mails when the week was over, or has stopped them
+    since, or the week or the first of these mentorships begins now or later; or the mentor's rhythm
+    leaves the week out and no fellow needs a word, or a deputy stands in with all of them today,
+    which is noted. What a deputy is told instead, the next digest for all says to who is back. Any
+    number of runs at once write one digest and one message. One whose mail was called off, since it
+    spoke of a fellow who is not the mentor's any more, is written anew.
 
     Raises:
         Invalid: *week* is not a week.
         NotFound: there is no such person.
     """
-    known = digest_of(mentor_id, week)
-    if known is not None and known.message.state is not MailState.CANCELLED:
-        return known
-    occasion = occasion_for(mentor_id, week, now)
-    if occasion is None:
-        return None
-    found = _fellows(occasion, week, now)
-    if found is None:
-        return None
-    occasion, fellows = found
-    contents, named = _said(occasion, fellows, now) if fellows else (None, {})
-    if contents is None or not contents.fellows:
-        _keep_quiet(mentor_id, week, now)
-        return None
-    if known is not None:
-        _take_back(known)
-    prompts = ask_for_words(mentor_id, week, named, now=now)
-    key = f"digest:{mentor_id}:{week}" + (f":{known.message_id}" if known else "")
-    message = post(_letter(contents, prompts, occasion, key), to=occasion.mentor, now=now)
-    return _keep(contents, message, occasion, week, now)
+    ids = sorted(set(mentor_ids))
+    known = digests_of(ids, week)
+    written = {
+        each: digest
+        for each, digest in known.items()
+        if digest.message.state is not MailState.CANCELLED
+    }
+    occasions = occasions_for([each for each in ids if each not in written], week, now)
+    drafts = drafts_of(occasions, week, now)
+    _keep_quiet([each.occasion.mentor.id for each in drafts if each.is_quiet], week, now)
+    return written | _write([each for each in drafts if not each.is_quiet], known, week, now)
 
 
-def _fellows(
-    occasion: DigestOccasion, week: str, now: datetime
-) -> tuple[DigestOccasion, list[User]] | None:
-    """Return the fellows whom a digest is about, and its occasion, which begins with the first.
+def _keep_quiet(mentor_ids: Sequence[int], week: str, now: datetime) -> None:
+    """Note that a week which the rhythm leaves out needs no mail."""
+    if mentor_ids:
+        rows = [{"mentor_id": each, "week": week, "at": now} for each in mentor_ids]
+        db.session.execute(insert_into(QuietWeek, db.engine.dialect.name).values(rows))
 
-    There are none where a deputy stands in with all; None: the mentor had none by then.
+
+def _write(
+    drafts: Sequence[DigestDraft], known: Mapping[int, Digest], week: str, now: datetime
+) -> dict[int, Digest]:
+    """Write digests and their mails, in the stead of the *known* ones, whose mails were called off.
+
+    Statement by statement the rows of all are written, in the order of mentors, so that runs at
+    once wait for each other and not in a circle.
     """
-    period = occasion.period
-    today = local(now, period.zone).date()
-    last_day = occasion.timetable.due_on(week) - timedelta(days=1)
-    fellows = fellows_of(occasion.mentor.id, today, since=last_day)
-    if not fellows:
-        return None
-    began = mentored_since(occasion.mentor, [fellow.id for fellow in fellows], today)
-    first = min(began.values())
-    if first >= period.ends_at:
-        return None
-    period = replace(period, starts_at=max(period.starts_at, first))
-    away = stood_in_with(occasion.mentor.id, today)
-    present = [fellow for fellow in fellows if fellow.id not in away]
-    handed_on = len(present) < len(fellows)
-    return replace(occasion, period=period, handed_on=handed_on), present
-
-
-def _said(
-    occasion: DigestOccasion, fellows: Sequence[User], now: datetime
-) -> tuple[DigestContents, dict[int, list[int]]]:
-    """Return what is said, and of each fellow in need the unsafe choices that it names."""
-    period = occasion.period
-    since, until = period.starts_at, period.ends_at
-    ids = [fellow.id for fellow in fellows]
-    summed_up = summaries(
-        ids, since=since, until=until, now=now, reader=occasion.mentor, told=occasion.told
-    )
-    words = words_of(ids, since=since, until=until)
-    goals = goals_lately(ids, since=since, now=now)
-    asked_about = [each for each in ids if summed_up[each].needs_word]
-    answered = answers_lately(occasion.mentor.id, asked_about, now) if asked_about else {}
-    deputy = taken_over(occasion.mentor.id, local(now, period.zone).date())
-    news = [
-        FellowNews(
-            fellow.name,
-            summed_up[fellow.id],
-            words=words.get(fellow.id, ()),
-            goals=goals.get(fellow.id, ()),
-            answered=answered.get(fellow.id),
-            stands_in=deputy.get(fellow.id),
-        )
-        for fellow in fellows
+    if not drafts:
+        return {}
+    mentors = [each.occasion.mentor for each in drafts]
+    called_off = {each.id: known[each.id] for each in mentors if each.id in known}
+    for digest in called_off.values():
+        _take_back(digest)
+    named = {each.occasion.mentor.id: each.named for each in drafts}
+    prompts = ask_all_for_words(named, week, now=now)
+    letters = [
+        _letter(each, prompts[mentor.id], _key(mentor.id, week, called_off.get(mentor.id)))
+        for mentor, each in zip(mentors, drafts, strict=True)
     ]
-    contents = contents_of(news, period, occasion.timetable.rhythm, for_all=occasion.for_all)
-    in_need = [fellow.fellow_id for fellow in contents.in_need]
-    return contents, {each: choices_named(summed_up[each], period.zone) for each in in_need}
+    messages = post_all(list(zip(letters, mentors, strict=True)), now=now)
+    return _keep(
+        [(each, messages[letter.key]) for each, letter in zip(drafts, letters, strict=True)],
+        week,
+        now,
+    )
 
 
 def _take_back(digest: Digest) -> None:
@@ -153,46 +118,48 @@ def _take_back(digest: Digest) -> None:
     db.session.execute(delete(Digest).where(Digest.message_id == digest.message_id))
 
 
-def _keep_quiet(mentor_id: int, week: str, now: datetime) -> None:
-    """Note that a week which the rhythm leaves out needs no mail."""
-    db.session.execute(insert_unless_present(QuietWeek, mentor_id=mentor_id, week=week, at=now))
+def _key(mentor_id: int, week: str, called_off: Digest | None) -> str:
+    return f"digest:{mentor_id}:{week}" + (f":{called_off.message_id}" if called_off else "")
 
 
-def _letter(
-    contents: DigestContents, prompts: Mapping[int, Prompt], occasion: DigestOccasion, key: str
-) -> Letter:
+def _letter(draft: DigestDraft, prompts: Mapping[int, Prompt], key: str) -> Letter:
     """Return the letter; its links to act on what it asks are named by the fellow's number."""
     return Letter(
         kind=KIND,
         key=key,
         template="digest",
-        context={"contents": contents},
+        context={"contents": draft.contents},
         links={str(fellow_id): prompt.path for fellow_id, prompt in prompts.items()},
-        stop_link=stop_path(occasion.mentor.id, KIND),
+        stop_link=stop_path(draft.occasion.mentor.id, KIND),
     )
 
 
 def _keep(
-    contents: DigestContents, message: Message, occasion: DigestOccasion, week: str, now: datetime
-) -> Digest:
+    sent: Sequence[tuple[DigestDraft, Message]], week: str, now: datetime
+) -> dict[int, Digest]:
     """Keep what was said and to whom; the unique key of mentor and week settles a race."""
-    db.session.execute(
-        insert_unless_present(
-            Digest,
-            mentor_id=occasion.mentor.id,
-            week=week,
-            starts_at=occasion.period.starts_at,
-            ends_at=occasion.period.ends_at,
-            said=to_json(contents),
-            message_id=message.id,
-            composed_at=now,
-            for_all=occasion.for_all and not occasion.handed_on,
-        )
-    )
-    kept = select(Digest).where(Digest.mentor_id == occasion.mentor.id, Digest.week == week)
-    digest = db.session.scalars(kept).one()
-    note_all([(message, digest.id)], OBJECT)
-    return digest
+    rows = [_row(draft, message, week, now) for draft, message in sent]
+    db.session.execute(insert_into(Digest, db.engine.dialect.name).values(rows))
+    mentor_ids = [draft.occasion.mentor.id for draft, _ in sent]
+    kept = select(Digest).where(Digest.mentor_id.in_(mentor_ids), Digest.week == week)
+    digests = {digest.mentor_id: digest for digest in db.session.scalars(kept)}
+    note_all([(message, digests[draft.occasion.mentor.id].id) for draft, message in sent], OBJECT)
+    return digests
+
+
+def _row(draft: DigestDraft, message: Message, week: str, now: datetime) -> dict[str, object]:
+    occasion = draft.occasion
+    assert draft.contents is not None, "there is somebody to speak of"  # noqa: S101
+    return {
+        "mentor_id": occasion.mentor.id,
+        "week": week,
+        "starts_at": occasion.period.starts_at,
+        "ends_at": occasion.period.ends_at,
+        "said": to_json(draft.contents),
+        "message_id": message.id,
+        "composed_at": now,
+        "for_all": occasion.for_all and not occasion.handed_on,
+    }
 
 
 def choose(mentor: User, rhythm: Rhythm, *, now: datetime) -> None:
@@ -206,13 +173,26 @@ def choose(mentor: User, rhythm: Rhythm, *, now: datetime) -> None:
     db.session.execute(insert_or_change(ChosenRhythm, [row], key=("mentor_id",), where=differs))
 
 
-@may_receive(KIND)
-def still_mentors(message: Message, now: datetime) -> bool:
-    """Whether the recipient still looks after every fellow whom the digest names."""
-    digest = db.session.scalar(select(Digest).where(Digest.message_id == message.id))
-    if digest is None:
-        return False
-    mentor = user_by_id(digest.mentor_id)
-    named = {fellow["id"] for fellow in digest.said["fellows"]}
-    own = fellows_of(mentor.id, local(now, mentor.time_zone).date())
-    return Role.MENTOR in mentor.roles and named <= {fellow.id for fellow in own}
+@may_all_receive(KIND)
+def still_mentors(messages: Sequence[Message], now: datetime) -> set[int]:
+    """Return which recipients still look after every fellow whom the digest names."""
+    of_messages = Digest.message_id.in_([message.id for message in messages])
+    query = select(Digest.message_id, Digest.mentor_id, Digest.said).where(of_messages)
+    digests = db.session.execute(query).all()
+    people = roles_and_zones({mentor_id for _, mentor_id, _ in digests})
+    days: dict[date, set[int]] = {}
+    for mentor_id, (roles, zone) in people.items():
+        if Role.MENTOR in roles:
+            days.setdefault(local(now, zone).date(), set()).add(mentor_id)
+    own = {
+        mentor_id: {fellow.id for fellow in fellows}
+        for today, mentor_ids in days.items()
+        for mentor_id, fellows in all_fellows_of(mentor_ids, today).items()
+    }
+    mentors = {mentor_id for mentor_ids in days.values() for mentor_id in mentor_ids}
+    return {
+        message_id
+        for message_id, mentor_id, said in digests
+        if mentor_id in mentors
+        and {fellow["id"] for fellow in said["fellows"]} <= own.get(mentor_id, set())
+    }

@@ -54,32 +54,30 @@ def standing_of(prompt: Prompt, now: datetime) -> PromptStanding:
     return PromptStanding.OPEN if prompt.answer is None else PromptStanding.ANSWERED
 
 
-def prompts_of(mentor_id: int, week: str, fellow_ids: Collection[int]) -> Sequence[Prompt]:
-    """Return what the digest about *week* asks a mentor about some fellows."""
+def prompts_of(mentor_ids: Collection[int], week: str) -> Sequence[Prompt]:
+    """Return what the digests about *week* ask mentors."""
     return db.session.scalars(
-        select(Prompt).where(
-            Prompt.mentor_id == mentor_id,
-            Prompt.week == week,
-            Prompt.fellow_id.in_(list(fellow_ids)),
-        )
+        select(Prompt).where(Prompt.mentor_id.in_(list(mentor_ids)), Prompt.week == week)
     ).all()
 
 
-def answers_lately(mentor_id: int, fellow_ids: Collection[int], now: datetime) -> dict[int, Prompt]:
-    """Return of each fellow the prompt that a mentor answered last, within 30 days; one statement.
+def answers_lately(
+    mentor_ids: Collection[int], fellow_ids: Collection[int], now: datetime
+) -> dict[tuple[int, int], Prompt]:
+    """Return the prompts about fellows that mentors answered last, within 30 days; one statement.
 
-    Those about whom nothing was answered are left out.
+    They go by the ids of mentor and fellow.
     """
     answered = db.session.scalars(
         select(Prompt)
         .where(
-            Prompt.mentor_id == mentor_id,
+            Prompt.mentor_id.in_(list(mentor_ids)),
             Prompt.fellow_id.in_(list(fellow_ids)),
             Prompt.answered_at >= now - REMEMBERED,
         )
         .order_by(Prompt.answered_at, Prompt.id)
     )
-    return {prompt.fellow_id: prompt for prompt in answered}
+    return {(prompt.mentor_id, prompt.fellow_id): prompt for prompt in answered}
 
 
 def _whole() -> Select[Prompt]:

@@ -20,14 +20,25 @@ def ask_for_words(
 ) -> dict[int, Prompt]:
     """Ask a mentor for a word with each fellow in *choices*; return the prompts, by the fellow.
 
+    See `ask_all_for_words`.
+    """
+    return ask_all_for_words({mentor_id: choices}, week, now=now)[mentor_id]
+
+
+def ask_all_for_words(
+    choices: Mapping[int, Mapping[int, Collection[int]]], week: str, *, now: datetime
+) -> dict[int, dict[int, Prompt]]:
+    """Ask mentors for a word with fellows; return the prompts, by mentor and fellow.
+
     What the digest about *week* asks is asked once, also by workers at the same moment.
 
     Args:
-        mentor_id: Who is asked.
-        week: The week of the digest, "2026-W47".
-        choices: Of each fellow, the responses of the unsafe choices that the digest names.
+        choices: Of each mentor and fellow, the responses of the unsafe choices that the digest
+            names.
+        week: The week of the digests, "2026-W47".
         now: When it is asked.
     """
+    found: dict[int, dict[int, Prompt]] = {mentor_id: {} for mentor_id in choices}
     rows = [
         {
             "mentor_id": mentor_id,
@@ -36,12 +47,15 @@ def ask_for_words(
             "asked_at": now,
             "choices": sorted(named),
         }
-        for fellow_id, named in sorted(choices.items())
+        for mentor_id, of_mentor in sorted(choices.items())
+        for fellow_id, named in sorted(of_mentor.items())
     ]
-    if not rows:
-        return {}
-    db.session.execute(insert_into(Prompt, db.engine.dialect.name).values(rows))
-    return {prompt.fellow_id: prompt for prompt in prompts_of(mentor_id, week, choices)}
+    if rows:
+        db.session.execute(insert_into(Prompt, db.engine.dialect.name).values(rows))
+        for prompt in prompts_of(choices.keys(), week):
+            if prompt.fellow_id in choices[prompt.mentor_id]:
+                found[prompt.mentor_id][prompt.fellow_id] = prompt
+    return found
 
 
 def ask_no_more(mentor_id: int, week: str) -> None:

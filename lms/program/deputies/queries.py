@@ -68,23 +68,36 @@ def stand_ins(away_id: int, on: date) -> list[StandIn]:
 
 def stood_in_with(away_id: int, on: date) -> set[int]:
     """Return the ids of the fellows with whom an active deputy stands in for a mentor that day."""
+    return {fellow_id for _, fellow_id in all_stood_in_with([away_id], on)}
+
+
+def all_stood_in_with(away_ids: Iterable[int], on: date) -> set[tuple[int, int]]:
+    """Return the same for several mentors: the ids of mentor and fellow."""
     deputies = select(User.id).where(active_with(Role.MENTOR))
-    rows = select(Mentorship.fellow_id).where(
-        Mentorship.stands_in_for_id == away_id,
-        Mentorship.mentor_id.in_(deputies),
-        current(Mentorship, on),
+    rows = db.session.execute(
+        select(Mentorship.stands_in_for_id, Mentorship.fellow_id).where(
+            Mentorship.stands_in_for_id.in_(list(away_ids)),
+            Mentorship.mentor_id.in_(deputies),
+            current(Mentorship, on),
+        )
     )
-    return set(db.session.scalars(rows))
+    return {(away_id, fellow_id) for away_id, fellow_id in rows if away_id is not None}
 
 
 def taken_over(deputy_id: int, on: date) -> Mapping[int, Mentorship]:
     """Return, by the fellow, for whom a deputy stands in on that day; people loaded."""
+    rows = all_taken_over([deputy_id], on)
+    return {fellow_id: row for (_, fellow_id), row in rows.items()}
+
+
+def all_taken_over(deputy_ids: Iterable[int], on: date) -> Mapping[tuple[int, int], Mentorship]:
+    """Return the same for several people, by the ids of deputy and fellow."""
     rows = _deputies().where(
-        Mentorship.mentor_id == deputy_id,
+        Mentorship.mentor_id.in_(list(deputy_ids)),
         Mentorship.stands_in_for_id.is_not(None),
         current(Mentorship, on),
     )
-    return {row.fellow_id: row for row in db.session.scalars(rows)}
+    return {(row.mentor_id, row.fellow_id): row for row in db.session.scalars(rows)}
 
 
 def own_mentorships(mentor_id: int, on: date) -> list[Mentorship]:
