@@ -11,6 +11,7 @@ from lms.core.db import init_db, migrate
 from lms.core.doorbell import init_doorbell
 from lms.core.logs import init_logs
 from lms.core.run_log import run_log
+from lms.core.templates import init_templates
 from lms.core.web import init_web
 from lms.rooms import BLUEPRINTS
 from lms.signin.access import init_access
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_doorbell(app, settings.celery(), runs)
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
+    init_templates(app)
     init_assets(app)
     init_template_context(app)
     for blueprint in BLUEPRINTS:

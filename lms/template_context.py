@@ -22,6 +22,7 @@ from lms.core.figures import (
     say_unfinished,
 )
 from lms.core.sight import Sight, carried
+from lms.core.templates import drawn_once
 from lms.home.navigation import navigation
 from lms.people.models import Role
 from lms.signin.access import someone
@@ -53,6 +54,7 @@ GLOBALS = {
     "Role": Role,
     "picture_size": drawing_size,
     "picture_address": drawing_address,
+    "drawn_once": drawn_once,
 }
 """What templates know without being told."""
 

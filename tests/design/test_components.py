@@ -242,7 +242,7 @@ def test_a_chip_is_a_button_of_the_form_or_a_link() -> None:
     button = chips({"position": 3}, form="answer-form")
     link = chips({"position": 3}, url=lambda mark: f"/{mark['position']}")
 
-    assert '<button class="chip " form="answer-form" name="go" value="3"' in button
+    assert '<button class="chip" form="answer-form" name="go" value="3"' in button
     assert 'href="/3"' in link
 
 

@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from jinja2 import Environment
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 import lms
 
@@ -90,6 +92,19 @@ def test_no_line_is_longer_than_a_reader_sees(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
 
     assert [line for line in lines if len(line) > 120] == []
+
+
+@pytest.mark.parametrize("path", EVERY, ids=name)
+def test_what_is_drawn_once_follows_from_what_it_is_told(path: Path) -> None:
+    """It would show one person, at one address, what was drawn for another."""
+    text = path.read_text(encoding="utf-8")
+    if "drawn_once(" not in text:
+        return
+
+    tree = Environment().parse(re.sub(r"\|\s*\w+", "", text))
+
+    assert find_undeclared_variables(tree) == {"drawn_once"}
+    assert list(find_referenced_templates(tree)) == []
 
 
 def test_every_component_is_used() -> None:
