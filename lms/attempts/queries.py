@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, Date, and_, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Date, Table, and_, bindparam, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from lms.attempts.models import Attempt, AttemptState, RefusedAnswer, Response
@@ -19,7 +20,9 @@ from lms.quizzes.queries import sizes
 GRACE = timedelta(seconds=15)
 """How long after the deadline a save that was under way still counts."""
 
-REFUSED_LAST = or_(Response.saved_at.is_(None), RefusedAnswer.received_at > Response.saved_at)
+_RESPONSE, _REFUSED = (cast(Table, model.__table__) for model in (Response, RefusedAnswer))
+
+REFUSED_LAST = or_(_RESPONSE.c.saved_at.is_(None), _REFUSED.c.received_at > _RESPONSE.c.saved_at)
 """Joins to a response what was refused and not followed by an answer that could be saved."""
 
 _ATTEMPT_OF = (

@@ -1,6 +1,6 @@
 """Reading the bank."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -34,6 +34,28 @@ class Stored(Protocol):
 
 
 @dataclass(frozen=True)
+class AskingVersion:
+    """The version that asks an item; its body is read once it is wanted."""
+
+    id: int
+    content_hash: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What it says, as JSON."""
+        body = select(CaseVersion.body).where(CaseVersion.id == self.id)
+        said: dict[str, Any] = db.session.scalars(body).one()
+        return said
+
+
+@dataclass(frozen=True)
+class VersionToShow(AskingVersion):
+    """The same with the drawings that it shows."""
+
+    drawings: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class _Body:
     """A version's body, told apart by its content hash, and the drawings it is to show."""
 
@@ -59,7 +81,7 @@ def parsed(version: Stored) -> CaseBody:
     return _parse(_Body(version.content_hash, (), version))
 
 
-def shown(version: CaseVersion) -> CaseBody:
+def shown(version: CaseVersion | VersionToShow) -> CaseBody:
     """Return what *version* says as pages show it: its own drawings, under their addresses.
 
     Raises:

@@ -2,10 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import (
+    ColumnElement,
+    SQLColumnExpression,
+    Table,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from lms.cases.models import Approval, ApprovalKind, Item, ItemEdition, StoredCase
 from lms.cases.services import locked_case
@@ -20,17 +29,20 @@ LONGEST_WHY = 500
 """Characters that the reason may have."""
 
 
-def is_out(version_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+_ITEM, _ASKED = (cast(Table, model.__table__) for model in (Item, ItemEdition))
+
+
+def is_out(version_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Return whether an answer to `Item` in the version *version_id* counts in no score.
 
     It does not while the item is withheld; nor later, if another edition has mended it meanwhile.
     """
     mended = exists().where(
-        ItemEdition.item_id == Item.id,
-        ItemEdition.case_version_id == version_id,
-        ItemEdition.discounted,
+        _ASKED.c.item_id == _ITEM.c.id,
+        _ASKED.c.case_version_id == version_id,
+        _ASKED.c.discounted,
     )
-    return or_(Item.withheld_at.is_not(None), mended)
+    return or_(_ITEM.c.withheld_at.is_not(None), mended)
 
 
 def locked_item(slug: str, key: str) -> tuple[StoredCase, Item]:

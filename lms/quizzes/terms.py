@@ -4,11 +4,12 @@ No other module reads an assignment's dates, limit, attempts and feedback, but f
 house's tests name.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, bindparam, select
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, select
 
 from lms.core.db import db
 from lms.people.models import User
@@ -49,6 +50,56 @@ _ALLOWED = (
 )
 """What is asked is put together once: building it costs more than running it."""
 
+_ASSIGNMENT, _EXTENSION, _FELLOW, _ACCOMMODATION = (
+    cast(Table, model.__table__) for model in (Assignment, Extension, User, Accommodation)
+)
+_HOLDS = [
+    _FELLOW.c.time_zone,
+    *(_ASSIGNMENT.c[each.name] for each in fields(PublishedTerms)),
+    _EXTENSION.c.id,
+    *(_EXTENSION.c[each.name] for each in fields(Grant)),
+    _ACCOMMODATION.c.id,
+    *(_ACCOMMODATION.c[each.name] for each in fields(Allowance)),
+]
+_GRANT = 1 + len(fields(PublishedTerms))
+_ALLOWANCE = _GRANT + 1 + len(fields(Grant))
+"""Where an extension and an accommodation begin among them, with their ids; None: there is none."""
+
+
+def with_terms(query: Select[Any], fellow_id: ColumnElement[int]) -> Select[Any]:
+    """Return *query*, which reads one assignment, with what holds for a fellow; see `terms_in`."""
+    of_fellow = and_(
+        _EXTENSION.c.assignment_id == _ASSIGNMENT.c.id, _EXTENSION.c.fellow_id == fellow_id
+    )
+    return (
+        query.add_columns(*_HOLDS)
+        .join(_FELLOW, _FELLOW.c.id == fellow_id)
+        .outerjoin(_EXTENSION, of_fellow)
+        .outerjoin(_ACCOMMODATION, _ACCOMMODATION.c.fellow_id == fellow_id)
+    )
+
+
+def terms_in(rows: Sequence[Row[Any]], *, told: bool = True) -> Terms:
+    """Return what holds for a fellow with an assignment, from the *rows* of a query `with_terms`.
+
+    There is one for each extension with each accommodation. *told*: whether these count.
+    """
+    held = [row[-len(_HOLDS) :] for row in rows]
+    zone, *published = held[0][:_GRANT]
+    return terms_for(
+        PublishedTerms(*published),
+        grants={Grant(*each[_GRANT + 1 : _ALLOWANCE]) for each in held if each[_GRANT]},
+        allowances={
+            Allowance(*each[_ALLOWANCE + 1 :]) for each in held if told and each[_ALLOWANCE]
+        },
+        zone=zone,
+    )
+
+
+_WITH = with_terms(
+    select().select_from(_ASSIGNMENT), bindparam("fellow_id", type_=_FELLOW.c.id.type)
+).where(_ASSIGNMENT.c.id == bindparam("assignment_id"))
+
 
 def published(assignment: Assignment) -> PublishedTerms:
     """Return what an assignment says for all whom it concerns."""
@@ -85,9 +136,9 @@ def terms_of(pairs: Collection[Pair], *, told_to: int | None = None) -> dict[Pai
 
 
 def terms_with(assignment_id: int, fellow_id: int, *, told_to: int | None = None) -> Terms:
-    """Return what holds for one fellow with one assignment; see `terms_of`."""
-    pair = (assignment_id, fellow_id)
-    return terms_of([pair], told_to=told_to)[pair]
+    """Return what holds for one fellow with one assignment, in one statement; see `terms_of`."""
+    asked = {"assignment_id": assignment_id, "fellow_id": fellow_id}
+    return terms_in(db.session.execute(_WITH, asked).all(), told=told_to in (None, fellow_id))
 
 
 def _given(

@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any, cast
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import Row, Table, bindparam, select
 
 from lms.attempts.models import Confidence, Response
 from lms.cases.models import CaseVersion, Item
-from lms.cases.queries import item_of, shown
+from lms.cases.queries import VersionToShow, item_of, shown
 from lms.cases.withholding import is_out
 from lms.core.db import db
 from lms.core.errors import NotFound
@@ -42,16 +42,34 @@ class Sheet:
         return tuple(place for part in self.parts for place in part.places)
 
 
+_RESPONSE, _ITEM, _VERSION = (
+    cast(Table, model.__table__) for model in (Response, Item, CaseVersion)
+)
+
 _PLACES = (
-    select(Response, is_out(Response.case_version_id), Item.withheld_at)
-    .join(Response.item)
-    .where(
-        Response.attempt_id == bindparam("attempt_id"),
-        Response.position.between(bindparam("first"), bindparam("last")),
+    select(
+        _RESPONSE.c.position,
+        _RESPONSE.c.points,
+        _RESPONSE.c.order,
+        _RESPONSE.c.answer,
+        _RESPONSE.c.confidence,
+        _RESPONSE.c.flagged,
+        _RESPONSE.c.revision,
+        _RESPONSE.c.locked_at,
+        _ITEM.c.key,
+        _ITEM.c.withheld_at,
+        is_out(_RESPONSE.c.case_version_id).label("out"),
+        _VERSION.c.id,
+        _VERSION.c.content_hash,
+        _VERSION.c.drawings,
     )
-    .options(joinedload(Response.version).defer(CaseVersion.body), contains_eager(Response.item))
-    .order_by(Response.position)
-    .execution_options(populate_existing=True)
+    .join_from(_RESPONSE, _ITEM)
+    .join(_VERSION, _VERSION.c.id == _RESPONSE.c.case_version_id)
+    .where(
+        _RESPONSE.c.attempt_id == bindparam("attempt_id"),
+        _RESPONSE.c.position.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_RESPONSE.c.position)
 )
 
 
@@ -73,33 +91,28 @@ def sheet_of(paper: Paper, number: int) -> Sheet:
             "last": items[-1].position,
         },
     ).all()
-    responses = [response for response, _, _ in rows]
-    body = shown(responses[0].version)
+    body = shown(VersionToShow(rows[0].id, rows[0].content_hash, rows[0].drawings))
     return Sheet(
         number=number,
         title=body.title,
-        parts=parts_of(body, [_place(body, response) for response in responses], reached),
+        parts=parts_of(body, [_place(body, row) for row in rows], reached),
         reached=reached,
         unfolds=reached < paper.groups[number - 1][-1].stage,
-        withheld={response.position: since for response, out, since in rows if out},
+        withheld={row.position: row.withheld_at for row in rows if row.out},
     )
 
 
-def _place(body: Case, response: Response) -> PlacedItem:
-    item = replace(item_of(body, response.item.key).for_fellow(), points=response.points)
+def _place(body: Case, row: Row[*tuple[Any, ...]]) -> PlacedItem:
+    item = replace(item_of(body, row.key).for_fellow(), points=row.points)
     return PlacedItem(
-        position=response.position,
+        position=row.position,
         item=item,
-        order=tuple(response.order),
+        order=tuple(row.order),
         controls=controls_kept(
-            item,
-            response.answer,
-            response.order,
-            confidence=response.confidence,
-            flagged=response.flagged,
+            item, row.answer, row.order, confidence=row.confidence, flagged=row.flagged
         ),
-        revision=response.revision,
-        locked=response.locked_at is not None,
+        revision=row.revision,
+        locked=row.locked_at is not None,
     )
 
 

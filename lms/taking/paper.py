@@ -1,15 +1,20 @@
 """A fellow's attempt from outside: its frame, and the state of every item."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any, cast
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Row, Table, and_, bindparam, select
 
 from lms.attempts.models import Attempt, AttemptState, RefusedAnswer, Response
-from lms.attempts.queries import REFUSED_LAST, attempt_of
+from lms.attempts.queries import REFUSED_LAST
 from lms.core.db import db
+from lms.core.errors import NotFound
+from lms.quizzes.models import Assignment, Quiz, QuizVersion
+from lms.quizzes.terms import terms_in, with_terms
+from question_bank.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -42,11 +47,12 @@ class Paper:
     """A fellow's attempt from outside: its frame, and the state of every item.
 
     It was begun at `began_at`. `deadline_at` is up to when it takes answers; since `frozen_at`,
-    its clock stands.
+    its clock stands. `terms` are the fellow's, with what others are not told.
     """
 
     attempt_id: int
     assignment_id: int
+    terms: Terms
     title: str
     state: AttemptState
     began_at: datetime
@@ -74,11 +80,16 @@ class Paper:
             for number in range(1, self.cases + 1)
         )
 
+    @cached_property
+    def _reached(self) -> tuple[int, ...]:
+        return tuple(
+            min((item.stage for item in items if not item.locked), default=items[-1].stage)
+            for items in self.groups
+        )
+
     def reached(self, case: int) -> int:
         """Return the stage of case number *case* that takes answers, from 0."""
-        items = self.groups[case - 1]
-        open_stages = [item.stage for item in items if not item.locked]
-        return min(open_stages, default=items[-1].stage)
+        return self._reached[case - 1]
 
     def hidden(self, item: ItemState) -> bool:
         """Return whether an item has yet to appear."""
@@ -137,21 +148,44 @@ def runs(items: Iterable[ItemState]) -> list[tuple[ItemState, ItemState]]:
     return spans
 
 
+_ATTEMPT, _RESPONSE, _REFUSED, _ASSIGNMENT, _VERSION, _QUIZ = (
+    cast(Table, model.__table__)
+    for model in (Attempt, Response, RefusedAnswer, Assignment, QuizVersion, Quiz)
+)
+
+_FRAME = with_terms(
+    select(
+        _ASSIGNMENT.c.id,
+        _QUIZ.c.title,
+        _ATTEMPT.c.state,
+        _ATTEMPT.c.started_at,
+        _ATTEMPT.c.deadline_at,
+        _ATTEMPT.c.frozen_at,
+        _ASSIGNMENT.c.ask_confidence,
+    )
+    .join_from(_ATTEMPT, _ASSIGNMENT)
+    .join(_VERSION)
+    .join(_QUIZ),
+    _ATTEMPT.c.fellow_id,
+).where(_ATTEMPT.c.id == bindparam("attempt_id"), _ATTEMPT.c.fellow_id == bindparam("fellow_id"))
+
 _ITEMS = (
     select(
-        Response.position,
-        Response.case_version_id,
-        Response.answer.is_not(None).label("answered"),
-        Response.flagged,
-        Response.stage,
-        Response.locked_at.is_not(None).label("locked"),
-        Response.saved_at,
-        RefusedAnswer.typed,
-        RefusedAnswer.why,
+        _RESPONSE.c.position,
+        _RESPONSE.c.case_version_id,
+        _RESPONSE.c.answer.is_not(None).label("answered"),
+        _RESPONSE.c.flagged,
+        _RESPONSE.c.stage,
+        _RESPONSE.c.locked_at.is_not(None).label("locked"),
+        _RESPONSE.c.saved_at,
+        _REFUSED.c.typed,
+        _REFUSED.c.why,
     )
-    .outerjoin(RefusedAnswer, and_(RefusedAnswer.response_id == Response.id, REFUSED_LAST))
-    .where(Response.attempt_id == bindparam("attempt_id"))
-    .order_by(Response.position, RefusedAnswer.received_at.desc(), RefusedAnswer.tab)
+    .outerjoin_from(
+        _RESPONSE, _REFUSED, and_(_REFUSED.c.response_id == _RESPONSE.c.id, REFUSED_LAST)
+    )
+    .where(_RESPONSE.c.attempt_id == bindparam("attempt_id"))
+    .order_by(_RESPONSE.c.position, _REFUSED.c.received_at.desc(), _REFUSED.c.tab)
 )
 """Where several pages sent what could not be taken, the newest comes first."""
 
@@ -162,32 +196,33 @@ def paper_of(fellow_id: int, attempt_id: int) -> Paper:
     Raises:
         NotFound: there is no such attempt, or it is another person's.
     """
-    attempt = attempt_of(fellow_id, attempt_id)
+    frame = db.session.execute(_FRAME, {"attempt_id": attempt_id, "fellow_id": fellow_id}).all()
+    if not frame:
+        raise NotFound
+    assignment_id, title, state, began_at, deadline_at, frozen_at, asks_confidence, *_ = frame[0]
     rows = db.session.execute(_ITEMS, {"attempt_id": attempt_id}).all()
-    items: list[ItemState] = []
+    return Paper(
+        attempt_id=attempt_id,
+        assignment_id=assignment_id,
+        terms=terms_in(frame),
+        title=title,
+        state=state,
+        began_at=began_at,
+        deadline_at=deadline_at or frozen_at or began_at,
+        frozen_at=frozen_at,
+        asks_confidence=asks_confidence,
+        saved_at=max((row.saved_at for row in rows if row.saved_at is not None), default=None),
+        items=tuple(_states(rows)),
+    )
+
+
+def _states(rows: Iterable[Row[*tuple[Any, ...]]]) -> Iterator[ItemState]:
+    at, case, version = 0, 0, None
     for position, version_id, answered, flagged, stage, locked, _, typed, why in rows:
-        last = items[-1] if items else None
-        if last is not None and last.position == position:
+        if position == at:
             continue
-        case = 1 if last is None else last.case + (last.version_id != version_id)
+        case += version_id != version
+        at, version = position, version_id
         refused = None if why is None else LastEntry(typed, why)
         state = (bool(answered), flagged, stage, bool(locked), refused)
-        items.append(ItemState(position, case, version_id, *state))
-    saved = [row.saved_at for row in rows if row.saved_at is not None]
-    return _paper(attempt, items, max(saved, default=None))
-
-
-def _paper(attempt: Attempt, items: list[ItemState], saved_at: datetime | None) -> Paper:
-    assignment = attempt.assignment
-    return Paper(
-        attempt_id=attempt.id,
-        assignment_id=assignment.id,
-        title=assignment.version.quiz.title,
-        state=attempt.state,
-        began_at=attempt.started_at,
-        deadline_at=attempt.stops_at,
-        frozen_at=attempt.frozen_at,
-        asks_confidence=assignment.ask_confidence,
-        saved_at=saved_at,
-        items=tuple(items),
-    )
+        yield ItemState(position, case, version_id, *state)

@@ -9,27 +9,12 @@ from sqlalchemy import Row, Select, Table, bindparam, exists, select
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import CaseVersion, Item
-from lms.cases.queries import item_of, parsed
+from lms.cases.queries import AskingVersion, item_of, parsed
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.taking.case_sheets import controls_kept
 from lms.taking.incoming_saves import Packet, answer_in
 from question_bank.items import Json
-
-
-@dataclass(frozen=True)
-class AskingVersion:
-    """The version that asks an item; its body is read once it is wanted."""
-
-    id: int
-    content_hash: str
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """What it says, as JSON."""
-        of_it = select(CaseVersion.body).where(CaseVersion.id == self.id)
-        body: dict[str, Any] = db.session.scalars(of_it).one()
-        return body
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ def _case_page(paper: Paper, sheet: Sheet, refused: Sequence[forms.Posted] = ())
             for place in sheet.places
         },
         errors={each.place.position: each.error for each in refused},
-        terms=terms_with(paper.assignment_id, me().id, told_to=me().id),
+        terms=paper.terms,
         seconds_left=paper.seconds_left(utcnow()),
         clock_text=_clock_text(paper),
     )
@@ -261,13 +261,12 @@ def overview(attempt_id: int) -> ResponseReturnValue:
     paper = paper_of(me().id, attempt_id)
     if not paper.open:
         return redirect(url_for("results.result", attempt_id=attempt_id))
-    terms = terms_with(paper.assignment_id, me().id, told_to=me().id)
     left = paper.seconds_left(utcnow())
     return render_template(
         "taking/overview.html",
         paper=paper,
-        terms=terms,
-        hand_in_by=None if left else closing.last_call(attempt_id, paper.deadline_at, terms),
+        terms=paper.terms,
+        hand_in_by=None if left else closing.last_call(attempt_id, paper.deadline_at, paper.terms),
         used=freezing.own_freezes(me().id, attempt_id),
         freeze=freezing.open_freeze(attempt_id) if paper.frozen_at else None,
         runs=runs,

@@ -39,8 +39,8 @@ def sitting_of(app, signed_in, *, cases: int, items: int) -> Sitting:
 
 
 PAGES = {
-    "case": ("/cases/1", 6),
-    "overview": ("", 6),
+    "case": ("/cases/1", 4),
+    "overview": ("", 4),
     "status": ("/status", 2),
 }
 
@@ -71,11 +71,11 @@ def test_a_save_sends_who_asks_what_stands_and_what_is_new(app, database, signed
 def test_a_case_of_all_kinds_takes_as_many_as_one_of_one_kind(app, signed_in) -> None:
     sitting = sitting_at(app, signed_in, case_body(*EVERY_KIND, slug="every"))
 
-    assert statements_of(app, sitting.case) == 6
+    assert statements_of(app, sitting.case) == 4
     sitting.fellow.post(f"{sitting.url}/submit")
     sitting.grade()
     result = f"{sitting.url}/result"
-    assert statements_of(app, lambda: sitting.fellow.get(result)) == 14
+    assert statements_of(app, lambda: sitting.fellow.get(result)) == 13
 
 
 def test_what_unfolds_is_shown_and_locked_by_as_many_for_sixty_as_for_two(app, signed_in) -> None:
@@ -116,7 +116,7 @@ def test_the_result(app, signed_in) -> None:
         def look(sitting=sitting) -> None:
             assert "Item 1" in sitting.fellow.get(f"{sitting.url}/result").text
 
-        assert statements_of(app, look) == 14
+        assert statements_of(app, look) == 13
 
 
 def test_grading_and_starting(app) -> None:
@@ -173,7 +173,7 @@ def test_home_and_the_rules(app, signed_in) -> None:
             )
         )
 
-    assert counts == [(9, 6), (9, 6)]
+    assert counts == [(9, 5), (9, 5)]
 
 
 def test_the_sweep_sends_no_statement_per_attempt_that_is_not_due(app) -> None:
