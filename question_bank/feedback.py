@@ -10,6 +10,9 @@ from question_bank.items.key_feature import Entries
 from question_bank.paper import LETTERS
 from question_bank.scoring import amount
 
+Lines = tuple[tuple[str, ReviewLine], ...]
+"""What could be answered, each with the letter that it had on the page; empty: it had none."""
+
 
 @dataclass(frozen=True)
 class ItemFeedback:
@@ -26,7 +29,7 @@ class ItemFeedback:
     title: str
     text: str = ""
     item: ItemForFellow | None = None
-    lines: tuple[tuple[str, ReviewLine], ...] = ()
+    lines: Lines = ()
     own: str = ""
     confidence: str = ""
     note: str = ""
@@ -35,6 +38,23 @@ class ItemFeedback:
     def several(self) -> bool:
         """Whether there is more than one best answer."""
         return sum(line.is_key for _, line in self.lines) > 1
+
+    @property
+    def answers(self) -> Lines:
+        """The lines of what could be answered, without the rows of pairs."""
+        return tuple(each for each in self.lines if each[1].best is None)
+
+    @property
+    def unfolded(self) -> Lines:
+        """Those of `answers` that are read first: the keys, and what was chosen."""
+        return tuple(each for each in self.answers if each[1].chosen or each[1].is_key)
+
+    @property
+    def folded(self) -> Lines:
+        """The others; none where there is nothing to read before them, or no credit is told."""
+        if self.kind == "info" or not self.unfolded:
+            return ()
+        return tuple(each for each in self.answers if not each[1].chosen and not each[1].is_key)
 
     @property
     def harms(self) -> tuple[str, ...]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, case, select
+from sqlalchemy import Table, bindparam, case, select
 
 from lms.attempts.models import Attempt, AttemptState
 from lms.core.db import db
-from lms.quizzes.terms import Pair, terms_of, terms_with
+from lms.quizzes.models import Assignment
+from lms.quizzes.terms import Pair, terms_in, terms_of, with_terms
 from question_bank.terms import Taking, Terms
 
 _TAKEN = select(
@@ -18,6 +20,20 @@ _TAKEN = select(
 ).where(
     Attempt.assignment_id.in_(bindparam("assignment_ids", expanding=True)),
     Attempt.fellow_id.in_(bindparam("fellow_ids", expanding=True)),
+)
+
+_ATTEMPT, _ASSIGNMENT = (cast(Table, model.__table__) for model in (Attempt, Assignment))
+
+_OF_ONE = with_terms(
+    select(
+        _ATTEMPT.c.id,
+        _ATTEMPT.c.graded_at,
+        case((_ATTEMPT.c.state == AttemptState.ABANDONED, _ATTEMPT.c.deadline_at)),
+    ).join_from(_ATTEMPT, _ASSIGNMENT),
+    _ATTEMPT.c.fellow_id,
+).where(
+    _ATTEMPT.c.assignment_id == bindparam("assignment_id"),
+    _ATTEMPT.c.fellow_id == bindparam("fellow_id"),
 )
 
 
@@ -45,10 +61,15 @@ def keys_open(pairs: Iterable[Pair], *, to_others: bool = False) -> dict[Pair, d
 
 
 def foreseen(attempt: Attempt) -> tuple[Terms, datetime | None]:
-    """Return the terms of an attempt's fellow, and from when on they let its keys be read."""
-    pair = (attempt.assignment_id, attempt.fellow_id)
-    terms = terms_with(*pair)
-    return terms, terms.keys(_takings({pair})[pair])
+    """Return the terms of an attempt's fellow, and from when on they let its keys be read.
+
+    One statement.
+    """
+    asked = {"assignment_id": attempt.assignment_id, "fellow_id": attempt.fellow_id}
+    rows = db.session.execute(_OF_ONE, asked).all()
+    takings = {attempt_id: Taking(*ends) for attempt_id, *ends in (row[:3] for row in rows)}
+    terms = terms_in(rows)
+    return terms, terms.keys(list(takings.values()))
 
 
 def _takings(wanted: Collection[Pair]) -> dict[Pair, list[Taking]]:

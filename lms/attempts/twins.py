@@ -45,6 +45,34 @@ _ASKED = (
 """What fellows have handed in, and whether they had reached it."""
 
 
+_ASKED_OF_FELLOWS = _ASKED.where(
+    Attempt.fellow_id.in_(
+        select(_CHOSEN.fellow_id).where(_CHOSEN.id.in_(bindparam("attempt_ids", expanding=True)))
+    )
+).subquery()
+
+_CASE = (
+    _ASKED_OF_FELLOWS.c.fellow_id,
+    _ASKED_OF_FELLOWS.c.attempt_id,
+    _ASKED_OF_FELLOWS.c.case_version_id,
+)
+
+_REACHED_ONCE = (
+    select(*_CASE, func.min(_ASKED_OF_FELLOWS.c.submitted_at).label("at"))
+    .where(_ASKED_OF_FELLOWS.c.reached)
+    .group_by(*_CASE)
+    .subquery()
+)
+
+_MET = (
+    select(_REACHED_ONCE, StoredCase.slug, CaseVersion.sibling_of)
+    .join(CaseVersion, CaseVersion.id == _REACHED_ONCE.c.case_version_id)
+    .join(StoredCase, StoredCase.id == CaseVersion.case_id)
+    .where(_RELATED)
+)
+"""All that the fellows of attempts have met, once for each attempt and version."""
+
+
 class _Met(NamedTuple):
     """That a fellow has handed in an answer to a case, in an attempt."""
 
@@ -84,23 +112,9 @@ def _moments_of_twins(one: _Met, met: Iterable[_Met]) -> list[datetime]:
 
 
 def _met(attempt_ids: Collection[int]) -> list[_Met]:
-    """Return all that the fellows of attempts have met, once for each attempt and version."""
-    fellows = select(_CHOSEN.fellow_id).where(_CHOSEN.id.in_(attempt_ids))
-    asked = _ASKED.where(Attempt.fellow_id.in_(fellows)).subquery()
-    case = (asked.c.fellow_id, asked.c.attempt_id, asked.c.case_version_id)
-    met = (
-        select(*case, func.min(asked.c.submitted_at).label("at"))
-        .where(asked.c.reached)
-        .group_by(*case)
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(met, StoredCase.slug, CaseVersion.sibling_of)
-        .join(CaseVersion, CaseVersion.id == met.c.case_version_id)
-        .join(StoredCase, StoredCase.id == CaseVersion.case_id)
-        .where(_RELATED)
-    )
     return [
         _Met(fellow_id, attempt_id, version_id, at, CaseName(slug, sibling_of))
-        for fellow_id, attempt_id, version_id, at, slug, sibling_of in rows
+        for fellow_id, attempt_id, version_id, at, slug, sibling_of in db.session.execute(
+            _MET, {"attempt_ids": list(attempt_ids)}
+        )
     ]

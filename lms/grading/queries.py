@@ -18,10 +18,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
 from lms.cases.models import CaseVersion, Item
+from lms.cases.queries import VersionToShow
 from lms.cases.signing import is_signed
 from lms.core.db import db
 from lms.core.waiting import watched
@@ -121,10 +122,11 @@ class GradedResponse:
     are the grade's; `withheld_at` is since when the item is withheld now.
     """
 
+    version: VersionToShow
+    credit: Fraction | None
     position: int
     item_id: int
     key: str
-    version: CaseVersion
     stage: int
     locked: bool
     order: Sequence[int]
@@ -134,7 +136,6 @@ class GradedResponse:
     approach: str
     topic: str
     state: GradeState | None
-    credit: Fraction | None
     levels: Sequence[int] | None
     note: str
     signed: bool
@@ -168,7 +169,6 @@ _GRADED = (
         Response.position,
         Response.item_id,
         Item.key,
-        Response.case_version_id,
         Response.stage,
         Response.locked_at.is_not(None).label("locked"),
         Response.order,
@@ -178,61 +178,35 @@ _GRADED = (
         Response.approach,
         Response.topic,
         Grade.state,
-        Grade.credit_num,
-        Grade.credit_den,
-        Grade.why,
-        Grade.graded_at,
-        Item.withheld_at,
         Marking.levels,
         func.coalesce(Marking.note, "").label("note"),
         is_signed(Response.case_version_id).label("signed"),
+        Grade.why,
+        Grade.graded_at,
+        Item.withheld_at,
+        Grade.credit_num,
+        Grade.credit_den,
+        CaseVersion.id,
+        CaseVersion.content_hash,
+        CaseVersion.drawings,
     )
     .outerjoin(Grade, COUNTS)
     .join(Response.item)
+    .join(Response.version)
     .outerjoin(Marking, Marking.id == Grade.marking_id)
     .where(Response.attempt_id == bindparam("of_attempt"))
     .order_by(Response.position)
 )
 
-_VERSIONS = (
-    select(CaseVersion)
-    .where(CaseVersion.id.in_(bindparam("version_ids", expanding=True)))
-    .options(defer(CaseVersion.body))
-    .execution_options(populate_existing=True)
-)
-
 
 def graded_responses(attempt_id: int) -> list[GradedResponse]:
-    """Return the responses of an attempt that is over in their order, in two statements."""
-    rows = db.session.execute(_GRADED, {"of_attempt": attempt_id}).all()
-    wanted = {row.case_version_id for row in rows}
-    found = db.session.scalars(_VERSIONS, {"version_ids": list(wanted)})
-    versions = {version.id: version for version in found}
-    return [
-        GradedResponse(
-            position=row.position,
-            item_id=row.item_id,
-            key=row.key,
-            version=versions[row.case_version_id],
-            stage=row.stage,
-            locked=row.locked,
-            order=row.order,
-            answer=row.answer,
-            confidence=row.confidence,
-            points=row.points,
-            approach=row.approach,
-            topic=row.topic,
-            state=row.state,
-            credit=credit_of(row.credit_num, row.credit_den),
-            levels=row.levels,
-            note=row.note,
-            signed=row.signed,
-            why=row.why,
-            graded_at=row.graded_at,
-            withheld_at=row.withheld_at,
-        )
-        for row in rows
-    ]
+    """Return the responses of an attempt that is over in their order, in one statement."""
+    found = []
+    for row in db.session.execute(_GRADED, {"of_attempt": attempt_id}):
+        *said, numerator, denominator = row[:-3]
+        version, credit = VersionToShow(*row[-3:]), credit_of(numerator, denominator)
+        found.append(GradedResponse(version, credit, *said))
+    return found
 
 
 PROMISE = timedelta(minutes=1)

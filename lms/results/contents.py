@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from question_bank.case import Exhibit, Reference
 from question_bank.feedback import ItemFeedback
@@ -159,18 +160,19 @@ class Result:
     @property
     def to_look_at(self) -> tuple[ItemInCase, ...]:
         """What was unsafe or earned less than its full credit, the most urgent first."""
-        found = [each for each in self._asked() if each.is_to_look_at]
+        found = [each for each in self._asked if each.is_to_look_at]
         return tuple(sorted(found, key=lambda each: each.urgency))
 
     @property
     def apart(self) -> tuple[ItemInCase, ...]:
         """What is not in the score: left out, waiting, or kept back."""
-        return tuple(e for e in self._asked() if not e.is_to_look_at and e.item.kind == "info")
+        return tuple(e for e in self._asked if not e.is_to_look_at and e.item.kind == "info")
 
     @property
     def right(self) -> tuple[ItemInCase, ...]:
         """What has its full credit, and harmed nobody."""
-        return tuple(e for e in self._asked() if not e.is_to_look_at and e.item.kind == "good")
+        return tuple(e for e in self._asked if not e.is_to_look_at and e.item.kind == "good")
 
+    @cached_property
     def _asked(self) -> list[ItemInCase]:
         return in_cases(self.cases, self.kept_back)

@@ -6,7 +6,7 @@ from datetime import datetime
 from fractions import Fraction
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from lms.attempts.answer_kinds import kinds_of
 from lms.attempts.models import Attempt, AttemptState, Confidence, Response
@@ -29,6 +29,15 @@ from question_bank.items import AnyItem, InvalidResponse
 from question_bank.scoring import Score, Tally, score, tally
 
 log = structlog.get_logger()
+
+_ACKNOWLEDGED = (
+    select(Response.position)
+    .join(Acknowledgement, Acknowledgement.response_id == Response.id)
+    .where(
+        Response.attempt_id == bindparam("of_attempt"),
+        Acknowledgement.user_id == bindparam("fellow_id"),
+    )
+)
 
 
 def result_of(attempt: Attempt, *, now: datetime) -> Result:
@@ -86,12 +95,8 @@ def _restored(responses: Iterable[GradedResponse]) -> tuple[tuple[int, datetime]
 
 def _acknowledged(attempt: Attempt) -> frozenset[int]:
     """Return the positions of the choices of an attempt that its fellow has acknowledged."""
-    query = (
-        select(Response.position)
-        .join(Acknowledgement, Acknowledgement.response_id == Response.id)
-        .where(Response.attempt_id == attempt.id, Acknowledgement.user_id == attempt.fellow_id)
-    )
-    return frozenset(db.session.scalars(query))
+    asked = {"of_attempt": attempt.id, "fellow_id": attempt.fellow_id}
+    return frozenset(db.session.scalars(_ACKNOWLEDGED, asked))
 
 
 def told_item(attempt: Attempt, position: int, *, told_to: int, now: datetime) -> ItemInCase:

@@ -43,7 +43,7 @@ def release_of(attempt: Attempt, *, now: datetime) -> tuple[Terms, datetime | No
     """Return the terms of an attempt's fellow, and from when on its keys are released.
 
     What is released stays so, whatever the terms are by *now*: a key is taken back from nobody.
-    None: it cannot be foreseen. Four statements.
+    None: it cannot be foreseen. Two statements.
     """
     terms, opens = foreseen(attempt)
     return terms, _opened(attempt, now) or opens

@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import Environment
+from jinja2 import Environment, nodes
+from jinja2.defaults import DEFAULT_FILTERS
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
 
 import lms
+from lms.template_context import FILTERS
 
 TEMPLATES = Path(lms.__file__).parent / "templates"
 PAGES = sorted(p for p in TEMPLATES.rglob("*.html") if p.relative_to(TEMPLATES).parts[0] != "mail")
@@ -15,6 +17,9 @@ MAILS = sorted((TEMPLATES / "mail").rglob("*.html"))
 COMPONENTS = sorted(
     p for p in TEMPLATES.rglob("*.html") if p.parent.name in {"components", "parts"}
 )
+
+PARSER = Environment()
+PARSER.filters.update(FILTERS)
 
 
 EVERY = sorted(p for p in TEMPLATES.rglob("*") if p.is_file())
@@ -32,6 +37,11 @@ AUTHORED = {
 
 def name(path: Path) -> str:
     return str(path.relative_to(TEMPLATES))
+
+
+def tree_of(path: Path) -> nodes.Template:
+    """Return a template as Jinja reads it."""
+    return PARSER.parse(path.read_text(encoding="utf-8"))
 
 
 def forbidden(markup: str) -> list[str]:
@@ -97,14 +107,17 @@ def test_no_line_is_longer_than_a_reader_sees(path: Path) -> None:
 @pytest.mark.parametrize("path", EVERY, ids=name)
 def test_what_is_drawn_once_follows_from_what_it_is_told(path: Path) -> None:
     """It would show one person, at one address, what was drawn for another."""
-    text = path.read_text(encoding="utf-8")
-    if "drawn_once(" not in text:
+    if "drawn_once(" not in path.read_text(encoding="utf-8"):
         return
 
-    tree = Environment().parse(re.sub(r"\|\s*\w+", "", text))
+    used = {path} | {TEMPLATES / str(each) for each in find_referenced_templates(tree_of(path))}
 
-    assert find_undeclared_variables(tree) == {"drawn_once"}
-    assert list(find_referenced_templates(tree)) == []
+    for tree in map(tree_of, used):
+        assert find_undeclared_variables(tree) <= {"drawn_once"}
+        assert {
+            each.name for each in tree.find_all(nodes.Filter)
+        } <= FILTERS.keys() | DEFAULT_FILTERS.keys()
+        assert all(TEMPLATES / str(each) in used for each in find_referenced_templates(tree))
 
 
 def test_every_component_is_used() -> None:

@@ -75,7 +75,7 @@ def test_a_case_of_all_kinds_takes_as_many_as_one_of_one_kind(app, signed_in) ->
     sitting.fellow.post(f"{sitting.url}/submit")
     sitting.grade()
     result = f"{sitting.url}/result"
-    assert statements_of(app, lambda: sitting.fellow.get(result)) == 13
+    assert statements_of(app, lambda: sitting.fellow.get(result)) == 11
 
 
 def test_what_unfolds_is_shown_and_locked_by_as_many_for_sixty_as_for_two(app, signed_in) -> None:
@@ -116,7 +116,7 @@ def test_the_result(app, signed_in) -> None:
         def look(sitting=sitting) -> None:
             assert "Item 1" in sitting.fellow.get(f"{sitting.url}/result").text
 
-        assert statements_of(app, look) == 13
+        assert statements_of(app, look) == 11
 
 
 def test_grading_and_starting(app) -> None:
