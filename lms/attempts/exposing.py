@@ -4,7 +4,19 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import aliased
 
 from lms.attempts.models import Attempt, AttemptState, Response, SubmittedBy
@@ -69,24 +81,54 @@ _EDITION = tuple_(Exposure.fellow_id, Exposure.item_id, Exposure.edition)
 _OWN = aliased(KeyOpening)
 """The opening of an attempt, be it the one that counts for what it asked or not."""
 
+_FELLOWS: BindParameter[int] = bindparam("of_fellows", expanding=True)
+
+_ANSWERED = (
+    select(
+        Attempt.id,
+        Attempt.fellow_id,
+        Attempt.assignment_id,
+        Attempt.state,
+        Response.item_id,
+        ItemEdition.edition,
+    )
+    .join(Response, Response.attempt_id == Attempt.id)
+    .join(ItemEdition, ASKS)
+    .where(Attempt.fellow_id.in_(_FELLOWS))
+    .cte("answered")
+    .prefix_with("MATERIALIZED")
+)
+"""What the attempts of fellows have asked. By itself, or SQLite would go through everybody's."""
+
 _ASKED_IN = (
     select(
         Exposure.fellow_id,
         Exposure.item_id,
         Exposure.edition,
         Exposure.key_in_id,
-        Attempt.id,
-        Attempt.assignment_id,
-        Attempt.state,
+        _ANSWERED.c.id,
+        _ANSWERED.c.assignment_id,
+        _ANSWERED.c.state,
         _OWN.key_at,
     )
     .outerjoin(KeyOpening, KEY_OPENS)
-    .join(Attempt, Attempt.fellow_id == Exposure.fellow_id)
-    .join(Response, and_(Response.attempt_id == Attempt.id, Response.item_id == Exposure.item_id))
-    .join(ItemEdition, and_(ASKS, ItemEdition.edition == Exposure.edition))
-    .outerjoin(_OWN, _OWN.attempt_id == Attempt.id)
+    .join(
+        _ANSWERED,
+        and_(
+            _ANSWERED.c.fellow_id == Exposure.fellow_id,
+            _ANSWERED.c.item_id == Exposure.item_id,
+            _ANSWERED.c.edition == Exposure.edition,
+        ),
+    )
+    .outerjoin(_OWN, _OWN.attempt_id == _ANSWERED.c.id)
+    .where(
+        Exposure.fellow_id.in_(_FELLOWS),
+        or_(KeyOpening.key_at.is_(None), KeyOpening.key_at > bindparam("moment")),
+    )
 )
-"""Which attempts have asked fellows what they were exposed to, and when the keys of each open."""
+"""Which attempts have asked fellows what they were exposed to and can not read the key of yet, and
+when the keys of each open.
+"""
 
 
 def expose(attempt_id: int) -> None:
@@ -161,8 +203,7 @@ def settle_keys(fellow_ids: Iterable[int], *, now: datetime) -> None:
     """
     fellows = list(fellow_ids)
     lock_people(User.id.in_(fellows))  # what is graded meanwhile may ask the same
-    not_past = or_(KeyOpening.key_at.is_(None), KeyOpening.key_at > now)
-    asked = db.session.execute(_ASKED_IN.where(Exposure.fellow_id.in_(fellows), not_past)).all()
+    asked = db.session.execute(_ASKED_IN, {"of_fellows": fellows, "moment": now}).all()
     over = {
         row.id: (row.assignment_id, row.fellow_id)
         for row in asked

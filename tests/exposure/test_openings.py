@@ -224,4 +224,5 @@ def test_settling_what_is_settled_writes_nothing() -> None:
     with count_statements() as statements:
         settle(fellow, 4)
 
-    assert [each for each in statements if not each.lstrip().startswith("SELECT")] == []
+    reading = ("SELECT", "WITH answered AS MATERIALIZED \n(SELECT")
+    assert [each for each in statements if not each.lstrip().startswith(reading)] == []
