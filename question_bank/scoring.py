@@ -110,7 +110,15 @@ class Score:
 def tally(credits: Iterable[Fraction]) -> Tally:  # noqa: A002
     """Return the sum and the number of *credits*."""
     earned = list(credits)
-    return Tally(sum(earned, Fraction(0)), len(earned))
+    return Tally(_sum(earned), len(earned))
+
+
+def _sum(fractions: Iterable[Fraction]) -> Fraction:
+    """Return the sum, exact; adding up what has one denominator first spares most of the work."""
+    numerators: dict[int, int] = {}
+    for each in fractions:
+        numerators[each.denominator] = numerators.get(each.denominator, 0) + each.numerator
+    return sum((Fraction(part, whole) for whole, part in numerators.items()), Fraction(0))
 
 
 def score(responses: Iterable[EarnedCredit]) -> Score:
@@ -120,17 +128,16 @@ def score(responses: Iterable[EarnedCredit]) -> Score:
     """
     every = list(responses)
     counted = [(each, each.credit) for each in every if each.credit is not None]
-    earned = sum((credit * each.points for each, credit in counted), Fraction(0))
+    earned = _sum(credit if each.points == 1 else credit * each.points for each, credit in counted)
     possible = sum(each.points for each, _ in counted)
-    by_approach: dict[str, Tally] = {}
+    by_approach: dict[str, list[Fraction]] = {}
     for each, credit in counted:
-        before = by_approach.get(each.approach, Tally(Fraction(0), 0))
-        by_approach[each.approach] = before + Tally(credit, 1)
+        by_approach.setdefault(each.approach, []).append(credit)
     return Score(
         basis_points=basis_points(earned / possible) if possible else 0,
         earned=earned,
         possible=possible,
         items=len(counted),
         left_out=len(every) - len(counted),
-        by_approach=by_approach,
+        by_approach={approach: tally(each) for approach, each in by_approach.items()},
     )
