@@ -16,9 +16,10 @@ from lms.cases.models import Item
 from lms.cases.withholding import is_out
 from lms.core.db import db
 from lms.grading import ledger
+from lms.grading.judging import ASKED, Judgment, judge
 from lms.grading.models import Grade, GradeCause, GradeState
 from lms.grading.queries import COUNTS
-from lms.grading.services import ASKED, graded, judge, versions_of
+from lms.grading.services import graded
 
 AT_ONCE = 200
 """How many attempts one transaction regrades."""
@@ -111,23 +112,20 @@ def _grades_in_line(
         )
         .where(Response.attempt_id.in_(attempt_ids), _not_in_line(item_id))
     ).all()
-    anew = [row for row in rows if not row.is_out and row.standing_why is not GradeCause.WITHHELD]
-    versions = versions_of({row.case_version_id for row in anew}) if anew else {}
-    return {row.id: _next_grade(row, versions, now) for row in rows}
+    anew = [row for row in rows if row.is_out or row.standing_why is not GradeCause.WITHHELD]
+    judgments = judge(anew, now=now)
+    return {row.id: _next_grade(row, judgments.get(row.id), now) for row in rows}
 
 
-def _next_grade(row: Row[Any], versions: Mapping[int, Any], now: datetime) -> Mapping[str, Any]:
-    """Return the grade that is to count: withheld, that of before, or one that is judged now.
+def _next_grade(row: Row[Any], judgment: Judgment | None, now: datetime) -> Mapping[str, Any]:
+    """Return the grade that is to count: that of before, or else what is judged now.
 
     That of before is a copy, with the marks it rests on; what was handed in while the item was
     withheld has none, and is judged as any answer is.
     """
     to_come = {"number": row.grade_number + 1, "graded_at": now}
-    if row.is_out:
-        said = graded(row, GradeState.WITHHELD, None, [], now)
-        return {**said, **to_come, "why": GradeCause.WITHHELD, "marking_id": None}
-    if row.standing_why is GradeCause.WITHHELD:
+    if judgment is None:
         kept = {name: getattr(row, f"before_{name}") for name in _KEPT}
         return {**kept, **to_come, "why": GradeCause.RESTORED}
-    said = graded(row, *judge(row, versions[row.case_version_id], now), now)
-    return {**said, **to_come, "why": GradeCause.RESTORED, "marking_id": None}
+    why = GradeCause.WITHHELD if row.is_out else GradeCause.RESTORED
+    return {**graded(row, judgment, now), **to_come, "why": why, "marking_id": None}

@@ -13,7 +13,7 @@ from lms.cases.models import CaseVersion
 from lms.core.audit import AuditEvent
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
-from lms.grading import cli, queries, tasks
+from lms.grading import cli, judging, queries, tasks
 from lms.grading import services as grading
 from lms.grading.models import Grade, GradeState
 from lms.progress import facts
@@ -339,6 +339,65 @@ def test_one_attempt_that_cannot_be_closed_does_not_stop_the_sweep() -> None:
 
     states = [fresh(attempt).state for attempt in attempts]
     assert states == [AttemptState.GRADED, AttemptState.IN_PROGRESS, AttemptState.GRADED]
+
+
+def counted_judging(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Collect the answers that the types of items are asked about."""
+    asked: list[object] = []
+    real = BaseItem.credit_for
+
+    def noted(item, answer):
+        asked.append(answer)
+        return real(item, answer)
+
+    monkeypatch.setattr(BaseItem, "credit_for", noted)
+    return asked
+
+
+def test_the_same_answer_to_the_same_item_is_judged_once(monkeypatch) -> None:
+    with transaction():
+        cases = [make_case(choice_item("first"), number_item("second"))]
+    people = [make_fellow() for _ in range(3)]
+    assignment = make_assignment(*people, cases=cases)
+    attempts = []
+    for fellow, value in zip(people, ("60", "60", "61"), strict=True):
+        with transaction():
+            attempt = services.start_attempt(fellow, assignment.id, now=NOW)
+            packet = Packet("a", 1, NOW, ShownAnswer({"value": value}))
+            saving.save_response(fellow, attempt.id, 2, packet)
+            services.submit_attempt(fellow, attempt.id, now=NOW)
+        attempts.append(attempt)
+    asked = counted_judging(monkeypatch)
+
+    grade(attempts[0])
+    with transaction():
+        grading.grade_attempts([each.id for each in attempts], now=NOW)
+
+    assert len(asked) == 3  # a blank, and two numbers
+    assert {fresh(attempt).state for attempt in attempts} == {AttemptState.GRADED}
+
+
+def test_the_same_answer_in_another_case_is_judged_anew(monkeypatch) -> None:
+    _, attempt = submitted()
+    grade(attempt)
+    asked = counted_judging(monkeypatch)
+    _, another = submitted()
+
+    grade(another)
+
+    assert len(asked) == 4
+
+
+def test_few_judgments_are_kept_and_no_long_answers(monkeypatch) -> None:
+    monkeypatch.setattr(judging, "KEPT", 2)
+    monkeypatch.setattr(judging, "LONGEST_KEPT", len('{"chosen": 1}'))
+
+    _, attempt = submitted()
+    grade(attempt)
+
+    assert len(judging._kept) <= 2
+    assert all(len(answer) <= judging.LONGEST_KEPT for *_, answer in judging._kept)
+    assert fresh(attempt).score == 3750
 
 
 @pytest.mark.parametrize("trouble", [SoftTimeLimitExceeded, MemoryError])

@@ -120,6 +120,7 @@ def test_one_module_writes_grades_and_one_writes_markings() -> None:
 READERS = {
     "lms.attempts.models": "declares it",
     "lms.grading.queries": "joins by it",
+    "lms.grading.judging": "reads it for who appends",
     "lms.grading.services": "numbers the first grade by it",
     "lms.grading.ledger": "moves it on",
     "lms.grading.regrading": "numbers by it the grade that follows a withhold",
