@@ -208,7 +208,7 @@ class Settings(BaseSettings):
             "data_folder_in": str(folder),
             "data_folder_out": str(folder),
             "control_folder": str(folder / "control"),
-            "polling_interval": 0.1,
+            "polling_interval": 0.02,
         }
 
 

@@ -2,7 +2,8 @@
 
 import os
 from pathlib import Path
-from time import monotonic
+from queue import Empty
+from time import monotonic, time_ns
 from typing import Any
 from uuid import uuid4
 
@@ -13,9 +14,20 @@ from kombu.utils.json import dumps
 
 log = structlog.get_logger()
 
+TICK = 1_000_000_000
+"""Nanoseconds after which another change of a folder surely has another time."""
+
 
 class Channel(filesystem.Channel):  # type: ignore[misc]
-    """Writes each file whole or not at all, and passes over one that cannot be read."""
+    """Writes each file whole or not at all, and passes over one that cannot be read.
+
+    It is asked for messages many times a second, and reads the folder only if that has changed
+    since it held none.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._empty_since: dict[str, int] = {}
 
     def _queue_bind(self, exchange: str, routing_key: str, pattern: str, queue: str) -> None:
         """Note a binding in the table of *exchange*; a broken table is written anew."""
@@ -35,6 +47,17 @@ class Channel(filesystem.Channel):  # type: ignore[misc]
 
     def _get(self, queue: str) -> dict[str, Any]:
         """Return the next message; kombu has moved away by then what cannot be read."""
+        changed = os.stat(self.data_folder_in).st_mtime_ns
+        if self._empty_since.get(queue) == changed:
+            raise Empty
+        try:
+            return self._next(queue)
+        except Empty:
+            if time_ns() - changed > TICK:
+                self._empty_since[queue] = changed
+            raise
+
+    def _next(self, queue: str) -> dict[str, Any]:
         while True:
             try:
                 payload: dict[str, Any] = super()._get(queue)

@@ -1,11 +1,13 @@
 """The folder of files that is the broker: what is not whole in it stops nobody."""
 
 import json
+import os
 import resource
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Empty
 
 import pytest
 from celery import Celery
@@ -90,3 +92,34 @@ def test_what_a_full_disk_cuts_off_is_never_seen(queue: SimpleQueue, folder: Pat
         queue.put({"id": 41})
 
     assert [path for path in folder.iterdir() if path.is_file()] == []
+
+
+def test_the_folder_is_read_again_only_once_it_has_changed(
+    queue: SimpleQueue, folder: Path
+) -> None:
+    long_ago = 1_000_000_000 * 10**9
+    os.utime(folder, ns=(long_ago, long_ago))
+    assert_empty(queue)
+
+    queue.put({"id": 41})
+    os.utime(folder, ns=(long_ago, long_ago))
+    assert_empty(queue)
+
+    (folder / "touched").touch()
+    assert queue.get_nowait().payload == {"id": 41}
+
+
+def test_what_comes_in_the_same_moment_as_a_look_is_found(queue: SimpleQueue, folder: Path) -> None:
+    (folder / "touched").touch()
+    moment = folder.stat().st_mtime_ns
+    assert_empty(queue)
+
+    queue.put({"id": 41})
+    os.utime(folder, ns=(moment, moment))
+
+    assert queue.get_nowait().payload == {"id": 41}
+
+
+def assert_empty(queue: SimpleQueue) -> None:
+    with pytest.raises(Empty):
+        queue.get_nowait()
