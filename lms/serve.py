@@ -3,16 +3,12 @@
 What ends by itself is started again, for as long as it takes; nothing else ends for it.
 """
 
-import ctypes
-import errno
 import os
 import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from multiprocessing.context import ForkProcess
 from pathlib import Path
 from types import FrameType
 from urllib.error import HTTPError, URLError
@@ -20,8 +16,8 @@ from urllib.request import ProxyHandler, build_opener
 
 from lms.config import Settings
 from lms.core.logs import stderr
-from lms.private_files import SharedFolder, close_to_others
-from lms.workers import WORKERS
+from lms.forking import Run, fork
+from lms.place import CannotStart
 
 PATIENCE = 30
 """Seconds the web server may take to answer for the first time."""
@@ -35,64 +31,13 @@ PAUSES = (1, 2, 4, 8, 16, 32)
 LATELY = 300
 """Seconds after which an end by itself no longer counts."""
 
-PR_SET_PDEATHSIG = 1
-"""The number of `prctl` that asks Linux for a signal at the parent's death."""
-
-
-class CannotStart(Exception):
-    """Why the service does not start, in one sentence."""
-
 
 class _Ended(Exception):
     """Somebody asked the supervisor to end."""
 
 
-def check_place(settings: Settings) -> None:
-    """Make sure that the service can keep its files to itself, and listen.
-
-    Raises:
-        CannotStart: the instance folder cannot be written or is others' too, or it cannot listen
-            there.
-    """
-    try:
-        settings.instance.mkdir(parents=True, exist_ok=True)
-        close_to_others(settings.instance)
-        (settings.instance / "logs").mkdir(exist_ok=True)
-        probe = settings.instance / ".writable"
-        probe.touch()
-        probe.unlink()
-    except SharedFolder as error:
-        raise CannotStart(
-            f"The folder {settings.instance} is not this account's alone, so others could read "
-            "what is kept there; set LMS_INSTANCE to a folder of its own."
-        ) from error
-    except OSError as error:
-        raise CannotStart(
-            f"The folder {settings.instance} cannot be written; make it writable, "
-            "or set LMS_INSTANCE to another folder."
-        ) from error
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind((settings.host, settings.port))
-        except OSError as error:
-            raise CannotStart(why_not_listening(settings, error)) from error
-
-
-def why_not_listening(settings: Settings, error: OSError) -> str:
-    """Say what *error* means for an operator who wanted to listen."""
-    if error.errno == errno.EADDRINUSE:
-        return (
-            f"Port {settings.port} is taken; end what uses it, "
-            f"or take another: PORT={settings.port + 1} make run"
-        )
-    if error.errno == errno.EACCES:
-        return f"Port {settings.port} is not for this account; take another: PORT=8000 make run"
-    return f"This machine has no address {settings.host} to listen at; set LMS_HOST to 127.0.0.1."
-
-
-def serve(settings: Settings, announce: Callable[[], None]) -> None:
-    """Run web, workers and beat until Ctrl-C, or the terminal closes.
+def serve(settings: Settings, parts: Mapping[str, Run], announce: Callable[[], None]) -> None:
+    """Run each of *parts*, the web server first, until Ctrl-C, or the terminal closes.
 
     *announce* is called once the web server answers.
 
@@ -102,7 +47,7 @@ def serve(settings: Settings, announce: Callable[[], None]) -> None:
     for number in _endings():
         signal.signal(number, _end)
     try:
-        with _all_running(settings) as processes:
+        with _all_running(settings, parts) as processes:
             _wait_for_web(settings, processes)
             with suppress(OSError):  # nobody listens any more
                 announce()
@@ -125,66 +70,22 @@ def _end(_signal: int, _frame: FrameType | None) -> None:
     raise _Ended
 
 
-def _ending_with_us() -> Callable[[], None] | None:
-    """Return what a new process calls so that it ends even if we are killed; Linux only."""
-    if sys.platform != "linux":
-        return None
-    prctl, parent = ctypes.CDLL(None).prctl, os.getpid()
-
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, int(signal.SIGTERM))
-        if os.getppid() != parent:  # we died before it could ask
-            os.kill(os.getpid(), signal.SIGTERM)
-
-    return ask
-
-
-def _commands(settings: Settings) -> dict[str, list[str]]:
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "celery_worker"]
-    workers = {
-        name: [
-            *(*celery, "worker", "--hostname", f"{name}@%h", "--queues", ",".join(worker.queues)),
-            *("--concurrency", str(worker.processes(settings.profile))),
-            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            *("--loglevel", "WARNING"),
-        ]
-        for name, worker in WORKERS.items()
-    }
-    beat = [*celery, "beat", "--loglevel", "WARNING", "--pidfile", ""]
-    return {"web": [sys.executable, "-m", "lms.cli", "web"], **workers, "beat": beat}
-
-
 class _Process:
     """One process of the service, with what it said in a log and a session of its own."""
 
-    def __init__(self, settings: Settings, name: str, command: list[str]) -> None:
+    def __init__(self, settings: Settings, name: str, run: Run) -> None:
         self.name, self.log = name, _log(settings, name)
-        self._command = command
-        self._environment = os.environ | {"LMS_INSTANCE": str(settings.instance)}
-        if (
-            settings.profile == "service"
-        ):  # workers end their tasks, but not for as long as it takes
-            self._environment["REMAP_SIGTERM"] = "SIGQUIT"
+        self._run = run
         self._ends: list[float] = []
         self._due: float | None = None
         self.running = self._start()
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as log:
-            return subprocess.Popen(  # noqa: S603
-                self._command,
-                cwd=Path(__file__).resolve().parent.parent,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                preexec_fn=_ending_with_us(),  # noqa: PLW1509 - we have one thread
-            )
+    def _start(self) -> ForkProcess:
+        return fork(self.name, self._run, self.log)
 
     def has_ended(self) -> bool:
         """Whether it does not run."""
-        return self.running.poll() is not None
+        return self.running.exitcode is not None
 
     def keep_running(self) -> None:
         """If it has ended by itself, start it again after a pause; another if that fails."""
@@ -201,20 +102,19 @@ class _Process:
                 stderr().write(f"The {self.name} process cannot be started yet: {error}.\n")
 
     def _pause(self, now: float) -> int:
-        with suppress(OSError):  # what it has left behind, if anything
-            os.killpg(self.running.pid, signal.SIGKILL)
+        _kill(self.running)  # what it has left behind, if anything
         self._ends = [end for end in self._ends if end > now - LATELY] + [now]
         stderr().write(f"The {self.name} process ended by itself and is started again.\n")
         return PAUSES[min(len(self._ends), len(PAUSES)) - 1]
 
 
 @contextmanager
-def _all_running(settings: Settings) -> Iterator[list[_Process]]:
+def _all_running(settings: Settings, parts: Mapping[str, Run]) -> Iterator[list[_Process]]:
     """Start all processes, and end all of them however the block ends."""
     processes: list[_Process] = []
     try:
-        for name, command in _commands(settings).items():
-            processes.append(_Process(settings, name, command))
+        for name, run in parts.items():
+            processes.append(_Process(settings, name, run))
         yield processes
     finally:
         _end_all([process.running for process in processes], MERCY[settings.profile])
@@ -224,17 +124,23 @@ def _log(settings: Settings, name: str) -> Path:
     return settings.instance / "logs" / f"{name}.log"
 
 
-def _end_all(processes: list[subprocess.Popen[bytes]], mercy: int) -> None:
-    running = [process for process in processes if process.poll() is None]
+def _end_all(processes: list[ForkProcess], mercy: int) -> None:
+    running = [process for process in processes if process.exitcode is None]
     for process in running:
         process.terminate()
     last = time.monotonic() + mercy
     for process in running:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(max(last - time.monotonic(), 0.1))
-        with suppress(OSError):  # itself, if it takes too long, and children that it has left
+        while process.exitcode is None and time.monotonic() < last:
+            time.sleep(0.02)
+        _kill(process)  # itself, if it takes too long, and children that it has left
+        process.join()
+
+
+def _kill(process: ForkProcess) -> None:
+    """Kill what runs in the session of *process*."""
+    if process.pid is not None:
+        with suppress(OSError):
             os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 def _wait_for_web(settings: Settings, processes: list[_Process]) -> None:

@@ -32,6 +32,9 @@ ORDER = (
     "lms.workers",
     "lms.config",
     "lms.private_files",
+    "lms.place",
+    "lms.later",
+    "lms.starting",
     "lms.core",
     "lms.people",
     "lms.signin",
@@ -61,7 +64,11 @@ ORDER = (
     "lms.rooms",
     "lms.app",
     "lms.web_server",
+    "lms.forking",
     "lms.serve",
+    "lms.parts",
+    "lms.upkeep",
+    "lms.commands",
     "lms.cli",
 )
 """Who may import whom: only what stands before."""

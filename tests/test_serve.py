@@ -21,7 +21,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from lms.config import Settings
-from lms.serve import why_not_listening
+from lms.place import why_not_listening
 from tests.services import free_port, wait_for
 from tests.services.processes import ROOT
 
@@ -238,6 +238,18 @@ def test_a_later_start_says_the_same_and_changes_no_data(first: First, again: St
     assert len(first.kept) > 15
 
 
+def test_the_supervisor_has_one_thread_and_no_connection_that_its_children_could_share(
+    again: Started,
+) -> None:
+    assert again.process is not None
+    supervisor = Path(f"/proc/{again.process.pid}")
+
+    opened = [os.readlink(each) for each in (supervisor / "fd").iterdir()]
+
+    assert len(list((supervisor / "task").iterdir())) == 1
+    assert [each for each in opened if "sqlite" in each or "socket" in each] == []
+
+
 def open_to_others(folder: Path) -> list[str]:
     """Return what other accounts may do something with, with its mode."""
     return [
@@ -291,36 +303,36 @@ def test_a_place_for_others_too_is_refused_and_stays_as_it_is(tmp_path: Path, mo
 
 
 def part(service: Started, name: str) -> int | None:
-    """Return the first process under it whose command has the word *name*."""
-    word = f"\0{name}\0".encode()
-    return next((pid for pid in service.family() if word in command_of(pid)), None)
+    """Return the first process under it that does *name*."""
+    return next((pid for pid in service.family() if does(pid, name)), None)
 
 
-def command_of(pid: int) -> bytes:
+def does(pid: int, name: str) -> bool:
+    """Whether the process does, or helps with, what goes by *name*."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        return Path(f"/proc/{pid}/comm").read_text() == f"lms {name}\n" and lives(pid)
     except (FileNotFoundError, ProcessLookupError):
-        return b""
+        return False
 
 
-PARTS = {"web": "web", "beat": "beat"} | {name: f"{name}@%h" for name in ("worker", "mail", "jobs")}
-"""What each process of the service has in its command and no other has."""
+PARTS = ("web", "worker", "mail", "jobs", "beat")
+"""The processes of the service, by the names that the system shows."""
 
 
 @pytest.mark.parametrize("name", PARTS)
 def test_what_ends_by_itself_is_started_again_and_the_rest_stays(again: Started, name: str) -> None:
     assert again.process is not None
-    kept = {other: part(again, PARTS[other]) for other in PARTS if other != name}
-    ended = part(again, PARTS[name])
+    kept = {other: part(again, other) for other in PARTS if other != name}
+    ended = part(again, name)
     assert ended is not None
     assert None not in kept.values()
-    before = {pid for pid in again.family() if PARTS[name].encode() in command_of(pid).split(b"\0")}
+    before = {pid for pid in again.family() if does(pid, name)}
 
     os.kill(ended, signal.SIGKILL)
-    wait_for(lambda: part(again, PARTS[name]) not in {None, *before} or again.ended(), "another")
+    wait_for(lambda: part(again, name) not in {None, *before} or again.ended(), "another")
 
     assert not again.ended()
-    assert {other: part(again, PARTS[other]) for other in kept} == kept
+    assert {other: part(again, other) for other in kept} == kept
     assert [pid for pid in before if lives(pid)] == []
     assert f"The {name} process ended by itself and is started again.\n" in again.said()
     wait_for(lambda: answers(again), "the web server")
@@ -337,7 +349,7 @@ def answers(service: Started) -> bool:
 
 def test_however_often_beat_ends_the_web_server_stays(again: Started) -> None:
     assert again.process is not None
-    web = part(again, PARTS["web"])
+    web = part(again, "web")
 
     for _ in range(5):
         beat = wait_for(lambda: part(again, "beat"), "beat")
@@ -348,7 +360,7 @@ def test_however_often_beat_ends_the_web_server_stays(again: Started) -> None:
     again_and_again = "The beat process ended by itself and is started again.\n" * 5
     wait_for(lambda: again_and_again in again.said() or again.ended(), "what is said of it")
     assert again_and_again in again.said()
-    assert part(again, PARTS["web"]) == web
+    assert part(again, "web") == web
     assert answers(again)
 
 
@@ -356,7 +368,7 @@ def test_a_process_that_cannot_be_started_for_now_ends_nothing_and_is_started_la
     again: Started,
 ) -> None:
     logs, aside = again.instance / "logs", again.instance / "logs of before"
-    kept = {other: part(again, PARTS[other]) for other in PARTS if other != "beat"}
+    kept = {other: part(again, other) for other in PARTS if other != "beat"}
     beat = part(again, "beat")
     assert beat is not None
     logs.rename(aside)
@@ -368,7 +380,7 @@ def test_a_process_that_cannot_be_started_for_now_ends_nothing_and_is_started_la
         aside.rename(logs)
 
     assert not again.ended(), again.said()
-    assert {other: part(again, PARTS[other]) for other in kept} == kept
+    assert {other: part(again, other) for other in kept} == kept
     wait_for(lambda: part(again, "beat") not in {None, beat}, "another", 60)
     interrupt(again)
 

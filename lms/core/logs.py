@@ -45,6 +45,12 @@ def stderr() -> TextIO:
     return cast(TextIO, _Stderr())
 
 
+def let_stderr_be(file: int) -> None:
+    """Have *file* be stderr from now on, for this process and those it starts."""
+    os.dup2(file, 2)
+    cast(_Stderr, stderr()).take_up(2)
+
+
 def log_after_commit(level: str, event: str, **facts: object) -> None:
     """Write a line about what the open transaction did, once that is durable, and not otherwise.
 
@@ -63,7 +69,13 @@ class _Stderr(TextIOBase):
     def __init__(self) -> None:
         self._to: int | None = None
         with suppress(OSError, ValueError, AttributeError):  # it may be closed, or not there
-            self._to = os.dup(sys.stderr.fileno())
+            self.take_up(sys.stderr.fileno())
+
+    def take_up(self, file: int) -> None:
+        """Write to *file*, by a number of our own for it, and no longer to another."""
+        old, self._to = self._to, os.dup(file)
+        if old is not None:
+            os.close(old)
 
     def writable(self) -> bool:
         """Return True."""

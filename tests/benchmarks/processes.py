@@ -32,10 +32,8 @@ def children(pid: int) -> list[int]:
 
 
 def called(pid: int) -> str:
-    """Return by what a process of the service is known: what comes after Python's `-m`."""
-    words = _read(Path(f"/proc/{pid}/cmdline")).split("\0")
-    named = [word.partition("@")[0] for word in words if "@" in word]
-    return named[0] if named else "beat" if "beat" in words else words[-2]
+    """Return by what a process of the service is known, as "web" or "mail"."""
+    return _read(Path(f"/proc/{pid}/comm")).strip().removeprefix("lms ")
 
 
 def cpu_seconds(roots: Iterable[int]) -> float:
