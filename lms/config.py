@@ -28,6 +28,7 @@ from lms.addresses import (
     database,
     mail_server,
 )
+from lms.allocating import give_back_large_blocks
 from lms.keys import check_keys, make_once
 from lms.workers import ROUTES, SCHEDULE, Profile
 from lms.zones import ZONES
@@ -231,8 +232,8 @@ def load() -> Settings:
 def begin() -> Settings:
     """Return the settings of the environment to a process that begins.
 
-    In the embedded profile, what it writes from now on is open to its own account alone; its
-    children inherit that.
+    No large block of memory stays with it, and in the embedded profile what it writes from now on
+    is open to its own account alone; its children inherit both.
 
     Raises:
         Misconfigured: one of them cannot work; the sentence repeats no secret.
@@ -240,6 +241,7 @@ def begin() -> Settings:
     settings = load()
     if settings.profile == "embedded":
         os.umask(0o077)
+    give_back_large_blocks()
     return settings
 
 

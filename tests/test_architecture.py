@@ -30,6 +30,7 @@ ORDER = (
     "lms.zones",
     "lms.keys",
     "lms.workers",
+    "lms.allocating",
     "lms.config",
     "lms.private_files",
     "lms.place",
