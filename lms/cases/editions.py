@@ -1,12 +1,13 @@
 """Which edition of its items a version of a case asks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from lms.cases.models import CaseVersion, Item, ItemEdition
 from lms.core.db import db
-from lms.core.inserts import insert_all
+from lms.core.inserts import inserting
 from question_bank.case import Case as CaseBody
 from question_bank.editions import (
     AuthorsWord,
@@ -18,56 +19,66 @@ from question_bank.editions import (
 from question_bank.items import AnyItem
 
 
-def keep_editions(
-    version: CaseVersion,
-    body: CaseBody,
-    items: Iterable[Item],
-    *,
-    replaced: CaseVersion | None,
-    changed: Collection[str] | None,
-) -> None:
-    """Note which edition of each of *items* the *version*, which says *body*, asks.
+@dataclass(frozen=True)
+class NowAsked:
+    """A version that is published, and of which case.
 
-    A version that said the same before keeps what was noted then. *items* are those of the case,
-    known to the database, and nobody else changes the case until the commit.
-
-    Args:
-        version: The version that is published.
-        body: What it says.
-        items: The items of the case.
-        replaced: The version that was in use until now, if any.
-        changed: The keys of the items of which who publishes says that what is right has changed;
-            None: nobody says, and fingerprints tell.
+    `items` are all items of the case, known to the database, which nobody else changes until the
+    commit. `replaced`: the version that was in use until now, if any. `changed`: the keys of the
+    items of which who publishes says that what is right has changed; None: nobody says, and
+    fingerprints tell.
     """
-    rows = {item.key: item for item in items}
-    known = db.session.scalars(
-        select(ItemEdition).where(ItemEdition.item_id.in_([row.id for row in rows.values()]))
-    ).all()
+
+    version: CaseVersion
+    body: CaseBody
+    items: Sequence[Item]
+    replaced: CaseVersion | None
+    changed: Collection[str] | None
+
+
+def keep_editions(published: Sequence[NowAsked]) -> None:
+    """Note which edition of each item the versions ask that are *published*.
+
+    A version that said the same before keeps what was noted then.
+    """
+    ids = [item.id for each in published for item in each.items]
+    known: dict[int, list[ItemEdition]] = {}
+    for edition in db.session.scalars(select(ItemEdition).where(ItemEdition.item_id.in_(ids))):
+        known.setdefault(edition.item_id, []).append(edition)
+    rows = [row for each in published for row in _rows(each, known)]
+    if rows:
+        db.session.execute(inserting(ItemEdition), rows)
+
+
+def _rows(
+    published: NowAsked, noted: Mapping[int, Sequence[ItemEdition]]
+) -> Iterator[dict[str, object]]:
+    version, body = published.version, published.body
+    rows = {item.key: item for item in published.items}
+    known = [each for row in rows.values() for each in noted.get(row.id, ())]
     if any(each.case_version_id == version.id for each in known):
         return
     earlier = _fingerprints(known)
-    word = None if changed is None else AuthorsWord(changed, _asked(replaced, rows, known))
-    insert_all(
-        ItemEdition,
-        [
-            {
-                "item_id": row.id,
-                "case_version_id": version.id,
-                "edition": _number(body.slug, authored, earlier.get(row.id, {}), word),
-                "kind": authored.type,
-                "level": authored.level,
-                "topic": body.topic,
-                "condition": body.condition,
-                "fingerprint": fingerprint(authored),
-            }
-            for authored in body.questions
-            for row in [rows[authored.key]]
-        ],
-    )
+    word = None
+    if published.changed is not None:
+        word = AuthorsWord(published.changed, _asked(published.replaced, rows, known))
+    for authored in body.questions:
+        row, mark = rows[authored.key], fingerprint(authored)
+        yield {
+            "item_id": row.id,
+            "case_version_id": version.id,
+            "edition": _number(body.slug, authored, mark, earlier.get(row.id, {}), word),
+            "kind": authored.type,
+            "level": authored.level,
+            "topic": body.topic,
+            "condition": body.condition,
+            "fingerprint": mark,
+        }
 
 
-def _number(slug: str, item: AnyItem, earlier: Fingerprints, word: AuthorsWord | None) -> int:
-    mark = fingerprint(item)
+def _number(
+    slug: str, item: AnyItem, mark: str, earlier: Fingerprints, word: AuthorsWord | None
+) -> int:
     if word is None:
         return edition_of(mark, earlier, fingerprints_reworded(slug, item))
     return word.edition_of(item.key, mark, earlier)

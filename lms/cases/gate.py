@@ -81,13 +81,16 @@ def siblings_known(bodies: Iterable[CaseBody]) -> set[str]:
     return set(stored) | named & starter_slugs()
 
 
-def faults_of(body: CaseBody, drawings: Mapping[str, str], own: OwnLists) -> tuple[str, ...]:
+def faults_of(
+    body: CaseBody, drawings: Mapping[str, str], own: OwnLists, known: Iterable[str]
+) -> tuple[str, ...]:
     """Return a sentence for each thing that keeps a stored *body* from being asked.
 
-    With its *drawings*, and the facts and acts that it may name beside the shipped ones. A harm
-    in words keeps none back: only files of the first format bring such a one in.
+    With its *drawings*, the facts and acts that it may name beside the shipped ones, and the
+    siblings that are *known*. A harm in words keeps none back: only files of the first format
+    bring such a one in.
     """
-    found = errors_in(body, siblings_known([body]), own, first=True)
+    found = errors_in(body, known, own, first=True)
     lost = [name for name in drawings_named(body) if name not in drawings and not drawing(name)]
     return (
         *(f"{each.rule}, {each.field}: {each.message} ({each.mend})." for each in found),
@@ -155,6 +158,7 @@ def recheck(found: Mapping[int, str | None], *, now: datetime) -> int:
 
 def _fault(version: CaseVersion, own: OwnLists) -> str | None:
     try:
-        return " ".join(faults_of(parsed(version), version.drawings, own)) or None
+        body = parsed(version)
+        return " ".join(faults_of(body, version.drawings, own, siblings_known([body]))) or None
     except InvalidCase:
         return DAMAGED

@@ -5,17 +5,18 @@ address, the SHA-256 of its bytes, and what it is: `3f….png`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import chain
 
 from sqlalchemy import select
 
 from lms.cases.content import address_of, drawing, drawings
 from lms.cases.models import CaseVersion, Image
 from lms.core.db import db
-from lms.core.inserts import insert_unless_present
+from lms.core.inserts import insert_into
 from question_bank.case import Case as CaseBody
 from question_bank.drawings import address_in, drawings_named
 
@@ -32,38 +33,52 @@ class Picture:
     content: bytes
 
 
-def keep_drawings(body: CaseBody, of: CaseVersion | None, *, now: datetime) -> dict[str, str]:
-    """Keep the drawings that *body* names; return the address of each, by its name.
+def keep_drawings(
+    bodies: Sequence[tuple[CaseBody, CaseVersion | None]], *, now: datetime
+) -> list[dict[str, str]]:
+    """Keep the drawings that *bodies* name; return of each the addresses, by their names.
 
-    What *body* was made from, if it was made from a version, goes on showing the same ones. The
+    What a body was made from, if it was made from a version, goes on showing the same ones. The
     others are shipped or were brought in; a name that stands for nothing has no address.
     """
-    earlier = {} if of is None else of.drawings
-    named = drawings_named(body)
-    brought_in = _stored_among(filter(None, map(address_in, named)))
-    found = {}
-    for name, words in named.items():
-        text = drawing(name)
-        if name in earlier:
-            found[name] = earlier[name]
-        elif text is not None:
-            found[name] = _kept(text, words, now=now)
-        elif (address := address_in(name)) in brought_in:
-            found[name] = address
+    named = [drawings_named(body) for body, _ in bodies]
+    brought_in = _stored_among(filter(None, map(address_in, chain.from_iterable(named))))
+    shipped: dict[str, dict[str, object]] = {}
+    found = []
+    for (_, of), names in zip(bodies, named, strict=True):
+        earlier = {} if of is None else of.drawings
+        addresses = {}
+        for name, words in names.items():
+            text = drawing(name)
+            if name in earlier:
+                addresses[name] = earlier[name]
+            elif text is not None:
+                addresses[name] = address_of(text)
+                shipped.setdefault(address_of(text), _row(text, words, now))
+            elif (address := address_in(name)) in brought_in:
+                addresses[name] = address
+        found.append(addresses)
+    if shipped:
+        rows = [shipped[address] for address in sorted(shipped)]
+        db.session.execute(insert_into(Image, db.engine.dialect.name).values(rows))
     return found
+
+
+def _row(text: str, words: str, now: datetime) -> dict[str, object]:
+    return {
+        "content_hash": address_of(text),
+        "media_type": SVG,
+        "content": text.encode(),
+        "alt": words,
+        "source": "Starter bank",
+        "created_at": now,
+    }
 
 
 def _stored_among(addresses: Iterable[str]) -> dict[str | None, str]:
     wanted = list(addresses)
     query = select(Image.content_hash).where(Image.content_hash.in_(wanted))
     return {each: each for each in db.session.scalars(query)} if wanted else {}
-
-
-def _kept(text: str, words: str, *, now: datetime) -> str:
-    address = address_of(text)
-    row = {"media_type": SVG, "content": text.encode(), "alt": words, "source": "Starter bank"}
-    db.session.execute(insert_unless_present(Image, content_hash=address, created_at=now, **row))
-    return address
 
 
 def drawing_address(name: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from lms.cases.models import CaseVersion, StoredCase
-from lms.cases.publishing import act_of, publish
+from lms.cases.publishing import Publication, act_of, publish
 from lms.cases.queries import parsed
 from lms.cases.services import CaseChanged, locked_case
 from lms.cases.versions import add_version, newest_version
@@ -97,7 +97,7 @@ def publish_version(
         raise CaseChanged
     changed = _changed(case, newest, changes_right, items)
     act = replace(act_of(person), review_by=review_by)
-    publish(case, newest, act, now=now, changed=changed, note=note)
+    publish([Publication(case, newest, act, changed, note)], now=now)
     after = {"version": newest.number}
     said = {} if changed is None else {"changes_right": bool(changed), "items": changed}
     record(person, "case.publish", "case", case.id, now=now, after=after | said)

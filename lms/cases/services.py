@@ -10,17 +10,20 @@ from sqlalchemy.orm import joinedload, selectinload
 from lms.cases.content import starter_review_by
 from lms.cases.incoming import Incoming, read_incoming
 from lms.cases.models import ApprovedBy, CaseVersion, StoredCase
-from lms.cases.publishing import Act, act_of, columns, publish
+from lms.cases.publishing import Act, Publication, act_of, columns, publish
 from lms.cases.queries import parsed
-from lms.cases.versions import add_version, newest_version, says
-from lms.core.audit import record
+from lms.cases.versions import ToSay, add_versions, newest_version, newest_versions, says
+from lms.core.audit import Deed, record, record_all
 from lms.core.db import db
 from lms.core.errors import NotFound, Refusal
-from lms.core.inserts import insert_unless_present
+from lms.core.inserts import insert_into
 from lms.people.models import User
 from question_bank.case import Case as CaseBody
 from question_bank.case import InvalidCase
-from question_bank.panels import keep_panels
+from question_bank.panels import keep_panels, wanting
+
+BATCH = 100
+"""How many cases are stored by the same statements."""
 
 
 @dataclass
@@ -63,12 +66,15 @@ def bring_in(
     act = None if actor is None else act_of(actor)
     report = LoadReport(problems=list(problems))
     known = _locked([each.body for each in incoming])
+    taken = []
     for each in incoming:
         case = known[each.body.slug]
         reused = each.reused_keys(case)
         report.problems += reused
         if not reused:
-            _store(act, each, case, report, now=now)
+            taken.append((each, case))
+    for start in range(0, len(taken), BATCH):
+        _store(act, taken[start : start + BATCH], report, now=now)
     return report
 
 
@@ -79,8 +85,10 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
     no two wait for each other; what a case says is read only once it is locked.
     """
     by_slug = {body.slug: columns(body) for body in bodies}
-    for slug in sorted(by_slug):
-        db.session.execute(insert_unless_present(StoredCase, slug=slug, **by_slug[slug]))
+    rows = [{"slug": slug, **by_slug[slug]} for slug in sorted(by_slug)]
+    for start in range(0, len(rows), BATCH):
+        inserted = insert_into(StoredCase, db.engine.dialect.name)
+        db.session.execute(inserted.values(rows[start : start + BATCH]))
     named = StoredCase.slug.in_(by_slug)
     db.session.execute(select(StoredCase.id).where(named).order_by(StoredCase.id).with_for_update())
     cases = db.session.scalars(
@@ -95,37 +103,73 @@ def _locked(bodies: Sequence[CaseBody]) -> dict[str, StoredCase]:
     return {case.slug: case for case in cases}
 
 
+@dataclass(frozen=True)
+class _Coming:
+    """What a case is to say, by an act that publishes it, or else to be proposed.
+
+    `known`: the version that says it already, and waits to be published.
+    """
+
+    case: StoredCase
+    body: CaseBody
+    act: Act | None
+    known: CaseVersion | None
+
+
 def _store(
-    act: Act | None, incoming: Incoming, case: StoredCase, report: LoadReport, *, now: datetime
+    act: Act | None,
+    incoming: Sequence[tuple[Incoming, StoredCase]],
+    report: LoadReport,
+    *,
+    now: datetime,
 ) -> None:
-    """Have *case*, which nobody else changes, say what is *incoming*, or propose that."""
-    fresh, version = case.current is None, newest_version(case)
-    body = _with_panels(_with_panels(incoming.body, version), case.current)
+    """Have cases, which nobody else changes, say what is *incoming*, or propose that."""
     by = None if act is None else act.by
-    act = _act_on(case, incoming, act)
-    known = version is not None and says(version, body)
-    if version is None or not known:
-        if by is None and act is None and _said_once(case, body):
+    newest = newest_versions(case for _, case in incoming)
+    coming = []
+    for each, case in incoming:
+        found = _coming(act, each, case, newest.get(case.id))
+        if found is None:
             report.unchanged.append(case.slug)
-            return
-        note = "Loaded from a file"
-        version = add_version(case, body, author=by, note=note, of=None, now=now)
-    elif version.published:
-        report.unchanged.append(case.slug)
-        return
-    if act is None:
-        report.proposed.append(case.slug)
-    else:
-        publish(case, version, act, now=now)
-        (report.new if fresh else report.changed).append(case.slug)
-    if act is not None or not known:
-        action = "case.propose" if act is None else "case.load"
-        record(by, action, "case", case.id, now=now, after={"version": version.number})
+        else:
+            coming.append(found)
+    fresh = [new.case.current is None for new in coming]
+    said = [ToSay(new.case, new.body) for new in coming if new.known is None]
+    added = iter(add_versions(said, author=by, note="Loaded from a file", now=now))
+    stored = [(new, new.known or next(added)) for new in coming]
+    publish([Publication(new.case, what, new.act) for new, what in stored if new.act], now=now)
+    for new, is_fresh in zip(coming, fresh, strict=True):
+        taken = report.new if is_fresh else report.changed
+        (taken if new.act else report.proposed).append(new.case.slug)
+    noted = [(new, what) for new, what in stored if new.act or new.known is None]
+    record_all(by, [_deed(new, what) for new, what in noted], now=now)
+
+
+def _deed(coming: _Coming, version: CaseVersion) -> Deed:
+    action = "case.load" if coming.act else "case.propose"
+    return Deed(action, "case", coming.case.id, after={"version": version.number})
+
+
+def _coming(
+    act: Act | None, incoming: Incoming, case: StoredCase, newest: CaseVersion | None
+) -> _Coming | None:
+    """Return what *case*, whose *newest* version that is, is to say; None: it says that already."""
+    body = _with_panels(_with_panels(incoming.body, newest), case.current)
+    known = newest if newest is not None and says(newest, body) else None
+    if known is not None and known.published:
+        return None
+    publishing = _act_on(case, incoming, act)
+    nobody = publishing is None and (act is None or act.by is None)
+    if known is None and newest is not None and nobody and _said_once(case, body):
+        return None
+    return _Coming(case, body, publishing, known)
 
 
 def _with_panels(body: CaseBody, version: CaseVersion | None) -> CaseBody:
+    if version is None or not wanting(body):
+        return body
     try:
-        return body if version is None else keep_panels(body, parsed(version))
+        return keep_panels(body, parsed(version))
     except InvalidCase:
         return body
 
@@ -184,7 +228,7 @@ def publish_proposal(actor: User, slug: str, number: int, *, now: datetime) -> C
     version = newest_version(case)
     if version is None or version.number != number or version.published:
         raise CaseChanged
-    publish(case, version, act_of(actor), now=now)
+    publish([Publication(case, version, act_of(actor))], now=now)
     record(actor, "case.publish", "case", case.id, now=now, after={"version": number})
     return version
 

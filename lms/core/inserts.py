@@ -9,7 +9,7 @@ PostgreSQL may find the other one taken first, and raise. So no key is named her
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, FromClause, Select, insert
+from sqlalchemy import ColumnElement, FromClause, Insert, Select, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Base, db
@@ -21,11 +21,17 @@ def insert_all(table: type[Row], rows: Sequence[Mapping[str, object]]) -> list[R
     """Insert *rows* and return them as they are stored, in no order.
 
     As many as fit go by one statement: objects added to the session go one by one on SQLite,
-    which does not say which of several rows got which number.
+    which does not say which of several rows got which number. What is None in a row is stored as
+    null, so that rows need not be told apart by what they lack.
     """
     if not rows:
         return []
-    return list(db.session.scalars(insert(table).returning(table), rows))
+    return list(db.session.scalars(inserting(table).returning(table), rows))
+
+
+def inserting(table: type[Base]) -> Insert:
+    """Return the INSERT of rows, each of which may have None in other places than the next."""
+    return insert(table).execution_options(render_nulls=True)
 
 
 def insert_into(table: type[Base] | FromClause, dialect: str) -> Any:

@@ -41,7 +41,7 @@ def spots(text: str) -> Iterator[Spot]:
 
 def folded(text: str) -> str:
     """Return the words of *text* as an index keeps them, a space between two."""
-    return " ".join(spot.word for spot in spots(text))
+    return " ".join(filter(None, map(folded_word, _WORD.findall(text))))
 
 
 def folded_word(word: str) -> str:

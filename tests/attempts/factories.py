@@ -6,7 +6,7 @@ from typing import Any
 
 from lms.attempts import services
 from lms.attempts.models import Attempt, Response
-from lms.cases.editions import keep_editions
+from lms.cases.editions import NowAsked, keep_editions
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.core.db import db, transaction
 from lms.grading.models import Grade
@@ -168,7 +168,7 @@ def store_case(raw: dict[str, Any]) -> StoredCase:
             at=NOW,
         )
     )
-    keep_editions(version, body, case.items, replaced=None, changed=None)
+    keep_editions([NowAsked(version, body, case.items, replaced=None, changed=None)])
     return case
 
 

@@ -84,7 +84,7 @@ def test_a_load_that_breaks_takes_nothing_and_leaves_a_job_that_says_so(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(services, "record", broken)
+    monkeypatch.setattr(services, "record_all", broken)
 
     result = run(app, folder)
 

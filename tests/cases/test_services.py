@@ -8,13 +8,15 @@ from sqlalchemy import func, select
 
 from lms.cases import queries
 from lms.cases.content import starter_files
+from lms.cases.incoming import read_incoming
 from lms.cases.models import CaseVersion, Item, StoredCase
-from lms.cases.services import load_cases
+from lms.cases.services import BATCH, bring_in, load_cases
 from lms.core.db import db, transaction
 from lms.core.errors import NotFound
 from lms.program import blueprint
+from tests.attempts.statements import count_statements
 from tests.cases import texts
-from tests.cases.texts import publisher
+from tests.cases.texts import case_file, publisher
 from tests.factories import NOW
 
 pytestmark = pytest.mark.usefixtures("in_app")
@@ -47,6 +49,30 @@ def test_loading_again_changes_nothing() -> None:
 
     assert report.new == report.changed == []
     assert rows(CaseVersion) == versions
+
+
+def test_twenty_cases_are_brought_in_by_as_many_statements_as_two() -> None:
+    def sent(first: int, last: int, **changes: str) -> int:
+        files = [case_file(f"case-{n}", **changes) for n in range(first, last)]
+        incoming, problems = read_incoming(files)
+        with transaction():
+            actor = publisher()
+        with count_statements() as statements, transaction():
+            report = bring_in(actor, incoming, problems, now=NOW)
+        assert len(report.new) + len(report.proposed) == last - first
+        return len(statements)
+
+    assert sent(0, 2) == sent(2, 22)
+    assert sent(0, 2, takeaway="Wait.") == sent(2, 22, takeaway="Wait.")
+
+
+def test_more_cases_than_one_batch_has_all_come_in() -> None:
+    files = [case_file(f"case-{n}") for n in range(BATCH + 1)]
+
+    report = load(files, by=publisher)
+
+    assert len(report.new) == BATCH + 1 == rows(StoredCase) == rows(CaseVersion) == rows(Item)
+    assert len(load(files, by=publisher).unchanged) == BATCH + 1
 
 
 def test_what_a_case_says_anew_becomes_a_version_and_the_old_one_stays() -> None:

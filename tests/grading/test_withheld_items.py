@@ -14,7 +14,7 @@ from flask import Flask
 from lms.attempts import services as attempts
 from lms.attempts.models import Attempt, Response
 from lms.cases import withholding
-from lms.cases.editions import keep_editions
+from lms.cases.editions import NowAsked, keep_editions
 from lms.cases.models import Approval, ApprovalKind, ApprovedBy, CaseVersion, Item, StoredCase
 from lms.cases.queries import parsed
 from lms.core.db import db, transaction
@@ -225,7 +225,7 @@ def publish_mended(slug: str, *, at) -> None:
         case.current_id = new.id
         kind, who = ApprovalKind.EDITORIAL, ApprovedBy.INSTALLATION
         db.session.add(Approval(case_version_id=new.id, kind=kind, who=who, at=at))
-        keep_editions(new, parsed(new), items, replaced=old, changed=None)
+        keep_editions([NowAsked(new, parsed(new), items, replaced=old, changed=None)])
 
 
 def mended(item: dict[str, Any]) -> dict[str, Any]:

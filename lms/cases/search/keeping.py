@@ -1,10 +1,12 @@
 """Keeping the index in step with what is stored: asked by who stores, in the same transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, true, update
+from sqlalchemy import Select, delete, func, insert, select, true, update
 from sqlalchemy.orm import aliased
 
 from lms.cases.content import facts
@@ -12,6 +14,7 @@ from lms.cases.models import Approval, ApprovalKind, CaseVersion, StoredCase, St
 from lms.cases.search.models import Layer, SearchEntry, SearchSketch
 from lms.cases.search.tagging import tag_name, tags_of
 from lms.core.db import db
+from lms.core.inserts import inserting
 from question_bank.rules.telling import sketch_of, told_in
 from question_bank.searching.places import OPEN, TITLE, places_of
 from question_bank.searching.words import folded
@@ -23,25 +26,38 @@ BATCH = 50
 """How many versions are held at a time while the index is made anew."""
 
 
-def keep_proposed(case_id: int, version_id: int, body: dict[str, Any]) -> None:
-    """Have the index say what a new version proposes of a case."""
-    _drop(SearchEntry.case_id == case_id, SearchEntry.layer == Layer.PROPOSED)
-    _put(Layer.PROPOSED, body, case_id=case_id, version_id=version_id)
+@dataclass(frozen=True)
+class VersionSaid:
+    """What a version says of a case: its `body`, as JSON."""
+
+    case_id: int
+    version_id: int
+    body: dict[str, Any]
 
 
-def keep_published(case_id: int, version_id: int, body: dict[str, Any]) -> None:
-    """Have the index say what a case says from now on, and that nothing else is proposed of it."""
-    others = SearchEntry.version_id != version_id
-    _drop(SearchEntry.case_id == case_id, SearchEntry.layer != Layer.DRAFT, others)
-    moved = db.session.execute(
-        update(SearchEntry)
-        .where(SearchEntry.version_id == version_id)
-        .values(layer=Layer.IN_USE)
-        .returning(SearchEntry.id)
-        .execution_options(synchronize_session=False)
+def keep_proposed(proposed: Sequence[VersionSaid]) -> None:
+    """Have the index say what new versions propose, each of another case."""
+    cases = SearchEntry.case_id.in_([each.case_id for each in proposed])
+    _drop(cases, SearchEntry.layer == Layer.PROPOSED)
+    _put([_row_of(each, Layer.PROPOSED) for each in proposed])
+
+
+def keep_published(published: Sequence[VersionSaid]) -> None:
+    """Have the index say what cases say from now on, and that nothing else is proposed of them."""
+    cases = SearchEntry.case_id.in_([each.case_id for each in published])
+    versions = [each.version_id for each in published]
+    others = SearchEntry.version_id.not_in(versions)
+    _drop(cases, SearchEntry.layer != Layer.DRAFT, others)
+    moved = set(
+        db.session.scalars(
+            update(SearchEntry)
+            .where(SearchEntry.version_id.in_(versions))
+            .values(layer=Layer.IN_USE)
+            .returning(SearchEntry.version_id)
+            .execution_options(synchronize_session=False)
+        )
     )
-    if moved.first() is None:
-        _put(Layer.IN_USE, body, case_id=case_id, version_id=version_id)
+    _put([_row_of(each, Layer.IN_USE) for each in published if each.version_id not in moved])
 
 
 def keep_draft(draft_id: int, case_id: int | None, body: dict[str, Any]) -> None:
@@ -49,7 +65,8 @@ def keep_draft(draft_id: int, case_id: int | None, body: dict[str, Any]) -> None
     forget_draft(draft_id)
     if case_id is not None:
         _drop(SearchEntry.case_id == case_id, SearchEntry.layer == Layer.DRAFT)
-    _put(Layer.DRAFT, body, case_id=case_id, draft_id=draft_id)
+    of = {"case_id": case_id, "version_id": None, "draft_id": draft_id}
+    _put([_Row(Layer.DRAFT, of, body)])
 
 
 def forget_draft(draft_id: int) -> None:
@@ -66,23 +83,43 @@ def _drop(*where: Any) -> None:
         db.session.execute(gone.execution_options(synchronize_session=False))
 
 
-def _put(layer: Layer, body: dict[str, Any], **of: int | None) -> None:
-    row = {"layer": layer, **of, **_said(body)}
-    entry = db.session.scalar(insert(SearchEntry).values(row).returning(SearchEntry.id))
-    if layer is not Layer.DRAFT:
-        _sketch(entry, body)
+@dataclass(frozen=True)
+class _Row:
+    """An entry that is to be: its layer, of what it is, and the body that it is made of."""
+
+    layer: Layer
+    of: dict[str, int | None]
+    body: dict[str, Any]
 
 
-def _sketch(entry: int | None, body: dict[str, Any]) -> None:
-    """Keep the numbers by which what is like *body* is found."""
-    rows = [{"entry_id": entry, "number": number} for number in sketch_of(told_in(body))]
-    if rows:
-        db.session.execute(insert(SearchSketch), rows)
+def _row_of(said: VersionSaid, layer: Layer) -> _Row:
+    of = {"case_id": said.case_id, "version_id": said.version_id, "draft_id": None}
+    return _Row(layer, of, said.body)
 
 
-def _said(body: dict[str, Any]) -> dict[str, Any]:
-    """Return what the index keeps of *body*."""
-    places = places_of(body, tag_name=tag_name, fact_said=_fact_said(body))
+def _put(rows: Sequence[_Row]) -> None:
+    """Make entries, with the numbers by which what is like a version is found."""
+    if not rows:
+        return
+    own = _own_facts(rows)
+    made = db.session.execute(
+        inserting(SearchEntry).returning(SearchEntry.id, SearchEntry.version_id),
+        [{"layer": row.layer, **row.of, **_said(row.body, own)} for row in rows],
+    )
+    entries = {version: entry for entry, version in made}
+    sketches = [
+        {"entry_id": entries[row.of["version_id"]], "number": number}
+        for row in rows
+        if row.layer is not Layer.DRAFT
+        for number in sketch_of(told_in(row.body))
+    ]
+    if sketches:  # with what they return, many go by one statement
+        db.session.execute(insert(SearchSketch).returning(SearchSketch.number), sketches).all()
+
+
+def _said(body: dict[str, Any], own: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the index keeps of *body*; *own* are the facts that are not shipped."""
+    places = places_of(body, tag_name=tag_name, fact_said=partial(_fact_said, own))
     title = next((place.text for place in places if place.name == TITLE), "")
     return {
         "title": title,
@@ -94,15 +131,19 @@ def _said(body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _fact_said(body: dict[str, Any]) -> Any:
-    """Return what says a fact that *body* names; a statement only where not all are shipped."""
-    named = body.get("facts")
-    ids = {each for each in named if isinstance(each, str)} if isinstance(named, list) else set()
-    said = {each: facts()[each].statement for each in ids if each in facts()}
-    if own := ids - said.keys():
-        rows = select(StoredFact.id, StoredFact.statement).where(StoredFact.id.in_(own))
-        said |= {row.id: row.statement for row in db.session.execute(rows)}
-    return lambda fact: said.get(fact, "")
+def _own_facts(rows: Sequence[_Row]) -> dict[str, str]:
+    """Return what facts say that are named and not shipped; no statement where none is."""
+    named = (row.body.get("facts") for row in rows)
+    lists = (each for each in named if isinstance(each, list))
+    own = {each for each in chain.from_iterable(lists) if isinstance(each, str)} - facts().keys()
+    if not own:
+        return {}
+    said = select(StoredFact.id, StoredFact.statement).where(StoredFact.id.in_(own))
+    return {row.id: row.statement for row in db.session.execute(said)}
+
+
+def _fact_said(own: Mapping[str, str], fact: str) -> str:
+    return facts()[fact].statement if fact in facts() else own.get(fact, "")
 
 
 @dataclass(frozen=True)
@@ -155,12 +196,16 @@ def index(wanted: Sequence[Wanting]) -> None:
         )
     )
     bodies = {row.id: row.body for row in rows}
-    for each in wanted:
-        same = and_(SearchEntry.case_id == each.case_id, SearchEntry.layer == each.layer)
-        _drop(or_(same, SearchEntry.version_id == each.version_id))
-        body = bodies[each.version_id]
-        said = body if isinstance(body, dict) else {}
-        _put(each.layer, said, case_id=each.case_id, version_id=each.version_id)
+    for layer in (Layer.IN_USE, Layer.PROPOSED):
+        cases = [each.case_id for each in wanted if each.layer is layer]
+        _drop(SearchEntry.case_id.in_(cases), SearchEntry.layer == layer)
+    _drop(SearchEntry.version_id.in_(list(bodies)))
+    _put([_wanted_row(each, bodies[each.version_id]) for each in wanted])
+
+
+def _wanted_row(wanted: Wanting, body: Any) -> _Row:
+    body = body if isinstance(body, dict) else {}
+    return _row_of(VersionSaid(wanted.case_id, wanted.version_id, body), wanted.layer)
 
 
 def batches(wanted: Sequence[Wanting]) -> Iterator[Sequence[Wanting]]:

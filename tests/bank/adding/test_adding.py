@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from lms.cases import withholding
 from lms.cases.models import CaseVersion, Item, StoredCase
-from lms.cases.search.keeping import keep_published
+from lms.cases.search.keeping import VersionSaid, keep_published
 from lms.core.db import db, transaction
 from lms.people.models import Role
 from lms.quizzes.assembling.services import create_quiz
@@ -27,7 +27,7 @@ def store_case(body: dict[str, Any]) -> StoredCase:
     """Return the case that *body* describes, in the bank and its index."""
     case = stored(body)
     version = db.session.get_one(CaseVersion, case.current_id)
-    keep_published(case.id, version.id, version.body)
+    keep_published([VersionSaid(case.id, version.id, version.body)])
     return case
 
 
