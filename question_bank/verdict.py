@@ -44,6 +44,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -151,6 +152,7 @@ def chance_below(tally: Tally, line: int) -> float:
     return chance_of(float(tally.correct), tally.items, line)
 
 
+@lru_cache(maxsize=50_000)
 def chance_of(correct: float, items: int, line: int) -> float:
     """Return the same for a number of correct items that may be expected, not counted."""
     wanted = line / 100

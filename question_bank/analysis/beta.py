@@ -32,19 +32,19 @@ def beta_below(x: float, a: float, b: float) -> float:
 
 def _fraction(x: float, a: float, b: float) -> float:
     """Return the continued fraction, which converges fast below the distribution's mean."""
-    c, d = 1.0, 1 / _not_nothing(1 - (a + b) * x / (a + 1))
+    c, d = 1.0, 1 / (1 - (a + b) * x / (a + 1) or TINY)
     found = d
     for m in range(1, 10_000):
-        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for part in (even, odd):
-            d = 1 / _not_nothing(1 + part * d)
-            c = _not_nothing(1 + part / c)
-            found *= c * d
-        if abs(c * d - 1) < SURE:
+        twice = a + 2 * m
+        part = m * (b - m) * x / ((twice - 1) * twice)  # an even one, then an odd one
+        d = 1 / (1 + part * d or TINY)
+        c = 1 + part / c or TINY
+        found *= c * d
+        part = -(a + m) * (a + b + m) * x / (twice * (twice + 1))
+        d = 1 / (1 + part * d or TINY)
+        c = 1 + part / c or TINY
+        step = c * d
+        found *= step
+        if -SURE < step - 1 < SURE:
             break
     return found
-
-
-def _not_nothing(divisor: float) -> float:
-    return divisor if abs(divisor) > TINY else TINY

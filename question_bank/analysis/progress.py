@@ -241,8 +241,9 @@ def talking_points(
     credit was lost; then the blueprint's order. The case named is the one missed last.
     """
     of = _grouped(facts, lambda fact: fact.topic)
-    lost = {topic: sum((1 - fact.credit for fact in of[topic]), Fraction(0)) for topic in of}
-    new = {fact.topic for fact in fresh if fact.credit < 1}
+    tallies = {topic: sum_up(answered) for topic, answered in of.items()}
+    lost = {topic: one.items - one.correct for topic, one in tallies.items()}
+    new = {fact.topic for fact in fresh if fact.credit != 1}
     order = {topic.id: place for place, topic in enumerate(blueprint.topics)}
     missed = [topic for topic in lost if lost[topic] > 0 and topic in order]
     missed.sort(key=lambda topic: (topic not in new, -lost[topic], order[topic]))
@@ -250,7 +251,7 @@ def talking_points(
         Point(
             topic=topic,
             name=blueprint.topic(topic).name,
-            tally=sum_up(of[topic]),
+            tally=tallies[topic],
             response_id=last.response_id,
             case_version_id=last.case_version_id,
         )
@@ -260,7 +261,7 @@ def talking_points(
 
 
 def _missed_last(facts: Sequence[Fact]) -> Fact:
-    missed = [fact for fact in facts if fact.credit < 1]
+    missed = [fact for fact in facts if fact.credit != 1]
     return max(missed, key=lambda fact: (fact.submitted_at, -fact.credit, fact.item_id))
 
 
