@@ -60,28 +60,33 @@ class Page(Pagination, ABC, Generic[Line]):
 class _Queried(Page[Line]):
     def _read(self) -> tuple[list[Line], int]:
         query, read = self._query_args["query"], self._query_args["read"]
-        counted = select(func.count()).select_from(query.order_by(None).subquery())
+        counted = select(func.count()).select_from(self._to_count(query).subquery())
         rows = db.session.execute(
             query.add_columns(counted.scalar_subquery())
             .limit(self.per_page)
             .offset(self._query_offset)
         ).all()
-        count = rows[0][-1] if rows else 0
-        if not rows and self._query_offset:
-            count = db.session.scalar(counted) or 0
-        return [read(row) for row in rows], count
+        count = rows[0][-1] if rows else db.session.scalar(counted)
+        return [read(row) for row in rows], count or 0
+
+    def _to_count(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        return query.order_by(None)
 
 
-class _Endless(Page[Line]):
+class _Endless(_Queried[Line]):
     def _read(self) -> tuple[list[Line], int]:
-        query, read = self._query_args["query"], self._query_args["read"]
-        counted = (self.page + AHEAD) * self.per_page
-        told = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None)
-        some = told.limit(counted + 1).subquery()
-        count = db.session.scalar(select(func.count()).select_from(some)) or 0
-        self.goes_on = count > counted
-        rows = db.session.execute(query.limit(self.per_page).offset(self._query_offset)).all()
-        return [read(row) for row in rows], min(count, counted)
+        lines, count = super()._read()
+        self.goes_on = count > self._most
+        return lines, min(count, self._most)
+
+    def _to_count(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+        bare = query.with_only_columns(literal(1), maintain_column_froms=True)
+        return bare.order_by(None).limit(self._most + 1)
+
+    @property
+    def _most(self) -> int:
+        """Return how many are counted at most."""
+        return (self.page + AHEAD) * self.per_page
 
 
 class _Listed(Page[Line]):
@@ -110,7 +115,7 @@ def page_of_endless(
     """Return a page as `page_of` does, of what grows as long as the program lives.
 
     What lies farther than a few pages ahead is not counted, so that a page costs the same however
-    much there is, if the order of *query* is that of an index. Two statements.
+    much there is, if the order of *query* is that of an index.
     """
     return _Endless(number, size, query=query, read=read)
 
