@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from sqlite3 import Connection as StdlibConnection
 from typing import Any, Final, TypeVar
 
@@ -49,6 +50,12 @@ NAMING = {
 }
 
 
+@lru_cache(maxsize=4_000)
+def _moment(text: str | None) -> datetime | None:
+    """Return the moment that SQLite keeps as a text in UTC."""
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; a naive one is refused."""
 
@@ -63,11 +70,17 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment without a time zone")
         return value.astimezone(UTC)
 
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None] | None:
+        """Read what SQLite keeps, which is text, once for all rows of a moment."""
+        if dialect.name == "sqlite":
+            return _moment
+        return super().result_processor(dialect, coltype)
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return an aware moment, also from SQLite, which keeps none of the zone."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        """Return the moment in UTC."""
+        return None if value is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):

@@ -1,11 +1,13 @@
 """Reading what graded first answers say, item by item."""
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, case, select
+from sqlalchemy import Row, String, case, cast, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -27,6 +29,9 @@ HANDED_IN_AT = case(
 The sweep hands it in some moments after that, and grace may last a day.
 """
 
+_news = case((Grade.number == 1, Grade.graded_at), else_=news_at())
+"""When a response was news whose grade that counts has a credit: most often there is no other."""
+
 _FACTS = (
     select(
         Attempt.fellow_id,
@@ -40,9 +45,9 @@ _FACTS = (
         ItemEdition.level,
         Grade.credit_num,
         Grade.credit_den,
-        Grade.harms,
+        cast(Grade.harms, String).label("harms"),
         stands_since().label("stands_since"),
-        news_at().label("news_at"),
+        _news.label("news_at"),
         Attempt.submitted_at,
         HANDED_IN_AT.label("handed_in_at"),
         Exposure.edition,
@@ -83,7 +88,7 @@ def graded_facts(
     readable = readings(fellows, now=now, told_to=told_to)
     query = _FACTS.where(Exposure.fellow_id.in_(fellows))
     if until is not None:
-        query = query.where(news_at() < until)
+        query = query.where(_news < until)
     rows = db.session.execute(query).all()
     others = {
         (row.assignment_id, row.fellow_id)
@@ -110,11 +115,21 @@ def _fact(
         approach=row.approach,
         topic=row.topic,
         level=row.level,
-        credit=Fraction(row.credit_num, row.credit_den),
+        credit=_credit(row.credit_num, row.credit_den),
         submitted_at=row.submitted_at,
         handed_in_at=row.handed_in_at,
         news_at=row.news_at,
         stands_since=row.stands_since,
-        harms=tuple(row.harms),
+        harms=_acts(row.harms),
         key_at=readable.get(edition, opens),
     )
+
+
+_credit = lru_cache(maxsize=1_000)(Fraction)
+"""Return a credit; thousands of answers earn the same few."""
+
+
+@lru_cache(maxsize=1_000)
+def _acts(harms: str) -> tuple[str, ...]:
+    """Return the acts that a grade names, of their text in the database."""
+    return tuple(json.loads(harms))
