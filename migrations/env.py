@@ -6,7 +6,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
-from lms.core.db import Base, UtcDateTime
+from lms.core.db import Base
+from lms.core.moments import UtcDateTime
 from lms.core.schema import is_of_models, nothing_lost
 
 config = context.config

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from sqlite3 import Connection as StdlibConnection
 from typing import Any, Final, TypeVar
 
@@ -15,12 +14,9 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
     Enum,
     MetaData,
-    TypeDecorator,
     event,
 )
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -28,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from lms.core import postgres
+from lms.core.moments import UtcDateTime
 from lms.core.write_turns import PATIENCE, NoTurn, WriteTurn
 
 Result = TypeVar("Result")
@@ -48,39 +45,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-
-@lru_cache(maxsize=4_000)
-def _moment(text: str | None) -> datetime | None:
-    """Return the moment that SQLite keeps as a text in UTC."""
-    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept in UTC; a naive one is refused."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse what has no zone, and bring the rest to UTC."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone")
-        return value.astimezone(UTC)
-
-    def result_processor(
-        self, dialect: Dialect, coltype: object
-    ) -> Callable[[Any], datetime | None] | None:
-        """Read what SQLite keeps, which is text, once for all rows of a moment."""
-        if dialect.name == "sqlite":
-            return _moment
-        return super().result_processor(dialect, coltype)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        return None if value is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):

@@ -15,10 +15,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, or_, select, tuple_, update
 
-from lms.core.db import UtcDateTime, db
+from lms.core.db import db
 from lms.core.errors import Refusal
 from lms.core.figures import plural
 from lms.core.inserts import insert_or_count
+from lms.core.moments import UtcDateTime
 from lms.signin.models import Throttle, TryKind
 
 COUNTED_FOR = timedelta(days=1)
