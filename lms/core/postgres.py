@@ -89,6 +89,15 @@ def teach(engine: Engine) -> None:
             record.info[_USED] = monotonic()
 
 
+    @event.listens_for(engine, "before_cursor_execute")
+    def refuse(_connection: Connection, cursor: Any, statement: str, *_: object) -> None:
+        if cursor.connection.autocommit and statement.startswith(_WRITING):
+            raise RuntimeError("what writes belongs in a transaction")
+
+
+_WRITING = ("INSERT", "UPDATE", "DELETE")
+"""How statements begin that would be kept at once where each stands alone."""
+
 _USED = "used"
 """Where the pool notes when a connection was used last."""
 

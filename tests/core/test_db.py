@@ -251,6 +251,17 @@ def in_transaction() -> bool:
 
 
 @on_postgresql
+def test_a_statement_that_writes_is_refused_where_it_would_stand_alone() -> None:
+    with transaction():
+        make_track("ipm")
+
+    with pytest.raises(RuntimeError, match="belongs in a transaction"):
+        db.session.execute(db.update(Track).values(slug="fm"))
+
+    assert tracks() == ["ipm"]
+
+
+@on_postgresql
 def test_who_reads_opens_no_transaction_and_who_writes_does() -> None:
     tracks_seen = db.session.scalars(db.select(Track.slug)).all()
     assert (tracks_seen, in_transaction()) == ([], False)
