@@ -6,13 +6,15 @@ from lms.later import LaterGroup, loaded
 
 PLACES = {
     "serve": "lms.starting:serve_command",
-    "web": "lms.commands:web_command",
+    "web": "lms.starting:web_command",
+    "beat": "lms.ringing:beat_command",
 }
 """Where the commands stand that are in no group."""
 
 SAID = {
     "serve": "Run web server, workers and beat until Ctrl-C; what ends by itself is started again.",
     "web": "Run the web server alone.",
+    "beat": "Ring for what is done again and again; one host of the service does.",
 }
 """What each of them says first of itself."""
 

@@ -10,26 +10,24 @@ from flask import Flask, current_app
 from sqlalchemy.exc import OperationalError
 
 from lms.app import create_app
-from lms.config import Misconfigured, Settings, begin
+from lms.config import Settings
 from lms.core.schema import CannotUpgrade
 from lms.forking import fork, share_memory
 from lms.operations.mailbox_door import DOOR
-from lms.parts import answer, parts_of
+from lms.parts import parts_of
 from lms.place import CannotStart
 from lms.rooms import COMMANDS
 from lms.serve import serve
+from lms.starting import settled
 from lms.upkeep import prepare, sign_ins, upgrade
 
 
 @contextmanager
-def application() -> Iterator[Flask]:
-    """Yield the application in its context; what it cannot do is said in one sentence."""
-    try:
-        app = create_app(begin())
-    except Misconfigured as error:
-        raise click.ClickException(str(error)) from error
+def application() -> Iterator[None]:
+    """Be in the context of the application; what it cannot do is said in one sentence."""
+    app = create_app(settled())
     with database_answering(), app.app_context():
-        yield app
+        yield
 
 
 @contextmanager
@@ -86,13 +84,6 @@ def _announce(app: Flask, settings: Settings) -> None:
         with app.app_context():
             click.echo(f"Mail stays on this machine: {settings.base_url}{DOOR.in_clear()}")
     click.echo("Ctrl-C ends everything.")
-
-
-@click.command("web")
-def web_command() -> None:
-    """Run the web server alone."""
-    with application() as app:
-        answer(app, app.extensions["settings"])
 
 
 @click.group("database")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import configure_mappers
 from lms.config import Settings
 from lms.forking import Run
 from lms.place import why_not_listening
+from lms.ringing import ring
 from lms.web_server import serve_web
 from lms.workers import WORKERS, Worker
 
@@ -51,8 +52,3 @@ def work(celery: Celery, name: str, worker: Worker, at_once: int) -> None:
     )
     carrier.start()
     sys.exit(carrier.exitcode)
-
-
-def ring(celery: Celery) -> None:
-    """Ring for the tasks of the schedule."""
-    celery.Beat(loglevel="WARNING", pidfile=None, quiet=True).run()

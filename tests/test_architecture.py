@@ -37,6 +37,7 @@ ORDER = (
     "lms.later",
     "lms.starting",
     "lms.core",
+    "lms.ringing",
     "lms.people",
     "lms.signin",
     "lms.notices",

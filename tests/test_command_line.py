@@ -7,8 +7,9 @@ import click
 import pytest
 
 from lms import cli
-from lms.commands import GROUPS, web_command
-from lms.starting import serve_command
+from lms.commands import GROUPS
+from lms.ringing import beat_command
+from lms.starting import serve_command, web_command
 from tests.services.processes import ROOT
 
 HEAVY = {"flask", "sqlalchemy", "celery", "pydantic", "lms.config", "lms.app"}
@@ -24,7 +25,10 @@ def test_what_is_said_of_each_command_is_what_it_says_of_itself() -> None:
         name: (first_words(group), {each: first_words(it) for each, it in group.commands.items()})
         for name, group in GROUPS.items()
     }
-    alone = {"serve": first_words(serve_command), "web": first_words(web_command)}
+    alone = {
+        str(command.name): first_words(command)
+        for command in (serve_command, web_command, beat_command)
+    }
 
     assert {name: first_words(cli.main.commands[name]) for name in alone} == alone
     assert {
@@ -45,10 +49,22 @@ def test_to_say_what_there_is_loads_nothing_of_the_service(words: list[str]) -> 
         f"from lms.cli import main; main({words})"
     )
 
+    loaded = loaded_by(program)
+    assert "lms.cli" in loaded
+    assert HEAVY & loaded == set()
+
+
+def test_beat_loads_nothing_of_the_application() -> None:
+    loaded = loaded_by("import sys, lms.ringing; print(*sys.modules)")
+
+    assert {"celery.app", "lms.config"} <= loaded
+    assert {"flask", "sqlalchemy.orm", "lms.core.db", "lms.rooms"} & loaded == set()
+
+
+def loaded_by(program: str) -> set[str]:
+    """Return the modules that *program* says last."""
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
     )
-
-    loaded = done.stdout.splitlines()[-1].split()
-    assert "lms.cli" in loaded
-    assert HEAVY & set(loaded) == set()
+    assert done.returncode in (0, 2), done.stderr
+    return set(done.stdout.splitlines()[-1].split())

@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import json
 import os
 import re
 import signal
@@ -21,7 +22,9 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from lms.config import Settings
+from lms.core.run_figures import RUNG_AT
 from lms.place import why_not_listening
+from lms.workers import SCHEDULE
 from tests.services import free_port, wait_for
 from tests.services.processes import ROOT
 
@@ -544,6 +547,7 @@ def test_a_setting_that_cannot_work_is_one_sentence(
     "command",
     [
         pytest.param(("lms.cli", "web"), id="web"),
+        pytest.param(("lms.cli", "beat"), id="beat by itself"),
         pytest.param(("waitress", "wsgi:app"), id="another web server"),
         pytest.param(("celery", "-A", "celery_worker", "worker"), id="worker"),
         pytest.param(("celery", "-A", "celery_worker", "beat"), id="beat"),
@@ -568,6 +572,29 @@ def test_web_worker_and_beat_say_the_same_by_themselves(
     assert done.stderr.count(DATABASE) == 1
     assert "Traceback" not in done.stderr
     assert "geheim" not in done.stdout + done.stderr
+
+
+def test_beat_by_itself_rings_for_every_task_of_the_schedule(tmp_path: Path) -> None:
+    service = Started(tmp_path / "instance")
+    beat = subprocess.Popen(
+        [sys.executable, "-m", "lms.cli", "beat"],
+        cwd=ROOT,
+        env=service.environment(),
+        stdout=subprocess.DEVNULL,
+    )
+
+    def rung() -> dict[str, bool]:
+        folder = service.instance / "broker"
+        headers = [json.loads(each.read_text())["headers"] for each in folder.glob("*.msg")]
+        return {each["task"]: each.get(RUNG_AT, 0) > 0 for each in headers}
+
+    try:
+        wait_for(lambda: len(rung()) == len(SCHEDULE), "all of them")
+        assert rung() == dict.fromkeys(SCHEDULE, True)
+    finally:
+        beat.terminate()
+
+    assert beat.wait(10) == 0
 
 
 def test_a_port_for_other_accounts_is_not_called_taken() -> None:
