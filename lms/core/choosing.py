@@ -93,7 +93,7 @@ class Offered:
     def _number_in(self, value: str) -> str:
         """Return the number in a value of this kind, if a database has as great ones."""
         number = value.removeprefix(self.kind)
-        fits = number.isascii() and number.isdigit() and len(number) < 10
+        fits = number.isascii() and number.isdigit() and len(number) < 10 and number.strip("0")
         return number if fits and value.startswith(self.kind) else ""
 
 
@@ -153,7 +153,12 @@ class Chooser(SelectField):  # type: ignore[misc]
         fit = [each.choice(row, among_many=False) for each in offers for row in _of(each, few)]
         self.offers = bool(fit)
         blank = [] if self.blank is None else [SelectChoice("", self.blank)]
-        self.choices = [*blank, *fit] if fit else []
+        self.choices = [*blank, *fit]
+
+    @property
+    def numbers(self) -> list[int]:
+        """The numbers of what is in the list as it is shown, of one kind without a name."""
+        return [int(each.value) for each in self.choices if each.value]
 
     def pre_validate(self, form: Any) -> None:
         """Take nothing but what is offered; that nothing was chosen is for others to refuse."""

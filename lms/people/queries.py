@@ -1,6 +1,6 @@
 """Reading about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,14 @@ def people_with_one_of(roles: Iterable[Role]) -> list[User]:
             .order_by(User.name, User.id)
         )
     )
+
+
+def people_of(ids: Collection[int], role: Role | None = None) -> list[User]:
+    """Return the people with these *ids* who hold *role*, by name; roles loaded. None: any role."""
+    query = select(User).where(User.id.in_(ids)).options(selectinload(User.role_rows))
+    if role is not None:
+        query = query.where(User.id.in_(select(UserRole.user_id).where(UserRole.role == role)))
+    return list(db.session.scalars(query.order_by(User.name, User.id)))
 
 
 class PersonState(StrEnum):

@@ -1,6 +1,6 @@
 """Reading about cohorts, who is in them, and who looks after whom, on a given day."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -17,6 +17,9 @@ from lms.program.models import Cohort, Leave, Membership, Mentorship, Track
 PAGE = 30
 """How many cohorts a page lists."""
 
+MEMBERS = 50
+"""How many fellows of a cohort a page lists."""
+
 
 def current(
     kind: type[Membership] | type[Mentorship], on: date | BindParameter[date]
@@ -25,7 +28,8 @@ def current(
     return and_(kind.starts_on <= on, or_(kind.ends_on.is_(None), kind.ends_on >= on))
 
 
-def _running(on: date) -> ColumnElement[bool]:
+def runs_on(on: date) -> ColumnElement[bool]:
+    """Return the condition that a cohort trains on that day."""
     return and_(Cohort.starts_on <= on, Cohort.ends_on >= on)
 
 
@@ -85,7 +89,7 @@ def cohort_of(fellow_id: int, on: date) -> Cohort | None:
     return db.session.scalar(
         select(Cohort)
         .join(Membership, Membership.cohort_id == Cohort.id)
-        .where(Membership.fellow_id == fellow_id, current(Membership, on), _running(on))
+        .where(Membership.fellow_id == fellow_id, current(Membership, on), runs_on(on))
         .options(joinedload(Cohort.track))
         .order_by(Membership.starts_on.desc(), Cohort.id.desc())
         .limit(1)
@@ -99,7 +103,7 @@ def members_since(fellow_ids: Iterable[int], on: date, *, today: date) -> dict[i
     the first one that began up to *today*. In the fellow's own zone; who was in none is not in it.
     """
     starts_on = Membership.starts_on
-    holds = func.min(case((and_(current(Membership, on), _running(on)), starts_on)))
+    holds = func.min(case((and_(current(Membership, on), runs_on(on)), starts_on)))
     last = func.max(case((starts_on <= on, starts_on)))
     began = (
         select(
@@ -140,9 +144,10 @@ def is_or_will_be_member(fellow_id: int, on: date) -> bool:
     return db.session.scalar(query) is not None
 
 
-def current_cohorts(on: date) -> list[Cohort]:
-    """Return the cohorts that run on that day, by track and name; track loaded."""
-    return list(db.session.scalars(_in_order(select(Cohort).where(_running(on)))))
+def current_cohorts(on: date, *, among: Collection[int]) -> list[Cohort]:
+    """Return those *among* some that run on that day, by track and name; track loaded."""
+    some = select(Cohort).where(runs_on(on), Cohort.id.in_(among))
+    return list(db.session.scalars(_in_order(some)))
 
 
 def cohorts() -> list[Cohort]:
@@ -169,7 +174,7 @@ def sizes(cohort_ids: Iterable[int], on: date) -> dict[int, int]:
         .join(Cohort, Cohort.id == Membership.cohort_id)
         .where(
             Cohort.id.in_(list(cohort_ids)),
-            _running(on),
+            runs_on(on),
             current(Membership, on),
             active_with(Role.FELLOW),
         )
@@ -207,36 +212,28 @@ def inside(cohort_id: int, on: date) -> Select[int]:
     return (
         select(Membership.fellow_id)
         .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(Membership.cohort_id == cohort_id, current(Membership, on), _running(on))
+        .where(Membership.cohort_id == cohort_id, current(Membership, on), runs_on(on))
     )
-
-
-def current_fellows(on: date, *, most: int) -> list[tuple[User, str]]:
-    """Return *most* active fellows who are in a running cohort on that day, with its name."""
-    cohort = func.min(Cohort.name)
-    rows = db.session.execute(
-        select(User, cohort)
-        .join(Membership, Membership.fellow_id == User.id)
-        .join(Cohort, Cohort.id == Membership.cohort_id)
-        .where(_running(on), current(Membership, on), active_with(Role.FELLOW))
-        .group_by(User.id)
-        .order_by(cohort, User.name, User.id)
-        .limit(most)
-    )
-    return [(row[0], row[1]) for row in rows]
 
 
 def memberships(cohort_id: int) -> list[Membership]:
     """Return everyone who is, was or will be in the cohort, by name; fellow and roles loaded."""
+    return list(db.session.scalars(_roster(cohort_id)))
+
+
+def page_of_memberships(cohort_id: int, number: int) -> Page[Membership]:
+    """Return a page of the same."""
+    return page_of(_roster(cohort_id), number, size=MEMBERS, read=whole)
+
+
+def _roster(cohort_id: int) -> Select[Membership]:
     fellow = contains_eager(Membership.fellow)
-    return list(
-        db.session.scalars(
-            select(Membership)
-            .join(Membership.fellow)
-            .options(fellow.selectinload(User.role_rows))
-            .where(Membership.cohort_id == cohort_id)
-            .order_by(User.name, User.id, Membership.starts_on)
-        )
+    return (
+        select(Membership)
+        .join(Membership.fellow)
+        .options(fellow.selectinload(User.role_rows))
+        .where(Membership.cohort_id == cohort_id)
+        .order_by(User.name, User.id, Membership.starts_on)
     )
 
 

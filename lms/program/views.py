@@ -97,7 +97,7 @@ def _cohort_page(
     cohort_id: int, form: PersonFromForm, days: CohortDaysForm | None = None
 ) -> ResponseReturnValue:
     today, cohort = my_today(), queries.cohort_by_id(cohort_id)
-    members = queries.memberships(cohort_id)
+    members = queries.page_of_memberships(cohort_id, page_asked())
     days = days or CohortDaysForm(None, prefix="cohort-", obj=cohort)
     page = render_template(
         "program/cohort.html",

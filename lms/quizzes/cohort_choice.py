@@ -1,23 +1,24 @@
 """How a form asks for which cohort something is."""
 
-from collections.abc import Sequence
+from datetime import date
 
-from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from lms.program.models import Cohort
+from lms.core.choosing import ChooserField, Offered
+from lms.program.choosing import offered_cohorts
 
 
-def cohort_field(*, required: bool = True) -> SelectField:
+def cohort_field(*, required: bool = True) -> ChooserField:
     """Return the field that asks for a cohort; 0: none is chosen."""
-    asked = [InputRequired("Choose a cohort.")] if required else []
-    return SelectField("Cohort", asked, coerce=lambda value: int(value or 0))
+    return ChooserField(
+        "Cohort",
+        [InputRequired("Choose a cohort.")] if required else [],
+        blank="Choose a cohort",
+        unchosen=None if required else "No cohort",
+        seek="Find by name or track",
+    )
 
 
-def cohort_choices(cohorts: Sequence[Cohort]) -> list[SelectChoice]:
-    """Return *cohorts* as choices, by track, none of them chosen yet."""
-    offered = [
-        SelectChoice(cohort.id, cohort.name, optgroup=cohort.track.name) for cohort in cohorts
-    ]
-    return [SelectChoice("", "Choose a cohort"), *offered] if offered else []
+def cohorts_to_choose(on: date) -> Offered:
+    """Return the cohorts that run on that day, under their tracks."""
+    return offered_cohorts(on, label=lambda row: str(row.name), group=lambda row: str(row.track))

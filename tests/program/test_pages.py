@@ -194,6 +194,23 @@ def test_what_cannot_be_done_is_told_with_the_page(
     assert "Class of 2027 runs from Jul 1, 2026 to Jun 30, 2027" in early.text
 
 
+def test_a_large_cohort_is_listed_a_page_at_a_time(app: Flask, director: FlaskClient) -> None:
+    with app.app_context(), transaction():
+        cohort = make_cohort(*(make_fellow(f"Dr. Number {number:02}") for number in range(51)))
+    page = f"/cohorts/{cohort.id}"
+
+    first, second = director.get(page), director.get(f"{page}?page=2")
+    roster = director.get(f"{page}/roster.csv").text
+
+    assert "Page 1 of 2" in words(first)
+    assert first.text.count("Dates and mentors") == 50
+    assert "Dr. Number 50" not in first.text
+    assert second.text.count("Dates and mentors") == 1
+    assert "Dr. Number 50" in second.text
+    assert f'href="{page}?page=1"' in second.text
+    assert roster.count("Dr. Number") == 51
+
+
 def test_nobody_is_chosen_before_the_director_chooses(
     app: Flask, director: FlaskClient, cohort: Cohort
 ) -> None:

@@ -85,8 +85,9 @@ def test_a_fellow_is_in_the_running_cohort_joined_last(in_app: Flask) -> None:
     assert queries.sizes(both, TODAY) == {first.id: 1, second.id: 1}
     assert queries.sizes([second.id], TODAY) == {second.id: 1}
     assert queries.sizes(both, max(first.ends_on, second.ends_on) + DAY) == {}
-    assert queries.current_cohorts(TODAY) == [second, first]
-    assert queries.current_cohorts(first.ends_on + DAY) == []
+    assert queries.current_cohorts(TODAY, among=both) == [second, first]
+    assert queries.current_cohorts(TODAY, among=[first.id]) == [first]
+    assert queries.current_cohorts(first.ends_on + DAY, among=both) == []
 
 
 def test_lists_take_as_many_statements_for_60_as_for_one(app: Flask) -> None:

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import selectinload
 from werkzeug.test import TestResponse
 
+from lms.core.choosing import FEW
 from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.core.settings import change_settings_of_program
 from lms.people.models import Role, User
 from lms.program.models import Accommodation, Membership
-from lms.quizzes.assigning import views
 from lms.quizzes.models import Assignment, Audience
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
@@ -53,6 +53,16 @@ def terms(cohort: int, **changes: Any) -> dict[str, Any]:
 
 def assign(client: FlaskClient, quiz: str, cohort: int, **changes: Any) -> TestResponse:
     return send(client, f"{quiz}/assign", terms(cohort, **changes))
+
+
+def join(app: Flask, cohort: int, names: list[str]) -> list[int]:
+    """Put fellows with *names* into a cohort, and return their ids."""
+    since = utcnow().date() - timedelta(days=50)
+    with app.app_context(), transaction():
+        people = [make_fellow(name) for name in names]
+        for each in people:
+            add(Membership(cohort_id=cohort, fellow_id=each.id, starts_on=since))
+        return [each.id for each in people]
 
 
 def given(app: Flask) -> list[Assignment]:
@@ -373,12 +383,7 @@ class TestSingleFellows:
     @pytest.fixture
     def three(self, app: Flask, cohort: int) -> list[int]:
         """Return the ids of three fellows of the cohort."""
-        since = utcnow().date() - timedelta(days=50)
-        with app.app_context(), transaction():
-            people = [make_fellow(f"Dr. {name}") for name in ("Adeyemi", "Brandt", "Costa")]
-            for each in people:
-                add(Membership(cohort_id=cohort, fellow_id=each.id, starts_on=since))
-            return [each.id for each in people]
+        return join(app, cohort, ["Dr. Adeyemi", "Dr. Brandt", "Dr. Costa"])
 
     def test_they_are_offered_with_their_cohort_and_nobody_else(
         self, app, author, filled: str, three: list[int]
@@ -394,7 +399,6 @@ class TestSingleFellows:
         assert "Or only some fellows" in page
         assert "Dr. Adeyemi, Class of this year Dr. Brandt, Class of this year Dr. Costa," in page
         assert "Dr. Gone" not in page
-        assert "Not all are listed" not in page
 
     def test_only_those_who_are_ticked_are_given_it(
         self, app, author, signed_in, filled: str, three: list[int]
@@ -425,15 +429,40 @@ class TestSingleFellows:
         assert "<details open>" in page.text
         assert given(app) == []
 
-    def test_it_is_said_that_not_all_are_listed(
-        self, author, filled: str, three: list[int], monkeypatch: pytest.MonkeyPatch
+    def test_of_many_some_are_looked_for_one_after_another(
+        self, app, author, filled: str, cohort: int, three: list[int]
     ) -> None:
-        monkeypatch.setattr(views, "MOST_FELLOWS", 2)
+        join(app, cohort, [f"Dr. Other {number}" for number in range(FEW)])
+        some = {"cohort_id": "", "fellow_ids-find": "1"}
 
-        page = words(author.get(f"{filled}/assign"))
+        first = assign(author, filled, 0, **some, **{"fellow_ids-words": "adeyemi"})
+        chosen = {"fellow_ids": three[:1], "fellow_ids-shown": "adeyemi"}
+        second = assign(author, filled, 0, **some, **chosen, **{"fellow_ids-words": "brandt"})
+        words_shown = {"fellow_ids-words": "brandt", "fellow_ids-shown": "brandt"}
+        done = assign(author, filled, 0, cohort_id="", fellow_ids=three[:2], **words_shown)
 
-        assert "Dr. Costa" not in page
-        assert "Not all are listed; give it to others once it is assigned." in page
+        assert first.status_code == second.status_code == 200
+        assert f'value="{three[0]}">' in first.text
+        assert "<details open>" in first.text
+        assert f'value="{three[0]}" checked' in second.text
+        assert f'value="{three[1]}">' in second.text
+        assert 'value="2083-01-11T17:00"' in second.text
+        assert done.status_code == 302
+        (row,) = given(app)
+        assert [each.fellow_id for each in row.audiences] == three[:2]
+
+    def test_who_is_in_no_cohort_now_is_refused_among_many_too(
+        self, app, author, filled: str, cohort: int, three: list[int]
+    ) -> None:
+        join(app, cohort, [f"Dr. Other {number}" for number in range(FEW)])
+        with app.app_context(), transaction():
+            outside = make_fellow("Dr. Outside")
+
+        page = assign(author, filled, 0, cohort_id="", fellow_ids=[three[0], outside.id])
+
+        assert page.status_code == 422
+        assert "valid choice" in page.text
+        assert given(app) == []
 
 
 WARNED = (

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from lms.attempts.secrecy import asks_blind, may_review
 from lms.authoring.models import Draft, DraftEvent, Review, ReviewComment, ReviewStage
 from lms.cases.models import CaseVersion, StoredCase
 from lms.cases.queries import parsed
+from lms.core.choosing import Offered
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.people.models import Role, User, UserRole
+from lms.people.choosing import holding, offered_people
+from lms.people.models import Role, User
+from lms.people.queries import people_of
 from question_bank.drafts.paths import flatten
 from question_bank.quoting import passages, stand_in_one
 
@@ -199,28 +202,19 @@ def _threads(
     ]
 
 
-def may_be_asked(draft_authors: set[int], case_id: int | None, now: datetime) -> list[User]:
-    """Return who can be asked to review what *draft_authors* wrote, by name; roles loaded.
+def may_be_asked(draft_authors: Collection[int], case_id: int | None, now: datetime) -> Offered:
+    """Return who can be asked to review what *draft_authors* wrote, by name.
 
     Faculty and directors who may read its keys, but for being asked.
     """
-    staff = db.session.scalars(
-        select(User)
-        .where(
-            User.disabled_at.is_(None),
-            User.id.in_(
-                select(UserRole.user_id).where(UserRole.role.in_([Role.FACULTY, Role.DIRECTOR]))
-            ),
-            User.id.not_in(draft_authors),
-        )
-        .options(selectinload(User.role_rows))
-        .order_by(User.name, User.id)
-    )
-    return [
-        person
-        for person in staff
-        if Role.FELLOW not in person.roles or may_review(person, case_id or 0, now)
-    ]
+
+    def fit(ids: Collection[int]) -> set[int]:
+        fellows = people_of(ids, Role.FELLOW)
+        kept = {each.id for each in fellows if not may_review(each, case_id or 0, now)}
+        return set(ids) - kept
+
+    staff = holding(Role.FACULTY, Role.DIRECTOR)
+    return offered_people(staff, User.id.not_in(draft_authors), fit=fit)
 
 
 def last_reviews(draft: Draft) -> list[Review]:

@@ -19,6 +19,7 @@ from lms.cases.services import locked_case
 from lms.cases.settings import PUBLISHING
 from lms.cases.versions import add_version, newest_version, says
 from lms.core.audit import record
+from lms.core.choosing import Offered
 from lms.core.db import db
 from lms.core.errors import Invalid, NotFound, Refusal
 from lms.core.inserts import insert_unless_present
@@ -76,7 +77,7 @@ def writers_of(draft: Draft) -> set[int]:
     return {draft.owner_id, *db.session.scalars(wrote)}
 
 
-def fit_to_judge(draft: Draft, now: datetime) -> list[User]:
+def fit_to_judge(draft: Draft, now: datetime) -> Offered:
     """Return who can be asked to review *draft*, by name: nobody who wrote what it says.
 
     Of a case that was never in use it may go on from a draft that was put away.
@@ -150,8 +151,8 @@ def send_to_review(
         raise NotSendable
     if published_since(draft) is not None:
         raise BehindTheCase
-    fit = {each.id for each in fit_to_judge(draft, now)}
     asked = list(reviewers)
+    fit = {row.id for row in fit_to_judge(draft, now).chosen(each.id for each in asked)}
     if not (asked or setting(PUBLISHING).alone) or not {each.id for each in asked} <= fit:
         raise NotReviewer
     version = _version_of(draft, note, slug, now)

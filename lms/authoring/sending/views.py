@@ -25,6 +25,7 @@ from lms.core.forms import carried_out, pressed
 from lms.core.settings import setting
 from lms.core.sight import Sight, check_sight
 from lms.people.models import Role
+from lms.people.queries import people_of
 from lms.signin.access import allow, me
 from question_bank.case import Case, Problem
 from question_bank.drafts.places import place_said
@@ -56,7 +57,7 @@ def send(draft_id: int) -> ResponseReturnValue:
     def act() -> CaseVersion:
         fresh = _draft(draft_id)
         check_sight(_sight_of(fresh), page=url_for("sending.send", draft_id=draft_id))
-        chosen = [each for each in people if each.id in (form.reviewers.data or [])]
+        chosen = people_of(form.reviewers.data or [])
         slug = "" if draft.case_id else form.slug.data or ""
         note = form.note.data or ""
         due_on = form.due_on.data

@@ -1,14 +1,12 @@
 """What is asked of who acts on several cases at once, beside which cases these are."""
 
-from collections.abc import Iterable
-
 from wtforms import DateField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from lms.authoring.publishing.retagging import TagChange
+from lms.core.choosing import ChooserField
 from lms.core.forms import BaseForm, year_in_sight
-from lms.people.models import User
 from lms.program.blueprint import blueprint
 from question_bank.retagging import RETAGGED
 
@@ -52,12 +50,9 @@ class RetagForm(BaseForm):
 class AskForm(BaseForm):
     """Whom to ask, and by when."""
 
-    reviewer = SelectField(
-        "Who reviews them", [NumberRange(min=1, message="Choose who reviews them.")], coerce=int
+    reviewer = ChooserField(
+        "Who reviews them",
+        [NumberRange(min=1, message="Choose who reviews them.")],
+        blank="Choose a colleague",
     )
     due_on = DateField("By when", [Optional(), year_in_sight])
-
-    def offer(self, people: Iterable[User]) -> None:
-        """Offer *people*."""
-        named = [SelectChoice(person.id, person.name) for person in people]
-        self.reviewer.choices = [SelectChoice(0, "Choose a colleague"), *named]

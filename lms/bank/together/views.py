@@ -19,6 +19,7 @@ from lms.core.settings import setting
 from lms.core.sight import check_sight
 from lms.jobs.reports import JobReport, LineOutcome
 from lms.people.models import Role
+from lms.people.queries import user_by_id
 from lms.signin.access import allow, me
 
 bp = Blueprint("together", __name__)
@@ -52,11 +53,10 @@ def tag() -> ResponseReturnValue:
 def ask() -> ResponseReturnValue:
     """Ask a colleague to review the chosen cases."""
     form = AskForm.from_request()
-    people = {person.id: person for person in may_be_asked(set(), None, utcnow())}
-    form.offer(people.values())
+    form.reviewer.offer(may_be_asked((), None, utcnow()))
 
     def act(chosen: Chosen) -> JobReport:
-        reviewer = people[form.reviewer.data]
+        reviewer = user_by_id(form.reviewer.data)
         return services.ask_about_cases(me(), chosen, reviewer, form.due_on.data, now=utcnow())
 
     return _page(form, lambda chosen: queries.asked_of(chosen, form.reviewer.data), act)

@@ -1,7 +1,5 @@
 """Forms for making a quiz and drawing its items."""
 
-from collections.abc import Sequence
-
 from wtforms import (
     BooleanField,
     IntegerField,
@@ -11,9 +9,8 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from lms.core.forms import BaseForm
-from lms.program.models import Cohort
 from lms.quizzes.assembling.services import LONGEST_TITLE
-from lms.quizzes.cohort_choice import cohort_choices, cohort_field
+from lms.quizzes.cohort_choice import cohort_field
 from lms.quizzes.versions import MOST_ITEMS
 from question_bank.composing import composed
 
@@ -61,7 +58,3 @@ class BlueprintForm(BaseForm):
         ],
         default=20,
     )
-
-    def offer(self, cohorts: Sequence[Cohort]) -> None:
-        """Offer *cohorts*."""
-        self.cohort_id.choices = cohort_choices(cohorts)

@@ -11,12 +11,12 @@ from lms.core.errors import Invalid
 from lms.core.forms import carried_out
 from lms.core.paging import page_in
 from lms.core.web import page_asked
-from lms.program import queries as program
 from lms.program.blueprint import blueprint
 from lms.quizzes import queries
 from lms.quizzes.arranging.forms import PointsForm, points_form
 from lms.quizzes.assembling import services
 from lms.quizzes.assembling.forms import BlueprintForm, NewQuizForm, QuizForm
+from lms.quizzes.cohort_choice import cohorts_to_choose
 from lms.quizzes.given import balance_of
 from lms.quizzes.models import Assignment, Quiz
 from lms.quizzes.pages import bp, check_as_shown, staff
@@ -81,7 +81,7 @@ def quiz_page(
     by_blueprint = by_blueprint or BlueprintForm.from_request(
         formdata=None, data={"cohort_id": quiz.cohort_id, "items": count_items(quiz_cases) or 20}
     )
-    by_blueprint.offer(program.current_cohorts(my_today()))
+    by_blueprint.cohort_id.offer(cohorts_to_choose(my_today()))
     stands = balance_of(quiz, places, my_today())
     page = render_template(
         "quizzes/quiz.html",
@@ -140,7 +140,7 @@ def rename(quiz_id: int) -> ResponseReturnValue:
 def fill(quiz_id: int) -> ResponseReturnValue:
     """Replace the items by a draw from the blueprint."""
     form = BlueprintForm.from_request()
-    form.offer(program.current_cohorts(my_today()))
+    form.cohort_id.offer(cohorts_to_choose(my_today()))
 
     def draw() -> Form:
         check_as_shown(quiz_id)

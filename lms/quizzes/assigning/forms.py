@@ -1,8 +1,7 @@
 """The form that gives a quiz to an audience, and what is said of when and by which rules."""
 
 import secrets
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from wtforms import (
@@ -11,21 +10,20 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from lms.core.choosing import ChooserField, SeveralField
 from lms.core.clock import local, zone_letters, zone_name
 from lms.core.figures import plural
 from lms.core.forms import BaseForm, year_in_sight
 from lms.core.local_times import LocalTimeField
 from lms.core.settings import setting
-from lms.people.models import User
-from lms.program.models import Cohort
+from lms.program.choosing import offered_fellows
 from lms.quizzes.assigning.services import AssignmentTerms
-from lms.quizzes.cohort_choice import cohort_choices, cohort_field
+from lms.quizzes.cohort_choice import cohort_field, cohorts_to_choose
 from lms.quizzes.settings import RESULTS_DELAY
 from question_bank.terms import Feedback, Unfinished
 
@@ -143,19 +141,17 @@ class AssignmentForm(TermsForm):
     token = HiddenField(default=lambda: secrets.token_urlsafe(16), validators=[Length(max=40)])
 
     cohort_id = cohort_field(required=False)
-    fellow_ids = SelectMultipleField("Fellows", coerce=int)
+    fellow_ids = SeveralField("Fellows")
     ask_confidence = BooleanField(
         "Ask how sure",
         default=True,
         description="Sure, leaning or guessing: for looking back, never in the score.",
     )
 
-    def offer(self, cohorts: Sequence[Cohort], fellows: Sequence[tuple[User, str]]) -> None:
-        """Offer *cohorts*, or single *fellows*, each with the name of a cohort."""
-        self.cohort_id.choices = cohort_choices(cohorts)
-        self.fellow_ids.choices = [
-            SelectChoice(each.id, f"{each.name}, {cohort}") for each, cohort in fellows
-        ]
+    def offer(self, on: date) -> None:
+        """Offer the cohorts that run on that day, or single fellows who are in one."""
+        self.cohort_id.offer(cohorts_to_choose(on))
+        self.fellow_ids.offer(offered_fellows(on))
 
     @property
     def audience(self) -> dict[str, Any]:
@@ -164,12 +160,12 @@ class AssignmentForm(TermsForm):
             return {"cohort_id": self.cohort_id.data}
         return {"fellow_ids": self.fellow_ids.data}
 
-    def validate_cohort_id(self, field: SelectField) -> None:
+    def validate_cohort_id(self, field: ChooserField) -> None:
         """It is given to somebody."""
         if not field.data and not self.fellow_ids.data:
             raise ValidationError("Choose a cohort, or single fellows.")
 
-    def validate_fellow_ids(self, field: SelectMultipleField) -> None:
+    def validate_fellow_ids(self, field: SeveralField) -> None:
         """Who is ticked beside a cohort may be meant alone, or too: that is asked back."""
         if field.data and self.cohort_id.data:
             raise ValidationError(

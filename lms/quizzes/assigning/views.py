@@ -22,9 +22,6 @@ from lms.quizzes.sights import present_sight
 from lms.quizzes.wording import say_had
 from lms.signin.access import me, my_today
 
-MOST_FELLOWS = 200
-"""How many single fellows the form offers."""
-
 
 @bp.route("/quizzes/<int:quiz_id>/assign", methods=["GET", "POST"])
 @staff
@@ -33,8 +30,7 @@ def assign(quiz_id: int) -> ResponseReturnValue:
     quiz = queries.quiz_by_id(quiz_id)
     now, zone = utcnow(), me().time_zone
     form = AssignmentForm.from_request()
-    fellows = program.current_fellows(my_today(), most=MOST_FELLOWS + 1)
-    form.offer(program.current_cohorts(my_today()), fellows[:MOST_FELLOWS])
+    form.offer(my_today())
     form.suggest(now, zone)
 
     def give() -> Assignment:
@@ -50,23 +46,18 @@ def assign(quiz_id: int) -> ResponseReturnValue:
         for overlap in overlaps(done.result, reader=me(), now=now):
             flash(say_overlap(overlap, zone), "warn")
         return redirect(url_for("supervision.assignment", assignment_id=done.result.id))
-    return _assign_page(quiz_id, form, now, more_fellows=len(fellows) > MOST_FELLOWS)
+    return _assign_page(quiz_id, form, now)
 
 
-def _assign_page(
-    quiz_id: int, form: AssignmentForm, now: datetime, *, more_fellows: bool
-) -> ResponseReturnValue:
-    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back.
-
-    *more_fellows*: there are more than it offers.
-    """
+def _assign_page(quiz_id: int, form: AssignmentForm, now: datetime) -> ResponseReturnValue:
+    """Return the page of *form*; what it shows is loaded anew, since a refusal rolls back."""
     quiz = queries.quiz_by_id(quiz_id)
+    cohorts = program.current_cohorts(my_today(), among=form.cohort_id.numbers)
     page = render_template(
         "quizzes/assign.html",
         quiz=quiz,
         form=form,
-        more_fellows=more_fellows,
-        had=_had(quiz.versions[-1], program.current_cohorts(my_today()), now),
+        had=_had(quiz.versions[-1], cohorts, now),
         as_shown=present_sight(quiz_id),
     )
     return page, form.status

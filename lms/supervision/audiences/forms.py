@@ -1,32 +1,37 @@
 """To whom an assignment is given too."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
+from datetime import date
 
-from wtforms import SelectField
-from wtforms.fields.choices import SelectChoice
-
+from lms.core.choosing import ChooserField
 from lms.core.forms import BaseForm
-from lms.people.models import User
-from lms.program.models import Cohort
+from lms.people.choosing import holding, offered_people
+from lms.people.models import Role, User
+from lms.program.choosing import offered_cohorts, say_with_track
 
 
 class AudienceForm(BaseForm):
     """A cohort, or a fellow by name."""
 
-    whom = SelectField("To")
+    whom = ChooserField(
+        "To",
+        blank="Choose a cohort or a fellow",
+        coerce=str,
+        seek="Find a cohort by name, a fellow by name or address",
+    )
 
-    def offer(self, cohorts: Sequence[Cohort], fellows: Sequence[User]) -> None:
-        """Offer *cohorts* and *fellows* to whom it was not given."""
-        self.whom.choices = [
-            SelectChoice("", "Choose a cohort or a fellow"),
-            *(
-                SelectChoice(
-                    f"cohort {each.id}", f"{each.name}, {each.track.name}", optgroup="Cohorts"
-                )
-                for each in cohorts
+    def offer(
+        self, on: date, *, cohorts: Collection[int] = (), fellows: Collection[int] = ()
+    ) -> None:
+        """Offer the cohorts that run on that day, and all fellows, but for those with some ids."""
+        self.whom.offer(
+            offered_cohorts(
+                on, but=cohorts, label=say_with_track, group=lambda _row: "Cohorts", kind="cohort "
             ),
-            *(SelectChoice(f"fellow {each.id}", each.name, optgroup="Fellows") for each in fellows),
-        ]
+            offered_people(
+                holding(Role.FELLOW), User.id.not_in(fellows), group="Fellows", kind="fellow "
+            ),
+        )
 
     @property
     def audience(self) -> dict[str, int]:

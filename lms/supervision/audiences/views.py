@@ -6,8 +6,6 @@ from flask.typing import ResponseReturnValue
 from lms.core.clock import utcnow
 from lms.core.forms import carried_out
 from lms.people.models import Role
-from lms.people.queries import people_with
-from lms.program import queries as program
 from lms.quizzes import queries
 from lms.quizzes.assigning.overlaps import overlaps, say_overlap
 from lms.quizzes.assigning.widening import add_audience
@@ -25,7 +23,8 @@ def audience(assignment_id: int) -> ResponseReturnValue:
     """Show whom an assignment concerns, and give it to a cohort or a fellow too."""
     now = utcnow()
     form = AudienceForm.from_request()
-    form.offer(program.current_cohorts(my_today()), people_with(Role.FELLOW))
+    if form.is_submitted():
+        form.offer(my_today())
 
     def act() -> bool:
         return add_audience(me(), assignment_id, **form.audience, now=now)
@@ -38,17 +37,14 @@ def audience(assignment_id: int) -> ResponseReturnValue:
             flash(say_overlap(overlap, me().time_zone), "warn")
         return redirect(url_for("audiences.audience", assignment_id=assignment_id))
     given = queries.assignment_by_id(assignment_id)
-    had = {(each.cohort_id, each.fellow_id) for each in given.audiences}
-    form.offer(
-        [each for each in program.current_cohorts(my_today()) if (each.id, None) not in had],
-        [each for each in people_with(Role.FELLOW) if (None, each.id) not in had],
-    )
-    fellows = takers(assignment_id, now, told_to=me().id)
+    cohorts = [each.cohort_id for each in given.audiences if each.cohort_id is not None]
+    fellows = [each.fellow_id for each in given.audiences if each.fellow_id is not None]
+    form.offer(my_today(), cohorts=cohorts, fellows=fellows)
     page = render_template(
         "audiences/audience.html",
         given=given,
         whom=say_whom(given),
-        fellows=fellows,
+        fellows=takers(assignment_id, now, told_to=me().id),
         form=form,
     )
     return page, form.status

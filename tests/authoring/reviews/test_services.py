@@ -157,9 +157,9 @@ def test_who_wrote_in_it_or_may_be_asked_it_is_no_reviewer(people) -> None:
             send_to_review(user_by_id(author.id), draft, [nobody], None, "", NOW)
     with pytest.raises(NotReviewer), transaction():
         send_to_review(user_by_id(author.id), draft, [], None, "", NOW)
-    offered = {each.id for each in queries.may_be_asked({author.id}, None, NOW)}
-    assert reviewer.id in offered
-    assert not {author.id, both.id} & offered
+    offered = queries.may_be_asked({author.id}, None, NOW)
+    chosen = offered.chosen([author.id, reviewer.id, both.id])
+    assert [row.id for row in chosen] == [reviewer.id]
 
 
 def test_a_draft_that_has_not_changed_is_sent_to_a_second_reviewer_as_the_same_version(
@@ -250,7 +250,7 @@ def test_nobody_is_asked_about_the_own_words_in_the_draft_of_somebody_else(peopl
         again = make_draft(second)
         again.case_id, again.base_id = draft.case_id, fresh(draft).version_id
 
-    assert author.id not in {each.id for each in fit_to_judge(again, NOW)}
+    assert fit_to_judge(again, NOW).chosen([author.id]) == []
     with pytest.raises(NotReviewer):
         sent(again, second, [author])
 
