@@ -88,7 +88,6 @@ def teach(engine: Engine) -> None:
             connection.patience = PING
             record.info[_USED] = monotonic()
 
-
     @event.listens_for(engine, "before_cursor_execute")
     def refuse(_connection: Connection, cursor: Any, statement: str, *_: object) -> None:
         if cursor.connection.autocommit and statement.startswith(_WRITING):
