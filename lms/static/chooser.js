@@ -54,4 +54,4 @@ function watch(field) {
   });
 }
 
-document.querySelectorAll("[data-chooser]").forEach(watch);
+for (const chooser of document.querySelectorAll("[data-chooser]")) watch(chooser);
