@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
@@ -25,6 +26,8 @@ from lms.core.mail.models import MailState, Message
 from lms.core.mail.places import Places
 
 _STYLE = re.compile(r' style="[^"]*"')
+
+_AROUND_LINE_ENDS = re.compile(r"\s*\n\s*")
 
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
@@ -177,10 +180,13 @@ def _add_parts(mime: EmailMessage, letter: Letter, context: Mapping[str, Any]) -
 
 def _compact(html: str) -> str:
     """Return *html* without the spaces that inlining repeats: big mails are cut off by readers."""
-    tight = _STYLE.sub(
-        lambda style: re.sub(r"\s*([:;,])\s*", r"\1", style[0]).replace(';"', '"'), html
-    )
-    return re.sub(r"\s*\n\s*", "\n", tight)
+    return _AROUND_LINE_ENDS.sub("\n", _STYLE.sub(lambda style: _tight(style[0]), html))
+
+
+@lru_cache(maxsize=1_000)
+def _tight(style: str) -> str:
+    """Return an element's style without spaces; mails have the few that the layout gives them."""
+    return re.sub(r"\s*([:;,])\s*", r"\1", style).replace(';"', '"')
 
 
 def short_lines(text: str) -> str:
