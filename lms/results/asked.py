@@ -1,6 +1,6 @@
 """Reading which editions quizzes ask fellows, and from when on terms let their keys be read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,10 @@ from lms.quizzes.terms import Pair
 
 Items = Select[int] | Sequence[int]
 """The ids of items, or the query for them."""
+
+
+AskedBefore = Mapping[Pair, Sequence[tuple[int, int]]]
+"""Items and their editions that the attempts of assignments and fellows ask."""
 
 
 class Key(NamedTuple):
@@ -55,7 +59,7 @@ def asked_today(assignment_ids: Iterable[int], items: Items) -> dict[int, list[t
     return found
 
 
-def asked_before(pairs: Iterable[Pair], items: Items) -> dict[Pair, list[tuple[int, int]]]:
+def asked_before(pairs: Iterable[Pair], items: Items) -> AskedBefore:
     """Return which of *items* the attempts of each pair ask, and in which edition."""
     rows = db.session.execute(
         select(Attempt.assignment_id, Attempt.fellow_id, ItemEdition.item_id, ItemEdition.edition)
@@ -96,15 +100,12 @@ def keys_of(editions: Iterable[Edition]) -> dict[Edition, Key]:
     return {(row[0], row[1], row[2]): Key(row[3], row[4]) for row in rows}
 
 
-def keys_to_others(pairs: Collection[Pair], items: Sequence[int]) -> dict[Edition, Key]:
+def keys_to_others(pairs: Collection[Pair], was_asked: AskedBefore) -> dict[Edition, Key]:
     """Return from when on others than the fellows may be told of keys, whichever quiz is first."""
-    opening = keys_open(pairs, to_others=True)
-    if not opening:
-        return {}
     found: dict[Edition, Key] = {}
-    for (assignment_id, fellow_id), asked in asked_before(opening, items).items():
-        key = Key(opening[assignment_id, fellow_id], assignment_id)
-        for item_id, edition in asked:
+    for (assignment_id, fellow_id), opens in keys_open(pairs, to_others=True).items():
+        key = Key(opens, assignment_id)
+        for item_id, edition in was_asked.get((assignment_id, fellow_id), ()):
             of = (fellow_id, item_id, edition)
             found[of] = min(found.get(of, key), key)
     return found

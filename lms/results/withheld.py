@@ -23,6 +23,7 @@ from lms.quizzes.models import Assignment, QuizItem
 from lms.quizzes.queries import concerning
 from lms.quizzes.terms import terms_of
 from lms.results.asked import (
+    AskedBefore,
     Items,
     Key,
     asked_before,
@@ -88,7 +89,8 @@ def withheld(fellow_ids: Iterable[int], *, now: datetime) -> frozenset[Edition]:
     going = {each.assignment_id for each in quizzes if each.goes_on}
     if not going:
         return frozenset()
-    askings = _askings(quizzes, items_of(going))
+    items = items_of(going)
+    askings = _askings(quizzes, items, _was_asked(quizzes, items))
     keys = keys_of(askings)
     return frozenset(
         edition
@@ -104,7 +106,7 @@ def readings(
     """Return from when on each fellow can read the keys of what several quizzes ask.
 
     None: the key waits (see `withheld`), or nothing settles it as yet. An edition that is not in
-    it is not asked twice: its key can be read when terms let it. At most eleven statements, and
+    it is not asked twice: its key can be read when terms let it. At most ten statements, and
     four where no quizzes of theirs ask the same.
 
     Args:
@@ -120,10 +122,11 @@ def readings(
     shared = db.session.scalars(items.group_by(QuizItem.item_id).having(several)).all()
     if not shared:  # and what is counted is counted once, whatever plan a database makes
         return {}
-    askings = _askings(quizzes, shared)
+    was_asked = _was_asked(quizzes, shared)
+    askings = _askings(quizzes, shared, was_asked)
     keys = keys_of(each for each in askings if told_to in (None, each[0]))
     others = {(q.assignment_id, q.fellow_id) for q in quizzes if told_to not in (None, q.fellow_id)}
-    keys |= keys_to_others(others, shared)
+    keys |= keys_to_others(others, was_asked)
     return {
         edition: _reading(keys[edition], asked, now) if edition in keys else None
         for edition, asked in askings.items()
@@ -223,10 +226,15 @@ def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking |
     return Asking(since, None if now < end else end) if since < end else None
 
 
-def _askings(quizzes: Sequence[_Quiz], items: Items) -> dict[Edition, _Asked]:
+def _was_asked(quizzes: Sequence[_Quiz], items: Items) -> AskedBefore:
+    return asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
+
+
+def _askings(
+    quizzes: Sequence[_Quiz], items: Items, was_asked: AskedBefore
+) -> dict[Edition, _Asked]:
     """Return how those quizzes ask *items*, edition by edition."""
     now_asked = asked_today({each.assignment_id for each in quizzes if each.to_begin}, items)
-    was_asked = asked_before({(each.assignment_id, each.fellow_id) for each in quizzes}, items)
     found: dict[Edition, _Asked] = {}
     for each in quizzes:
         pair = (each.assignment_id, each.fellow_id)
@@ -234,7 +242,7 @@ def _askings(quizzes: Sequence[_Quiz], items: Items) -> dict[Edition, _Asked]:
             (each.to_begin, now_asked.get(each.assignment_id, ())),
             (each.taken, was_asked.get(pair, ())),
         ):
+            of = [(each.assignment_id, asking) for asking in askings]
             for item_id, edition in asked:
-                here = found.setdefault((each.fellow_id, item_id, edition), [])
-                here.extend((each.assignment_id, asking) for asking in askings)
+                found.setdefault((each.fellow_id, item_id, edition), []).extend(of)
     return found
