@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, String, case, cast, select
+from sqlalchemy import BindParameter, Row, String, bindparam, case, cast, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -31,6 +31,8 @@ The sweep hands it in some moments after that, and grace may last a day.
 
 _news = case((Grade.number == 1, Grade.graded_at), else_=news_at())
 """When a response was news whose grade that counts has a credit: most often there is no other."""
+
+_FELLOWS: BindParameter[int] = bindparam("fellow_ids", expanding=True)
 
 _FACTS = (
     select(
@@ -60,6 +62,8 @@ _FACTS = (
     .join(ItemEdition, ASKS)
     .join(Grade, COUNTS)
     .where(
+        Exposure.fellow_id.in_(_FELLOWS),
+        Attempt.fellow_id.in_(_FELLOWS),  # told twice, so that PostgreSQL reads no others' answers
         Attempt.state == AttemptState.GRADED,
         Grade.state == GradeState.EARNED,
         ~Response.formative,
@@ -86,10 +90,8 @@ def graded_facts(
     """
     fellows = list(fellow_ids)
     readable = readings(fellows, now=now, told_to=told_to)
-    query = _FACTS.where(Exposure.fellow_id.in_(fellows))
-    if until is not None:
-        query = query.where(_news < until)
-    rows = db.session.execute(query).all()
+    query = _FACTS if until is None else _FACTS.where(_news < until)
+    rows = db.session.execute(query, {"fellow_ids": fellows}).all()
     others = {
         (row.assignment_id, row.fellow_id)
         for row in rows
