@@ -1,12 +1,14 @@
 """How sure a share is."""
 
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 
 Z95 = 1.96
 """The quantile of the normal distribution for a 95 % interval."""
 
 
+@lru_cache(maxsize=10_000)
 def wilson(correct: Fraction | int, n: int, z: float = Z95) -> tuple[float, float]:
     """Return the Wilson score interval of a share, as shares in [0, 1].
 
