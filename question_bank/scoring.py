@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 
 from question_bank.analysis.intervals import wilson
 
@@ -117,8 +117,10 @@ def _sum(fractions: Iterable[Fraction]) -> Fraction:
     """Return the sum, exact; adding up what has one denominator first spares most of the work."""
     numerators: dict[int, int] = {}
     for each in fractions:
-        numerators[each.denominator] = numerators.get(each.denominator, 0) + each.numerator
-    return sum((Fraction(part, whole) for whole, part in numerators.items()), Fraction(0))
+        part, whole = each.as_integer_ratio()
+        numerators[whole] = numerators.get(whole, 0) + part
+    common = lcm(*numerators)
+    return Fraction(sum(part * (common // whole) for whole, part in numerators.items()), common)
 
 
 def score(responses: Iterable[EarnedCredit]) -> Score:
