@@ -14,6 +14,10 @@ def _moment(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
+def _in_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC)
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept in UTC; a naive one is refused."""
 
@@ -32,10 +36,4 @@ class UtcDateTime(TypeDecorator[datetime]):
         self, dialect: Dialect, coltype: object
     ) -> Callable[[Any], datetime | None] | None:
         """Read what SQLite keeps, which is text, once for all rows of a moment."""
-        if dialect.name == "sqlite":
-            return _moment
-        return super().result_processor(dialect, coltype)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Return the moment in UTC."""
-        return None if value is None else value.astimezone(UTC)
+        return _moment if dialect.name == "sqlite" else _in_utc
