@@ -194,8 +194,10 @@ def short_lines(text: str) -> str:
 
     One longer line would have the whole part encoded, and the places in it could not be found.
     """
-    lines = (piece for line in text.encode().split(b"\n") for piece in _pieces(line))
-    return b"\n".join(lines).decode()
+    lines = text.encode().split(b"\n")
+    if max(map(len, lines)) <= LONGEST_LINE:
+        return text
+    return b"\n".join(piece for line in lines for piece in _pieces(line)).decode()
 
 
 def _pieces(line: bytes) -> Iterator[bytes]:
