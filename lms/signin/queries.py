@@ -35,6 +35,8 @@ _SIGNED_IN = (
 )
 """Asked for each request, and so put together once, and read without the unit of work."""
 
+_COLUMNS = tuple(_USER.c.keys())
+
 
 class _OpenSession(NamedTuple):
     id: int
@@ -54,7 +56,9 @@ def user_of_session(secret: str, *, now: datetime) -> User | None:
     if not rows:
         return None
     session_id, seen_at, _, *told = rows[0]
-    user = User(**dict(zip(_USER.c.keys(), told, strict=True)))
+    user = User()
+    for name, value in zip(_COLUMNS, told, strict=True):
+        set_committed_value(user, name, value)
     make_transient_to_detached(user)
     roles = [UserRole(user_id=user.id, role=row.role) for row in rows if row.role]
     set_committed_value(user, "role_rows", roles)
