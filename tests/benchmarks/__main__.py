@@ -23,6 +23,7 @@ _TREE = click.Path(exists=True, file_okay=False, resolve_path=True, path_type=Pa
 @click.option("--long", is_flag=True, help="Growth to 200,000 attempts too, which takes an hour.")
 @click.option("--users", default=200, show_default=True, help="At most so many at once.")
 @click.option("--beside", type=_TREE, help="An earlier tree, to be measured by turns with this.")
+@click.option("--turns", default=2, show_default=True, help="How often each of both is measured.")
 @click.option("--into", type=click.Path(path_type=Path), help="Write the figures there instead.")
 def main(
     names: tuple[str, ...],
@@ -30,6 +31,7 @@ def main(
     long: bool,
     users: int,
     beside: Path | None,
+    turns: int,
     into: Path | None,
 ) -> None:
     """Measure, say each figure as it comes, and write `tests/benchmarks/RESULTS.md`."""
@@ -37,7 +39,7 @@ def main(
     size = Size(quick, long, users)
     for name in names or PARTS:
         began, on = time.monotonic(), machine.described()
-        measured = by_turns.both(name, size, beside) if beside else PARTS[name](size)
+        measured = by_turns.both(name, size, beside, turns) if beside else PARTS[name](size)
         figures = list(_said(name, measured))
         lasted = timedelta(seconds=round(time.monotonic() - began))
         click.echo(f"{name} took {lasted}, load after {machine.load()}")

@@ -12,22 +12,19 @@ from tempfile import TemporaryDirectory
 from tests.benchmarks.figures import Figure, Size
 from tests.services.processes import ROOT
 
-TURNS = 2
-"""How often each is measured; the median counts."""
-
 BEFORE = "before"
 """Where the figures of the other tree are from, after the profile or database."""
 
 
-def both(part: str, size: Size, other: Path) -> Iterator[Figure]:
+def both(part: str, size: Size, other: Path, turns: int) -> Iterator[Figure]:
     """Yield the figures of *part* in the tree *other*, marked as before, and here.
 
-    That tree has to have these benchmarks too.
+    Each is measured so many *turns*, and the median counts. That tree has to have these benchmarks.
     """
     said: dict[Path, list[list[Figure]]] = {other: [], ROOT: []}
-    for _ in range(TURNS):
-        for tree, turns in said.items():
-            turns.append(_measured(part, size, tree))
+    for _ in range(turns):
+        for tree, measured in said.items():
+            measured.append(_measured(part, size, tree))
     yield from _medians(said[other], f", {BEFORE}")
     yield from _medians(said[ROOT], "")
 
