@@ -17,7 +17,7 @@ _COUNTED = text(f"""
     SELECT coalesce(sum(calls) FILTER (WHERE query !~* '^(begin|commit|rollback)'), 0),
            coalesce(sum(calls) FILTER (WHERE query ~* '^(begin|commit|rollback)'), 0),
            coalesce(sum(CASE WHEN query ~* '^with logged' THEN 2 * calls ELSE rows END)
-               FILTER (WHERE query ~* '^(insert|update|delete|with)'), 0)
+               FILTER (WHERE query ~* '^(insert|update|delete|with logged)'), 0)
     FROM {COUNTER} WHERE query !~* '({COUNTER}|pg_current_wal|sweep)'
 """)
 """Without what beat's tasks note of themselves. A save is one statement and writes two rows."""
