@@ -12,7 +12,7 @@ from werkzeug.test import create_environ
 
 from lms.app import create_app
 from lms.config import Settings
-from tests.faults.conftest import Stage, stage_of
+from tests.faults.conftest import Stage, in_service, stage_of
 from tests.faults.remote import Remote
 from tests.services.postgres import Postgres
 from tests.services.processes import Service
@@ -27,13 +27,7 @@ SOON = 9
 @pytest.fixture
 def stage(service: Service, own_postgres: Postgres, valkey: Valkey) -> Iterator[Stage]:
     """The service profile over a server that the test may break."""
-    settings = {
-        "profile": "service",
-        "database_url": own_postgres.url(),
-        "redis_url": valkey.url,
-        "secret_key": "for tests only, and long enough to be taken",
-    }
-    yield from stage_of(service, **settings)
+    yield from stage_of(service, **in_service(own_postgres, valkey))
 
 
 def ask(remote: Remote, path: str) -> tuple[int, str, str, float]:

@@ -8,7 +8,7 @@ import pytest
 
 from lms.attempts.models import Response, ResponseEvent
 from lms.core.db import db
-from tests.faults.conftest import Stage, stage_of
+from tests.faults.conftest import Stage, in_service, stage_of
 from tests.faults.remote import Remote
 from tests.services import wait_for
 from tests.services.postgres import Postgres
@@ -79,13 +79,7 @@ def test_a_web_process_killed_between_saves_loses_nothing_acknowledged(stage: St
 def test_a_database_killed_between_saves_loses_nothing_acknowledged(
     service: Service, own_postgres: Postgres, valkey: Valkey
 ) -> None:
-    settings = {
-        "profile": "service",
-        "database_url": own_postgres.url(),
-        "redis_url": valkey.url,
-        "secret_key": "for tests only, and long enough to be taken",
-    }
-    for stage in stage_of(service, **settings):
+    for stage in stage_of(service, **in_service(own_postgres, valkey)):
         stage.service.start_web()
         fellow, attempt_id = stage.attempt()
         remote = stage.remote(fellow)
@@ -112,13 +106,7 @@ def test_a_database_killed_between_saves_loses_nothing_acknowledged(
 def test_the_first_save_after_the_database_was_started_again_is_kept(
     service: Service, own_postgres: Postgres, valkey: Valkey
 ) -> None:
-    settings = {
-        "profile": "service",
-        "database_url": own_postgres.url(),
-        "redis_url": valkey.url,
-        "secret_key": "for tests only, and long enough to be taken",
-    }
-    for stage in stage_of(service, **settings):
+    for stage in stage_of(service, **in_service(own_postgres, valkey)):
         stage.service.start_web()
         fellow, attempt_id = stage.attempt()
         remote = stage.remote(fellow)
