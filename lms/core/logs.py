@@ -14,10 +14,23 @@ from io import TextIOBase
 from typing import TextIO, cast
 
 import structlog
+from structlog.typing import Processor
 
 from lms.core.db import after_commit
 
 log = structlog.get_logger()
+
+STEPS: list[Processor] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    structlog.processors.JSONRenderer(),
+]
+"""What makes a line of an event, in turn.
+
+One list for every start in this process: a logger keeps the list that its first line met.
+"""
 
 
 def init_logs(level: str) -> None:
@@ -26,13 +39,7 @@ def init_logs(level: str) -> None:
     logging.raiseExceptions = False
     logging.basicConfig(stream=out, level=logging.WARNING, format="%(message)s")
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=STEPS,
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=True,

@@ -8,7 +8,10 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, OpenerDirector, Request, build_opener
 
 import pytest
+import structlog
+from structlog.testing import capture_logs
 
+from lms.core.logs import init_logs
 from tests.services import wait_for
 from tests.services.processes import Service
 
@@ -118,3 +121,15 @@ def test_a_refused_page_says_who_asked_for_it(talk: Talk) -> None:
 
     assert refused["endpoint"] == "accounts.people"
     assert refused.get("user_id") == 1
+
+
+def test_a_logger_that_has_written_is_heard_after_another_start() -> None:
+    init_logs("ERROR")
+    log = structlog.get_logger()
+    log.error("first")
+    init_logs("ERROR")
+
+    with capture_logs() as lines:
+        log.error("second")
+
+    assert [each["event"] for each in lines] == ["second"]
