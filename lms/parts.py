@@ -1,5 +1,6 @@
 """What each process of the service does, with the application that they share."""
 
+import importlib
 import socket
 import sys
 from collections.abc import Mapping
@@ -16,6 +17,20 @@ from lms.ringing import ring
 from lms.web_server import serve_web
 from lms.workers import WORKERS, Worker
 
+LOADED_BY_WORKERS = (
+    "celery.app.events",
+    "celery.app.log",
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.events.receiver",
+    "celery.worker.autoscale",
+    "celery.worker.components",
+    "celery.worker.consumer",
+    "celery.worker.consumer.delayed_delivery",
+    "celery.worker.loops",
+)
+"""What Celery loads only as a worker begins: in each of them, unless it is shared."""
+
 
 def parts_of(app: Flask, settings: Settings) -> Mapping[str, Run]:
     """Return what the processes do, by their names, and load what several of them need."""
@@ -23,6 +38,8 @@ def parts_of(app: Flask, settings: Settings) -> Mapping[str, Run]:
     configure_mappers()
     celery.finalize()
     celery.connection_for_read().get_transport_cls()
+    for module in LOADED_BY_WORKERS:
+        importlib.import_module(module)
     workers = {
         name: partial(work, celery, name, worker, worker.processes(settings.profile))
         for name, worker in WORKERS.items()
