@@ -17,19 +17,8 @@ from lms.ringing import ring
 from lms.web_server import serve_web
 from lms.workers import WORKERS, Worker
 
-LOADED_BY_WORKERS = (
-    "celery.app.events",
-    "celery.app.log",
-    "celery.apps.worker",
-    "celery.concurrency.prefork",
-    "celery.events.receiver",
-    "celery.worker.autoscale",
-    "celery.worker.components",
-    "celery.worker.consumer",
-    "celery.worker.consumer.delayed_delivery",
-    "celery.worker.loops",
-)
-"""What Celery loads only as a worker begins: in each of them, unless it is shared."""
+LOADED_BY_WORKERS = ("celery.apps.worker", "celery.concurrency.prefork", "celery.worker.consumer")
+"""Most of what Celery loads only as a worker begins: in each of them, unless it is shared."""
 
 
 def parts_of(app: Flask, settings: Settings) -> Mapping[str, Run]:
