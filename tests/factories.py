@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import TypeVar
 
+from lms.core.clock import local
 from lms.core.db import Base, db
 from lms.people.models import Role, User, UserRole
 from lms.program.models import Cohort, Membership, Mentorship, Track
@@ -12,10 +13,21 @@ NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)
 """A Wednesday; the week that ended before it is 2026-W47."""
 
 
+ZONE = "America/New_York"
+"""Where the people of these rows live, but for those of whom a test says otherwise."""
+
 Row = TypeVar("Row", bound=Base)
 
 
 _serial = count(1)
+
+
+def day_of(moment: datetime) -> date:
+    """Return the day that *moment* is on where these people live.
+
+    In the evening there, UTC is in the next day.
+    """
+    return local(moment, ZONE).date()
 
 
 def add(row: Row) -> Row:
@@ -25,9 +37,7 @@ def add(row: Row) -> Row:
     return row
 
 
-def make_user(
-    *roles: Role, name: str = "", email: str = "", time_zone: str = "America/New_York"
-) -> User:
+def make_user(*roles: Role, name: str = "", email: str = "", time_zone: str = ZONE) -> User:
     """Return an active person who holds *roles*."""
     number = next(_serial)
     return add(

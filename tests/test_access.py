@@ -39,7 +39,7 @@ from lms.signin.access import ANYONE, SIGNED_IN
 from question_bank.goals import Measure
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import publisher
-from tests.factories import make_cohort, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_mentorship, make_user
 from tests.mentoring.wishing.factories import make_waiting_wish
 from tests.panels.factories import panel_case
 from tests.signin.helpers import token_of
@@ -456,7 +456,7 @@ def make_world() -> World:
             closes_at=now + timedelta(days=2),
         )
         given = assign(people["faculty"], quiz.id, cohort_id=cohort.id, terms=terms, now=now)
-        since = now.date() - timedelta(days=1)
+        since = day_of(now) - timedelta(days=1)
         more = allowing.add_accommodation(
             people["director"],
             people["fellow"].id,
@@ -485,17 +485,19 @@ def make_world() -> World:
         said = judging.comment(reviewer, review, path="title", quoted="A day", text="?", now=now)
     with transaction():
         digest = compose_digest(people["mentor"].id, "2026-W47", now=now)
-        talk = Talk(now.date() - timedelta(days=3), agreed="To read.")
+        talk = Talk(day_of(now) - timedelta(days=3), agreed="To read.")
         meeting = note_meeting(people["mentor"], people["fellow"].id, talk, now=now)
         wish = GoalWish(
             "To know when to stop.",
             Measure(10, 8, topic="intv-periprocedural-safety"),
-            now.date() + timedelta(weeks=6),
+            day_of(now) + timedelta(weeks=6),
         )
         goal = propose_goal(people["mentor"], people["fellow"], wish, now=now)
         short_quiz = make_waiting_wish(people["mentor"], people["fellow"], now=now)
         draft = make_draft(people["faculty"], slug="ready-to-be-sent")
-        job = ask_for_import(people["director"], "email\n", time_zone="UTC", on=now.date(), now=now)
+        job = ask_for_import(
+            people["director"], "email\n", time_zone="UTC", on=day_of(now), now=now
+        )
     places = quiz_queries.places_of(given.quiz_version_id)
     arguments = {
         "accommodation_id": more.id,
@@ -701,7 +703,7 @@ def test_what_is_somebody_elses_is_not_there(
 
 def test_an_ended_mentorship_closes_the_fellows_report(app: Flask, world: World) -> None:
     with app.app_context(), transaction():
-        db.session.execute(update(Mentorship).values(ends_on=(utcnow() - timedelta(days=3)).date()))
+        db.session.execute(update(Mentorship).values(ends_on=day_of(utcnow() - timedelta(days=3))))
 
     page = entered(app, world, "mentor").get(f"/fellows/{world.arguments['fellow_id']}")
 

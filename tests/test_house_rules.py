@@ -60,6 +60,20 @@ def test_one_clock() -> None:
     assert set(clocks) == {"lms.core.clock"}
 
 
+def test_tests_ask_which_day_it_is_where_people_live_and_not_in_utc() -> None:
+    of_utc = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted(ROOT.glob("tests/**/*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Attribute)
+        and node.attr == "date"
+        and "utcnow()" in ast.unparse(node.value)
+        and "local(" not in ast.unparse(node.value)
+    ]
+
+    assert of_utc == []
+
+
 def test_services_are_told_the_time() -> None:
     askers = [
         name_of(path)

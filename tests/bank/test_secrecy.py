@@ -11,7 +11,7 @@ from lms.attempts.services import start_attempt, submit_attempt
 from lms.cases.gate import fault_in_short
 from lms.cases.models import CaseVersion
 from lms.cases.services import load_cases
-from lms.core.clock import local, utcnow
+from lms.core.clock import utcnow
 from lms.core.db import db, transaction
 from lms.panels import services as panels
 from lms.people.models import Role, User
@@ -24,11 +24,11 @@ from tests.attempts.factories import ALL_KINDS, SECRET, case_body, make_assignme
 from tests.attempts.kinds import EVERY_KIND, essay_item
 from tests.attempts.sitting import sitting_at
 from tests.cases.texts import case_file, load, stored
-from tests.factories import NOW, add, make_fellow, make_track, make_user
+from tests.factories import NOW, add, day_of, make_fellow, make_track, make_user
 from tests.panels.factories import SLUG, answer_with, make_asked
 from tests.reading import words_of
 
-TODAY = local(utcnow(), "America/New_York").date()
+TODAY = day_of(utcnow())
 DAY = timedelta(days=1)
 
 

@@ -18,6 +18,7 @@ from lms.core.db import db, transaction
 from lms.program.blueprint import blueprint
 from tests.benchmarks.figures import Figure, Size
 from tests.benchmarks.in_one_process import DATABASES, application
+from tests.factories import day_of
 
 CASES = 5_000
 ASKED = (
@@ -88,7 +89,7 @@ def _searched(database: str) -> Iterator[Figure]:
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
-    today = utcnow().date()
+    today = day_of(utcnow())
     for asked in ASKED:
         taken, here = [], []
         for _ in range(9):

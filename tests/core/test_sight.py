@@ -23,7 +23,7 @@ from lms.program.models import Cohort, Membership, Mentorship
 from lms.quizzes.arranging import services as arranging
 from lms.quizzes.models import Assignment
 from tests.cases.texts import case_file, load, publisher
-from tests.factories import make_user
+from tests.factories import day_of, make_user
 from tests.reading import words
 from tests.signin.helpers import sight_of, token_of
 from tests.test_access import (
@@ -93,12 +93,12 @@ def one_panelist_more(_world: World) -> None:
 
 
 def mentorship_ends(_world: World) -> None:
-    last = (utcnow() + timedelta(days=50)).date()
+    last = day_of(utcnow() + timedelta(days=50))
     db.session.execute(update(Mentorship).values(ends_on=last))
 
 
 def membership_ends(_world: World) -> None:
-    last = (utcnow() + timedelta(days=50)).date()
+    last = day_of(utcnow() + timedelta(days=50))
     db.session.execute(update(Membership).values(ends_on=last))
 
 

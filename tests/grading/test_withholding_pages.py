@@ -26,7 +26,7 @@ from lms.quizzes.arranging import services as arranging
 from lms.quizzes.assembling import services as assembling
 from lms.quizzes.models import QuizItem
 from tests.attempts.factories import SECRET, begin, choice_item, make_case
-from tests.factories import NOW, make_cohort, make_user
+from tests.factories import NOW, day_of, make_cohort, make_user
 from tests.grading.test_withheld_items import publish_mended
 from tests.reading import words
 from tests.signin.helpers import send, sight_of, token_of
@@ -204,7 +204,7 @@ def test_it_is_out_of_draws_and_cannot_be_added_by_hand(
     app: Flask, ward: Ward, signed_in: Enter
 ) -> None:
     browser = signed_in(ward.faculty)
-    today = utcnow().date()
+    today = day_of(utcnow())
 
     def drawn() -> list[str]:
         query = db.select(Item.key).join(Item.case).where(*may_be_asked(("scored",), today))

@@ -71,6 +71,7 @@ from question_bank.goals import Measure
 from tests.attempts.kinds import EVERY_KIND, panel_item, unfolding
 from tests.authoring.reviews.factories import answered, make_draft, sent
 from tests.cases.texts import case_file, publisher
+from tests.factories import day_of
 from tests.journeys.visits import ROSTER
 from tests.mentoring.wishing.factories import make_waiting_wish
 from tests.panels.factories import addresses, secrets_of
@@ -258,7 +259,7 @@ def _write_mails(now: datetime) -> Digest:
 
 def _jobs(now: datetime) -> dict[str, int]:
     """Return a job that waits, one that failed and one that is done, by names for addresses."""
-    director, on = person("director"), now.date()
+    director, on = person("director"), day_of(now)
     waiting, failed, finished = (
         ask_for_import(director, ROSTER, time_zone="UTC", on=on, now=now).id for _ in range(3)
     )
@@ -299,7 +300,7 @@ def _meetings(fellow: User, now: datetime) -> dict[str, Any]:
     """Return a talk that was noted, and the links of two prompts: it has answered the first."""
     mentor = person("mentor")
     spent = ask_for_words(mentor.id, "2026-W40", {fellow.id: []}, now=now)[fellow.id]
-    talk = Talk(now.date() - timedelta(days=3), "What was missed.", "To read on pumps.")
+    talk = Talk(day_of(now) - timedelta(days=3), "What was missed.", "To read on pumps.")
     meeting = note_meeting(mentor, fellow.id, talk, now=now)
     asked = ask_for_words(mentor.id, "2026-W41", {fellow.id: []}, now=now)[fellow.id]
     return {"meeting": meeting.id, "act": _end_of(asked.path), "spent_act": _end_of(spent.path)}
@@ -308,7 +309,7 @@ def _meetings(fellow: User, now: datetime) -> dict[str, Any]:
 def _goals(now: datetime) -> dict[str, int]:
     """Return a goal that is open, and one that the fellow proposes, by names for addresses."""
     fellow, mentor = person("fellow"), person("mentor")
-    day = now.date() + timedelta(weeks=6)
+    day = day_of(now) + timedelta(weeks=6)
     open_one, other = (
         propose_goal(mentor, fellow, GoalWish(sentence, measure, day), now=now)
         for sentence, measure in (

@@ -21,7 +21,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from lms.core.clock import local, utcnow, week_of
+from lms.core.clock import utcnow, week_of
+from tests.factories import day_of
 from tests.journeys.stack import Stack, embedded, full, link_in
 from tests.services.browser import launch
 
@@ -197,7 +198,7 @@ def test_from_the_invitation_to_the_mentors_mail(stack: Stack, browser: Browser)
     assert "glucuronide" in (fellow.locator("main").text_content() or "")  # folded, and there
 
     come_in(browser, stack, "mentor")
-    week = week_of(local(utcnow(), "America/New_York").date())
+    week = week_of(day_of(utcnow()))
     first = stack.service.command("digests", "send", "--week", week)
     again = stack.service.command("digests", "send", "--week", week)
 

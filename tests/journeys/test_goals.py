@@ -11,6 +11,7 @@ from lms.mentoring.goals.tasks import settle_all_goals
 from lms.notices.models import Notice
 from tests.attempts.factories import choice_item
 from tests.cases.texts import case_file
+from tests.factories import day_of
 from tests.journeys.desk import TWO_FORMS, WritingDesk
 from tests.journeys.site import Site
 from tests.journeys.writers import NAMES, give
@@ -73,7 +74,7 @@ def set_goal(mentor: WritingDesk, fellow_id: int, sentence: str) -> None:
     mentor.follow("Set a goal")
     mentor.write("Goal, in one sentence", sentence)
     mentor.choose("Approach or topic", SAFETY)
-    day = (utcnow().date() + timedelta(days=40)).isoformat()
+    day = (day_of(utcnow()) + timedelta(days=40)).isoformat()
     mentor.page.get_by_label("By", exact=True).fill(day)
     mentor.press("Propose it")
     expect(mentor.page.get_by_text("10 items on periprocedural safety, 8 right")).to_be_visible()

@@ -16,14 +16,13 @@ from lms.core.clock import local, say_when, utcnow
 from lms.core.db import db, transaction
 from lms.grading.services import grade_attempt
 from lms.quizzes.models import Assignment
+from tests.factories import ZONE
 from tests.faults.conftest import in_service, stage_of
 from tests.journeys.ward import DAY, FELLOWS, TITLE, Ward, flashed, ward_of
 from tests.mail.sink import Sink
 from tests.services.processes import Service
 
 pytestmark = [pytest.mark.xdist_group("processes")]
-
-ZONE = "America/New_York"
 
 MINUTE = timedelta(minutes=1)
 

@@ -20,7 +20,7 @@ from question_bank.case import parse_case
 from question_bank.drafts.opening import draft_of
 from tests.attempts.factories import case_body, choice_item
 from tests.cases.texts import load, stored
-from tests.factories import make_mentorship, make_user
+from tests.factories import day_of, make_mentorship, make_user
 
 NAMES = {
     "author": "Dr. Ada Brandt",
@@ -57,8 +57,8 @@ def fill(now: datetime) -> tuple[str, dict[str, Any]]:
             people["director"],
             track_id=db.session.scalars(db.select(Track.id).where(Track.slug == "ipm")).one(),
             name="Class of the year",
-            starts_on=(now - 100 * day).date(),
-            ends_on=(now + 200 * day).date(),
+            starts_on=day_of(now - 100 * day),
+            ends_on=day_of(now + 200 * day),
             now=now,
         )
         for who in ("fellow", "mate", "late"):

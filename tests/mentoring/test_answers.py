@@ -18,7 +18,7 @@ from lms.quizzes.models import Assignment, QuizItem
 from lms.results.services import acknowledge
 from question_bank.terms import Feedback
 from tests.attempts.factories import row_of
-from tests.factories import make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_fellow, make_mentorship, make_user
 from tests.mentoring.test_verdicts import harm
 from tests.progress.factories import PHARM, earned, make_given, make_topic_case, sit, take
 from tests.reading import words
@@ -106,7 +106,7 @@ def test_an_answer_of_another_fellow_is_not_there(app, told: Story, signed_in) -
 
 def test_it_closes_with_the_mentorship(app, told: Story, signed_in) -> None:
     with app.app_context(), transaction():
-        yesterday = (utcnow() - timedelta(days=2)).date()
+        yesterday = day_of(utcnow() - timedelta(days=2))
         db.session.execute(db.update(Mentorship).values(ends_on=yesterday))
 
     assert signed_in(told.people["mentor"]).get(told.answer("unsafe")).status_code == 404

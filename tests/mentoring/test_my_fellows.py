@@ -9,7 +9,7 @@ from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.mentoring.goals import services
 from lms.people.models import Role, User
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import SENTENCE, make_pair, propose, wish
 from tests.progress.statements import counted
 from tests.reading import words
@@ -24,7 +24,7 @@ MARK = f"Waits for you Dr. Amina Diallo proposes a goal: {OTHER}"
 def counter_proposal(mentor: User, fellow: User, *, sentence: str = SENTENCE) -> int:
     """Have a fellow propose another goal in the stead of one that a mentor proposed."""
     now = utcnow()
-    due_on = (now + timedelta(weeks=6)).date()
+    due_on = day_of(now + timedelta(weeks=6))
     goal = propose(mentor, fellow, now=now, sentence=sentence, due_on=due_on)
     other = wish(sentence=OTHER, due_on=due_on)
     return services.propose_another(fellow, goal.id, other, now=now).id
@@ -50,7 +50,7 @@ def test_a_goal_that_the_fellow_proposes_instead_is_marked_until_it_is_answered(
 def test_what_waits_for_the_fellow_is_not_marked(app: Flask, signed_in) -> None:
     with app.app_context(), transaction():
         fellow, mentor = make_pair()
-        due_on = (utcnow() + timedelta(weeks=6)).date()
+        due_on = day_of(utcnow() + timedelta(weeks=6))
         propose(mentor, fellow, now=utcnow(), due_on=due_on)
 
     assert "Waits for you" not in words(signed_in(mentor).get("/fellows"))

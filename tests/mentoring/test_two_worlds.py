@@ -16,7 +16,7 @@ from lms.people.queries import user_by_id
 from lms.progress.queries import summaries
 from lms.quizzes.models import Assignment
 from lms.supervision import services as acts
-from tests.factories import make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, make_given, make_topic_case, take
 from tests.supervision.whereabouts import Ward, begin, hand_in, make_ward
 
@@ -94,7 +94,7 @@ def test_mentors_and_faculty_are_told_the_same_with_and_without_an_accommodation
     with app.app_context(), transaction():
         acts.accommodate(
             world.director, world.fellow.id, percent=200, days=10, reason="Certified",
-            starts_on=utcnow().date() - 30 * DAY, now=utcnow(),
+            starts_on=day_of(utcnow()) - 30 * DAY, now=utcnow(),
         )  # fmt: skip
 
     assert seen(app, signed_in, world) == before
@@ -118,7 +118,7 @@ def test_faculty_are_told_the_same_of_who_had_double_time_and_of_who_began_later
             if doubled:
                 acts.accommodate(
                     make_user(Role.DIRECTOR), ward.fellows["Brandt"].id, percent=200,
-                    reason="Certified", starts_on=now.date() - 9 * DAY, now=now,
+                    reason="Certified", starts_on=day_of(now) - 9 * DAY, now=now,
                 )  # fmt: skip
             at = now - timedelta(minutes=began)
             attempt = begin(ward, "Brandt", at, answered=3)

@@ -29,7 +29,7 @@ from lms.results.models import OwnWords
 from question_bank.goals import Measure
 from question_bank.terms import Feedback
 from tests.attempts.factories import row_of
-from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import add, day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.mentoring.test_verdicts import harm
 from tests.mentoring.wishing.factories import make_waiting_wish
 from tests.progress.factories import INTV, PHARM, earned, take
@@ -256,7 +256,7 @@ def _wishes(people: Mapping[str, User]) -> dict[str, int]:
     fellow, mentor, director, now = (
         people["fellow"], people["mentor"], people["director"], utcnow(),
     )  # fmt: skip
-    wish = GoalWish("Know which blocks wait.", Measure(5, 4, topic=INTV), now.date() + _WEEKS)
+    wish = GoalWish("Know which blocks wait.", Measure(5, 4, topic=INTV), day_of(now) + _WEEKS)
     goal = propose_goal(mentor, fellow, wish, now=now)
     waiting = make_waiting_wish(mentor, fellow, now=now)
     declined = make_waiting_wish(mentor, fellow, "interventional", now=now)

@@ -20,7 +20,7 @@ from lms.quizzes.models import Assignment
 from question_bank.terms import Feedback
 from question_bank.verdict import VerdictPolicy
 from tests.attempts.factories import row_of
-from tests.factories import add, make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import add, day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import (
     INTV,
     PHARM,
@@ -241,7 +241,7 @@ def test_a_report_closes_with_the_mentorship(app, people, signed_in) -> None:
         db.session.execute(
             db.update(Mentorship)
             .where(Mentorship.fellow_id == people["fellow"].id)
-            .values(ends_on=(utcnow() - timedelta(days=2)).date())
+            .values(ends_on=day_of(utcnow() - timedelta(days=2)))
         )
 
     assert signed_in(people["mentor"]).get(f"/fellows/{people['fellow'].id}").status_code == 404
@@ -432,7 +432,7 @@ def test_only_who_looks_after_a_fellow_today_is_named_as_the_mentor(app, signed_
         gone.disabled_at = utcnow()
         db.session.execute(db.delete(UserRole).where(UserRole.user_id == was.id))
         later = make_user(Role.MENTOR, name="Dr. Later")
-        starts_on = utcnow().date() + timedelta(days=30)
+        starts_on = day_of(utcnow()) + timedelta(days=30)
         db.session.add(Mentorship(mentor_id=later.id, fellow_id=fellow.id, starts_on=starts_on))
         director = make_user(Role.DIRECTOR)
     browser = signed_in(director)

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from lms.core.clock import utcnow
 from lms.core.db import transaction
 from lms.program.models import Cohort
-from tests.factories import add, make_track
+from tests.factories import add, day_of, make_track
 from tests.signin.helpers import send
 
 
@@ -26,7 +26,7 @@ def item_ids(client: FlaskClient, quiz: str) -> list[str]:
 
 def make_class(name: str, *, track: str = "ipm", starts_in: int = -100) -> int:
     """Return the id of a cohort of 300 days around today, since pages ask the real clock."""
-    first = utcnow().date() + timedelta(days=starts_in)
+    first = day_of(utcnow()) + timedelta(days=starts_in)
     last = first + timedelta(days=300)
     here = make_track(track).id
     return add(Cohort(track_id=here, name=name, starts_on=first, ends_on=last)).id

@@ -19,7 +19,7 @@ from lms.program.models import Accommodation, Membership
 from lms.quizzes.models import Assignment, Audience
 from lms.quizzes.settings import RESULTS_DELAY, ResultsDelay
 from question_bank.terms import Feedback
-from tests.factories import add, make_fellow, make_user
+from tests.factories import add, day_of, make_fellow, make_user
 from tests.progress.statements import counted
 from tests.quizzes.pages import act, case_ids, make_class
 from tests.reading import place_of, words
@@ -57,7 +57,7 @@ def assign(client: FlaskClient, quiz: str, cohort: int, **changes: Any) -> TestR
 
 def join(app: Flask, cohort: int, names: list[str]) -> list[int]:
     """Put fellows with *names* into a cohort, and return their ids."""
-    since = utcnow().date() - timedelta(days=50)
+    since = day_of(utcnow()) - timedelta(days=50)
     with app.app_context(), transaction():
         people = [make_fellow(name) for name in names]
         for each in people:
@@ -372,7 +372,7 @@ def fellow(app: Flask, cohort: int) -> int:
     """Return the id of a fellow of the cohort."""
     with app.app_context(), transaction():
         person = make_fellow()
-        since = utcnow().date() - timedelta(days=50)
+        since = day_of(utcnow()) - timedelta(days=50)
         add(Membership(cohort_id=cohort, fellow_id=person.id, starts_on=since))
         return person.id
 
@@ -391,7 +391,7 @@ class TestSingleFellows:
         with app.app_context(), transaction():
             old = make_class("Class of long ago", starts_in=-1000)
             gone = make_fellow("Dr. Gone")
-            since = utcnow().date() - timedelta(days=1000)
+            since = day_of(utcnow()) - timedelta(days=1000)
             add(Membership(cohort_id=old, fellow_id=gone.id, starts_on=since))
 
         page = words(author.get(f"{filled}/assign"))
@@ -487,7 +487,7 @@ def test_the_warning_tells_of_no_accommodation(
 ) -> None:
     with app.app_context(), transaction():
         more = {"percent": 200, "days": 9, "reason": "Theirs", "granted_at": utcnow()}
-        day = utcnow().date() - timedelta(days=1)
+        day = day_of(utcnow()) - timedelta(days=1)
         director = make_user(Role.DIRECTOR)
         add(Accommodation(fellow_id=fellow, starts_on=day, granted_by=director.id, **more))
     assign(author, filled, cohort)

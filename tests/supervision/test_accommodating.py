@@ -15,7 +15,7 @@ from lms.core.db import db, transaction
 from lms.people.models import Role, User
 from lms.program.models import Accommodation, Leave
 from tests.attempts.factories import make_assignment
-from tests.factories import make_fellow, make_user
+from tests.factories import day_of, make_fellow, make_user
 from tests.progress.factories import PHARM, make_given, make_topic_case
 from tests.reading import words
 from tests.signin.helpers import sight_of, token_of
@@ -50,7 +50,7 @@ def give(director: FlaskClient, fellow: User, **said: str) -> str:
     form = {
         "percent": "200",
         "days": "0",
-        "starts_on": utcnow().date().isoformat(),
+        "starts_on": day_of(utcnow()).isoformat(),
         "ends_on": "",
         "reason": "A note",
     } | said
@@ -125,7 +125,7 @@ def test_it_ends_today_and_what_has_not_begun_is_forgotten(app: Flask, director,
     with app.app_context():
         (left,) = db.session.scalars(select(Accommodation)).all()
         assert left.ends_on is not None
-        assert left.ends_on <= utcnow().date()
+        assert left.ends_on <= day_of(utcnow())
 
 
 def test_it_does_not_end_while_a_wider_window_is_used(app: Flask, director, fellow) -> None:
@@ -150,7 +150,7 @@ def test_it_does_not_end_while_a_wider_window_is_used(app: Flask, director, fell
 
 
 def test_a_leave_is_noted_and_ends_when_the_fellow_is_back(app: Flask, director, fellow) -> None:
-    page, today = page_of(fellow), utcnow().date()
+    page, today = page_of(fellow), day_of(utcnow())
     first, last = (today - 3 * DAY).isoformat(), (today + 3 * DAY).isoformat()
     said = {"leave-starts_on": first, "leave-ends_on": last}
     token = token_of(director.get(page))

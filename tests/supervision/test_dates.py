@@ -22,7 +22,7 @@ from lms.supervision import services as acts
 from question_bank.terms import Grant
 from tests.attempts.factories import make_assignment
 from tests.attempts.sitting import YEARS
-from tests.factories import NOW, make_fellow, make_user
+from tests.factories import NOW, day_of, make_fellow, make_user
 from tests.reading import words
 from tests.signin.helpers import counted
 from tests.supervision.pages import held
@@ -216,7 +216,7 @@ def accommodated(app: Flask, rounds: Rounds) -> None:
     with app.app_context(), transaction():
         acts.accommodate(
             make_user(Role.DIRECTOR), rounds.rosa.id,
-            percent=None, days=9, reason="A note", starts_on=utcnow().date() - DAY, now=utcnow(),
+            percent=None, days=9, reason="A note", starts_on=day_of(utcnow()) - DAY, now=utcnow(),
         )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from lms.people.models import Role, User
 from lms.signin.models import UserSession
 from lms.supervision import services as acts
 from question_bank.terms import Grant
-from tests.factories import add, make_user
+from tests.factories import add, day_of, make_user
 from tests.reading import words, words_of
 from tests.signin.helpers import counted
 from tests.supervision.whereabouts import DAY, MINUTE, Ward, begin, freeze, hand_in, make_ward
@@ -197,7 +197,7 @@ class TestTheLivePart:
             freeze(frozen, utcnow())
             acts.accommodate(
                 make_user(Role.DIRECTOR), ward.fellows["Farah"].id, percent=None, days=9,
-                reason="Certified", starts_on=utcnow().date() - DAY, now=utcnow(),
+                reason="Certified", starts_on=day_of(utcnow()) - DAY, now=utcnow(),
             )  # fmt: skip
             acts.extend(
                 make_user(Role.DIRECTOR), ward.given.id, ward.fellows["Brandt"].id,

@@ -10,7 +10,7 @@ from lms.core.db import transaction
 from lms.program.models import Accommodation
 from tests.attempts.factories import make_assignment
 from tests.attempts.sitting import SignIn
-from tests.factories import NOW, add, make_fellow
+from tests.factories import NOW, add, day_of, make_fellow
 from tests.reading import place_of, words
 from tests.taking.pages import Fellow
 
@@ -40,7 +40,7 @@ class Rules:
             self.url = f"/assignments/{assignment.id}/begin"
             self.closes = say_when(assignment.closes_at, user.time_zone)
             if percent:
-                first = utcnow().date() - timedelta(days=2)
+                first = day_of(utcnow()) - timedelta(days=2)
                 add(
                     Accommodation(
                         fellow_id=user.id, percent=percent, days=0, starts_on=first, reason="-",

@@ -24,7 +24,7 @@ from lms.mentoring.prompts.services import ask_for_words, decline
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.results.models import Acknowledgement
-from tests.factories import make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_fellow, make_mentorship, make_user
 from tests.mentoring.test_answers import story
 from tests.progress.factories import PHARM, make_given, make_topic_case
 from tests.reading import words
@@ -45,7 +45,7 @@ class Asked:
 def ask(app: Flask, mentor: User, fellow: User, *, ago: timedelta = timedelta(days=1)) -> Asked:
     with app.app_context():
         asked_at = utcnow() - ago
-        week = week_of((asked_at - timedelta(days=7)).date())
+        week = week_of(day_of(asked_at - timedelta(days=7)))
         with transaction():
             prompts = ask_for_words(mentor.id, week, {fellow.id: []}, now=asked_at)
         prompt = prompts[fellow.id]
@@ -76,7 +76,7 @@ def answer_of(app: Flask, asked: Asked) -> PromptAnswer | None:
 
 
 def talk(browser: FlaskClient, asked: Asked, **said: object) -> TestResponse:
-    day = (utcnow() - timedelta(days=1)).date()
+    day = day_of(utcnow() - timedelta(days=1))
     return send(browser, asked.path, {"met_on": day, **said})
 
 
@@ -117,7 +117,7 @@ def propose(browser: FlaskClient, asked: Asked, **said: object) -> TestResponse:
         "about": "approach:interventional",
         "items": 10,
         "right": 8,
-        "due_on": (utcnow() + timedelta(days=30)).date(),
+        "due_on": day_of(utcnow() + timedelta(days=30)),
     }
     return send(browser, f"{asked.path}/goal", wish | said)
 
@@ -266,7 +266,7 @@ def test_after_thirty_days_a_link_does_not_say_what_was_answered(
 def test_a_talk_before_the_week_of_the_mail_is_refused_at_its_field(
     app: Flask, asked: Asked, browser: FlaskClient
 ) -> None:
-    page = talk(browser, asked, met_on=(utcnow() - timedelta(days=40)).date())
+    page = talk(browser, asked, met_on=day_of(utcnow() - timedelta(days=40)))
 
     assert page.status_code == 422
     assert "That was before the week of the mail." in words(page)
@@ -323,7 +323,7 @@ def test_a_meeting_that_was_noted_elsewhere_answers_what_was_asked(
     app: Flask, asked: Asked, signed_in
 ) -> None:
     url = f"/fellows/{asked.fellow.id}/meetings/new"
-    send(signed_in(asked.mentor), url, {"met_on": (utcnow() - timedelta(days=1)).date()})
+    send(signed_in(asked.mentor), url, {"met_on": day_of(utcnow() - timedelta(days=1))})
 
     assert answer_of(app, asked) is PromptAnswer.TALKED
 

@@ -21,6 +21,7 @@ from lms.mentoring.prompts.models import OPEN_FOR, Prompt
 from lms.mentoring.prompts.services import ask_no_more
 from lms.people.models import User
 from lms.program.models import Mentorship
+from tests.factories import day_of
 from tests.mentoring.acting.test_from_the_mail import (
     Asked,
     answer_of,
@@ -108,7 +109,7 @@ SPOILED: list[Callable[[Flask, Asked], Spoiled]] = [
 
 def what_is_sent() -> dict[str, dict[str, object]]:
     """Return of each page below a link what its form sends, all of it good."""
-    today = utcnow().date()
+    today = day_of(utcnow())
     return {
         "": {"met_on": today - timedelta(days=1), "notes": "What", "agreed": "That"},
         "/goal": {

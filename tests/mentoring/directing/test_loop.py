@@ -10,15 +10,13 @@ from lms.mentoring.directing import wording
 from lms.mentoring.directing.queries import CohortLoop, loop_of
 from lms.mentoring.meetings.services import Talk, note_meeting
 from lms.program.models import Cohort
-from tests.factories import make_cohort, make_fellow, make_mentorship
+from tests.factories import ZONE, make_cohort, make_fellow, make_mentorship
 from tests.mentoring.goals.factories import agreed
 from tests.mentoring.nudging.test_nudges import DAY, MONDAY, Story, story
 from tests.progress.statements import counted
 from tests.reading import words
 
 __all__ = ["story"]
-
-ZONE = "America/New_York"
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from lms.core.db import db, transaction
 from lms.mentoring.meetings.services import Talk, note_meeting, share
 from lms.people.models import Role, User
 from lms.program import allowing
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.progress.factories import PHARM, earned, take
 from tests.reading import words
 from tests.signin.helpers import counted
@@ -52,7 +52,7 @@ class Record:
                 ends_on=date(2026, 8, 9),
                 now=now,
             )
-            today = now.date()
+            today = day_of(now)
             talk = Talk(today - timedelta(days=3), notes="Between us.", agreed="To read on ESI.")
             self.meeting = note_meeting(self.mentor, self.fellow.id, talk, now=now).id
         self.app = app

@@ -17,7 +17,7 @@ from lms.program.models import Membership, Mentorship
 from lms.quizzes.models import Assignment
 from question_bank.goals import GoalState, Measure
 from question_bank.terms import Feedback
-from tests.factories import make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import SENTENCE, agreed, make_pair, propose
 from tests.progress.factories import INTV, earned, make_topic_case, take
 from tests.progress.statements import counted
@@ -30,7 +30,7 @@ AIM = "5 items on facet joint blocks and radiofrequency denervation, 4 right"
 
 
 def in_weeks(weeks: int) -> date:
-    return utcnow().date() + timedelta(weeks=weeks)
+    return day_of(utcnow()) + timedelta(weeks=weeks)
 
 
 @pytest.fixture
@@ -251,7 +251,7 @@ def test_a_goal_whose_day_is_over_says_so_on_its_page_and_in_lists(
 ) -> None:
     fellow, mentor = pair
     with app.app_context(), transaction():
-        set_at, day = utcnow() - timedelta(days=9), utcnow().date() - timedelta(days=3)
+        set_at, day = utcnow() - timedelta(days=9), day_of(utcnow()) - timedelta(days=3)
         goal = agreed(mentor, fellow, now=set_at, due_on=day)
         given = utcnow() - timedelta(days=5)
         take(fellow, given, {INTV: earned(4, 5)}, feedback=Feedback.CLOSED)
@@ -308,7 +308,7 @@ def test_a_new_mentor_reads_what_was_agreed_and_the_one_of_before_does_not(
 ) -> None:
     fellow, mentor = pair
     with app.app_context(), transaction():
-        yesterday = utcnow().date() - timedelta(days=1)
+        yesterday = day_of(utcnow()) - timedelta(days=1)
         db.session.execute(db.update(Mentorship).values(ends_on=yesterday))
         new = make_user(Role.MENTOR)
         db.session.add(Mentorship(mentor_id=new.id, fellow_id=fellow.id, starts_on=yesterday))

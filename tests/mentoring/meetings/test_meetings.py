@@ -25,7 +25,7 @@ from lms.mentoring.prompts.services import ask_for_words
 from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.results.models import Acknowledgement
-from tests.factories import NOW, add, make_fellow, make_mentorship, make_user
+from tests.factories import NOW, add, day_of, make_fellow, make_mentorship, make_user
 from tests.mentoring.test_answers import Story, story
 from tests.reading import words
 from tests.signin.helpers import sight_of, token_of
@@ -389,7 +389,7 @@ def test_a_talk_settles_the_unsafe_choices_that_it_was_about(app: Flask, signed_
         f"/fellows/{fellow}/meetings/new",
         data={
             "csrf_token": token_of(form),
-            "met_on": utcnow().date() - timedelta(days=1),
+            "met_on": day_of(utcnow()) - timedelta(days=1),
             "about": told.aliases["unsafe"],
         },
     )
@@ -403,7 +403,7 @@ def test_a_talk_settles_the_unsafe_choices_that_it_was_about(app: Flask, signed_
 def test_a_talk_does_not_settle_what_it_was_not_about(app: Flask, signed_in) -> None:
     with app.app_context():
         told = story()
-        talk = Talk(utcnow().date() - timedelta(days=1))
+        talk = Talk(day_of(utcnow()) - timedelta(days=1))
         with transaction():
             mentor, fellow = told.people["mentor"], told.people["fellow"]
             services.note_meeting(mentor, fellow.id, talk, now=utcnow())
@@ -417,7 +417,7 @@ def test_a_talk_that_is_noted_already_settles_the_choices_that_are_named_then(ap
     with app.app_context():
         told = story()
         mentor, fellow = told.people["mentor"], told.people["fellow"]
-        yesterday = utcnow().date() - timedelta(days=1)
+        yesterday = day_of(utcnow()) - timedelta(days=1)
         for about in ((), (told.unsafe,)):
             with transaction():
                 talk = Talk(yesterday, about=about)
@@ -466,7 +466,7 @@ def test_a_talk_is_noted_whatever_its_mentor_is_to_answer_blind(app: Flask, blin
     mentor, fellow = blind.people["mentor"], blind.people["fellow"]
     with app.app_context():
         with transaction():
-            talk = Talk(utcnow().date() - timedelta(days=1), about=(blind.unsafe,))
+            talk = Talk(day_of(utcnow()) - timedelta(days=1), about=(blind.unsafe,))
             services.note_meeting(mentor, fellow.id, talk, now=utcnow())
 
         assert db.session.scalar(select(func.count(Meeting.id))) == 1

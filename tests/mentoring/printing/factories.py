@@ -19,7 +19,7 @@ from lms.people.queries import user_by_id
 from lms.program.models import Mentorship
 from lms.results.services import say_in_own_words
 from tests.attempts.sitting import YEARS
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import agreed, propose
 from tests.mentoring.test_verdicts import harm
 from tests.progress.factories import (
@@ -71,7 +71,7 @@ def make_printed(now: datetime | None = None) -> Printed:
         }
         fellow, mentor = people["fellow"], people["mentor"]
         cohort = make_cohort(fellow, name="Class of 2027")
-        cohort.ends_on = (now + YEARS).date()
+        cohort.ends_on = day_of(now + YEARS)
         make_mentorship(mentor, fellow)
         first = take(
             fellow,
@@ -89,9 +89,9 @@ def make_printed(now: datetime | None = None) -> Printed:
         )
         make_given(fellow, [make_topic_case(PHARM, 3)], now - DAY, title="Late rounds")
         say_in_own_words(second.id, SAID, now=now - 5 * DAY)
-        talk = Talk((now - 10 * DAY).date(), NOTES, AGREED)
+        talk = Talk(day_of(now - 10 * DAY), NOTES, AGREED)
         note_meeting(mentor, fellow.id, talk, now=now - 10 * DAY)
-        due_on = (now + 40 * DAY).date()
+        due_on = day_of(now + 40 * DAY)
         agreed(mentor, fellow, now=now - 9 * DAY, due_on=due_on)
         propose(mentor, fellow, now=now - 8 * DAY, sentence="Pace activity.", due_on=due_on)
     return Printed(people)

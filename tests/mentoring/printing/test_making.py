@@ -20,7 +20,7 @@ from lms.people.models import Role
 from lms.people.queries import user_by_id
 from lms.supervision.services import accommodate
 from question_bank.terms import Feedback
-from tests.factories import make_user
+from tests.factories import day_of, make_user
 from tests.mentoring.printing.factories import (
     AGREED,
     NOTES,
@@ -136,7 +136,7 @@ def test_an_accommodation_changes_nothing_on_paper(printed: Printed, kind: Print
     with transaction():
         accommodate(
             printed.people["director"], printed.fellow.id, percent=200, days=10,
-            reason="Certified", starts_on=utcnow().date() - 30 * DAY, now=utcnow(),
+            reason="Certified", starts_on=day_of(utcnow()) - 30 * DAY, now=utcnow(),
         )  # fmt: skip
 
     assert lines() == before

@@ -19,7 +19,7 @@ from lms.results.models import LONGEST_WORDS
 from lms.results.services import say_in_own_words
 from question_bank.conversation import TalkPhase
 from tests.attempts.sitting import YEARS
-from tests.factories import make_cohort, make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import agreed
 from tests.mentoring.printing.factories import facts_of, made, text_of
 from tests.mentoring.test_verdicts import harm
@@ -43,7 +43,7 @@ def make_pair(fellow_name: str = "", mentor_name: str = "") -> tuple[User, User]
     """Return a mentor and a fellow, whose cohort lasts for years."""
     with transaction():
         fellow, mentor = make_fellow(fellow_name), make_user(Role.MENTOR, name=mentor_name)
-        make_cohort(fellow).ends_on = (utcnow() + YEARS).date()
+        make_cohort(fellow).ends_on = day_of(utcnow() + YEARS)
         make_mentorship(mentor, fellow)
     return mentor, fellow
 
@@ -71,7 +71,7 @@ def test_of_who_has_answered_nothing_nothing_is_said_to_be_well(tmp_path: Path) 
 
 def test_what_was_agreed_last_is_found_behind_meetings_without_words(in_app: Flask) -> None:
     mentor, fellow = make_pair()
-    today = utcnow().date() - DAY
+    today = day_of(utcnow()) - DAY
     with transaction():
         for days, words in ((9, "To read."), (6, "To read on."), (2, "")):
             talk = Talk(today - days * DAY, "", words)
@@ -99,9 +99,9 @@ def crowd(mentor: User, fellow: User) -> None:
         for _ in range(9):
             make_given(fellow, [make_topic_case(PHARM, 1)], now - DAY, title=long)
         lines = ("M\n" * LONGEST)[: LONGEST - 1] + "M"
-        note_meeting(mentor, fellow.id, Talk((now - 5 * DAY).date(), "", lines), now=now - 5 * DAY)
+        note_meeting(mentor, fellow.id, Talk(day_of(now - 5 * DAY), "", lines), now=now - 5 * DAY)
         for letter in "GHK":
-            day = (now + 50 * DAY).date()
+            day = day_of(now + 50 * DAY)
             agreed(mentor, fellow, now=now - 4 * DAY, sentence=letter * 200, due_on=day)
 
 

@@ -8,7 +8,7 @@ from lms.mentoring.wishing.models import QuizWish
 from lms.mentoring.wishing.services import WantedQuiz
 from lms.mentoring.wishing.settings import SHORT_QUIZZES, ShortQuizzes
 from lms.people.models import User
-from tests.factories import NOW, add
+from tests.factories import NOW, add, day_of
 from tests.progress.factories import PSYCH, make_topic_case
 
 PSYCHOLOGICAL = "psychological"
@@ -44,8 +44,8 @@ def make_waiting_wish(
             mentor_id=mentor.id,
             approach=approach,
             items=10,
-            opens_on=now.date(),
-            due_on=now.date() + timedelta(weeks=1),
+            opens_on=day_of(now),
+            due_on=day_of(now) + timedelta(weeks=1),
             asked_at=now,
         )
     )

@@ -17,7 +17,7 @@ from lms.people.models import Role, User
 from lms.program.models import Mentorship
 from lms.quizzes.models import Assignment
 from tests.attempts.factories import PLANNED, SECRET
-from tests.factories import make_fellow, make_mentorship, make_user
+from tests.factories import day_of, make_fellow, make_mentorship, make_user
 from tests.mentoring.goals.factories import make_pair
 from tests.mentoring.wishing.factories import (
     PSYCHOLOGICAL,
@@ -34,7 +34,7 @@ pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 
 
 def in_days(days: int) -> date:
-    return utcnow().date() + timedelta(days=days)
+    return day_of(utcnow()) + timedelta(days=days)
 
 
 def filled(**changed: str) -> dict[str, str]:
