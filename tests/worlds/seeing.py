@@ -13,12 +13,14 @@ from flask.testing import FlaskClient
 from structlog.testing import capture_logs
 from werkzeug.test import TestResponse
 
+from lms.core.clock import say_when, utcnow
 from lms.core.db import db
 from lms.core.mail import Message
 from lms.notices.models import Notice
 from lms.people.models import Role, UserRole
+from tests.factories import ZONE
 from tests.supervision.pages import held
-from tests.worlds.story import SLOW, World
+from tests.worlds.story import MINUTE, SLOW, World
 
 MOMENTARY = re.compile(
     r'<input[^>]* name="(csrf_token|token|sight)"[^>]*>|<code>\w+</code>|As of [^.<]*\.'
@@ -68,7 +70,10 @@ class Eyes:
         return {address: sorted(said) for address, said in found.items()}
 
     def sends(self, address: str, **said: object) -> str:
-        """Fill in the last form of a page, and return what comes of it, up to its last page."""
+        """Fill in the last form of a page, and return what comes of it, up to its last page.
+
+        The moment at which it was sent stays out of it: one world is told a minute after the other.
+        """
         with capture_logs() as lines:
             form = held(self.client.get(address))
             answer = self.client.post(address, data=form | said)
@@ -78,7 +83,17 @@ class Eyes:
             elif said.get("do") == "ask":
                 sure = held(answer) | {"do": "change"}
                 told.append(shown(self.client.post(address, data=sure, follow_redirects=True)))
-        return "\n".join([*told, MOMENTARY.sub("", str(lines))])
+        sent = "\n".join([*told, MOMENTARY.sub("", str(lines))])
+        for moment in self._moments_since_it_was_made():
+            sent = sent.replace(moment, "Now")
+        return sent
+
+    def _moments_since_it_was_made(self) -> Iterator[str]:
+        """Yield how faculty read each minute in which something was done here, of its own time."""
+        moment, end = self.world.now, utcnow() + MINUTE
+        while moment < end:
+            yield say_when(moment, ZONE)
+            moment += MINUTE
 
 
 def shown(page: TestResponse) -> str:

@@ -25,7 +25,7 @@ from question_bank.goals import Measure
 from question_bank.terms import Feedback
 from tests.attempts.factories import case_body, choice_item, number_item, store_case
 from tests.attempts.kinds import essay_item, menu_item
-from tests.factories import make_cohort, make_mentorship, make_user
+from tests.factories import day_of, make_cohort, make_mentorship, make_user
 from tests.mentoring.wishing.factories import make_waiting_wish
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -43,6 +43,7 @@ CHOICES = (2, 0, 3, 0, 2, 3)
 class World:
     """A program in which somebody has double time, or nobody."""
 
+    now: datetime
     people: dict[str, User]
     assignments: dict[str, int]
     quizzes: dict[str, int]
@@ -75,7 +76,7 @@ def make_world(now: datetime, *, doubled: bool) -> World:
         if doubled:
             acts.accommodate(
                 people["Dr. Roth"], fellows[0].id, percent=200, days=4, reason="Certified",
-                starts_on=(now - 60 * DAY).date(), now=now - 30 * DAY,
+                starts_on=day_of(now - 60 * DAY), now=now - 30 * DAY,
             )  # fmt: skip
         _agree_on_goal(people["Dr. Eriksen"], fellows[0], now - 10 * DAY)
         make_waiting_wish(people["Dr. Eriksen"], fellows[0], now=now - 5 * DAY)
@@ -91,6 +92,7 @@ def make_world(now: datetime, *, doubled: bool) -> World:
         }.items()
     }
     return World(
+        now,
         people,
         {title: assignment_id for title, (assignment_id, _) in given.items()},
         {title: quiz_id for title, (_, quiz_id) in given.items()},
@@ -103,7 +105,7 @@ def _agree_on_goal(mentor: User, fellow: User, at: datetime) -> None:
     wish = GoalWish(
         "Prescribe opioids safely.",
         Measure(20, 1, topic="pharm-opioid-prescribing"),
-        (at + 70 * DAY).date(),
+        day_of(at + 70 * DAY),
     )
     goal = goals.propose_goal(mentor, fellow, wish, now=at)
     goals.agree(fellow, goal.id, now=at)

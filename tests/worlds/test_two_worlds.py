@@ -15,10 +15,9 @@ from lms.mentoring.goals.settling import settle_goals
 from lms.people.models import Role, User
 from lms.supervision.reminding.services import remind
 from tests.conftest import empty_all_tables
+from tests.factories import ZONE, day_of
 from tests.worlds.seeing import Eyes, mails
 from tests.worlds.story import DAY, HOUR, MINUTE, OTHERS, SLOW, World, begin, make_world, take_all
-
-ZONE = "America/New_York"
 
 MENTOR, FACULTY = "Dr. Eriksen", "Dr. Brandt"
 
@@ -197,7 +196,7 @@ def _tell(world: World, now: datetime) -> None:
         remind(now=now)
     _settle(world, now)
     with transaction():
-        week = week_of(local(now, ZONE).date() - timedelta(days=1))
+        week = week_of(day_of(now) - timedelta(days=1))
         compose_digest(world.people[MENTOR].id, week, now=now)
 
 
