@@ -7,6 +7,7 @@ house's tests name.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, select
@@ -124,15 +125,18 @@ def terms_of(pairs: Collection[Pair], *, told_to: int | None = None) -> dict[Pai
     fellow_ids = {fellow_id for _, fellow_id in pairs}
     for_all, grants = _given({assignment_id for assignment_id, _ in pairs}, fellow_ids)
     zones, allowances = _allowances(fellow_ids)
-    return {
-        (assignment_id, fellow_id): terms_for(
-            for_all[assignment_id],
-            grants=grants.get((assignment_id, fellow_id), ()),
-            allowances=allowances[fellow_id] if told_to in (None, fellow_id) else (),
-            zone=zones[fellow_id],
+    plain = cache(lambda assignment_id, zone: terms_for(for_all[assignment_id], zone=zone))
+    found: dict[Pair, Terms] = {}
+    for assignment_id, fellow_id in pairs:
+        granted = grants.get((assignment_id, fellow_id), ())
+        allowed = allowances[fellow_id] if told_to in (None, fellow_id) else ()
+        zone = zones[fellow_id]
+        found[assignment_id, fellow_id] = (
+            terms_for(for_all[assignment_id], grants=granted, allowances=allowed, zone=zone)
+            if granted or allowed
+            else plain(assignment_id, zone)
         )
-        for assignment_id, fellow_id in pairs
-    }
+    return found
 
 
 def terms_with(assignment_id: int, fellow_id: int, *, told_to: int | None = None) -> Terms:
