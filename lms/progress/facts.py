@@ -37,9 +37,8 @@ _FELLOWS: BindParameter[int] = bindparam("fellow_ids", expanding=True)
 _FACTS = (
     select(
         Attempt.fellow_id,
-        Attempt.assignment_id,
         Response.attempt_id,
-        Response.id.label("response_id"),
+        Response.id,
         Response.item_id,
         Response.case_version_id,
         Response.approach,
@@ -47,11 +46,12 @@ _FACTS = (
         ItemEdition.level,
         Grade.credit_num,
         Grade.credit_den,
-        cast(Grade.harms, String).label("harms"),
-        stands_since().label("stands_since"),
-        _news.label("news_at"),
         Attempt.submitted_at,
-        HANDED_IN_AT.label("handed_in_at"),
+        HANDED_IN_AT,
+        _news,
+        stands_since(),
+        cast(Grade.harms, String),
+        Attempt.assignment_id,
         Exposure.edition,
         KeyOpening.key_at,
     )
@@ -70,6 +70,7 @@ _FACTS = (
     )
     .order_by(Attempt.submitted_at, Attempt.id, Response.position)
 )
+"""The first eight are those of `Fact`; its credit, its moments and what else it needs come then."""
 
 
 def graded_facts(
@@ -93,9 +94,9 @@ def graded_facts(
     query = _FACTS if until is None else _FACTS.where(_news < until)
     rows = db.session.execute(query, {"fellow_ids": fellows}).all()
     others = {
-        (row.assignment_id, row.fellow_id)
-        for row in rows
-        if told_to is not None and row.fellow_id != told_to
+        (assignment_id, fellow_id)
+        for fellow_id, *_, assignment_id, _, _ in rows
+        if told_to is not None and fellow_id != told_to
     }
     opening: dict[Pair, datetime | None] = dict.fromkeys(others) | keys_open(others, to_others=True)
     return [_fact(row, readable, opening) for row in rows]
@@ -106,25 +107,13 @@ def _fact(
     readable: Mapping[Edition, datetime | None],
     opening: Mapping[Pair, datetime | None],
 ) -> Fact:
-    edition = (row.fellow_id, row.item_id, row.edition)
-    opens = opening.get((row.assignment_id, row.fellow_id), row.key_at)
-    return Fact(
-        fellow_id=row.fellow_id,
-        attempt_id=row.attempt_id,
-        response_id=row.response_id,
-        item_id=row.item_id,
-        case_version_id=row.case_version_id,
-        approach=row.approach,
-        topic=row.topic,
-        level=row.level,
-        credit=_credit(row.credit_num, row.credit_den),
-        submitted_at=row.submitted_at,
-        handed_in_at=row.handed_in_at,
-        news_at=row.news_at,
-        stands_since=row.stands_since,
-        harms=_acts(row.harms),
-        key_at=readable.get(edition, opens),
-    )
+    """Return what a row of `_FACTS` says; its values by name would cost more than all the rest."""
+    asked, credit, moments = row[:8], row[8:10], row[10:14]
+    harms, assignment_id, edition, key_at = row[14:]
+    fellow_id, item_id = row[0], row[3]
+    opens = opening.get((assignment_id, fellow_id), key_at)
+    told_at = readable.get((fellow_id, item_id, edition), opens)
+    return Fact._make((*asked, _credit(*credit), *moments, told_at, _acts(harms)))
 
 
 _credit = lru_cache(maxsize=1_000)(Fraction)

@@ -91,7 +91,7 @@ def _of_alike(
     standings_of = _by_fellow(standings(ids, now, told_to=alike.told_to))
     graded = first_graded(ids)
     lessons = takeaways(
-        {fact.case_version_id for fact in facts if fact.credit < 1}, besides=alike.blind
+        {fact.case_version_id for fact in facts if fact.credit != 1}, besides=alike.blind
     )
     choices = _choices([fact for fact in facts if fact.harms], alike.blind)
     people = _people(alike, briefings, ids, until, now)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from question_bank.blueprint import Blueprint
 from question_bank.scoring import Tally, tally
@@ -31,8 +31,7 @@ POINTS = 3
 """How many talking points are taken from what was missed."""
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """The credit of one response that is a first answer; see `question_bank.first_answers`.
 
     It was *news* at `news_at`, with its response's first grade that had a credit. What the grade

@@ -114,7 +114,7 @@ def test_fresh_is_what_became_news_in_the_period() -> None:
 def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
     handed_in: datetime, news_at: datetime, stands_since: datetime, said: tuple[int, int]
 ) -> None:
-    answer = replace(fact(at=handed_in), news_at=news_at, stands_since=stands_since)
+    answer = fact(at=handed_in)._replace(news_at=news_at, stands_since=stands_since)
 
     summary = summary_of(records(answer))
 
@@ -128,16 +128,16 @@ def test_a_first_credit_is_news_once_and_what_follows_is_a_correction(
 def test_shares_go_by_the_handing_in_whenever_the_grade_came(
     handed_in: datetime, items: int
 ) -> None:
-    late = replace(fact(at=handed_in), news_at=LATELY, stands_since=LATELY)
+    late = fact(at=handed_in)._replace(news_at=LATELY, stands_since=LATELY)
     others = [fact(item=number) for number in range(2, 42)]
 
     assert summary_of(records(late, *others)).total.items == items
 
 
 def test_what_fellows_may_not_know_yet_does_not_count_where_they_read() -> None:
-    hidden = replace(fact(), key_at=UNTIL + timedelta(days=1))
-    waiting = replace(fact(item=3), key_at=None)
-    open_by_now = replace(fact(item=2), key_at=UNTIL)
+    hidden = fact()._replace(key_at=UNTIL + timedelta(days=1))
+    waiting = fact(item=3)._replace(key_at=None)
+    open_by_now = fact(item=2)._replace(key_at=UNTIL)
 
     assert summary_of(records(hidden, waiting, open_by_now), Reader(1)).total.items == 1
     assert summary_of(records(hidden, waiting, open_by_now), Reader(2)).total.items == 3
@@ -149,7 +149,7 @@ NAMED = ChoiceRecord("A dose that climbs", "stopping an opioid abruptly")
 
 
 def unsafe_fact(**changes: object) -> Fact:
-    return replace(fact(0), harms=HARM, **changes)
+    return fact(0)._replace(harms=HARM, **changes)
 
 
 @pytest.mark.parametrize("key_at", [None, UNTIL + timedelta(days=1)])
@@ -256,7 +256,7 @@ JOINED = UNTIL - timedelta(days=3)
 @pytest.mark.parametrize("bound", ["joined", "mentored"])
 def test_news_is_told_from_membership_and_mentorship_on(bound: str) -> None:
     before, since = (
-        replace(fact(item=n), news_at=at, submitted_at=at)
+        fact(item=n)._replace(news_at=at, submitted_at=at)
         for n, at in enumerate((JOINED - timedelta(hours=1), JOINED), start=1)
     )
     known = records(before, since, people={1: FellowRecord(**{bound: JOINED})})
