@@ -4,8 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import bindparam, func, select
 
 from lms.attempts.models import Attempt, AttemptState, Response, Sitting
 from lms.core.clock import local
@@ -13,11 +12,10 @@ from lms.core.db import db
 from lms.people.models import User
 from lms.program.models import Membership
 from lms.program.queries import leaves_of
-from lms.quizzes.models import Assignment, QuizVersion
+from lms.quizzes.models import Assignment, Quiz, QuizVersion
 from lms.quizzes.queries import concerning, sizes
-from lms.quizzes.terms import terms_of
+from lms.quizzes.terms import Pair, terms_of
 from question_bank.standing import AssignedQuiz, AttemptFacts, GivenQuiz, Standing, standing_of
-from question_bank.terms import Terms
 
 _FIRST_CLOSED = (
     select(func.min(Sitting.closed_at)).where(Sitting.attempt_id == Attempt.id).scalar_subquery()
@@ -25,20 +23,20 @@ _FIRST_CLOSED = (
 
 _SITTINGS = (
     select(
-        Attempt.fellow_id,
         Attempt.assignment_id,
+        Attempt.fellow_id,
         Attempt.id,
         Attempt.number,
         Attempt.state,
         Attempt.deadline_at,
-        Attempt.submitted_at,
-        Attempt.score,
+        func.count(Response.answer),
+        func.count(Response.id),
         Attempt.flagged_at,
+        Attempt.score,
         Attempt.scored,
         Attempt.waiting,
-        func.count(Response.id).label("items"),
-        func.count(Response.answer).label("answered"),
-        _FIRST_CLOSED.label("first_closed_at"),
+        Attempt.submitted_at,
+        _FIRST_CLOSED,
     )
     .outerjoin(Response, Response.attempt_id == Attempt.id)
     .where(Attempt.fellow_id.in_(bindparam("fellow_ids", expanding=True)))
@@ -46,9 +44,18 @@ _SITTINGS = (
     .order_by(Attempt.number)
 )
 
-_CONCERNED = concerning(
-    bindparam("fellow_ids", expanding=True), Assignment, User.id, Membership
-).options(joinedload(Assignment.version).joinedload(QuizVersion.quiz))
+_CONCERNED = (
+    concerning(
+        bindparam("fellow_ids", expanding=True),
+        Assignment.id,
+        Assignment.quiz_version_id,
+        Quiz.title,
+        User.id,
+        Membership,
+    )
+    .join(Assignment.version)
+    .join(QuizVersion.quiz)
+)
 """What was ever assigned to fellows, by a membership, or by name (None)."""
 
 _SITTINGS_AT = _SITTINGS.where(Attempt.assignment_id == bindparam("assignment_id"))
@@ -83,23 +90,25 @@ def standings(
     ids = list(fellow_ids)
     of: dict[str, object] = {"fellow_ids": ids, "assignment_id": only}
     asked_of = (_SITTINGS, _CONCERNED) if only is None else (_SITTINGS_AT, _CONCERNED_BY)
-    sittings: dict[tuple[int, int], list[AttemptFacts]] = {}
-    for row in db.session.execute(asked_of[0], of):
-        sittings.setdefault((row.assignment_id, row.fellow_id), []).append(_sitting(row))
-    ways: dict[tuple[Assignment, int], list[Membership | None]] = {}
-    for assignment, fellow_id, way in db.session.execute(asked_of[1], of):
-        ways.setdefault((assignment, fellow_id), []).append(way)
-    pairs = [(assignment.id, fellow_id) for assignment, fellow_id in ways]
-    terms = terms_of(pairs, told_to=told_to)
+    sittings: dict[Pair, list[AttemptFacts]] = {}
+    for assignment_id, fellow_id, *row in db.session.execute(asked_of[0], of):
+        sittings.setdefault((assignment_id, fellow_id), []).append(_sitting(row))
+    ways: dict[Pair, list[Membership | None]] = {}
+    quizzes: dict[int, tuple[int, str]] = {}
+    for assignment_id, version_id, title, fellow_id, way in db.session.execute(asked_of[1], of):
+        ways.setdefault((assignment_id, fellow_id), []).append(way)
+        quizzes[assignment_id] = version_id, title
+    terms = terms_of(ways, told_to=told_to)
     away = leaves_of(ids)
-    asked = sizes({assignment.quiz_version_id for assignment, _ in ways})
+    asked = sizes({version_id for version_id, _ in quizzes.values()})
     found = [
         standing_of(given, own, size=size, now=now)
-        for (assignment, fellow_id), here in ways.items()
-        for own_terms in [terms[assignment.id, fellow_id]]
-        for given in [_given(assignment, fellow_id, own_terms, here, away.get(fellow_id, []), now)]
-        for own in [sittings.get((assignment.id, fellow_id), [])]
-        for size in [asked.get(assignment.quiz_version_id, 0)]
+        for pair, here in ways.items()
+        for version_id, title in [quizzes[pair[0]]]
+        for quiz in [AssignedQuiz(pair[0], title, terms[pair])]
+        for given in [_given(quiz, pair[1], here, away.get(pair[1], []), now)]
+        for own in [sittings.get(pair, [])]
+        for size in [asked.get(version_id, 0)]
         for known in [own if told_to is None or not only else [e for e in own if e.handed_in]]
         if known or (_may_come(given, now) if only else _is_there(given, size, now, ahead=ahead))
     ]
@@ -119,9 +128,8 @@ def _may_come(given: GivenQuiz, now: datetime) -> bool:
 
 
 def _given(
-    assignment: Assignment,
+    quiz: AssignedQuiz,
     fellow_id: int,
-    terms: Terms,
     ways: Sequence[Membership | None],
     away: Sequence[tuple[datetime, datetime]],
     now: datetime,
@@ -130,9 +138,10 @@ def _given(
 
     *away* is from when up to when the fellow is on leave.
     """
+    terms = quiz.terms
     return GivenQuiz(
         fellow_id,
-        AssignedQuiz(assignment.id, assignment.version.quiz.title, terms),
+        quiz,
         member_now=any(_covers(way, now, terms.zone) for way in ways),
         member_when_due=any(_covers(way, terms.due, terms.zone) for way in ways),
         away_now=any(begins <= now < ends for begins, ends in away),
@@ -144,20 +153,23 @@ def _covers(membership: Membership | None, moment: datetime, zone: str) -> bool:
     return membership is None or membership.covers(local(moment, zone).date())
 
 
-def _sitting(row: Row[*tuple[Any, ...]]) -> AttemptFacts:
+def _sitting(row: Sequence[Any]) -> AttemptFacts:
+    """Return what a row of `_SITTINGS` says of an attempt."""
+    attempt_id, number, state, deadline_at, answered, items, flagged_at = row[:7]
+    score, scored, waiting, submitted_at, first_closed_at = row[7:]
     return AttemptFacts(
-        attempt_id=row.id,
-        number=row.number,
-        deadline_at=row.deadline_at,
-        answered=row.answered,
-        items=row.items,
-        handed_in=row.state.is_in,
-        abandoned=row.state is AttemptState.ABANDONED,
-        graded=row.state is AttemptState.GRADED,
-        set_aside=row.flagged_at is not None,
-        score=row.score,
-        scored=row.scored,
-        waiting=row.waiting,
-        submitted_at=row.submitted_at,
-        first_closed_at=row.first_closed_at,
+        attempt_id=attempt_id,
+        number=number,
+        deadline_at=deadline_at,
+        answered=answered,
+        items=items,
+        handed_in=state.is_in,
+        abandoned=state is AttemptState.ABANDONED,
+        graded=state is AttemptState.GRADED,
+        set_aside=flagged_at is not None,
+        score=score,
+        scored=scored,
+        waiting=waiting,
+        submitted_at=submitted_at,
+        first_closed_at=first_closed_at,
     )

@@ -5,11 +5,11 @@ missed, asks here.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, Row, and_, bindparam, func, select
+from sqlalchemy import BindParameter, and_, bindparam, func, select
 
 from lms.attempts.exposing import ASKS
 from lms.attempts.models import Attempt, AttemptState, Response
@@ -55,13 +55,47 @@ _TAKEN = (
 )
 
 _CONCERNED = concerning(
-    _FELLOWS, Assignment, User.id.label("fellow_id"), User.time_zone, Membership, _TAKEN
+    _FELLOWS,
+    Assignment.id,
+    Assignment.created_at,
+    User.id,
+    User.time_zone,
+    Membership.starts_on,
+    Membership.ends_on,
+    _TAKEN.c.begun,
+    _TAKEN.c.running,
+    _TAKEN.c.first_at,
+    _TAKEN.c.last_at,
 ).outerjoin(_TAKEN, and_(_TAKEN.c.assignment_id == Assignment.id, _TAKEN.c.fellow_id == User.id))
 """What was ever assigned to fellows, by a membership or by name, with what was made of it."""
 
 
 _Asked = list[tuple[int, Asking]]
 """Which assignments, by their ids, ask an edition of a fellow, and how."""
+
+
+class _Way(NamedTuple):
+    """That an assignment concerns a fellow, and what the fellow has made of it.
+
+    It does from `starts_on` to `ends_on` in a cohort; both are None where it does so by name.
+    """
+
+    assignment_id: int
+    assigned_at: datetime
+    fellow_id: int
+    zone: str
+    starts_on: date | None
+    ends_on: date | None
+    begun: int | None
+    running: int | None
+    first_at: datetime | None
+    last_at: datetime | None
+
+    def since(self) -> datetime:
+        """Return when the quiz came to concern the fellow."""
+        if self.starts_on is None:
+            return self.assigned_at
+        return max(self.assigned_at, at(self.starts_on, time(), self.zone))
 
 
 @dataclass(frozen=True)
@@ -177,52 +211,48 @@ def _waiting_in(
 
 
 def _quizzes(fellow_ids: Sequence[int], now: datetime, told_to: int | None = None) -> list[_Quiz]:
-    rows = db.session.execute(_CONCERNED, {"fellow_ids": fellow_ids}).all()
-    terms = {
-        pair: own if told_to in (None, pair[1]) else replace(own, closes=own.results)
-        for pair, own in terms_of({(row.Assignment.id, row.fellow_id) for row in rows}).items()
-    }
+    ways = [_Way(*row) for row in db.session.execute(_CONCERNED, {"fellow_ids": fellow_ids})]
+    terms = terms_of({(way.assignment_id, way.fellow_id) for way in ways})
     return [
-        _quiz(row, terms[pair], now, own=told_to in (None, row.fellow_id))
-        for row in rows
-        for pair in [(row.Assignment.id, row.fellow_id)]
+        _quiz(way, terms[way.assignment_id, way.fellow_id], now, own=own)
+        for way in ways
+        for own in [told_to in (None, way.fellow_id)]
     ]
 
 
-def _quiz(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime, *, own: bool) -> _Quiz:
+def _quiz(way: _Way, terms: Terms, now: datetime, *, own: bool) -> _Quiz:
     """Return how a quiz asks; not the *own*: as if it was begun when assigned, for who is told."""
-    first_at = row.first_at if own else _since(row)
-    taken = Asking(first_at, None if row.running else row.last_at) if row.begun else None
-    window = _window(row, terms, now)
-    if taken is not None and row.begun >= terms.attempts:
+    since = way.since()
+    taken = _taken(way, since, own=own)
+    window = _window(way, since, terms.closes if own else terms.results, terms.withdrawn, now)
+    if taken is not None and (way.begun or 0) >= terms.attempts:
         window = None
-        taken = Asking(min(_since(row), taken.since), taken.until)
+        taken = Asking(min(since, taken.since), taken.until)
     return _Quiz(
-        row.Assignment.id,
-        row.fellow_id,
+        way.assignment_id,
+        way.fellow_id,
         to_begin=() if window is None else (window,),
         taken=() if taken is None else (taken,),
     )
 
 
-def _since(row: Row[*tuple[Any, ...]]) -> datetime:
-    """Return when the quiz came to concern the fellow."""
-    assigned: datetime = row.Assignment.created_at
-    if row.Membership is None:
-        return assigned
-    return max(assigned, at(row.Membership.starts_on, time(), row.time_zone))
+def _taken(way: _Way, since: datetime, *, own: bool) -> Asking | None:
+    if way.first_at is None:
+        return None
+    return Asking(way.first_at if own else since, None if way.running else way.last_at)
 
 
-def _window(row: Row[*tuple[Any, ...]], terms: Terms, now: datetime) -> Asking | None:
+def _window(
+    way: _Way, since: datetime, closes: datetime, withdrawn: datetime | None, now: datetime
+) -> Asking | None:
     """Return from when until when an attempt can be begun; None: there is no such time.
 
     Who has begun it, can begin it again after leaving the cohort.
     """
-    ends = [terms.closes, terms.withdrawn]
-    if not row.begun and row.Membership is not None and row.Membership.ends_on is not None:
-        ends.append(at(row.Membership.ends_on + timedelta(days=1), time(), row.time_zone))
+    ends = [closes, withdrawn]
+    if not way.begun and way.ends_on is not None:
+        ends.append(at(way.ends_on + timedelta(days=1), time(), way.zone))
     end = min(each for each in ends if each is not None)
-    since = _since(row)
     return Asking(since, None if now < end else end) if since < end else None
 
 
