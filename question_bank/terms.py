@@ -6,7 +6,7 @@ counts, so that their order does not matter and none takes anything away. Nothin
 beyond `results`, from which on others may read the keys.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -286,10 +286,8 @@ def terms_for(
     )
 
 
-def _widened(moment: datetime, allowances: Collection[Allowance], zone: str) -> datetime:
+def _widened(moment: datetime, allowances: Iterable[Allowance], zone: str) -> datetime:
     """Return when clocks in *zone* show the same time on the last of the days allowed."""
-    if not allowances:
-        return moment
     day = _day(moment, zone)
     days = max([0, *(each.days for each in allowances if each.holds(day, day))])
     if not days:
