@@ -5,8 +5,12 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from lms.core.mail.headers import POLICY, Correspondent
+from lms.core.mail.parts import two_parts
+from lms.core.mail.writing import short_lines
 
 _HEADER = r"^([\w-]+): ?([^\r\n]*(?:\r\n[ \t][^\r\n]*)*)"
 ADDRESS = "first.second.third@department-of-pain-medicine.university-hospital.example.org"
@@ -61,3 +65,28 @@ def test_an_address_to_unsubscribe_stays_on_one_line() -> None:
     url = f"<https://rounds.example.org/unsubscribe/{'a' * 300}>"
 
     assert sent(List_Unsubscribe=url)["List-Unsubscribe"] == url
+
+
+TEXTS = st.one_of(st.text(), st.text("ab é\r\n.-\t\x0b\x85\u2028")).map(short_lines)
+
+
+@given(TEXTS, TEXTS, st.text(), st.text())
+@example("", "", "", "")
+@example("Two lines.\n.\n", "<p>“Ø”</p>\r", "One subject", "Ø" * 99)
+@example(short_lines("a" * 2_000), "<p>\n\n", "=?utf-8?q?a?=\r\n", '"Bo"')
+def test_a_mail_has_the_bytes_that_the_library_makes(
+    text: str, html: str, subject: str, name: str
+) -> None:
+    headers = {"Subject": subject, "To": Correspondent(name, ADDRESS), "Message-ID": "<1@a>"}
+    mime = EmailMessage(policy=POLICY)
+    for header, value in headers.items():
+        mime[header] = value
+    mime.set_content(text)
+    mime.add_alternative(html, subtype="html")
+    theirs = mime.as_bytes()
+
+    ours = two_parts(headers, text, html)
+
+    boundary = str(mime.get_boundary()).encode()
+    of_ours = re.findall(rb'boundary="(={15}\d{19}==)"', ours)[0]
+    assert ours.replace(of_ours, boundary) == theirs

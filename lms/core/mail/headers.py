@@ -53,17 +53,21 @@ class _Policy(EmailPolicy):
     def header_store_parse(self, name: str, value: object) -> tuple[str, str]:
         if name.lower().startswith(("content-", "mime-")):
             return super().header_store_parse(name, value)
-        if isinstance(value, Correspondent):
-            return name, str(value)
-        return name, _unstructured(name, str(value))
+        return name, header_value(name, value)
 
 
 POLICY = _Policy(linesep="\r\n", max_line_length=LONGEST_LINE, refold_source="none")
 
 
-def _unstructured(name: str, text: str) -> str:
-    """Return *text* as the bytes of the header *name* say it: words beyond ASCII encoded."""
-    line = one_line(text)
+def header_value(name: str, value: object) -> str:
+    """Return *value* as the bytes of the header *name* say it: words beyond ASCII encoded.
+
+    Raises:
+        ValueError: the address of a correspondent cannot stand in a header.
+    """
+    if isinstance(value, Correspondent):
+        return str(value)
+    line = one_line(str(value))
     return _encoded(line, name) if _must_be_encoded(line) else line
 
 

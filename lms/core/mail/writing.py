@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -21,8 +20,9 @@ from lms.core.db import db
 from lms.core.inserts import insert_into
 from lms.core.links import SecretPath
 from lms.core.mail.delivery import ring
-from lms.core.mail.headers import LONGEST_LINE, POLICY, Correspondent, one_line
+from lms.core.mail.headers import LONGEST_LINE, Correspondent, one_line
 from lms.core.mail.models import MailState, Message
+from lms.core.mail.parts import two_parts
 from lms.core.mail.places import Places
 
 _STYLE = re.compile(r' style="[^"]*"')
@@ -118,16 +118,15 @@ def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:
     context, stop_headers = _context(letter, to, places, settings)
     subject = one_line(render_template(f"mail/{letter.template}/subject.txt", **context))
     message_id = _message_id(letter.key, settings.base_url)
-    mime = EmailMessage(policy=POLICY)
-    mime["Subject"] = subject
-    mime["From"] = Correspondent(*settings.sender)
-    mime["To"] = Correspondent(to.name, to.email)
-    mime["Date"] = format_datetime(now)
-    mime["Message-ID"] = message_id
-    for name, value in stop_headers.items():
-        mime[name] = value
-    _add_parts(mime, letter, context)
-    raw = mime.as_bytes()
+    headers: dict[str, str | Correspondent] = {
+        "Subject": subject,
+        "From": Correspondent(*settings.sender),
+        "To": Correspondent(to.name, to.email),
+        "Date": format_datetime(now),
+        "Message-ID": message_id,
+        **stop_headers,
+    }
+    raw = two_parts(headers, *_said(letter, context))
     assert places.are_in(raw), "its links would lead nowhere"  # noqa: S101
     return {
         "kind": letter.kind,
@@ -171,11 +170,12 @@ def _context(
     return {**context, **letter.context}, headers
 
 
-def _add_parts(mime: EmailMessage, letter: Letter, context: Mapping[str, Any]) -> None:
+def _said(letter: Letter, context: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what *letter* says as text, and as HTML."""
     folder = f"mail/{letter.template}"
-    mime.set_content(short_lines(render_template(f"{folder}/body.txt", **context)))
+    text = render_template(f"{folder}/body.txt", **context)
     html = _INLINER.inline(render_template(f"{folder}/body.html", **context))
-    mime.add_alternative(short_lines(_compact(html)), subtype="html")
+    return short_lines(text), short_lines(_compact(html))
 
 
 def _compact(html: str) -> str:
