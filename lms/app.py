@@ -37,9 +37,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.directory = MIGRATIONS
     runs = run_log(settings.redis_url, settings.instance / "broker" / "runs")
     init_doorbell(app, settings.celery(), runs)
+    init_templates(app)
     init_web(app, proxies=settings.proxies, secure=settings.secure)
     init_access(app)
-    init_templates(app)
     init_assets(app)
     init_template_context(app)
     for blueprint in BLUEPRINTS:

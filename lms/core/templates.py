@@ -33,7 +33,7 @@ class Templates(Environment):
 
 
 def init_templates(app: Flask) -> None:
-    """Have *app* keep its templates."""
+    """Have *app* keep its templates. To be called before anything that draws, or adds to it."""
     app.jinja_environment = Templates
     app.jinja_options = {"cache_size": -1}
 

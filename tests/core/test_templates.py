@@ -3,7 +3,7 @@
 from flask import Flask
 from markupsafe import Markup
 
-from lms.core.templates import drawn_once
+from lms.core.templates import Templates, drawn_once
 
 
 def test_a_component_is_drawn_once_for_each_thing_it_is_told() -> None:
@@ -32,6 +32,15 @@ def test_numbers_that_equal_a_truth_are_not_taken_for_it() -> None:
     component = drawn_once(Markup)
 
     assert [component(object=1), component(object=True)] == ["1", "True"]
+
+
+def test_what_the_service_draws_with_keeps_its_templates(app: Flask) -> None:
+    environment = app.jinja_env
+
+    assert isinstance(environment, Templates)
+    assert isinstance(environment.get_template("layout.html"), environment.template_class)
+    assert environment.cache is not None
+    assert not hasattr(environment.cache, "capacity"), "it forgets none"
 
 
 def test_components_are_imported_once_and_know_who_asks(app: Flask) -> None:
