@@ -66,8 +66,9 @@ class _Queried(Page[Line]):
             .limit(self.per_page)
             .offset(self._query_offset)
         ).all()
-        count = rows[0][-1] if rows else db.session.scalar(counted)
-        return [read(row) for row in rows], count or 0
+        if rows or not self._query_offset:
+            return [read(row) for row in rows], rows[0][-1] if rows else 0
+        return [], db.session.scalar(counted) or 0
 
     def _to_count(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
         return query.order_by(None)

@@ -85,6 +85,14 @@ def test_a_page_that_is_there_takes_one_statement(seven: None, in_app: Flask) ->
     assert len(statements) == 1
 
 
+def test_that_there_is_nothing_takes_one_statement_too(in_app: Flask) -> None:
+    with count_statements() as statements:
+        page = queried(1)
+
+    assert (page.items, page.total) == ([], 0)
+    assert len(statements) == 1
+
+
 def test_the_address_decides_nothing_behind_the_views_back(seven: None, in_app: Flask) -> None:
     with in_app.test_request_context("/?page=3&per_page=1"):
         page = queried(1)
