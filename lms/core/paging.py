@@ -81,7 +81,9 @@ class _Endless(_Queried[Line]):
         return lines, min(count, self._most)
 
     def _to_count(self, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-        bare = query.with_only_columns(literal(1), maintain_column_froms=True)
+        counted = self._query_args["counted"]
+        listed = query if counted is None else counted
+        bare = listed.with_only_columns(literal(1), maintain_column_froms=True)
         return bare.order_by(None).limit(self._most + 1)
 
     @property
@@ -111,14 +113,22 @@ def page_of(
 
 
 def page_of_endless(
-    query: Select[*tuple[Any, ...]], number: int, *, size: int, read: Callable[[Found], Line]
+    query: Select[*tuple[Any, ...]],
+    number: int,
+    *,
+    size: int,
+    read: Callable[[Found], Line],
+    counted: Select[*tuple[Any, ...]] | None = None,
 ) -> Page[Line]:
     """Return a page as `page_of` does, of what grows as long as the program lives.
 
     What lies farther than a few pages ahead is not counted, so that a page costs the same however
     much there is, if the order of *query* is that of an index.
+
+    Args:
+        counted: Finds as many rows as *query* for less; None: *query* itself is counted.
     """
-    return _Endless(number, size, query=query, read=read)
+    return _Endless(number, size, query=query, read=read, counted=counted)
 
 
 def page_in(lines: Sequence[Line], number: int, *, size: int) -> Page[Line]:

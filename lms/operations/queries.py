@@ -20,7 +20,7 @@ from lms.core.audit import AuditEvent
 from lms.core.db import db
 from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
-from lms.core.paging import AHEAD, FARTHEST, Found, Page, page_of_endless
+from lms.core.paging import FARTHEST, Found, Page, page_of_endless
 from lms.people.models import User
 
 PAGE = 50
@@ -37,8 +37,10 @@ def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]
     """
     if state:
         listed = _messages().where(Message.state == state).order_by(Message.id.desc())
+        counted = select(Message.id).where(Message.state == state)
     else:
-        most = (min(max(number, 1), FARTHEST) + AHEAD) * PAGE + 1
+        counted = select(Message.id)
+        most = min(max(number, 1), FARTHEST) * PAGE
         parts = [_newest(urgency, which, most) for urgency, which in enumerate(_URGENT)]
         urgent = union_all(*(select(each) for each in parts)).subquery()
         listed = (
@@ -46,7 +48,7 @@ def ledger(number: int, state: MailState | None = None) -> Page[tuple[Any, ...]]
             .join(urgent, urgent.c.id == Message.id)
             .order_by(urgent.c.urgency, Message.id.desc())
         )
-    return page_of_endless(listed, number, size=PAGE, read=itemgetter(0, 1))
+    return page_of_endless(listed, number, size=PAGE, read=itemgetter(0, 1), counted=counted)
 
 
 _URGENT = (
@@ -57,7 +59,7 @@ _URGENT = (
 
 
 def _newest(urgency: int, which: ColumnElement[bool], most: int) -> Subquery:
-    """Return the ids of the newest messages of a kind, no more than may be shown or counted."""
+    """Return the ids of the newest messages of a kind, no more than may be shown."""
     urgent = select(Message.id, literal(urgency).label("urgency")).where(which)
     return urgent.order_by(Message.id.desc()).limit(most).subquery()
 

@@ -78,6 +78,14 @@ def test_an_endless_list_is_counted_no_farther_than_some_pages_ahead(
     assert (found.page, found.pages, found.goes_on) == (page, pages, goes_on)
 
 
+def test_what_an_endless_list_counts_may_be_said_apart(seven: None) -> None:
+    once = select(User).order_by(User.name).limit(2)
+
+    found = page_of_endless(once, 1, size=2, read=whole, counted=select(User.id))
+
+    assert ([user.name for user in found], found.total) == (NAMES[:2], 7)
+
+
 def test_a_page_that_is_there_takes_one_statement(seven: None, in_app: Flask) -> None:
     with count_statements() as statements:
         queried(2)

@@ -16,7 +16,7 @@ from lms.core import audit
 from lms.core.audit import AuditEvent
 from lms.core.db import db, transaction
 from lms.core.mail import MailState, Message
-from lms.operations import cli, mailbox_door
+from lms.operations import cli, mailbox_door, queries
 from lms.operations.audit_wording import WORDS
 from lms.people.models import Role, User
 from tests.factories import NOW, add, make_user
@@ -248,6 +248,23 @@ def test_the_ledger_puts_uncertain_and_failed_mails_first(app, signed_in, direct
 
     places = [page.rindex(subject) for subject in ("Is uncertain", "Has failed", "Was sent")]
     assert places == sorted(places)
+
+
+def test_each_page_of_the_ledger_counts_all_mails_and_keeps_their_order(
+    app, director, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    states = [MailState.SENT, MailState.FAILED, MailState.UNCERTAIN, MailState.QUEUED] * 2
+    ids = [written(app, director, state=state) for state in states]
+
+    with app.app_context():
+        pages = [queries.ledger(number) for number in (1, 2, 3, 4, 9)]
+        found = [[message.id for message, _ in page] for page in pages]
+
+    in_order = [ids[place] for place in (6, 2, 5, 1, 7, 4, 3, 0)]
+    assert [each for ids_of_page in found[:4] for each in ids_of_page] == in_order
+    assert found[4] == in_order[6:]
+    assert {(page.total, page.pages) for page in pages} == {(8, 4)}
 
 
 def test_the_ledger_can_be_narrowed_to_a_state(app, signed_in, director) -> None:
