@@ -10,7 +10,6 @@ from sqlalchemy import (
     Subquery,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
@@ -22,6 +21,7 @@ from lms.core.errors import NotFound
 from lms.core.mail import MailState, Message
 from lms.core.paging import FARTHEST, Found, Page, page_of_endless
 from lms.people.models import User
+from lms.people.queries import named_like
 
 PAGE = 50
 """How many rows a page lists."""
@@ -116,7 +116,7 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[A
 
     Args:
         number: Which page.
-        person: Part of the actor's name or address.
+        person: Words of the actor's name and address, or parts of them (`named_like`).
         action: An action, exactly.
     """
     query = (
@@ -125,11 +125,8 @@ def audit_trail(number: int, person: str = "", action: str = "") -> Page[tuple[A
         .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
     )
     if person:
-        called = or_(
-            User.name.icontains(person, autoescape=True),
-            User.email.icontains(person, autoescape=True),
-        )
-        query = query.where(AuditEvent.actor_id.in_(select(User.id).where(called)))
+        called = select(User.id).where(named_like(person)).cte()
+        query = query.where(AuditEvent.actor_id.in_(select(called.c.id)))
     if action:
         query = query.where(AuditEvent.action == action)
     return page_of_endless(query, number, size=PAGE, read=itemgetter(0, 1))

@@ -297,6 +297,8 @@ def test_the_audit_trail_is_narrowed_by_person_and_action(app, signed_in, direct
     assert seen("person=100%25") == {"second", "third"}
     assert seen("person=%25") == {"second", "third"}
     assert seen("action=quiz.assign") == {"first", "second"}
+    assert seen("person=100%25+s%C3%A1muel") == {"second", "third"}
+    assert seen("person=samuel+nobody") == set()
     assert seen("person=SAMUEL&action=quiz.assign") == {"second"}
     assert "The service" in words(browser.get("/audit?action=attempt.flag"))
 
