@@ -17,7 +17,12 @@ from lms.ringing import ring
 from lms.web_server import serve_web
 from lms.workers import WORKERS, Worker
 
-LOADED_BY_WORKERS = ("celery.apps.worker", "celery.concurrency.prefork", "celery.worker.consumer")
+LOADED_BY_WORKERS = (
+    "celery.apps.worker",
+    "celery.concurrency.prefork",
+    "celery.worker.consumer",
+    "cffi.cparser",  # by which those who carry out tasks ask to end with their worker
+)
 """Most of what Celery loads only as a worker begins: in each of them, unless it is shared."""
 
 
