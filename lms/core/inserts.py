@@ -7,9 +7,9 @@ PostgreSQL may find the other one taken first, and raise. So no key is named her
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, FromClause, Insert, Select, insert
+from sqlalchemy import ColumnElement, FromClause, Insert, Select, Table, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core.db import Base, db
@@ -37,6 +37,17 @@ def inserting(table: type[Base]) -> Insert:
 def insert_into(table: type[Base] | FromClause, dialect: str) -> Any:
     """Return an INSERT that does nothing where any unique key has the values already."""
     return _insert(table, dialect).on_conflict_do_nothing()
+
+
+def insert_new(table: type[Base], rows: Sequence[Mapping[str, object]]) -> list[int]:
+    """Insert *rows*, in order, but those of which any unique key has the values already.
+
+    Return the ids of what was inserted. Rows say the same columns; the statement is put together
+    once, however many there are.
+    """
+    into = cast(Table, table.__table__)
+    inserted = insert_into(into, db.engine.dialect.name).returning(into.c.id)
+    return list(db.session.scalars(inserted, rows))
 
 
 def insert_unless_present(table: type[Base], **values: object) -> Any:

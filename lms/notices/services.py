@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 from lms.core import audit
 from lms.core.db import db
 from lms.core.errors import NotFound
-from lms.core.inserts import insert_into, insert_or_change
+from lms.core.inserts import insert_new, insert_or_change
 from lms.core.mail import Message
 from lms.core.mail.rules import for_accounts, may_wait
 from lms.core.settings import setting
@@ -41,7 +41,7 @@ def note_all(told: Iterable[tuple[Message, int]], object_type: str) -> None:
         }
         for message, object_id in told
     ]
-    db.session.execute(insert_into(Notice, db.engine.dialect.name).values(rows))
+    insert_new(Notice, rows)
 
 
 def take_back(message_id: int) -> None:

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from lms.core.db import db
-from lms.core.inserts import insert_into
+from lms.core.inserts import insert_new
 from lms.core.mail import Letter, Message, post_all
 from lms.notices.models import Notice
 from lms.notices.stop_links import stop_path
@@ -91,4 +90,4 @@ def _note(told: Iterable[tuple[Telling, Message]], now: datetime) -> None:
         for telling, message in told
     ]
     if rows:
-        db.session.execute(insert_into(Notice, db.engine.dialect.name).values(rows))
+        insert_new(Notice, rows)

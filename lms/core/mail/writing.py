@@ -17,7 +17,7 @@ from sqlalchemy.orm import defer
 
 from lms.config import Settings
 from lms.core.db import db
-from lms.core.inserts import insert_into
+from lms.core.inserts import insert_new
 from lms.core.links import SecretPath
 from lms.core.mail.delivery import ring
 from lms.core.mail.headers import LONGEST_LINE, Correspondent, one_line
@@ -107,9 +107,7 @@ def _messages(keys: Sequence[str]) -> dict[str, Message]:
 
 
 def _write(letters: Sequence[tuple[Letter, Recipient]], now: datetime) -> None:
-    rows = [_row(letter, to, now) for letter, to in letters]
-    insert = insert_into(Message, db.engine.dialect.name).values(rows)
-    ring(sorted(db.session.scalars(insert.returning(Message.id))))
+    ring(sorted(insert_new(Message, [_row(letter, to, now) for letter, to in letters])))
 
 
 def _row(letter: Letter, to: Recipient, now: datetime) -> dict[str, object]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, or_, select
 
 from lms.core.clock import local
 from lms.core.db import db
-from lms.core.inserts import insert_into, insert_or_change
+from lms.core.inserts import insert_into, insert_new, insert_or_change
 from lms.core.mail import Letter, MailState, Message, post_all
 from lms.core.mail.rules import may_all_receive
 from lms.mentoring.digests.contents import to_json
@@ -139,7 +139,7 @@ def _keep(
 ) -> dict[int, Digest]:
     """Keep what was said and to whom; the unique key of mentor and week settles a race."""
     rows = [_row(draft, message, week, now) for draft, message in sent]
-    db.session.execute(insert_into(Digest, db.engine.dialect.name).values(rows))
+    insert_new(Digest, rows)
     mentor_ids = [draft.occasion.mentor.id for draft, _ in sent]
     kept = select(Digest).where(Digest.mentor_id.in_(mentor_ids), Digest.week == week)
     digests = {digest.mentor_id: digest for digest in db.session.scalars(kept)}

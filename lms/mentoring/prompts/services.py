@@ -9,7 +9,7 @@ from lms.core.audit import record
 from lms.core.clock import week_of
 from lms.core.db import db
 from lms.core.errors import Invalid, Refusal
-from lms.core.inserts import insert_into
+from lms.core.inserts import insert_new
 from lms.mentoring.prompts.models import LONGEST_REASON, OPEN_FOR, Prompt, PromptAnswer
 from lms.mentoring.prompts.queries import prompts_of
 from lms.people.models import User
@@ -51,7 +51,7 @@ def ask_all_for_words(
         for fellow_id, named in sorted(of_mentor.items())
     ]
     if rows:
-        db.session.execute(insert_into(Prompt, db.engine.dialect.name).values(rows))
+        insert_new(Prompt, rows)
         for prompt in prompts_of(choices.keys(), week):
             if prompt.fellow_id in choices[prompt.mentor_id]:
                 found[prompt.mentor_id][prompt.fellow_id] = prompt
