@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, false, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.core.db import db
@@ -134,10 +134,14 @@ def state_of(user: User) -> PersonState:
 def named_like(text: str) -> ColumnElement[bool]:
     """Return the condition that name and address of a person contain each word of *text*.
 
-    Case and accents are no difference. Further words than twelve are not asked for.
+    Case and accents are no difference. Further words than twelve are not asked for. Nobody's do
+    where there is no word in it, but accents alone.
     """
     words = seek_words(text)
-    return and_(true(), *(User.sought.contains(word, autoescape=True) for word in words))
+    return and_(
+        true() if words else false(),
+        *(User.sought.contains(word, autoescape=True) for word in words),
+    )
 
 
 def people(

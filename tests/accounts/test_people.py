@@ -332,7 +332,7 @@ def test_the_list_finds_words_in_any_order_with_accents_or_without(app: Flask) -
         return "Dr. María Gärtner" in client.get("/people", query_string={"q": query}).text
 
     assert all(map(finds, ("gartner maria", "GÄRTNER", "artn", "mg@example", "maría  mg@")))
-    assert not any(map(finds, ("gartner mario", "mg@example.net")))
+    assert not any(map(finds, ("gartner mario", "mg@example.net", "\u0301")))
     with app.app_context(), transaction():
         services.mend_person(None, maria.id, name="Dr. Zoë Ünal", email="zu@a.org", now=utcnow())
     page = client.get("/people", query_string={"q": "unal zoe zu@a"}).text
