@@ -21,12 +21,13 @@ bp = Blueprint("messaging", __name__)
 @allow(Role.DIRECTOR)
 def write(assignment_id: int) -> ResponseReturnValue:
     """Show who has not begun, and write to them."""
-    given = queries.assignment_by_id(assignment_id)
+    queries.check_given(assignment_id)
     form = UnbegunForm.from_request()
 
     def send() -> int:
         hold(assignment_id)
         check_sight(_sight(assignment_id), page=url_for(".write", assignment_id=assignment_id))
+        given = queries.assignment_by_id(assignment_id)
         return services.write_to_unbegun(
             me(), given, text=form.text.data, token=form.token.data, now=utcnow()
         )
@@ -38,7 +39,7 @@ def write(assignment_id: int) -> ResponseReturnValue:
     people = services.unbegun(assignment_id, utcnow())
     page = render_template(
         "messaging/write.html",
-        given=given,
+        given=queries.assignment_by_id(assignment_id),
         form=form,
         names=[each.name for each in people],
         as_shown=_sight(assignment_id),
